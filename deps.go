@@ -1,0 +1,35 @@
+//go:build deps
+
+package newsletter
+
+import (
+	_ "github.com/BurntSushi/toml"
+	_ "github.com/andybalholm/brotli"
+	_ "github.com/gofrs/flock"
+	_ "github.com/google/go-cmp/cmp"
+	_ "github.com/google/renameio/v2"
+	_ "github.com/gorilla/feeds"
+	_ "github.com/klauspost/compress/zstd"
+	_ "github.com/microcosm-cc/bluemonday"
+	_ "github.com/mmcdole/gofeed"
+	_ "github.com/pelletier/go-toml/v2"
+	_ "github.com/pelletier/go-toml/v2/unstable"
+	_ "github.com/rogpeppe/go-internal/testscript"
+	_ "github.com/schollz/progressbar/v3"
+	_ "github.com/spf13/cobra"
+	_ "github.com/stretchr/testify/assert"
+	_ "github.com/stretchr/testify/require"
+	_ "github.com/tdewolff/parse/v2/xml"
+	_ "github.com/yuin/goldmark"
+	_ "github.com/yuin/goldmark/extension"
+	_ "go.yaml.in/yaml/v4"
+	_ "golang.org/x/net/html/charset"
+	_ "golang.org/x/net/publicsuffix"
+	_ "golang.org/x/net/idna"
+	_ "golang.org/x/sync/errgroup"
+	_ "golang.org/x/term"
+	_ "golang.org/x/text/language"
+	_ "golang.org/x/text/unicode/norm"
+	_ "golang.org/x/time/rate"
+	_ "golang.org/x/tools/txtar"
+)

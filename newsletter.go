@@ -1,0 +1,121 @@
+// Package newsletter models the letters that an organisation sends out: the
+// newsletter itself, its letters, and the authors who wrote them.
+//
+// It is pure data. Package feed writes a [Newsletter] as RSS, Atom, JSON Feed
+// or HTML, package parse reads feeds and letter documents into one, and package
+// aggregate makes one out of many.
+//
+// Every field has one meaning, and its zero value says "not stated". Times keep
+// the zone that they were written in, languages are BCP 47 tags, URLs are
+// absolute. A field that holds HTML says so; every other string is plain text.
+//
+// A newsletter that a program built, or one that was read from a feed that
+// nobody checked, may lack what the feed formats require. [Newsletter.Validate]
+// says what is missing, and [Newsletter.Repair] fills it in.
+//
+// Values of this package may be read by several goroutines at once, but not
+// while one of them changes them.
+package newsletter
+
+import "time"
+
+// A Newsletter is a title page with letters in it: what RSS calls a channel and
+// Atom (RFC 4287, section 4.1.1) and JSON Feed call a feed.
+type Newsletter struct {
+	ID          string // permanent, globally unique IRI (RFC 4287, section 4.2.6); never changes, even when the newsletter moves
+	Title       string
+	Description string // one line on what the newsletter is about
+	URL         string // home page
+	FeedURL     string // where the feed itself is published
+	Language    string // BCP 47 tag of the letters that don't state their own
+	Authors     []Author
+	Rights      string     // copyright notice
+	Image       string     // URL of a logo
+	Icon        string     // URL of a small square picture, a favicon
+	Categories  []Category // what the newsletter as a whole is about
+	Updated     time.Time  // when the newest letter was written or changed
+	Generator   string     // name of the software that made the feed
+	Hubs        []string   // URLs of WebSub hubs that announce new letters
+	Paging      Paging
+	Letters     []*Letter
+}
+
+// A Letter is one piece of a newsletter: an editorial, a report, an invitation.
+// RSS and JSON Feed call it an item, Atom (RFC 4287, section 4.1.2) an entry.
+type Letter struct {
+	ID          string // permanent, unique within the newsletter; an IRI in Atom
+	URL         string // the letter's own page
+	Title       string
+	Kind        string // the newsletter's own section for it: "Editorial", "Report", "Invitation"
+	Language    string // BCP 47 tag; empty if it is the newsletter's
+	Authors     []Author
+	Published   time.Time
+	Updated     time.Time // last change that a reader should know of
+	Summary     string    // plain text
+	Content     string    // HTML
+	Rights      string    // copyright notice, where it is not the newsletter's
+	Categories  []Category
+	Image       string // URL of the letter's main picture
+	Attachments []Attachment
+	Source      Source // the newsletter that the letter first appeared in, for a letter that was gathered from elsewhere
+	Links       []Link // related pages, never the letter itself
+}
+
+// An Author is who wrote a letter: a person, or a group such as an editorial
+// staff.
+type Author struct {
+	Name         string
+	Organization string // what the author belongs to
+	Email        string
+	URL          string // home page
+	Avatar       string // URL of a portrait
+}
+
+// A Category is a subject, from a scheme of subjects or, with an empty Scheme,
+// from none (RFC 4287, section 4.2.2).
+type Category struct {
+	Term   string
+	Scheme string // IRI of the scheme; RSS calls it the domain
+}
+
+// An Attachment is a file that comes with a letter, which RSS and Atom call an
+// enclosure.
+type Attachment struct {
+	URL       string
+	MediaType string        // such as "application/pdf"
+	Length    int64         // in bytes
+	Duration  time.Duration // of sound or film, in whole seconds
+	Title     string
+}
+
+// A Source is the newsletter that an aggregated letter came from (RFC 4287,
+// section 4.2.11).
+type Source struct {
+	ID      string
+	Title   string
+	URL     string // home page
+	FeedURL string
+	Updated time.Time
+}
+
+// A Link is a page that has to do with a letter.
+type Link struct {
+	Rel       string // link relation (RFC 8288): "related", "via", "replies", "license", "alternate"
+	URL       string
+	MediaType string
+	Language  string // BCP 47 tag of the page
+	Title     string
+}
+
+// Paging says where the other pages of a long newsletter are (RFC 5005).
+type Paging struct {
+	First           string // paged feeds: URL of the page with the newest letters
+	Previous        string
+	Next            string
+	Last            string
+	Current         string // archived feeds: URL of the feed that holds the newest letters
+	PreviousArchive string
+	NextArchive     string
+	Archive         bool // this document is an archive, which never changes again
+	Complete        bool // this document holds every letter that there is
+}

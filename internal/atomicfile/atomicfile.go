@@ -1,0 +1,87 @@
+// Package atomicfile replaces files whole: a reader sees the old bytes or the
+// new ones, never a part, also after a crash.
+package atomicfile
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// A File is written beside the file that it will replace. End it with Commit or
+// Discard. It is not safe for use by several goroutines at once.
+type File struct {
+	*os.File
+	path string
+	done bool
+}
+
+// Create starts a replacement of the file at path, whose folder must exist. The
+// file gets the permissions of the one that it replaces, or else perm.
+func Create(path string, perm fs.FileMode) (*File, error) {
+	if old, err := os.Stat(path); err == nil {
+		perm = old.Mode().Perm()
+	}
+	temp, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*.tmp")
+	if err != nil {
+		return nil, err
+	}
+	f := &File{File: temp, path: path}
+	if err := temp.Chmod(perm); err != nil {
+		f.Discard()
+		return nil, err
+	}
+	return f, nil
+}
+
+// Sync brings the bytes to the disk and ends the writing. Commit does it too:
+// call Sync to know of a full disk before the first of several commits.
+func (f *File) Sync() error {
+	if err := f.File.Sync(); err != nil {
+		return err
+	}
+	return f.Close()
+}
+
+// Commit puts the file in its place. After an error the old file still stands
+// there.
+func (f *File) Commit() error {
+	if f.done {
+		return fs.ErrClosed
+	}
+	if _, err := f.Stat(); err == nil {
+		if err := f.Sync(); err != nil {
+			f.Discard()
+			return err
+		}
+	}
+	if err := os.Rename(f.Name(), f.path); err != nil {
+		f.Discard()
+		return err
+	}
+	f.done = true
+	return nil
+}
+
+// Discard removes what was written. After Commit it does nothing.
+func (f *File) Discard() {
+	if f.done {
+		return
+	}
+	f.done = true
+	f.Close()
+	os.Remove(f.Name())
+}
+
+// Write replaces the file at path by data, whole or not at all.
+func Write(path string, data []byte, perm fs.FileMode) error {
+	f, err := Create(path, perm)
+	if err != nil {
+		return err
+	}
+	defer f.Discard()
+	if _, err := f.Write(data); err != nil {
+		return err
+	}
+	return f.Commit()
+}

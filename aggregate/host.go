@@ -1,0 +1,207 @@
+package aggregate
+
+import (
+	"context"
+	"sync"
+	"time"
+)
+
+// hosts keeps the peace with each server: how many requests it gets at once,
+// the pause between two, and the rest that it asked for. It waits with timers
+// alone, so that a caller's clock may stand still.
+type hosts struct {
+	perHost int
+	pause   time.Duration
+
+	mu      sync.Mutex
+	byName  map[string]*host // only those with something to remember
+	changed chan struct{}    // closed when a host may have become free
+}
+
+type host struct {
+	busy   int       // requests under way, and pauses after one
+	until  time.Time // a rest that it asked for
+	failed int       // visits in a row that got no answer out of it
+	err    *FetchError
+}
+
+func newHosts(l Limits) *hosts {
+	return &hosts{
+		perHost: l.PerHost, pause: l.Pause,
+		byName: map[string]*host{}, changed: make(chan struct{}),
+	}
+}
+
+// get returns what is known of a host; the caller holds mu.
+func (hs *hosts) get(name string) *host {
+	h := hs.byName[name]
+	if h == nil {
+		h = &host{}
+		hs.byName[name] = h
+	}
+	return h
+}
+
+// wake tells everyone who waits to look again; the caller holds mu.
+func (hs *hosts) wake() {
+	close(hs.changed)
+	hs.changed = make(chan struct{})
+}
+
+// acquire waits until the host may be asked. Each acquire needs a release.
+func (hs *hosts) acquire(ctx context.Context, name string) error {
+	for {
+		hs.mu.Lock()
+		if h := hs.get(name); h.busy < hs.perHost {
+			h.busy++
+			hs.mu.Unlock()
+			return nil
+		}
+		changed := hs.changed
+		hs.mu.Unlock()
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+	}
+}
+
+// release ends a request. The host's place stays taken for the pause.
+func (hs *hosts) release(name string) {
+	if hs.pause > 0 {
+		time.AfterFunc(hs.pause, func() { hs.free(name) })
+		return
+	}
+	hs.free(name)
+}
+
+func (hs *hosts) free(name string) {
+	hs.mu.Lock()
+	defer hs.mu.Unlock()
+	h := hs.get(name)
+	h.busy--
+	if h.busy == 0 && h.until.IsZero() && h.failed == 0 {
+		delete(hs.byName, name)
+	}
+	hs.wake()
+}
+
+// isFree says whether acquire would not wait; the caller holds mu.
+func (hs *hosts) isFree(name string) bool {
+	h := hs.byName[name]
+	return h == nil || h.busy < hs.perHost
+}
+
+// rest notes that a host wants no request before a time.
+func (hs *hosts) rest(name string, until time.Time, err *FetchError) {
+	hs.mu.Lock()
+	defer hs.mu.Unlock()
+	if h := hs.get(name); until.After(h.until) {
+		h.until, h.err = until, err
+	}
+}
+
+// answered notes whether a visit got an answer out of a host, whatever it was.
+func (hs *hosts) answered(name string, err *FetchError) {
+	hs.mu.Lock()
+	defer hs.mu.Unlock()
+	h := hs.get(name)
+	if err == nil {
+		h.failed = 0
+		return
+	}
+	h.failed++
+	h.err = err
+}
+
+// resting returns until when a host rests, and why; the zero time if it
+// doesn't.
+func (hs *hosts) resting(name string, now time.Time) (time.Time, *FetchError) {
+	hs.mu.Lock()
+	defer hs.mu.Unlock()
+	if h := hs.byName[name]; h != nil && now.Before(h.until) {
+		return h.until, h.err
+	}
+	return time.Time{}, nil
+}
+
+// A lane holds the jobs of one host.
+type lane struct {
+	host    string
+	jobs    []int32
+	running int
+}
+
+// each calls do for every job from 0 to n, at most workers at once, and for a
+// host's jobs only when the host may be asked. A busy host keeps no worker
+// waiting, and what it all takes beyond the workers is four bytes a job and a
+// lane a host. It returns when all are done, or the cause of ctx when the
+// running ones are.
+func (hs *hosts) each(ctx context.Context, workers, n int, hostOf func(int) string, do func(context.Context, int)) error {
+	var queue []*lane
+	byHost := map[string]*lane{}
+	for i := range n {
+		name := hostOf(i)
+		l := byHost[name]
+		if l == nil {
+			l = &lane{host: name}
+			byHost[name] = l
+			queue = append(queue, l)
+		}
+		l.jobs = append(l.jobs, int32(i))
+	}
+	clear(byHost)
+
+	left := n
+	// next takes a job off the first lane that may run, and puts the lane at the
+	// end: the one that rested longest comes first.
+	next := func() (*lane, int, <-chan struct{}) {
+		hs.mu.Lock()
+		defer hs.mu.Unlock()
+		for range len(queue) {
+			l := queue[0]
+			queue = queue[1:]
+			if len(l.jobs) == 0 {
+				continue
+			}
+			queue = append(queue, l)
+			if l.running < hs.perHost && hs.isFree(l.host) {
+				i := int(l.jobs[0])
+				l.jobs = l.jobs[1:]
+				l.running++
+				left--
+				return l, i, nil
+			}
+		}
+		if left == 0 {
+			return nil, 0, nil
+		}
+		return nil, 0, hs.changed
+	}
+	var wg sync.WaitGroup
+	for range min(workers, n) {
+		wg.Go(func() {
+			for ctx.Err() == nil {
+				l, i, changed := next()
+				if l == nil {
+					if changed == nil {
+						return
+					}
+					select {
+					case <-changed:
+					case <-ctx.Done():
+					}
+					continue
+				}
+				do(ctx, i)
+				hs.mu.Lock()
+				l.running--
+				hs.wake()
+				hs.mu.Unlock()
+			}
+		})
+	}
+	wg.Wait()
+	return context.Cause(ctx)
+}

@@ -1,0 +1,69 @@
+package aggregate
+
+import "time"
+
+// Limits say how hard partners' servers may be asked, and how much they may
+// send. A zero field is its default; a negative one is no limit.
+type Limits struct {
+	Concurrency    int           // partners visited at once; default 32
+	PerHost        int           // connections to one host; default 1
+	Pause          time.Duration // between two requests to one host; default 1 s
+	ConnectTimeout time.Duration // default 10 s
+	TLSTimeout     time.Duration // default 10 s
+	HeaderTimeout  time.Duration // from request to response header; default 20 s
+	Timeout        time.Duration // the whole visit without its waiting for a turn; default 60 s
+	MinRate        int64         // bytes a second that a body has to bring, over any 10 s; default 256
+	MaxTransfer    int64         // bytes over the wire; default 16 MiB
+	MaxBody        int64         // bytes after decompression; default 32 MiB
+	MaxRedirects   int           // in one visit; default 10
+}
+
+// A Policy says how often partners are asked.
+type Policy struct {
+	Floor   time.Duration // never more often, whatever partners allow; default 45 min
+	Ceiling time.Duration // not more seldom, whatever partners wish; default 24 h
+}
+
+const none = 1<<63 - 1
+
+func withDefaults(l Limits) Limits {
+	def(&l.Concurrency, 32)
+	def(&l.PerHost, 1)
+	def(&l.ConnectTimeout, 10*time.Second)
+	def(&l.TLSTimeout, 10*time.Second)
+	def(&l.HeaderTimeout, 20*time.Second)
+	def(&l.Timeout, 60*time.Second)
+	def(&l.MaxTransfer, 16<<20)
+	def(&l.MaxBody, 32<<20)
+	def(&l.MaxRedirects, 10)
+	if l.Pause == 0 {
+		l.Pause = time.Second
+	}
+	l.Pause = max(l.Pause, 0)
+	if l.MinRate == 0 {
+		l.MinRate = 256
+	}
+	l.MinRate = max(l.MinRate, 0)
+	return l
+}
+
+// def gives a limit its three meanings: 0 the default, negative none.
+func def[T int | int64 | time.Duration](v *T, byDefault T) {
+	switch {
+	case *v == 0:
+		*v = byDefault
+	case *v < 0:
+		*v = T(none)
+	}
+}
+
+func (p Policy) withDefaults() Policy {
+	if p.Floor <= 0 {
+		p.Floor = 45 * time.Minute
+	}
+	if p.Ceiling <= 0 {
+		p.Ceiling = 24 * time.Hour
+	}
+	p.Ceiling = max(p.Ceiling, p.Floor)
+	return p
+}

@@ -1,0 +1,58 @@
+package aggregate
+
+import (
+	"time"
+)
+
+// A Status says how the visit to a partner ended.
+type Status string
+
+// What a visit may end in.
+const (
+	NotDue      Status = "not due"      // it wasn't asked: its time has not come
+	Held        Status = "held"         // it wasn't asked: its host asked for a rest, or doesn't answer
+	NotModified Status = "not modified" // 304
+	SameBody    Status = "same body"    // the same bytes as last time
+	Fetched     Status = "fetched"      // something that has to be read
+	Failed      Status = "failed"
+	Gone        Status = "gone" // 410
+)
+
+// An outcome is what one visit to a partner brought.
+type outcome struct {
+	Status   Status
+	Code     int           // HTTP status of the last answer; 0 if there was none
+	Body     []byte        // of Fetched: decompressed, within the limits; valid until release
+	Partial  bool          // Body holds only what is new (226, RFC 3229): letters that it lacks are not gone
+	Charset  string        // of Content-Type, for parse.Charset
+	URL      string        // that Body came from, for parse.BaseURL
+	Bytes    int64         // that came over the wire
+	Duration time.Duration // by the caller's clock
+	Err      *FetchError   // of Failed, Gone and Held
+
+	free func()
+}
+
+// release gives the memory of Body back. It may be called more than once.
+func (o *outcome) release() {
+	if o.free != nil {
+		o.free()
+		o.free, o.Body = nil, nil
+	}
+}
+
+// A FetchError says what went wrong with a partner's feed, in words for people,
+// and what the partner could do about it.
+type FetchError struct {
+	URL     string // that was asked
+	Code    int    // HTTP status; 0 if there was no answer
+	Message string // what happened: "the certificate expired on 2 May 2026"
+	Advice  string // what the partner could do about it; empty if nothing
+	Err     error  // cause; may be nil
+}
+
+// Error returns what happened and where.
+func (e *FetchError) Error() string { return e.URL + ": " + e.Message }
+
+// Unwrap returns the cause.
+func (e *FetchError) Unwrap() error { return e.Err }

@@ -1,0 +1,47 @@
+package aggregate
+
+import "time"
+
+// A FetchState is what fetching remembers of a partner between runs. A [Store]
+// keeps it whole.
+type FetchState struct {
+	ETag         string `json:"etag,omitempty"`         // as the server sent it, quotes and all
+	LastModified string `json:"lastModified,omitempty"` // as the server sent it
+	ValidFor     string `json:"validFor,omitempty"`     // URL that sent ETag and LastModified
+	BodyHash     string `json:"bodyHash,omitempty"`     // SHA-256 of the last body that could be read, decompressed
+
+	Due         time.Time `json:"due,omitzero"`         // when to ask next
+	DueReason   string    `json:"dueReason,omitempty"`  // why then, in words
+	LastAttempt time.Time `json:"lastAttempt,omitzero"` // last request
+	LastSuccess time.Time `json:"lastSuccess,omitzero"` // last request that brought a feed, or word that it is unchanged
+	Failures    int       `json:"failures,omitempty"`   // since the last success
+	LastError   string    `json:"lastError,omitempty"`  // of the last attempt, in words
+	HeldUntil   time.Time `json:"heldUntil,omitzero"`   // Retry-After of the host
+	Gone        bool      `json:"gone,omitempty"`       // the server said 410: not asked again unless told to
+
+	PermanentURL  string `json:"permanentURL,omitempty"`  // where permanent redirects led for some days
+	Move          *Move  `json:"move,omitempty"`          // a permanent redirect that is not trusted yet
+	DiscoveredURL string `json:"discoveredURL,omitempty"` // the feed that the partner's home page links to
+
+	Hints Hints `json:"hints,omitzero"`
+}
+
+// A Move is a permanent redirect that has to prove itself.
+type Move struct {
+	To    string    `json:"to"`
+	Since time.Time `json:"since"` // when it was first seen
+}
+
+// Hints are what the server and the feed said about how often to ask.
+type Hints struct {
+	MaxAge    int      `json:"maxAge,omitempty"`    // seconds: Cache-Control or Expires
+	TTL       int      `json:"ttl,omitempty"`       // minutes: RSS ttl
+	Period    int      `json:"period,omitempty"`    // minutes: syndication module, updatePeriod by updateFrequency
+	SkipHours []int    `json:"skipHours,omitempty"` // hours of the day in UTC, 0 to 23
+	SkipDays  []string `json:"skipDays,omitempty"`  // "Monday" to "Sunday", in UTC
+}
+
+// isDue says whether the partner may be asked now.
+func (s *FetchState) isDue(now time.Time) bool {
+	return !s.Gone && !now.Before(s.Due) && !now.Before(s.HeldUntil)
+}

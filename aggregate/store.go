@@ -1,0 +1,109 @@
+package aggregate
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/automationregion/newsletter"
+)
+
+// Schema is the version of [State] that this package writes. A store gives
+// each state the version that it was recorded with, and refuses later ones.
+const Schema = 1
+
+var (
+	// ErrStore says that what was seen could not be remembered, or that what is
+	// remembered could not be read: the fault is here and not at a partner.
+	ErrStore = errors.New("the memory between runs failed")
+
+	// ErrLocked says that another process uses the folder of a [DirStore].
+	ErrLocked = errors.New("another process is using this state")
+
+	// ErrReadOnly says that a store was opened for reading alone.
+	ErrReadOnly = errors.New("the state was opened for reading alone")
+)
+
+// A Store remembers partners between runs. Several goroutines use it at once;
+// an implementation over a database may be shared by several processes too.
+//
+// The letters of a [State] come from it without their Content, which Contents
+// reads for those that are wanted: most letters are only ever recognised.
+type Store interface {
+	// Claim returns what is remembered of the partner with this key: an empty
+	// State with the key alone if it is unknown. If the partner is due, it also
+	// takes it for the caller until Record, Release or the end of the lease,
+	// and claimed is true. It is false for a partner that is not due and for one
+	// that somebody else has claimed.
+	Claim(ctx context.Context, key string, c Claim) (s *State, claimed bool, err error)
+
+	// Record remembers the state and ends the claim, all of it or, with an
+	// error, nothing. A letter whose Content is empty and Size is not keeps the
+	// content that is remembered already under its Sum.
+	Record(ctx context.Context, s *State) error
+
+	// Release ends a claim and leaves what is remembered as it is.
+	Release(ctx context.Context, key string) error
+
+	// Load returns what is remembered of a partner, whoever has claimed it.
+	Load(ctx context.Context, key string) (*State, error)
+
+	// Contents fills in the Content of records of s.
+	Contents(ctx context.Context, s *State, records []*Record) error
+
+	// Rests returns the hosts that asked for a rest in earlier runs, and until
+	// when.
+	Rests(ctx context.Context) (map[string]time.Time, error)
+
+	// RecordRests replaces what Rests returns.
+	RecordRests(ctx context.Context, rests map[string]time.Time) error
+}
+
+// A Claim says what a caller of [Store] takes a partner for.
+type Claim struct {
+	Now   time.Time
+	Lease time.Duration // after which others may claim it, should the caller have died
+	All   bool          // also if the partner is not due
+}
+
+// wants says whether the claim is for a partner in this state.
+func (c Claim) wants(s *State) bool { return c.All || s.Fetch.isDue(c.Now) }
+
+// A State is what is remembered of one partner.
+type State struct {
+	Schema  int        // version of the store's format that it was recorded in
+	Key     string     // [Partner.Key]
+	Name    string     // of the partner, for people
+	Fetch   FetchState // when and how to ask next
+	Feed    Feed       // what the partner's feed last said of itself
+	Most    int        // most letters that it ever brought at once
+	Letters []*Record  // newest first; those that left the newsletter's window without their text
+}
+
+// A Feed is what a partner's feed says of itself.
+type Feed struct {
+	ID       string
+	Title    string
+	URL      string // home page
+	Language string
+	Rights   string
+	Authors  []newsletter.Author
+}
+
+// A Record is what is remembered of one letter.
+type Record struct {
+	// Letter is as it will be published: cleaned and repaired, but without what
+	// comes from its feed, such as its Source. Its Content is empty unless
+	// [Store.Contents] was asked for it.
+	Letter newsletter.Letter
+
+	GUID      string    // the ID that the partner gave it; the letter's own ID may have to differ
+	FirstSeen time.Time // start of the run that first saw it
+	Left      time.Time // start of the run that first missed it in the feed; zero while it is there
+	Seen      string    // hash of the letter as the partner last sent it
+	Edits     int       // changes in a row, without a visit between that saw none
+	Held      string    // why it is held back; empty if it is not
+	Closed    bool      // it left the newsletter's window: of the letter only ID, URL, Title and Published are kept
+	Size      int       // bytes of its Content
+	Sum       string    // hash of its Content
+}

@@ -3,7 +3,6 @@
 package feed
 
 import (
-	"bytes"
 	"fmt"
 	"io"
 
@@ -23,7 +22,7 @@ const (
 
 var formats = [...]struct {
 	name, mediaType, fileName string
-	write                     func(*bytes.Buffer, *newsletter.Newsletter) error
+	write                     func(io.Writer, *newsletter.Newsletter) error // writes to w only when the document is complete
 }{
 	RSS:  {"rss", "application/rss+xml", "rss.xml", writeRSS},
 	Atom: {"atom", "application/atom+xml", "atom.xml", writeAtom},
@@ -80,10 +79,5 @@ func Write(w io.Writer, n *newsletter.Newsletter, f Format) error {
 	if !f.known() {
 		return fmt.Errorf("unknown feed format %v", f)
 	}
-	var b bytes.Buffer
-	if err := formats[f].write(&b, n); err != nil {
-		return fmt.Errorf("writing %v: %w", f, err)
-	}
-	_, err := w.Write(b.Bytes())
-	return err
+	return formats[f].write(w, n)
 }

@@ -3,6 +3,7 @@ package feed
 import (
 	"bytes"
 	"html/template"
+	"io"
 
 	"github.com/automationregion/newsletter"
 )
@@ -13,6 +14,11 @@ var page = template.Must(template.New("page").Parse(`<!DOCTYPE html>
 </html>
 `))
 
-func writeHTML(b *bytes.Buffer, n *newsletter.Newsletter) error {
-	return page.Execute(b, n)
+func writeHTML(w io.Writer, n *newsletter.Newsletter) error {
+	var b bytes.Buffer
+	if err := page.Execute(&b, n); err != nil {
+		return err
+	}
+	_, err := w.Write(b.Bytes())
+	return err
 }

@@ -1,13 +1,13 @@
 package feed
 
 import (
-	"bytes"
+	"io"
 
 	"github.com/automationregion/newsletter"
 	"github.com/gorilla/feeds"
 )
 
-func writeJSON(b *bytes.Buffer, n *newsletter.Newsletter) error {
+func writeJSON(w io.Writer, n *newsletter.Newsletter) error {
 	f := &feeds.Feed{Title: n.Title, Link: &feeds.Link{Href: n.URL}, Updated: n.Updated}
-	return f.WriteJSON(b)
+	return f.WriteJSON(w)
 }

@@ -1,13 +1,13 @@
 package feed
 
 import (
-	"bytes"
+	"io"
 
 	"github.com/automationregion/newsletter"
 	"github.com/gorilla/feeds"
 )
 
-func writeRSS(b *bytes.Buffer, n *newsletter.Newsletter) error {
+func writeRSS(w io.Writer, n *newsletter.Newsletter) error {
 	f := &feeds.Feed{Title: n.Title, Link: &feeds.Link{Href: n.URL}, Updated: n.Updated}
-	return f.WriteRss(b)
+	return f.WriteRss(w)
 }

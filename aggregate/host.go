@@ -21,8 +21,8 @@ type hosts struct {
 type host struct {
 	busy   int       // requests under way, and pauses after one
 	until  time.Time // a rest that it asked for
-	failed int       // visits in a row that got no answer out of it
-	err    *FetchError
+	silent int       // visits in a row that got no answer out of it
+	why    *FetchError
 }
 
 func newHosts(l Limits) *hosts {
@@ -81,10 +81,16 @@ func (hs *hosts) free(name string) {
 	defer hs.mu.Unlock()
 	h := hs.get(name)
 	h.busy--
-	if h.busy == 0 && h.until.IsZero() && h.failed == 0 {
+	hs.forget(name, h)
+	hs.wake()
+}
+
+// forget drops a host of which there is nothing to remember; the caller holds
+// mu.
+func (hs *hosts) forget(name string, h *host) {
+	if h.busy == 0 && h.until.IsZero() && h.silent == 0 {
 		delete(hs.byName, name)
 	}
-	hs.wake()
 }
 
 // isFree says whether acquire would not wait; the caller holds mu.
@@ -93,35 +99,68 @@ func (hs *hosts) isFree(name string) bool {
 	return h == nil || h.busy < hs.perHost
 }
 
-// rest notes that a host wants no request before a time.
-func (hs *hosts) rest(name string, until time.Time, err *FetchError) {
+// rest notes that a host wants no request before a time, and in which words.
+func (hs *hosts) rest(name string, until time.Time, why *FetchError) {
 	hs.mu.Lock()
 	defer hs.mu.Unlock()
 	if h := hs.get(name); until.After(h.until) {
-		h.until, h.err = until, err
+		h.until, h.why = until, why
 	}
 }
 
-// answered notes whether a visit got an answer out of a host, whatever it was.
-func (hs *hosts) answered(name string, err *FetchError) {
+// rests returns the hosts that asked for a rest, and until when.
+func (hs *hosts) rests() map[string]time.Time {
+	hs.mu.Lock()
+	defer hs.mu.Unlock()
+	rests := map[string]time.Time{}
+	for name, h := range hs.byName {
+		if !h.until.IsZero() {
+			rests[name] = h.until
+		}
+	}
+	return rests
+}
+
+// silent notes that a visit got no answer out of a host, and answered that it
+// got one, whatever it was.
+func (hs *hosts) silent(name string, why *FetchError) {
 	hs.mu.Lock()
 	defer hs.mu.Unlock()
 	h := hs.get(name)
-	if err == nil {
-		h.failed = 0
-		return
+	h.silent++
+	if h.until.IsZero() {
+		h.why = why
 	}
-	h.failed++
-	h.err = err
 }
 
-// resting returns until when a host rests, and why; the zero time if it
-// doesn't.
-func (hs *hosts) resting(name string, now time.Time) (time.Time, *FetchError) {
+func (hs *hosts) answered(name string) {
 	hs.mu.Lock()
 	defer hs.mu.Unlock()
-	if h := hs.byName[name]; h != nil && now.Before(h.until) {
-		return h.until, h.err
+	hs.get(name).silent = 0
+}
+
+// startRun forgets which hosts were silent in the last run.
+func (hs *hosts) startRun() {
+	hs.mu.Lock()
+	defer hs.mu.Unlock()
+	for name, h := range hs.byName {
+		h.silent = 0
+		hs.forget(name, h)
+	}
+}
+
+// resting says whether a host is to be left alone, and why: until a time, or,
+// if that is zero, for the rest of the run.
+func (hs *hosts) resting(name string, now time.Time) (until time.Time, why *FetchError) {
+	hs.mu.Lock()
+	defer hs.mu.Unlock()
+	h := hs.byName[name]
+	switch {
+	case h == nil:
+	case now.Before(h.until):
+		return h.until, h.why
+	case h.silent >= silentVisits:
+		return time.Time{}, h.why
 	}
 	return time.Time{}, nil
 }

@@ -1,8 +1,6 @@
 package aggregate
 
-import (
-	"time"
-)
+import "time"
 
 // A Status says how the visit to a partner ended.
 type Status string
@@ -40,19 +38,3 @@ func (o *outcome) release() {
 		o.free, o.Body = nil, nil
 	}
 }
-
-// A FetchError says what went wrong with a partner's feed, in words for people,
-// and what the partner could do about it.
-type FetchError struct {
-	URL     string // that was asked
-	Code    int    // HTTP status; 0 if there was no answer
-	Message string // what happened: "the certificate expired on 2 May 2026"
-	Advice  string // what the partner could do about it; empty if nothing
-	Err     error  // cause; may be nil
-}
-
-// Error returns what happened and where.
-func (e *FetchError) Error() string { return e.URL + ": " + e.Message }
-
-// Unwrap returns the cause.
-func (e *FetchError) Unwrap() error { return e.Err }

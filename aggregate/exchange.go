@@ -1,0 +1,127 @@
+package aggregate
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"sync/atomic"
+	"time"
+)
+
+const (
+	rateWindow = 10 * time.Second // over which Limits.MinRate is counted
+	drainBytes = 16 << 10         // of a body that nobody wants, read to keep the connection
+	keepBuffer = 1 << 20          // bytes; a larger buffer is not kept for the next body
+)
+
+var (
+	errTimeout  = errors.New("no complete answer in the time allowed")
+	errTooSlow  = errors.New("the body comes too slowly")
+	errEmpty    = errors.New("an empty answer")
+	errUnasked  = errors.New("an answer to something that was not asked")
+	errEncoded  = errors.New("the compression is damaged")
+	errUnfollow = errors.New("the redirect is not followed")
+)
+
+// An answer is what came back to one request.
+type answer struct {
+	code   int
+	header http.Header
+	body   *bytes.Buffer // decompressed; nil where the status has none that matters
+	bytes  int64         // over the wire
+}
+
+// hasFeed says whether a status comes with a feed.
+func hasFeed(code int) bool {
+	return code == http.StatusOK || code == http.StatusNonAuthoritativeInfo || code == http.StatusIMUsed
+}
+
+// exchange sends one request and reads the whole answer, within the limits. An
+// error before any status came leaves code 0.
+func (f *fetcher) exchange(ctx context.Context, req *http.Request) (a answer, err error) {
+	ctx, cut := context.WithCancelCause(ctx)
+	defer cut(nil)
+	ctx, cancel := context.WithTimeoutCause(ctx, f.Limits.Timeout, errTimeout)
+	defer cancel()
+	defer func() {
+		// The cause says more than "context canceled".
+		if err != nil && ctx.Err() != nil {
+			err = context.Cause(ctx)
+		}
+	}()
+
+	resp, err := f.client.Do(req.WithContext(ctx))
+	if err != nil {
+		return a, err
+	}
+	defer resp.Body.Close()
+	a.code, a.header = resp.StatusCode, resp.Header
+	wire := &limitReader{r: resp.Body, left: f.Limits.MaxTransfer, err: errTransferTooLarge}
+	defer func() { a.bytes = wire.read }()
+	if !hasFeed(a.code) {
+		io.CopyN(io.Discard, wire, drainBytes)
+		return a, nil
+	}
+	if resp.ContentLength > f.Limits.MaxTransfer {
+		return a, fmt.Errorf("%w: %d announced", errTransferTooLarge, resp.ContentLength)
+	}
+
+	var came atomic.Int64
+	if f.Limits.MinRate > 0 {
+		var seen int64
+		var watch *time.Timer
+		start := make(chan struct{})
+		watch = time.AfterFunc(rateWindow, func() {
+			<-start
+			now := came.Load()
+			if now-seen < f.Limits.MinRate*int64(rateWindow/time.Second) {
+				cut(errTooSlow)
+				return
+			}
+			seen = now
+			watch.Reset(rateWindow)
+		})
+		close(start)
+		defer watch.Stop()
+	}
+	body, err := f.gzip.decompress(countReader{wire, &came}, resp.Header.Values("Content-Encoding"), f.Limits.MaxBody)
+	if err != nil {
+		return a, wire.blame(err)
+	}
+	defer body.Close()
+	buf := f.buffer()
+	if _, err := buf.ReadFrom(&limitReader{r: body, left: f.Limits.MaxBody, err: errBodyTooLarge}); err != nil {
+		f.keep(buf)
+		return a, wire.blame(err)
+	}
+	a.body = buf
+	return a, nil
+}
+
+type countReader struct {
+	r io.Reader
+	n *atomic.Int64
+}
+
+func (c countReader) Read(p []byte) (int, error) {
+	n, err := c.r.Read(p)
+	c.n.Add(int64(n))
+	return n, err
+}
+
+func (f *fetcher) buffer() *bytes.Buffer {
+	if b, ok := f.buffers.Get().(*bytes.Buffer); ok {
+		return b
+	}
+	return new(bytes.Buffer)
+}
+
+func (f *fetcher) keep(b *bytes.Buffer) {
+	if b.Cap() <= keepBuffer {
+		b.Reset()
+		f.buffers.Put(b)
+	}
+}

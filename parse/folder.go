@@ -1,0 +1,67 @@
+package parse
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/automationregion/newsletter"
+)
+
+// ConfigFile is the name of the file, at the top of a folder of letters, that
+// says what newsletter the letters belong to.
+const ConfigFile = "newsletter.yaml"
+
+// A Folder is what a folder of letters holds.
+type Folder struct {
+	Newsletter  *newsletter.Newsletter        // with every letter that is to be published, newest first
+	FeedLetters int                           // how many of them the feeds carry; 0 is all
+	Drafts      int                           // letters left out because they are drafts,
+	Future      int                           // because they are dated after FolderOptions.Now,
+	Expired     int                           // or because they expired before it
+	Files       map[*newsletter.Letter]string // path of the file that a letter stands in
+	Assets      []Asset                       // the files that letters show, link to or carry, sorted by Path
+	Partners    []Partner                     // whose feeds are gathered
+}
+
+// An Asset is a file of the folder that is published beside the letters' pages.
+type Asset struct {
+	File string // path in the folder
+	Path string // path below the newsletter's URL, slash-separated and not escaped
+}
+
+// A Partner is an entry of "partners" in newsletter.yaml: a newsletter whose
+// feed is gathered.
+type Partner struct {
+	Name       string
+	FeedURL    string
+	URL        string // home page; it leads to the feed where there is no FeedURL
+	Categories []newsletter.Category
+	Include    Filter
+	Exclude    Filter
+	MaxLetters int
+	Header     http.Header // values as written: ${NAME} is left for the caller to fill in
+}
+
+// A Filter is the "include" or the "exclude" of a [Partner].
+type Filter struct {
+	Words      []string
+	Categories []string
+	Languages  []string
+}
+
+// FolderOptions say what to make of a folder. The zero value reads it as it
+// stands, and leaves out no letter for its date.
+type FolderOptions struct {
+	Now     time.Time // letters dated after it, or expired before it, are left out; zero leaves none out
+	Drafts  bool      // take drafts too
+	Future  bool      // take letters dated after Now too
+	Expired bool      // take expired letters too
+
+	Title   string // of the newsletter, where newsletter.yaml states none
+	URL     string // likewise
+	BaseURL string // publishes the newsletter at this URL instead of its own; IDs stay
+
+	RawHTML  bool  // keep the HTML in Markdown letters
+	MaxBytes int64 // of one letter; 0 is 4 MiB, negative is no limit
+	MaxFiles int   // in the folder, and so letters; 0 is 200,000, negative is no limit
+}

@@ -20,14 +20,11 @@ const (
 	HTML               // a page for people
 )
 
-var formats = [...]struct {
-	name, mediaType, fileName string
-	write                     func(io.Writer, *newsletter.Newsletter) error // writes to w only when the document is complete
-}{
-	RSS:  {"rss", "application/rss+xml", "rss.xml", writeRSS},
-	Atom: {"atom", "application/atom+xml", "atom.xml", writeAtom},
-	JSON: {"json", "application/feed+json", "feed.json", writeJSON},
-	HTML: {"html", "text/html", "index.html", writeHTML},
+var formats = [...]struct{ name, mediaType, fileName string }{
+	RSS:  {"rss", "application/rss+xml", "rss.xml"},
+	Atom: {"atom", "application/atom+xml", "atom.xml"},
+	JSON: {"json", "application/feed+json", "feed.json"},
+	HTML: {"html", "text/html", "index.html"},
 }
 
 func (f Format) known() bool { return f >= 0 && int(f) < len(formats) }
@@ -76,8 +73,17 @@ func ParseFormat(name string) (Format, error) {
 // is left alone. Nothing is filled in or left out, and the same newsletter
 // always gives the same bytes. The newsletter is not changed.
 func Write(w io.Writer, n *newsletter.Newsletter, f Format) error {
-	if !f.known() {
-		return fmt.Errorf("unknown feed format %v", f)
+	// Each writes to w only when the document is complete. They stand apart from
+	// the table of formats, because a writer may ask a format for its names.
+	switch f {
+	case RSS:
+		return writeRSS(w, n)
+	case Atom:
+		return writeAtom(w, n)
+	case JSON:
+		return writeJSON(w, n)
+	case HTML:
+		return writeHTML(w, n)
 	}
-	return formats[f].write(w, n)
+	return fmt.Errorf("unknown feed format %v", f)
 }

@@ -2,23 +2,264 @@ package feed
 
 import (
 	"bytes"
+	"cmp"
+	"embed"
 	"html/template"
 	"io"
+	"net/url"
+	"strings"
+	"time"
 
 	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/internal/page"
 )
 
-var page = template.Must(template.New("page").Parse(`<!DOCTYPE html>
-<html lang="{{.Language}}"><title>{{.Title}}</title><h1>{{.Title}}</h1>
-<ul>{{range .Letters}}<li><a href="{{.URL}}">{{.Title}}</a></li>{{end}}</ul>
-</html>
-`))
+//go:embed template
+var templates embed.FS
 
+var (
+	newsletterPage = template.Must(page.New(templates, "template/parts.html", "template/newsletter.html"))
+	letterPage     = template.Must(page.New(templates, "template/parts.html", "template/letter.html"))
+)
+
+const (
+	summaryLength = 280 // characters of a letter in the list of letters
+	titleLength   = 70  // characters of a letter without a title that stand for it
+	aboutLength   = 300 // characters of a description for search engines
+)
+
+// writeHTML writes the newsletter's page: its letters, newest first, and how to
+// subscribe to them.
 func writeHTML(w io.Writer, n *newsletter.Newsletter) error {
+	s, err := newSite(n)
+	if err != nil {
+		return err
+	}
+	data := newsletterData{Frame: s.frame(""), About: n.Description, Address: n.FeedURL, Authors: authors(n.Authors), Rights: n.Rights}
+	data.Title, data.Site = n.Title, ""
+	data.Description = excerpt(n.Description, aboutLength)
+	data.Canonical, data.Type, data.Image, data.Hubs = n.URL, "website", n.Image, n.Hubs
+	for i, l := range s.letters {
+		v := s.view("", i)
+		if l.URL == "" {
+			v.Body = template.HTML(prose(l.Content, 4, s.lang.Words.Table))
+			v.Summary = lead(l)
+		} else {
+			v.Summary = excerpt(cmp.Or(l.Summary, plain(l.Content)), summaryLength)
+		}
+		data.Letters = append(data.Letters, v)
+	}
+	return execute(w, newsletterPage, data)
+}
+
+type newsletterData struct {
+	page.Frame
+	About   string
+	Address string // of the feed, for a feed reader
+	Authors []newsletter.Author
+	Letters []letterView
+	Rights  string
+}
+
+// writeLetter writes the page of a letter.
+func (s *site) writeLetter(w io.Writer, index int) error {
+	l, path := s.letters[index], s.paths[index]
+	data := letterData{
+		Frame: s.frame(path), Home: relative(path, ""), Logo: s.n.Image, Address: s.n.FeedURL,
+		Letter: s.view(path, index), Rights: s.n.Rights,
+		Attachments: s.attachments(l), Links: s.links(l), Categories: terms(l.Categories, l.Kind),
+	}
+	data.Title, data.Type, data.Canonical = data.Letter.Title, "article", l.URL
+	data.Description = excerpt(cmp.Or(l.Summary, plain(l.Content)), aboutLength)
+	data.Image = cmp.Or(l.Image, s.n.Image)
+	v := &data.Letter
+	if len(l.Authors) == 0 {
+		v.Authors = authors(s.n.Authors)
+	}
+	v.Summary, v.Rights = lead(l), l.Rights
+	v.Body = template.HTML(prose(l.Content, 2, s.lang.Words.Table))
+	if l.Image != "" && strings.Contains(l.Content, template.HTMLEscapeString(l.Image)) {
+		v.Picture = "" // the letter shows it already
+	}
+	if index > 0 {
+		data.Newer = s.view(path, index-1).link()
+	}
+	if index+1 < len(s.letters) {
+		data.Older = s.view(path, index+1).link()
+	}
+	return execute(w, letterPage, data)
+}
+
+type letterData struct {
+	page.Frame
+	Home        string // URL of the newsletter's page
+	Logo        string
+	Address     string
+	Letter      letterView
+	Attachments []linkView
+	Links       []linkView
+	Categories  []string
+	Newer       *linkView
+	Older       *linkView
+	Rights      string
+}
+
+// execute writes a page when it is complete.
+func execute(w io.Writer, t *template.Template, data any) error {
 	var b bytes.Buffer
-	if err := page.Execute(&b, n); err != nil {
+	if err := t.Execute(&b, data); err != nil {
 		return err
 	}
 	_, err := w.Write(b.Bytes())
 	return err
+}
+
+// frame returns what every page of the newsletter has in common.
+func (s *site) frame(path string) page.Frame {
+	f := page.Frame{Lang: s.lang, Site: s.n.Title, Icon: s.n.Icon, Generator: s.n.Generator}
+	for _, format := range []Format{RSS, Atom, JSON} {
+		if s.base != nil && s.n.FeedURL == s.base.String()+format.FileName() {
+			f.Feeds = []page.Feed{
+				{Name: "RSS", MediaType: RSS.MediaType(), URL: relative(path, RSS.FileName())},
+				{Name: "Atom", MediaType: Atom.MediaType(), URL: relative(path, Atom.FileName())},
+				{Name: "JSON Feed", MediaType: JSON.MediaType(), URL: relative(path, JSON.FileName())},
+			}
+			return f
+		}
+	}
+	if s.n.FeedURL != "" {
+		f.Feeds = []page.Feed{{Name: "RSS", MediaType: RSS.MediaType(), URL: s.n.FeedURL}}
+		switch u := strings.ToLower(s.n.FeedURL); {
+		case strings.HasSuffix(u, ".json"):
+			f.Feeds[0].Name, f.Feeds[0].MediaType = "JSON Feed", JSON.MediaType()
+		case strings.Contains(u, "atom"):
+			f.Feeds[0].Name, f.Feeds[0].MediaType = "Atom", Atom.MediaType()
+		}
+	}
+	return f
+}
+
+// A letterView is a letter as a page shows it.
+type letterView struct {
+	ID        string
+	Title     string // or what stands for it
+	Untitled  bool
+	URL       string
+	Kind      string
+	Authors   []newsletter.Author
+	Published *dateView
+	Updated   *dateView
+	Source    *sourceView
+	Summary   string
+	Body      template.HTML
+	Picture   string
+	Rights    string
+	Lang      template.HTMLAttr
+}
+
+// view returns what the letter's own page and others say of it. from is the
+// page that links to it.
+func (s *site) view(from string, index int) letterView {
+	l := s.letters[index]
+	v := letterView{
+		ID: l.ID, Title: l.Title, URL: web(l.URL), Kind: l.Kind, Authors: authors(l.Authors),
+		Picture: l.Image, Lang: s.lang.Of(l.Language),
+	}
+	if path := s.paths[index]; path != "" {
+		v.URL = relative(from, path)
+	}
+	day := s.lang.Date
+	if l.Language != "" {
+		day = page.NewLang(l.Language).Date
+	}
+	if !l.Published.IsZero() {
+		v.Published = &dateView{Day: day(l.Published), Stamp: l.Published.Format(time.RFC3339Nano)}
+	}
+	if !l.Updated.IsZero() && !l.Updated.Equal(l.Published) {
+		v.Updated = &dateView{Day: day(l.Updated), Stamp: l.Updated.Format(time.RFC3339Nano), Label: s.lang.Words.Updated, UI: s.lang.UI()}
+		v.Updated.Quiet = v.Published != nil && v.Published.Day == v.Updated.Day
+	}
+	if l.Source != (newsletter.Source{}) {
+		v.Source = &sourceView{
+			Label: s.lang.Words.FirstIn, UI: s.lang.UI(),
+			Title: cmp.Or(l.Source.Title, shortURL(cmp.Or(l.Source.URL, l.Source.FeedURL, l.Source.ID))), URL: web(l.Source.URL),
+		}
+	}
+	if v.Title == "" {
+		v.Untitled = true
+		v.Title = cmp.Or(excerpt(l.Summary, titleLength), excerpt(plain(l.Content), titleLength))
+	}
+	if v.Title == "" {
+		v.Title = cmp.Or(l.Published, l.Updated).Format(time.DateOnly)
+	}
+	return v
+}
+
+// A sourceView is the newsletter that a letter was first published in.
+type sourceView struct {
+	Label string
+	UI    template.HTMLAttr
+	Title string
+	URL   string
+}
+
+func (v letterView) link() *linkView {
+	if v.URL == "" {
+		return nil
+	}
+	return &linkView{Title: v.Title, URL: v.URL, Lang: v.Lang}
+}
+
+// A dateView is a day that a page shows.
+type dateView struct {
+	Day   string
+	Stamp string
+	Label string
+	UI    template.HTMLAttr
+	Quiet bool // for software only
+}
+
+// lead returns the summary, unless the letter itself begins with it.
+func lead(l *newsletter.Letter) string {
+	if begins(l.Content, l.Summary) {
+		return ""
+	}
+	return l.Summary
+}
+
+// authors returns the authors that have a byline, each with a name.
+func authors(all []newsletter.Author) []newsletter.Author {
+	var named []newsletter.Author
+	for _, a := range all {
+		if a.Name == "" {
+			a.Name, a.Organization = a.Byline(), ""
+		}
+		a.URL = web(a.URL)
+		if a.Name != "" {
+			named = append(named, a)
+		}
+	}
+	return named
+}
+
+// terms returns the names of the categories, each once and without the kind.
+func terms(categories []newsletter.Category, kind string) []string {
+	var names []string
+	seen := map[string]bool{"": true, kind: true}
+	for _, c := range categories {
+		if !seen[c.Term] {
+			seen[c.Term] = true
+			names = append(names, c.Term)
+		}
+	}
+	return names
+}
+
+// web returns the URL if it is one that a browser opens, else nothing.
+func web(address string) string {
+	u, err := url.Parse(address)
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+		return ""
+	}
+	return address
 }

@@ -1,0 +1,155 @@
+package feed
+
+import (
+	"io"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// prose makes a letter's HTML a part of a page: elements that the author left
+// open are closed, headings begin at the level top, below those of the page,
+// and a table scrolls on its own where it is wider than the screen. What can't
+// be parsed as HTML becomes its text.
+func prose(content string, top int, table string) string {
+	if strings.TrimSpace(content) == "" {
+		return ""
+	}
+	body := &html.Node{Type: html.ElementNode, Data: "body", DataAtom: atom.Body}
+	nodes, err := html.ParseFragmentWithOptions(strings.NewReader(content), body, html.ParseOptionEnableScripting(false))
+	if err != nil {
+		return "<p>" + html.EscapeString(plain(content)) + "</p>"
+	}
+	for _, node := range nodes {
+		body.AppendChild(node)
+	}
+	fit(body, top, table)
+	var b strings.Builder
+	for node := range body.ChildNodes() {
+		if err := html.Render(&b, node); err != nil {
+			return "<p>" + html.EscapeString(plain(content)) + "</p>"
+		}
+	}
+	return b.String()
+}
+
+// fit lowers the headings and wraps the tables below the node.
+func fit(root *html.Node, top int, table string) {
+	highest := 7
+	var headings, tables []*html.Node
+	for node := range root.Descendants() {
+		switch {
+		case node.Type != html.ElementNode || node.Namespace != "":
+		case node.DataAtom == atom.Table:
+			tables = append(tables, node)
+		case level(node) > 0:
+			headings = append(headings, node)
+			highest = min(highest, level(node))
+		}
+	}
+	for _, node := range headings {
+		lower := min(level(node)+max(0, top-highest), 6)
+		node.Data = "h" + string(rune('0'+lower))
+		node.DataAtom = atom.Lookup([]byte(node.Data))
+	}
+	for _, node := range tables {
+		scroll := &html.Node{Type: html.ElementNode, Data: "div", DataAtom: atom.Div, Attr: []html.Attribute{
+			{Key: "class", Val: "scroll"}, {Key: "tabindex", Val: "0"},
+			{Key: "role", Val: "region"}, {Key: "aria-label", Val: table},
+		}}
+		node.Parent.InsertBefore(scroll, node)
+		node.Parent.RemoveChild(node)
+		scroll.AppendChild(node)
+	}
+}
+
+// level returns 1 to 6 for a heading and 0 for any other element.
+func level(node *html.Node) int {
+	switch node.DataAtom {
+	case atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6:
+		return int(node.Data[1] - '0')
+	}
+	return 0
+}
+
+// plain returns the text of HTML on one line.
+func plain(content string) string {
+	var b strings.Builder
+	hidden := 0
+	for z := html.NewTokenizer(strings.NewReader(content)); ; {
+		kind := z.Next()
+		switch kind {
+		case html.ErrorToken:
+			if z.Err() != io.EOF {
+				return ""
+			}
+			return oneLine(b.String())
+		case html.TextToken:
+			if hidden == 0 {
+				b.Write(z.Text())
+			}
+		case html.StartTagToken, html.EndTagToken, html.SelfClosingTagToken:
+			name, _ := z.TagName()
+			switch tag := atom.Lookup(name); tag {
+			case atom.Script, atom.Style, atom.Template, atom.Iframe, atom.Textarea, atom.Title:
+				switch kind {
+				case html.StartTagToken:
+					hidden++
+				case html.EndTagToken:
+					hidden = max(0, hidden-1)
+				}
+			case atom.A, atom.Abbr, atom.B, atom.Cite, atom.Code, atom.Em, atom.I, atom.Q, atom.S,
+				atom.Small, atom.Span, atom.Strong, atom.Sub, atom.Sup, atom.Time, atom.U, atom.Wbr:
+			default:
+				b.WriteByte(' ')
+			}
+		}
+	}
+}
+
+// oneLine collapses white space.
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+// excerpt returns the beginning of the text, at most limit characters of it,
+// cut between words.
+func excerpt(text string, limit int) string {
+	text = oneLine(text)
+	if utf8.RuneCountInString(text) <= limit {
+		return text
+	}
+	cut, count, space := len(text), 0, 0
+	for i, r := range text {
+		if count == limit {
+			cut = i
+			break
+		}
+		if r == ' ' {
+			space = i
+		}
+		count++
+	}
+	if space > cut/2 && text[cut] != ' ' { // else the words are long, or the script has no spaces
+		cut = space
+	}
+	for cut > 0 {
+		r, _ := utf8.DecodeRuneInString(text[cut:])
+		if !unicode.Is(unicode.M, r) {
+			break
+		}
+		_, size := utf8.DecodeLastRuneInString(text[:cut])
+		cut -= size
+	}
+	return strings.TrimRightFunc(text[:cut], func(r rune) bool {
+		return unicode.IsSpace(r) || strings.ContainsRune(",;:–—-", r)
+	}) + "…"
+}
+
+// begins reports whether the text of the content begins with the summary, as it
+// does where a feed made one from the other.
+func begins(content, summary string) bool {
+	summary = strings.TrimSpace(strings.TrimRight(oneLine(summary), ". …[]"))
+	return summary != "" && strings.HasPrefix(plain(content), summary)
+}

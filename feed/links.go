@@ -1,0 +1,157 @@
+package feed
+
+import (
+	"cmp"
+	"fmt"
+	"html/template"
+	"net/url"
+	"path"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/automationregion/newsletter"
+)
+
+// A linkView is a link as a page shows it.
+type linkView struct {
+	Title     string
+	URL       string // empty for an address that a browser can't open
+	Rel       string
+	MediaType string
+	Language  string
+	Note      string
+	Lang      template.HTMLAttr
+}
+
+// attachments returns the files that come with the letter, with their kind and
+// size.
+func (s *site) attachments(l *newsletter.Letter) []linkView {
+	var views []linkView
+	for _, a := range l.Attachments {
+		v := linkView{Title: cmp.Or(a.Title, lastName(a.URL)), URL: web(a.URL), MediaType: a.MediaType}
+		var notes []string
+		for _, note := range []string{typeName(a.MediaType), s.size(a.Length), s.duration(a.Duration)} {
+			if note != "" {
+				notes = append(notes, note)
+			}
+		}
+		v.Note = strings.Join(notes, ", ")
+		views = append(views, v)
+	}
+	return views
+}
+
+// links returns the pages that have to do with the letter.
+func (s *site) links(l *newsletter.Letter) []linkView {
+	names := map[string]string{
+		"license": s.lang.Words.License,
+		"payment": s.lang.Words.Pay,
+		"replies": s.lang.Words.Comments,
+		"via":     s.lang.Words.Via,
+	}
+	var views []linkView
+	for _, link := range l.Links {
+		v := linkView{Title: link.Title, URL: web(link.URL), Rel: link.Rel, MediaType: link.MediaType, Language: link.Language, Note: names[link.Rel]}
+		if link.Language != "" {
+			v.Note = strings.TrimPrefix(v.Note+", "+link.Language, ", ")
+		}
+		switch {
+		case v.Title == "":
+			v.Title = shortURL(link.URL)
+		case link.Language != "":
+			v.Lang = s.lang.Of(link.Language)
+		}
+		views = append(views, v)
+	}
+	return views
+}
+
+// typeNames are what readers call the kinds of files that letters come with.
+var typeNames = map[string]string{
+	"application/epub+zip":          "EPUB",
+	"application/msword":            "Word",
+	"application/pdf":               "PDF",
+	"application/vnd.ms-excel":      "Excel",
+	"application/vnd.ms-powerpoint": "PowerPoint",
+	"application/vnd.openxmlformats-officedocument.presentationml.presentation": "PowerPoint",
+	"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet":         "Excel",
+	"application/vnd.openxmlformats-officedocument.wordprocessingml.document":   "Word",
+	"application/zip": "ZIP",
+	"audio/mp4":       "M4A",
+	"audio/mpeg":      "MP3",
+	"audio/x-m4a":     "M4A",
+	"image/gif":       "GIF",
+	"image/jpeg":      "JPEG",
+	"image/png":       "PNG",
+	"image/svg+xml":   "SVG",
+	"image/webp":      "WebP",
+	"text/calendar":   "iCalendar",
+	"text/csv":        "CSV",
+	"text/plain":      "TXT",
+	"video/mp4":       "MP4",
+}
+
+// typeName returns the name of a media type: one that readers know, else its
+// own.
+func typeName(mediaType string) string {
+	essence, _, _ := strings.Cut(strings.ToLower(mediaType), ";")
+	return cmp.Or(typeNames[strings.TrimSpace(essence)], mediaType)
+}
+
+// size writes a number of bytes in the decimal units of the SI. It is empty for
+// 0, which says that nobody knows.
+func (s *site) size(bytes int64) string {
+	if bytes <= 0 {
+		return ""
+	}
+	if bytes < 1000 {
+		return strconv.FormatInt(bytes, 10) + " B"
+	}
+	value, unit := float64(bytes)/1000, 0
+	for value >= 999.5 && unit < 3 {
+		value, unit = value/1000, unit+1
+	}
+	digits := 0
+	if value < 9.95 {
+		digits = 1
+	}
+	number := strings.Replace(strconv.FormatFloat(value, 'f', digits, 64), ".", s.lang.Words.Decimal, 1)
+	return number + " " + [...]string{"kB", "MB", "GB", "TB"}[unit]
+}
+
+// duration writes how long sound or film lasts.
+func (s *site) duration(d time.Duration) string {
+	w := s.lang.Words
+	switch minutes := int64(d.Round(time.Minute) / time.Minute); {
+	case d <= 0:
+		return ""
+	case d < time.Minute:
+		return fmt.Sprintf("%d %s", int64(d/time.Second), w.Second)
+	case minutes < 60:
+		return fmt.Sprintf("%d %s", minutes, w.Minute)
+	default:
+		return fmt.Sprintf("%d %s %d %s", minutes/60, w.Hour, minutes%60, w.Minute)
+	}
+}
+
+// lastName returns the last segment of a URL's path, or the URL.
+func lastName(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return address
+	}
+	if name := path.Base(u.Path); name != "." && name != "/" {
+		return name
+	}
+	return shortURL(address)
+}
+
+// shortURL returns a URL as people write it.
+func shortURL(address string) string {
+	_, rest, ok := strings.Cut(address, "://")
+	if !ok {
+		return address
+	}
+	return strings.TrimSuffix(rest, "/")
+}

@@ -1,0 +1,70 @@
+// Package page is the frame around every HTML page that the library writes: the
+// head of the document, its one stylesheet, and the words and dates of the
+// page's language.
+//
+// The stylesheet stands in the page, in a style element, and not in a file
+// beside it: a page that was written alone, sent on, or opened from a disk
+// looks as it should, a folder served as it is needs no more than its pages,
+// and there is no second file whose old version a cache may hold. A content
+// security policy allows it by its hash, [StyleHash], and no script at all.
+package page
+
+import (
+	"crypto/sha256"
+	_ "embed"
+	"encoding/base64"
+	"html/template"
+	"io/fs"
+)
+
+//go:embed frame.html
+var frame string
+
+//go:embed style.css
+var style string
+
+// A Frame is what the head of a page says. A page's own data embeds it.
+type Frame struct {
+	Lang        Lang
+	Title       string
+	Site        string // title of the newsletter, where the page is a part of one
+	Description string
+	Canonical   string // URL that the page is published at
+	Type        string // Open Graph type: "website" or "article"
+	Image       string // URL
+	Icon        string // URL
+	Generator   string
+	Feeds       []Feed
+	Hubs        []string // URLs of WebSub hubs
+}
+
+// A Feed is a feed that a page leads to.
+type Feed struct {
+	Name      string // of the format: "RSS"
+	MediaType string
+	URL       string // may be relative to the page
+}
+
+// New returns the template of a page: the frame, and the files of fsys that the
+// patterns match. They define "body", and New's template is executed with data
+// that embeds a [Frame].
+func New(fsys fs.FS, patterns ...string) (*template.Template, error) {
+	t, err := template.New("frame").Parse(frame)
+	if err != nil {
+		return nil, err
+	}
+	return t.ParseFS(fsys, patterns...)
+}
+
+// Style returns the stylesheet.
+func (Frame) Style() template.CSS { return template.CSS(style) }
+
+// StyleHash returns the stylesheet's hash as a source expression of a content
+// security policy, without its quotes (CSP level 3, section 2.3.1).
+func StyleHash() string {
+	sum := sha256.Sum256([]byte(style))
+	return "sha256-" + base64.StdEncoding.EncodeToString(sum[:])
+}
+
+// Words returns what the page itself says.
+func (f Frame) Words() Words { return f.Lang.Words }

@@ -1,0 +1,86 @@
+package page
+
+// Words are what a page itself says, in one language.
+type Words struct {
+	Attachments  string
+	Categories   string
+	Comments     string
+	FirstIn      string // before the name of the newsletter that a letter was first published in
+	Home         string // name of the list of letters
+	Latest       string
+	License      string
+	Links        string
+	Newer        string // the letter after this one
+	NoLetters    string
+	Older        string // the letter before this one
+	OtherLetters string
+	Pay          string
+	Skip         string
+	Subscribe    string
+	SubscribeHow string
+	Table        string // name of a table that has none
+	Updated      string // before a date
+	Via          string
+	Decimal      string // decimal mark
+	Hour         string
+	Minute       string
+	Second       string
+
+	months [12]string
+}
+
+var english = Words{
+	Attachments:  "Attachments",
+	Categories:   "Subjects",
+	Comments:     "Comments",
+	FirstIn:      "First published in",
+	Home:         "All letters",
+	Latest:       "Letters",
+	License:      "Licence",
+	Links:        "Related",
+	Newer:        "Next letter",
+	NoLetters:    "There are no letters yet.",
+	Older:        "Previous letter",
+	OtherLetters: "Other letters",
+	Pay:          "Support",
+	Skip:         "Skip to the content",
+	Subscribe:    "Subscribe",
+	SubscribeHow: "Add this address to a feed reader, and new letters come to you:",
+	Table:        "Table",
+	Updated:      "Updated",
+	Via:          "Via",
+	Decimal:      ".",
+	Hour:         "h",
+	Minute:       "min",
+	Second:       "s",
+	months: [12]string{"January", "February", "March", "April", "May", "June",
+		"July", "August", "September", "October", "November", "December"},
+}
+
+var swedish = Words{
+	Attachments:  "Bilagor",
+	Categories:   "Ämnen",
+	Comments:     "Kommentarer",
+	FirstIn:      "Först publicerat i",
+	Home:         "Alla brev",
+	Latest:       "Brev",
+	License:      "Licens",
+	Links:        "Relaterat",
+	Newer:        "Nästa brev",
+	NoLetters:    "Det finns inga brev än.",
+	Older:        "Föregående brev",
+	OtherLetters: "Fler brev",
+	Pay:          "Stöd",
+	Skip:         "Hoppa till innehållet",
+	Subscribe:    "Prenumerera",
+	SubscribeHow: "Lägg till den här adressen i en flödesläsare, så kommer nya brev till dig:",
+	Table:        "Tabell",
+	Updated:      "Uppdaterat",
+	Via:          "Via",
+	Decimal:      ",",
+	Hour:         "h",
+	Minute:       "min",
+	Second:       "s",
+	months: [12]string{"januari", "februari", "mars", "april", "maj", "juni",
+		"juli", "augusti", "september", "oktober", "november", "december"},
+}

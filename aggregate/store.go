@@ -2,7 +2,10 @@ package aggregate
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/base64"
 	"errors"
+	"io"
 	"time"
 
 	"github.com/automationregion/newsletter"
@@ -77,7 +80,10 @@ type State struct {
 	Fetch   FetchState // when and how to ask next
 	Feed    Feed       // what the partner's feed last said of itself
 	Most    int        // most letters that it ever brought at once
-	Letters []*Record  // newest first; those that left the newsletter's window without their text
+	Letters []*Record  // newest first
+
+	file     string // of a DirStore: where the contents are
+	fileSize int64
 }
 
 // A Feed is what a partner's feed says of itself.
@@ -101,9 +107,32 @@ type Record struct {
 	FirstSeen time.Time // start of the run that first saw it
 	Left      time.Time // start of the run that first missed it in the feed; zero while it is there
 	Seen      string    // hash of the letter as the partner last sent it
+	Text      string    // hash of its title and words, without markup; empty if they are too few to know it by
 	Edits     int       // changes in a row, without a visit between that saw none
 	Held      string    // why it is held back; empty if it is not
 	Closed    bool      // it left the newsletter's window: of the letter only ID, URL, Title and Published are kept
 	Size      int       // bytes of its Content
 	Sum       string    // hash of its Content
+
+	at int64 // of a DirStore: where in the file its Content starts, counted from 1; 0 is nowhere yet
+}
+
+// setContent gives the letter a new Content.
+func (r *Record) setContent(html string) {
+	r.Letter.Content = html
+	r.Size, r.Sum, r.at = len(html), "", 0
+	if html != "" {
+		r.Sum = hashOf(html)
+	}
+}
+
+// hashOf returns a short name for texts, each ended so that two never run
+// together.
+func hashOf(texts ...string) string {
+	h := sha256.New()
+	for _, t := range texts {
+		io.WriteString(h, t)
+		h.Write([]byte{0})
+	}
+	return base64.RawURLEncoding.EncodeToString(h.Sum(nil)[:15])
 }

@@ -1,0 +1,139 @@
+package aggregate
+
+import (
+	"net/url"
+	"strings"
+
+	"golang.org/x/net/idna"
+)
+
+// tracking are query parameters that say how a reader came to a page, and not
+// which page it is.
+var tracking = map[string]bool{
+	"fbclid": true, "gclid": true, "gclsrc": true, "dclid": true, "gbraid": true, "wbraid": true,
+	"mc_cid": true, "mc_eid": true, "msclkid": true, "yclid": true, "ysclid": true, "twclid": true, "ttclid": true,
+	"igshid": true, "igsh": true, "li_fat_id": true, "_openstat": true, "ref_src": true, "xtor": true,
+	"_hsenc": true, "_hsmi": true, "__hstc": true, "__hssc": true, "__hsfp": true, "hsctatracking": true,
+	"mkt_tok": true, "vero_id": true, "vero_conv": true, "oly_anon_id": true, "oly_enc_id": true, "wickedid": true,
+	"ml_subscriber": true, "ml_subscriber_hash": true, "_bta_c": true, "_bta_tid": true, "_ke": true,
+}
+
+// trackingPrefixes begin the names of such parameters.
+var trackingPrefixes = []string{"utm_", "mtm_", "pk_", "piwik_", "matomo_", "hsa_"}
+
+func isTracking(name string) bool {
+	name = strings.ToLower(name)
+	if tracking[name] {
+		return true
+	}
+	for _, p := range trackingPrefixes {
+		if strings.HasPrefix(name, p) {
+			return true
+		}
+	}
+	return false
+}
+
+// canonicalURL returns a name for the page at an address, the same for all
+// addresses that differ only in scheme (http or https), user, letter case of
+// the host, default port, trailing slashes, fragment, the case of percent
+// escapes or parameters that track readers. It is for comparing, not for
+// fetching. An address that is not of the web is its own name.
+func canonicalURL(raw string) string {
+	raw = strings.TrimSpace(raw)
+	u, err := url.Parse(raw)
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+		return raw
+	}
+	var b strings.Builder
+	b.Grow(len(raw))
+	b.WriteString("https://")
+	b.WriteString(canonicalHost(u))
+	path := u.EscapedPath()
+	b.WriteString(canonicalEscapes(strings.TrimRight(path, "/")))
+	sep := byte('?')
+	for part := range strings.SplitSeq(u.RawQuery, "&") {
+		name, _, _ := strings.Cut(part, "=")
+		if part == "" || isTracking(name) {
+			continue
+		}
+		b.WriteByte(sep)
+		b.WriteString(canonicalEscapes(part))
+		sep = '&'
+	}
+	// A fragment that begins like a path names a page of a site that is one
+	// script.
+	if f := u.EscapedFragment(); strings.HasPrefix(f, "!") || strings.HasPrefix(f, "/") {
+		b.WriteByte('#')
+		b.WriteString(canonicalEscapes(strings.TrimRight(f, "/")))
+	}
+	return b.String()
+}
+
+// canonicalHost returns the host in small letters and ASCII, with the port if
+// it is not the default of http or https.
+func canonicalHost(u *url.URL) string {
+	host := strings.TrimSuffix(strings.ToLower(u.Hostname()), ".")
+	if ascii, err := idna.Lookup.ToASCII(host); err == nil {
+		host = ascii
+	}
+	if strings.Contains(host, ":") {
+		host = "[" + host + "]"
+	}
+	switch port := u.Port(); port {
+	case "", "80", "443":
+		return host
+	default:
+		return host + ":" + port
+	}
+}
+
+// canonicalEscapes writes percent escapes in capitals, and those of letters,
+// digits and "-._~" as what they stand for (RFC 3986, section 6.2.2).
+func canonicalEscapes(s string) string {
+	if strings.IndexByte(s, '%') < 0 {
+		return s
+	}
+	var b strings.Builder
+	b.Grow(len(s))
+	for i := 0; i < len(s); i++ {
+		if s[i] != '%' || i+2 >= len(s) {
+			b.WriteByte(s[i])
+			continue
+		}
+		c, ok := unhex(s[i+1], s[i+2])
+		switch {
+		case !ok:
+			b.WriteByte('%')
+			continue
+		case 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || strings.IndexByte("-._~", c) >= 0:
+			b.WriteByte(c)
+		default:
+			b.WriteString(strings.ToUpper(s[i : i+3]))
+		}
+		i += 2
+	}
+	return b.String()
+}
+
+func unhex(a, b byte) (byte, bool) {
+	x, y := strings.IndexByte(hexDigits, a|0x20), strings.IndexByte(hexDigits, b|0x20)
+	if a < 'A' {
+		x = strings.IndexByte(hexDigits, a)
+	}
+	if b < 'A' {
+		y = strings.IndexByte(hexDigits, b)
+	}
+	return byte(x<<4 | y), x >= 0 && y >= 0
+}
+
+const hexDigits = "0123456789abcdef"
+
+// canonicalID returns a name for an ID, the same if only its scheme changed
+// between http and https.
+func canonicalID(id string) string {
+	if rest, ok := strings.CutPrefix(id, "http://"); ok {
+		return "https://" + rest
+	}
+	return id
+}

@@ -1,0 +1,121 @@
+package aggregate
+
+import (
+	"context"
+	"maps"
+	"sync"
+	"time"
+)
+
+// An overlay is a Store that remembers only as long as it lives: over another
+// store, which it never changes, or over none.
+type overlay struct {
+	base Store // nil is an empty one
+
+	mu      sync.Mutex
+	states  map[string]*State // what was recorded, with its contents
+	claimed map[string]bool
+	rests   map[string]time.Time
+	rested  bool
+}
+
+func newOverlay(base Store) *overlay {
+	return &overlay{base: base, states: map[string]*State{}, claimed: map[string]bool{}}
+}
+
+func (o *overlay) Claim(ctx context.Context, key string, c Claim) (*State, bool, error) {
+	st, err := o.Load(ctx, key)
+	if err != nil {
+		return nil, false, err
+	}
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.claimed[key] || !c.wants(st) {
+		return st, false, nil
+	}
+	o.claimed[key] = true
+	return st, true, nil
+}
+
+func (o *overlay) Release(_ context.Context, key string) error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	delete(o.claimed, key)
+	return nil
+}
+
+func (o *overlay) Record(ctx context.Context, s *State) error {
+	if err := o.Contents(ctx, s, s.Letters); err != nil {
+		return err
+	}
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.states[s.Key] = copyState(s, true)
+	delete(o.claimed, s.Key)
+	return nil
+}
+
+func (o *overlay) Load(ctx context.Context, key string) (*State, error) {
+	o.mu.Lock()
+	s := o.states[key]
+	o.mu.Unlock()
+	switch {
+	case s != nil:
+		return copyState(s, false), nil
+	case o.base != nil:
+		return o.base.Load(ctx, key)
+	}
+	return &State{Schema: Schema, Key: key}, nil
+}
+
+func (o *overlay) Contents(ctx context.Context, s *State, records []*Record) error {
+	o.mu.Lock()
+	recorded := o.states[s.Key]
+	o.mu.Unlock()
+	if recorded != nil {
+		bySum := map[string]string{}
+		for _, r := range recorded.Letters {
+			bySum[r.Sum] = r.Letter.Content
+		}
+		for _, r := range records {
+			if r.Letter.Content == "" && r.Size > 0 {
+				r.Letter.Content = bySum[r.Sum]
+			}
+		}
+	} else if o.base != nil {
+		if err := o.base.Contents(ctx, s, records); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (o *overlay) Rests(ctx context.Context) (map[string]time.Time, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.base != nil && !o.rested {
+		return o.base.Rests(ctx)
+	}
+	return maps.Clone(o.rests), nil
+}
+
+func (o *overlay) RecordRests(_ context.Context, rests map[string]time.Time) error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.rests, o.rested = maps.Clone(rests), true
+	return nil
+}
+
+// copyState returns a state whose records can be changed without changing s.
+func copyState(s *State, contents bool) *State {
+	c := *s
+	c.Letters = make([]*Record, len(s.Letters))
+	for i, r := range s.Letters {
+		r := *r
+		if !contents {
+			r.Letter.Content = ""
+		}
+		c.Letters[i] = &r
+	}
+	return &c
+}

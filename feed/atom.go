@@ -2,12 +2,128 @@ package feed
 
 import (
 	"io"
+	"strconv"
 
 	"github.com/automationregion/newsletter"
-	"github.com/gorilla/feeds"
 )
 
 func writeAtom(w io.Writer, n *newsletter.Newsletter) error {
-	f := &feeds.Feed{Title: n.Title, Link: &feeds.Link{Href: n.URL}, Updated: n.Updated}
-	return f.WriteAtom(w)
+	m := newMarkup(n)
+	m.atomHead(n)
+	updated := make(stamps, len(n.Letters))
+	for _, l := range n.Letters {
+		m.open("entry", "xml:lang", l.Language)
+		m.atomLetter(l, updated)
+		m.close("entry")
+	}
+	return writeRoot(w, "feed", m,
+		"xmlns", nsAtom,
+		"xmlns:fh", nsHistory,
+		"xmlns:media", nsMedia,
+		"xmlns:schema", nsSchema,
+		"xml:lang", n.Language,
+	)
+}
+
+func (m *markup) atomHead(n *newsletter.Newsletter) {
+	m.text("id", n.ID)
+	m.atomText("title", n.Title)
+	m.atomText("subtitle", n.Description)
+	m.text("updated", timestamp(n.Updated))
+	m.empty("link", "rel", "alternate", "type", HTML.MediaType(), "href", n.URL)
+	m.feedLinks("link", n, Atom)
+	for _, a := range n.Authors {
+		m.person("", a)
+	}
+	m.atomText("rights", n.Rights)
+	m.text("logo", n.Image)
+	m.text("icon", n.Icon)
+	m.atomCategories(n.Categories)
+	m.text("generator", n.Generator)
+}
+
+func (m *markup) atomLetter(l *newsletter.Letter, updated stamps) {
+	m.text("id", l.ID)
+	if l.Title == "" {
+		m.blank("title") // Atom requires it
+	}
+	m.atomText("title", l.Title)
+	if l.URL != "" {
+		m.empty("link", "rel", "alternate", "type", HTML.MediaType(), "href", l.URL)
+	}
+	m.text("published", timestamp(l.Published))
+	m.text("updated", updated.next(l.Updated))
+	for _, a := range l.Authors {
+		m.person("", a)
+	}
+	m.atomText("rights", l.Rights)
+	if l.Kind != "" {
+		m.empty("category", "term", l.Kind, "scheme", kindScheme)
+	}
+	m.atomCategories(l.Categories)
+	m.atomSource(l.Source)
+	for _, link := range l.Links {
+		m.link("link", link)
+	}
+	if l.Image != "" {
+		m.empty("media:thumbnail", "url", l.Image)
+	}
+	for _, a := range l.Attachments {
+		m.empty("link", "rel", "enclosure", "type", a.MediaType, "length", strconv.FormatInt(a.Length, 10), "href", a.URL, "title", a.Title)
+		if a.Duration != 0 {
+			m.mediaContent(a)
+		}
+	}
+	m.atomText("summary", l.Summary)
+	switch {
+	case l.Content != "":
+		m.html("content", l.Content, "type", "html")
+	case l.Summary == "" || l.URL == "":
+		m.blank("content") // Atom requires a text, and the whole of it or a page
+	}
+}
+
+func (m *markup) atomCategories(categories []newsletter.Category) {
+	for _, c := range categories {
+		m.empty("category", "term", c.Term, "scheme", c.Scheme)
+	}
+}
+
+// atomSource writes the newsletter that the letter came from. Atom wants to
+// know its ID, title and time; of one that lacks them, the rest is told to
+// those who know more than Atom.
+func (m *markup) atomSource(s newsletter.Source) {
+	if s.ID == "" || s.Title == "" || s.Updated.IsZero() {
+		m.partOf(s)
+		return
+	}
+	m.open("source")
+	m.text("id", s.ID)
+	m.atomText("title", s.Title)
+	m.text("updated", timestamp(s.Updated))
+	if s.URL != "" {
+		m.empty("link", "rel", "alternate", "type", HTML.MediaType(), "href", s.URL)
+	}
+	if s.FeedURL != "" {
+		m.empty("link", "rel", "self", "href", s.FeedURL)
+	}
+	m.close("source")
+}
+
+// atomText writes a text construct. Text that could be taken for HTML is
+// written as HTML, so that nobody has to guess.
+func (m *markup) atomText(name, value string) {
+	if looksLikeHTML(value) {
+		m.text(name, htmlEscaper.Replace(value), "type", "html")
+		return
+	}
+	m.text(name, value)
+}
+
+// blank writes an element that Atom requires and that has nothing to say.
+// An empty one is taken for a mistake; one that holds nothing is not.
+func (m *markup) blank(name string) {
+	m.open(name, "type", "xhtml")
+	m.empty("div", "xmlns", "http://www.w3.org/1999/xhtml")
+	m.close(name)
 }

@@ -1,0 +1,50 @@
+package feed
+
+import (
+	"strings"
+	"time"
+)
+
+// timestamp returns a time as RFC 3339 has it, with as many digits as it needs,
+// and nothing for the zero time.
+func timestamp(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.Format(time.RFC3339Nano)
+}
+
+// rssDate returns a time as RFC 822 has it, and whether that is the whole
+// truth: it has no fraction of a second, and readers know no zone that is not
+// whole half hours from UTC.
+func rssDate(t time.Time) (date string, whole bool) {
+	_, offset := t.Zone()
+	whole = t.Nanosecond() == 0
+	if offset%1800 != 0 {
+		t, whole = t.UTC(), false
+	}
+	return t.Format(time.RFC1123Z), whole
+}
+
+// seconds returns a duration in whole seconds.
+func seconds(d time.Duration) int64 { return int64(d / time.Second) }
+
+// stamps writes each time of a feed in a form of its own. Entries that say
+// "updated" in the same words look to the W3C validator, and to readers that
+// order by it, like an error; the same instant with one more zero does not.
+type stamps map[string]int
+
+func (s stamps) next(t time.Time) string {
+	stamp := timestamp(t)
+	again := s[stamp]
+	s[stamp]++
+	if again == 0 {
+		return stamp
+	}
+	zone := strings.LastIndexAny(stamp, "Z+-")
+	digits := strings.Repeat("0", again)
+	if t.Nanosecond() == 0 {
+		digits = "." + digits
+	}
+	return stamp[:zone] + digits + stamp[zone:]
+}

@@ -1,0 +1,306 @@
+package feed
+
+import (
+	"encoding/xml"
+	"html"
+	"io"
+	"strconv"
+	"strings"
+
+	"github.com/automationregion/newsletter"
+	"github.com/gorilla/feeds"
+)
+
+// Namespaces, and the prefixes that feeds bind them to by custom.
+const (
+	nsAtom    = "http://www.w3.org/2005/Atom"
+	nsContent = "http://purl.org/rss/1.0/modules/content/"
+	nsDC      = "http://purl.org/dc/elements/1.1/"
+	nsDCTerms = "http://purl.org/dc/terms/"
+	nsHistory = "http://purl.org/syndication/history/1.0"
+	nsMedia   = "http://search.yahoo.com/mrss/"
+	nsSchema  = "https://schema.org/"
+)
+
+// kindScheme marks the category that is a letter's Kind.
+const kindScheme = nsSchema + "articleSection"
+
+// root is the root element of a feed, its inside ready: encoding/xml would
+// spend more time on the letters than all else takes together, and would write
+// every line break as a character reference.
+type root struct {
+	XMLName xml.Name
+	Attrs   []xml.Attr `xml:",any,attr"`
+	Inside  []byte     `xml:",innerxml"`
+}
+
+// FeedXml makes a root a [feeds.XmlFeed].
+func (r *root) FeedXml() any { return r }
+
+// writeRoot writes the document. The attributes are pairs of name and value;
+// those without a value are left out.
+func writeRoot(w io.Writer, name string, m *markup, attrs ...string) error {
+	r := &root{XMLName: xml.Name{Local: name}, Inside: append(m.b, '\n')}
+	for i := 0; i < len(attrs); i += 2 {
+		if attrs[i+1] != "" {
+			r.Attrs = append(r.Attrs, xml.Attr{Name: xml.Name{Local: attrs[i]}, Value: attrs[i+1]})
+		}
+	}
+	if err := feeds.WriteXML(r, w); err != nil {
+		return err
+	}
+	_, err := io.WriteString(w, "\n")
+	return err
+}
+
+// markup builds the inside of an XML document, an element a line. Attributes
+// are pairs of name and value. What has no value is not stated, and left out.
+type markup struct {
+	b     []byte
+	depth int
+}
+
+// newMarkup returns a markup with room for the newsletter, so that it seldom
+// has to be moved.
+func newMarkup(n *newsletter.Newsletter) *markup {
+	size := 4 << 10
+	for _, l := range n.Letters {
+		size += len(l.Content) + len(l.Content)/64 + len(l.Summary) + 1<<10
+	}
+	return &markup{b: make([]byte, 0, size), depth: 1}
+}
+
+// open starts an element that holds others.
+func (m *markup) open(name string, attrs ...string) {
+	m.start(name, attrs)
+	m.b = append(m.b, '>')
+	m.depth++
+}
+
+// close ends an element that holds others.
+func (m *markup) close(name string) {
+	m.depth--
+	m.line()
+	m.end(name)
+}
+
+// text writes an element of plain text.
+func (m *markup) text(name, value string, attrs ...string) {
+	if value == "" {
+		return
+	}
+	m.start(name, attrs)
+	m.b = append(m.b, '>')
+	m.escape(value, false)
+	m.end(name)
+}
+
+// html writes an element of HTML, as it is where XML allows it.
+func (m *markup) html(name, value string, attrs ...string) {
+	m.start(name, attrs)
+	m.b = append(m.b, '>')
+	if strings.ContainsAny(value, "<&>") {
+		m.cdata(value)
+	} else {
+		m.escape(value, false)
+	}
+	m.end(name)
+}
+
+// empty writes an element that has nothing but attributes.
+func (m *markup) empty(name string, attrs ...string) {
+	m.start(name, attrs)
+	m.b = append(m.b, "/>"...)
+}
+
+func (m *markup) start(name string, attrs []string) {
+	m.line()
+	m.b = append(m.b, '<')
+	m.b = append(m.b, name...)
+	for i := 0; i < len(attrs); i += 2 {
+		if attrs[i+1] == "" {
+			continue
+		}
+		m.b = append(m.b, ' ')
+		m.b = append(m.b, attrs[i]...)
+		m.b = append(m.b, '=', '"')
+		m.escape(attrs[i+1], true)
+		m.b = append(m.b, '"')
+	}
+}
+
+func (m *markup) end(name string) {
+	m.b = append(m.b, '<', '/')
+	m.b = append(m.b, name...)
+	m.b = append(m.b, '>')
+}
+
+func (m *markup) line() {
+	m.b = append(m.b, '\n')
+	for range m.depth {
+		m.b = append(m.b, ' ', ' ')
+	}
+}
+
+// escape writes text. The references are hexadecimal, as the RSS Advisory
+// Board advises: readers that decode text once too often leave them alone.
+// A carriage return has to be one, or a parser makes a line feed of it.
+func (m *markup) escape(s string, attr bool) {
+	done := 0
+	for i := range len(s) {
+		var ref string
+		switch s[i] {
+		case '&':
+			ref = "&#x26;"
+		case '<':
+			ref = "&#x3C;"
+		case '>':
+			ref = "&#x3E;"
+		case '\r':
+			ref = "&#xD;"
+		case '"':
+			if !attr {
+				continue
+			}
+			ref = "&#x22;"
+		case '\n':
+			if !attr {
+				continue
+			}
+			ref = "&#xA;"
+		case '\t':
+			if !attr {
+				continue
+			}
+			ref = "&#x9;"
+		default:
+			continue
+		}
+		m.b = append(m.b, s[done:i]...)
+		m.b = append(m.b, ref...)
+		done = i + 1
+	}
+	m.b = append(m.b, s[done:]...)
+}
+
+// cdata writes a CDATA section, and leaves it for what it can't hold.
+func (m *markup) cdata(s string) {
+	m.b = append(m.b, "<![CDATA["...)
+	for {
+		i := strings.IndexByte(s, '\r')
+		part := s
+		if i >= 0 {
+			part = s[:i]
+		}
+		for {
+			before, after, found := strings.Cut(part, "]]>")
+			m.b = append(m.b, before...)
+			if !found {
+				break
+			}
+			m.b = append(m.b, "]]]]><![CDATA[>"...)
+			part = after
+		}
+		if i < 0 {
+			break
+		}
+		m.b = append(m.b, "]]>&#xD;<![CDATA["...)
+		s = s[i+1:]
+	}
+	m.b = append(m.b, "]]>"...)
+}
+
+// looksLikeHTML reports whether a reader that guesses could take the text for
+// HTML: it has something like a tag, or a character reference.
+func looksLikeHTML(s string) bool {
+	for i := range len(s) - 1 {
+		if s[i] != '<' {
+			continue
+		}
+		switch c := s[i+1]; {
+		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', c == '/', c == '!', c == '?':
+			return true
+		}
+	}
+	return strings.IndexByte(s, '&') >= 0 && html.UnescapeString(s) != s
+}
+
+var htmlEscaper = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
+
+// person writes what Atom says of an author, in Atom or as an extension of RSS.
+func (m *markup) person(prefix string, a newsletter.Author) {
+	m.open(prefix + "author")
+	m.text(prefix+"name", a.Name)
+	m.text(prefix+"uri", a.URL)
+	m.text(prefix+"email", a.Email)
+	m.text("schema:affiliation", a.Organization)
+	m.text("schema:image", a.Avatar)
+	m.close(prefix + "author")
+}
+
+// feedLinks writes the links of the feed that are Atom's in RSS too.
+func (m *markup) feedLinks(name string, n *newsletter.Newsletter, f Format) {
+	m.empty(name, "rel", "self", "type", f.MediaType(), "href", n.FeedURL)
+	for _, hub := range n.Hubs {
+		m.empty(name, "rel", "hub", "href", hub)
+	}
+	p := n.Paging
+	for _, page := range [...]struct{ rel, url string }{
+		{"first", p.First}, {"previous", p.Previous}, {"next", p.Next}, {"last", p.Last},
+		{"current", p.Current}, {"prev-archive", p.PreviousArchive}, {"next-archive", p.NextArchive},
+	} {
+		if page.url != "" {
+			m.empty(name, "rel", page.rel, "href", page.url)
+		}
+	}
+	if p.Archive {
+		m.empty("fh:archive")
+	}
+	if p.Complete {
+		m.empty("fh:complete")
+	}
+}
+
+// link writes a related page, in Atom or as an extension of RSS.
+func (m *markup) link(name string, l newsletter.Link) {
+	m.empty(name, "rel", l.Rel, "type", l.MediaType, "href", l.URL, "hreflang", l.Language, "title", l.Title)
+}
+
+// mediaContent writes an attachment as Media RSS has it.
+func (m *markup) mediaContent(a newsletter.Attachment) {
+	attrs := [...]string{"url", a.URL, "fileSize", number(a.Length), "type", a.MediaType, "duration", number(seconds(a.Duration))}
+	if a.Title == "" {
+		m.empty("media:content", attrs[:]...)
+		return
+	}
+	m.open("media:content", attrs[:]...)
+	if looksLikeHTML(a.Title) {
+		m.text("media:title", htmlEscaper.Replace(a.Title), "type", "html")
+	} else {
+		m.text("media:title", a.Title)
+	}
+	m.close("media:content")
+}
+
+// partOf writes the newsletter that a letter came from, where the format's own
+// element can't hold it.
+func (m *markup) partOf(s newsletter.Source) {
+	if s == (newsletter.Source{}) {
+		return
+	}
+	m.open("schema:isPartOf")
+	m.text("schema:identifier", s.ID)
+	m.text("schema:name", s.Title)
+	m.text("schema:url", s.URL)
+	m.text("schema:contentUrl", s.FeedURL)
+	m.text("schema:dateModified", timestamp(s.Updated))
+	m.close("schema:isPartOf")
+}
+
+// number returns a count, and nothing for zero.
+func number(n int64) string {
+	if n == 0 {
+		return ""
+	}
+	return strconv.FormatInt(n, 10)
+}

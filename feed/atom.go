@@ -69,10 +69,7 @@ func (m *markup) atomLetter(l *newsletter.Letter, updated stamps) {
 		m.empty("media:thumbnail", "url", l.Image)
 	}
 	for _, a := range l.Attachments {
-		m.empty("link", "rel", "enclosure", "type", a.MediaType, "length", strconv.FormatInt(a.Length, 10), "href", a.URL, "title", a.Title)
-		if a.Duration != 0 {
-			m.mediaContent(a)
-		}
+		m.atomEnclosure(a)
 	}
 	m.atomText("summary", l.Summary)
 	switch {
@@ -80,6 +77,19 @@ func (m *markup) atomLetter(l *newsletter.Letter, updated stamps) {
 		m.html("content", l.Content, "type", "html")
 	case l.Summary == "" || l.URL == "":
 		m.blank("content") // Atom requires a text, and the whole of it or a page
+	}
+}
+
+// atomEnclosure writes an attachment. What its link has no attribute for, and a
+// title that could be taken for HTML, is told by Media RSS.
+func (m *markup) atomEnclosure(a newsletter.Attachment) {
+	title := a.Title
+	if looksLikeHTML(title) {
+		title = ""
+	}
+	m.empty("link", "rel", "enclosure", "type", a.MediaType, "length", strconv.FormatInt(a.Length, 10), "href", a.URL, "title", title)
+	if a.Duration != 0 || a.Title != title {
+		m.mediaContent(a)
 	}
 }
 

@@ -1,5 +1,109 @@
 // Package feed writes a newsletter as an RSS 2.0, Atom 1.0 or JSON Feed 1.1
 // document or as an HTML page, and a list of newsletters as OPML 2.0.
+//
+// Every field of the model is in every feed, and package parse reads all of
+// them back. Where a format has no element of its own for a field, the feed
+// uses the one that other readers know; where there is none, schema.org's
+// vocabulary, and in JSON Feed one object of ours, "_newsletter". RSS follows
+// the RSS Advisory Board's best practices profile, Atom RFC 4287, RFC 5005 and
+// RFC 4685.
+//
+// # The newsletter
+//
+//	field        RSS 2.0                           Atom 1.0                      JSON Feed 1.1
+//	ID           atom:id                           id                            _newsletter.id
+//	Title        title                             title                         title
+//	Description  description                       subtitle                      description
+//	URL          link                              link rel=alternate            home_page_url
+//	FeedURL      atom:link rel=self                link rel=self                 feed_url
+//	Language     language                          xml:lang                      language
+//	Authors      atom:author each [1]              author each [1]               authors [1]
+//	Rights       copyright                         rights                        _newsletter.rights
+//	Image        image, or atom:logo [2]           logo                          icon
+//	Icon         atom:icon                         icon                          favicon
+//	Categories   category domain=Scheme each       category term, scheme each    _newsletter.categories
+//	Updated      lastBuildDate, atom:updated [3]   updated                       _newsletter.updated
+//	Generator    generator                         generator                     _newsletter.generator
+//	Hubs         atom:link rel=hub each            link rel=hub each             hubs, type WebSub
+//	Paging       atom:link, fh:archive,            link, fh:archive,             next_url,
+//	             fh:complete                       fh:complete                   _newsletter.paging
+//
+// # The letter
+//
+//	field        RSS 2.0                           Atom 1.0                      JSON Feed 1.1
+//	ID           guid [4]                          id                            id
+//	URL          link                              link rel=alternate            url
+//	Title        title                             title [5]                     title
+//	Kind         category domain=articleSection [6]
+//	                                               category scheme [6]           _newsletter.kind
+//	Language     dc:language                       xml:lang                      language
+//	Authors      dc:creator each,                  author each [1]               authors [1]
+//	             schema:author each [7]
+//	Published    pubDate, dcterms:issued [3]       published                     date_published
+//	Updated      atom:updated                      updated [8]                   date_modified
+//	Summary      description [9]                   summary                       summary
+//	Content      content:encoded or                content type=html [5]         content_html
+//	             description [9]
+//	Rights       dc:rights                         rights                        _newsletter.rights
+//	Categories   category domain=Scheme each       category term, scheme each    tags, _newsletter.categories [10]
+//	Image        media:thumbnail                   media:thumbnail               image
+//	Attachments  enclosure, media:content [11]     link rel=enclosure,           attachments
+//	                                               media:content [11]
+//	Source       source, schema:isPartOf [12]      source or                     _newsletter.source
+//	                                               schema:isPartOf [12]
+//	Links        atom:link each, comments [13]     link each                     _newsletter.links, external_url [13]
+//
+// Links are of the relation that they have: rel=related, via, replies.
+//
+//  1. Name, URL and Email are Atom's name, uri and email, Organization is
+//     schema:affiliation and Avatar schema:image, both inside the author. RSS
+//     says managingEditor too if the first author has an e-mail address, which
+//     repeats what atom:author says. JSON Feed has name, url, avatar and
+//     _newsletter.organization and _newsletter.email.
+//  2. RSS knows GIF, JPEG and PNG pictures; the address of any other is in
+//     atom:logo.
+//  3. The second only where RSS's date can't hold the time: a fraction of a
+//     second, or a zone that is not whole half hours from UTC.
+//  4. isPermaLink is "true" if the ID is the URL and "false" if not.
+//  5. Atom requires a title of every entry, and content of one without a page or
+//     without a summary: where there is none it holds an empty xhtml:div.
+//  6. The scheme is https://schema.org/articleSection. It comes before the
+//     other categories.
+//  7. schema:author holds schema:name, schema:affiliation, schema:email,
+//     schema:url and schema:image. It is there if an author has more than a
+//     name, for all of them, and then it counts and dc:creator doesn't.
+//  8. Of several letters that were updated at the same instant, the later ones
+//     have zeros after the second: readers take equal strings for a mistake.
+//  9. Without a summary, the description is the content. With one, it is the
+//     summary as HTML, and content:encoded is there even if it is empty.
+//  10. The second only if a category has a scheme.
+//  11. RSS's enclosure is the first attachment. The others are in media:content
+//     with url, fileSize, type and duration, and media:title inside; so is the
+//     first, under the same URL, if it has a Duration or a Title. In Atom,
+//     media:content repeats a link under the same URL if it has a Duration, or a
+//     Title that could be taken for HTML.
+//  12. RSS's source holds FeedURL and Title if both are known. schema:isPartOf
+//     holds what the source element lacks: schema:identifier, schema:name,
+//     schema:url, schema:contentUrl (FeedURL) and schema:dateModified. Atom's
+//     source holds all, or if ID, Title or Updated isn't known nothing, and
+//     schema:isPartOf all.
+//  13. RSS's comments is the first of the links that are rel=replies and nothing
+//     else, in its place among them. JSON Feed's external_url repeats the first
+//     that is rel=related.
+//
+// Text that could be taken for HTML, because it has something like a tag or a
+// character reference in it, is written as HTML: in Atom's text constructs and
+// media:title with type="html", in RSS's title, description, copyright,
+// category, source, dc:creator and dc:rights, which don't say what they hold,
+// as it is. Other text reads the same as both. The prefixes stand for
+//
+//	atom     http://www.w3.org/2005/Atom
+//	content  http://purl.org/rss/1.0/modules/content/
+//	dc       http://purl.org/dc/elements/1.1/
+//	dcterms  http://purl.org/dc/terms/
+//	fh       http://purl.org/syndication/history/1.0
+//	media    http://search.yahoo.com/mrss/
+//	schema   https://schema.org/
 package feed
 
 import (

@@ -81,11 +81,11 @@ func (s *site) writeLetter(w io.Writer, index int) error {
 	if l.Image != "" && strings.Contains(l.Content, template.HTMLEscapeString(l.Image)) {
 		v.Picture = "" // the letter shows it already
 	}
-	if index > 0 {
-		data.Newer = s.view(path, index-1).link()
+	for i := index - 1; i >= 0 && data.Newer == nil; i-- {
+		data.Newer = s.view(path, i).link()
 	}
-	if index+1 < len(s.letters) {
-		data.Older = s.view(path, index+1).link()
+	for i := index + 1; i < len(s.letters) && data.Older == nil; i++ {
+		data.Older = s.view(path, i).link()
 	}
 	return execute(w, letterPage, data)
 }
@@ -142,8 +142,8 @@ func (s *site) frame(path string) page.Frame {
 // A letterView is a letter as a page shows it.
 type letterView struct {
 	ID        string
-	Title     string // or what stands for it
-	Untitled  bool
+	Title     string // or what stands for it in a link
+	Titled    bool
 	URL       string
 	Kind      string
 	Authors   []newsletter.Author
@@ -162,7 +162,7 @@ type letterView struct {
 func (s *site) view(from string, index int) letterView {
 	l := s.letters[index]
 	v := letterView{
-		ID: l.ID, Title: l.Title, URL: web(l.URL), Kind: l.Kind, Authors: authors(l.Authors),
+		ID: l.ID, Title: l.Title, Titled: l.Title != "", URL: web(l.URL), Kind: l.Kind, Authors: authors(l.Authors),
 		Picture: l.Image, Lang: s.lang.Of(l.Language),
 	}
 	if path := s.paths[index]; path != "" {
@@ -186,7 +186,6 @@ func (s *site) view(from string, index int) letterView {
 		}
 	}
 	if v.Title == "" {
-		v.Untitled = true
 		v.Title = cmp.Or(excerpt(l.Summary, titleLength), excerpt(plain(l.Content), titleLength))
 	}
 	if v.Title == "" {

@@ -43,6 +43,9 @@ func NewLang(tag string) Lang {
 // UI returns the lang attribute of an element that holds the page's own words,
 // where these are in another language than the page (WCAG 2.2, 3.1.2).
 func (l Lang) UI() template.HTMLAttr {
+	if !l.known {
+		return ` lang="en"` // within text of an unknown language
+	}
 	if base, _, _ := strings.Cut(strings.ToLower(l.Page), "-"); base == l.words || l.words == l.Page {
 		return ""
 	}

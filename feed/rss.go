@@ -170,13 +170,19 @@ func (m *markup) rssLinks(links []newsletter.Link) {
 	}
 }
 
-// rssText writes an element of RSS that may hold HTML without saying so. What
-// could be taken for HTML is written as HTML; all else reads the same as both.
+// rssText writes an element of RSS that may hold HTML without saying so.
 func (m *markup) rssText(name, value string, attrs ...string) {
-	if looksLikeHTML(value) {
-		value = htmlEscaper.Replace(value)
+	m.text(name, asHTML(value), attrs...)
+}
+
+// asHTML returns text for an element that may hold text or HTML, and doesn't
+// say which. What could be taken for HTML is made HTML; all else reads the same
+// as both.
+func asHTML(text string) string {
+	if looksLikeHTML(text) {
+		return htmlEscaper.Replace(text)
 	}
-	m.text(name, value, attrs...)
+	return text
 }
 
 // isRSSImage reports whether RSS's own image can hold the picture: a GIF, JPEG

@@ -1,0 +1,416 @@
+package newsletter
+
+import (
+	"path"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// isURL reports whether s is an absolute URL as every feed format takes one:
+// RFC 3986 without the brackets of an IPv6 address, in a scheme that feed
+// validators know.
+func isURL(s string) bool {
+	scheme, rest, ok := strings.Cut(s, ":")
+	if !ok || !isURLScheme(strings.ToLower(scheme)) {
+		return false
+	}
+	return isURIText(rest) && (hasHost(rest) || !needsHost(scheme))
+}
+
+// isURLScheme reports whether scheme, in small letters, is one that a page, a
+// picture or a person can have an address in.
+func isURLScheme(scheme string) bool {
+	switch scheme {
+	case "http", "https", "ftp", "gopher", "mailto", "news", "nntp", "tel", "sip", "sips", "xmpp",
+		"data", "info", "cid", "mid", "dav", "rtsp", "ldap", "dns", "file", "imap", "nfs", "telnet":
+		return true
+	}
+	return false
+}
+
+func needsHost(scheme string) bool {
+	switch strings.ToLower(scheme) {
+	case "http", "https", "ftp":
+		return true
+	}
+	return false
+}
+
+// isURIText reports whether s holds only characters that a URI has unescaped,
+// whole escapes, and one "#" at most.
+func isURIText(s string) bool {
+	fragment := false
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case c == '%':
+			if !isEscape(s[i:]) {
+				return false
+			}
+		case c == '#':
+			if fragment {
+				return false
+			}
+			fragment = true
+		case !isURIByte(c):
+			return false
+		}
+	}
+	return s != ""
+}
+
+func isURIByte(c byte) bool {
+	return isLetterOrDigit(c) || strings.IndexByte("-._~:/?@!$&'()*+,;=", c) >= 0
+}
+
+func isEscape(s string) bool {
+	return len(s) >= 3 && s[0] == '%' && isHex(s[1]) && isHex(s[2])
+}
+
+func isHex(c byte) bool {
+	return '0' <= c && c <= '9' || 'a' <= c && c <= 'f' || 'A' <= c && c <= 'F'
+}
+
+// hasHost reports whether what follows a scheme begins with the authority of a
+// host: a name or an IPv4 address, perhaps with a port.
+func hasHost(rest string) bool {
+	rest, ok := strings.CutPrefix(rest, "//")
+	if !ok {
+		return false
+	}
+	authority := rest[:endOfAuthority(rest)]
+	_, host, user := cutLast(authority, "@")
+	if !user {
+		host = authority
+	}
+	host, port, _ := strings.Cut(host, ":")
+	return host != "" && (port == "" || isDigits(port) && len(port) <= 5)
+}
+
+func endOfAuthority(s string) int {
+	if i := strings.IndexAny(s, "/?#"); i >= 0 {
+		return i
+	}
+	return len(s)
+}
+
+func cutLast(s, sep string) (before, after string, found bool) {
+	if i := strings.LastIndex(s, sep); i >= 0 {
+		return s[:i], s[i+len(sep):], true
+	}
+	return s, "", false
+}
+
+// mendURL returns s as a URL that isURL takes, or "" if it is none: what a URL
+// can't hold is percent-encoded, and space around it is dropped.
+func mendURL(s string) string {
+	s = escapeURI(strings.TrimSpace(s))
+	if isURL(s) {
+		return s
+	}
+	return ""
+}
+
+// escapeURI percent-encodes every byte that a URI can't hold as it is, and every
+// "%" that begins no escape.
+func escapeURI(s string) string {
+	fragment := false
+	clean := true
+	for i := range len(s) {
+		clean = clean && isURIByte(s[i])
+	}
+	if clean {
+		return s
+	}
+	var b strings.Builder
+	for i := range len(s) {
+		c := s[i]
+		switch {
+		case isURIByte(c), c == '%' && isEscape(s[i:]), c == '#' && !fragment:
+			fragment = fragment || c == '#'
+			b.WriteByte(c)
+		default:
+			b.WriteByte('%')
+			b.WriteByte(upperHex[c>>4])
+			b.WriteByte(upperHex[c&15])
+		}
+	}
+	return b.String()
+}
+
+const upperHex = "0123456789ABCDEF"
+
+// isID reports whether s can be the permanent identifier of a newsletter or a
+// letter: an absolute IRI in the form that RFC 4287, section 4.2.6.1 asks for.
+func isID(s string) bool {
+	id, ok := normalID(s)
+	return ok && id == s
+}
+
+// normalID returns the IRI in normal form (RFC 3986, section 6.2.2 and 6.2.3),
+// so that two that name the same thing are the same string. It reports false if
+// s is no absolute IRI that feeds can hold.
+func normalID(s string) (string, bool) {
+	scheme, rest, ok := strings.Cut(s, ":")
+	scheme = strings.ToLower(scheme)
+	switch {
+	case !ok || !isURIText(rest):
+		return "", false
+	case scheme == "urn":
+		return scheme + ":" + rest, isURN(rest)
+	case scheme == "tag":
+		return scheme + ":" + rest, isTag(rest)
+	case scheme == "mailto" || scheme == "data" || !isURLScheme(scheme):
+		return "", false
+	}
+	rest, ok = normalEscapes(rest)
+	if !ok {
+		return "", false
+	}
+	after, hierarchical := strings.CutPrefix(rest, "//")
+	if !hierarchical {
+		return scheme + ":" + rest, !needsHost(scheme) && !strings.HasPrefix(rest, "/")
+	}
+	end := endOfAuthority(after)
+	authority, ok := normalAuthority(scheme, after[:end])
+	if !ok || needsHost(scheme) && !hasHost("//"+authority) {
+		return "", false
+	}
+	tail := after[end:]
+	query := strings.IndexAny(tail, "?#")
+	if query < 0 {
+		query = len(tail)
+	}
+	return scheme + "://" + authority + normalPath(tail[:query]) + tail[query:], true
+}
+
+// normalAuthority lowers the host and leaves out the port that the scheme has
+// anyway.
+func normalAuthority(scheme, authority string) (string, bool) {
+	user, hostport, hasUser := cutLast(authority, "@")
+	if !hasUser {
+		hostport = authority
+	}
+	host, port, _ := strings.Cut(strings.ToLower(hostport), ":")
+	host = strings.TrimSuffix(host, ".")
+	if port != "" {
+		number, err := strconv.Atoi(port)
+		if err != nil || number < 0 {
+			return "", false
+		}
+		if port = ":" + strconv.Itoa(number); port == defaultPort(scheme) {
+			port = ""
+		}
+	}
+	if host == "" || strings.HasSuffix(host, ".") {
+		return "", false
+	}
+	if hasUser && strings.Trim(user, ":") != "" {
+		return user + "@" + host + port, true
+	}
+	return host + port, true
+}
+
+func defaultPort(scheme string) string {
+	switch scheme {
+	case "http":
+		return ":80"
+	case "https":
+		return ":443"
+	case "ftp":
+		return ":21"
+	case "gopher":
+		return ":70"
+	case "news", "nntp":
+		return ":119"
+	case "telnet":
+		return ":23"
+	}
+	return ""
+}
+
+// normalPath removes "." and ".." segments; a path that is empty is "/".
+func normalPath(p string) string {
+	if p == "" {
+		return "/"
+	}
+	if !strings.Contains(p, "/.") {
+		return p
+	}
+	var kept []string
+	segments := strings.Split(p, "/")[1:]
+	for i, segment := range segments {
+		last := i == len(segments)-1
+		switch segment {
+		case ".":
+		case "..":
+			kept = kept[:max(0, len(kept)-1)]
+		default:
+			kept = append(kept, segment)
+			continue
+		}
+		if last {
+			kept = append(kept, "")
+		}
+	}
+	return "/" + strings.Join(kept, "/")
+}
+
+// normalEscapes writes escapes in capitals, and unescapes what needs none. It
+// reports false for an escape whose normal form nobody agrees on: bytes that are
+// no UTF-8, characters that Unicode normalises, a "%" before what looks like
+// another escape.
+func normalEscapes(s string) (string, bool) {
+	if strings.IndexByte(s, '%') < 0 {
+		return s, true
+	}
+	var b strings.Builder
+	var text strings.Builder // what a run of escapes stands for
+	for i := 0; i < len(s); i++ {
+		if s[i] != '%' {
+			b.WriteByte(s[i])
+			continue
+		}
+		c := unhex(s[i+1])<<4 | unhex(s[i+2])
+		i += 2
+		if isLetterOrDigit(c) || strings.IndexByte("-._~", c) >= 0 {
+			b.WriteByte(c)
+			continue
+		}
+		if c == '%' {
+			if len(s) >= i+3 && isHex(s[i+1]) && isHex(s[i+2]) {
+				return "", false
+			}
+		}
+		if c >= utf8.RuneSelf {
+			text.WriteByte(c)
+			if i+1 == len(s) || s[i+1] != '%' {
+				if !isStableText(text.String()) {
+					return "", false
+				}
+				text.Reset()
+			}
+		}
+		b.WriteByte('%')
+		b.WriteByte(upperHex[c>>4])
+		b.WriteByte(upperHex[c&15])
+	}
+	return b.String(), isStableText(text.String())
+}
+
+func unhex(c byte) byte {
+	switch {
+	case c >= 'a':
+		return c - 'a' + 10
+	case c >= 'A':
+		return c - 'A' + 10
+	}
+	return c - '0'
+}
+
+// isStableText reports whether s is UTF-8 that Unicode normalisation keeps.
+func isStableText(s string) bool {
+	return utf8.ValidString(s)
+}
+
+// isURN reports whether s is what follows "urn:" (RFC 8141): a namespace and a
+// name in it.
+func isURN(s string) bool {
+	namespace, name, ok := strings.Cut(s, ":")
+	if !ok || len(namespace) < 2 || len(namespace) > 32 || name == "" || namespace[0] == '-' ||
+		!isAlphanumeric(strings.ReplaceAll(namespace, "-", "")) {
+		return false
+	}
+	if strings.EqualFold(namespace, "uuid") {
+		return isUUID(name)
+	}
+	for i := 0; i < len(name); i++ {
+		if !isLetterOrDigit(name[i]) && strings.IndexByte("()+,.:=@;$_!*'-", name[i]) < 0 {
+			return false
+		}
+	}
+	return true
+}
+
+func isUUID(s string) bool {
+	if len(s) != 36 {
+		return false
+	}
+	for i := range len(s) {
+		switch i {
+		case 8, 13, 18, 23:
+			if s[i] != '-' {
+				return false
+			}
+		default:
+			if !isHex(s[i]) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// isTag reports whether s is what follows "tag:" (RFC 4151): an authority, a
+// date and a name.
+func isTag(s string) bool {
+	entity, name, ok := strings.Cut(s, ":")
+	if !ok || name == "" {
+		return false
+	}
+	authority, date, ok := strings.Cut(entity, ",")
+	if !ok || !isTagDate(date) {
+		return false
+	}
+	user, host, isMail := strings.Cut(authority, "@")
+	if !isMail {
+		user, host = "-", authority
+	}
+	if user == "" || host == "" || host != strings.ToLower(host) || user != strings.ToLower(user) {
+		return false
+	}
+	for i := range len(user) {
+		if !isLetterOrDigit(user[i]) && strings.IndexByte("-._", user[i]) < 0 {
+			return false
+		}
+	}
+	for i := range len(host) {
+		if !isLetterOrDigit(host[i]) && host[i] != '-' && host[i] != '.' {
+			return false
+		}
+	}
+	normal, ok := normalEscapes(name)
+	return ok && normal == name
+}
+
+// isTagDate reports whether s is a year, a month or a day.
+func isTagDate(s string) bool {
+	switch len(s) {
+	case 4:
+		return isDigits(s)
+	case 7:
+		return s[4] == '-' && isDigits(s[:4]) && isDigits(s[5:])
+	case 10:
+		return s[7] == '-' && isDigits(s[8:]) && isTagDate(s[:7])
+	}
+	return false
+}
+
+// hostOf returns the host of a URL, or "".
+func hostOf(s string) string {
+	_, rest, _ := strings.Cut(s, "://")
+	authority := rest[:endOfAuthority(rest)]
+	if _, host, ok := cutLast(authority, "@"); ok {
+		authority = host
+	}
+	host, _, _ := strings.Cut(authority, ":")
+	return host
+}
+
+// extensionOf returns the extension of the file that a URL names, in small
+// letters, with its dot.
+func extensionOf(s string) string {
+	s, _, _ = strings.Cut(s, "#")
+	s, _, _ = strings.Cut(s, "?")
+	return strings.ToLower(path.Ext(s))
+}

@@ -1,0 +1,516 @@
+package newsletter
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// A Change is one thing that [Newsletter.Repair] changed.
+type Change struct {
+	Letter int    // index in Letters before the repair, or -1 for the newsletter itself
+	ID     string // of the letter, if it has one
+	Field  string // such as "Title" or "Authors[1].Email"; the index is the one before the repair
+	Reason string // what was done, and why
+}
+
+// String names the letter, the field and what was done in one line.
+func (c Change) String() string {
+	return place(c.Letter, c.ID, c.Field) + ": " + c.Reason
+}
+
+// Repair changes what [Newsletter.Validate] refuses, and nothing else but the
+// space around text, and returns what it changed: nothing, for a newsletter that
+// was repaired before. The same newsletter is always repaired the same way, and
+// passes Validate afterwards.
+//
+// What the formats require and the newsletter lacks is taken from what it has:
+//   - the newsletter's ID from its FeedURL or URL, a letter's from its URL; where
+//     there is none, or one that another letter has, from a hash of the content;
+//   - URL and FeedURL from each other, Title from the host of the URL;
+//   - a letter's Updated from Published. A letter without any date gets the
+//     oldest date of the other letters, so that it never poses as news, else the
+//     newsletter's, else 1 January 1990, the earliest that feed readers believe.
+//     The newsletter's own Updated is the newest date of its letters;
+//   - an author's Name from the organization, the e-mail address or the host of
+//     the URL; the newsletter itself is the author where nobody is named;
+//   - an attachment's MediaType from the extension of its file.
+//
+// What no format can hold is dropped: characters, addresses that are none,
+// letters that say nothing.
+func (n *Newsletter) Repair() []Change {
+	r := repair{letter: -1, newsletter: n}
+	var origin []int // index of each letter before the repair
+	var letters []*Letter
+	for i, l := range n.Letters {
+		if l != nil {
+			letters, origin = append(letters, l), append(origin, i)
+			continue
+		}
+		r.letter = i
+		r.note("Letter", "dropped: nil")
+	}
+	if len(letters) < len(n.Letters) {
+		n.Letters = letters
+	}
+	r.letter = -1
+	r.mendNewsletter()
+	r.mendLetters(origin)
+	r.complete()
+	return r.changes
+}
+
+// A repair is one call of Repair.
+type repair struct {
+	newsletter *Newsletter
+	letter     int
+	id         string
+	changes    []Change
+}
+
+func (r *repair) note(field, format string, args ...any) {
+	r.changes = append(r.changes, Change{r.letter, r.id, field, fmt.Sprintf(format, args...)})
+}
+
+// mend makes a string obey its rule.
+func (r *repair) mend(f field) {
+	was := *f.value
+	now := f.rule.mend(was)
+	if now == was {
+		return
+	}
+	*f.value = now
+	switch {
+	case now == "":
+		r.note(f.String(), "dropped %s: not %s", quote(was), f.rule.expected)
+	case f.rule.holds(was):
+		r.note(f.String(), "space tidied in %s", quote(was))
+	default:
+		r.note(f.String(), "%s is now %s: not %s", quote(was), quote(now), f.rule.expected)
+	}
+}
+
+// mendTime drops a time that no format can hold, or moves it to UTC if its zone
+// is what they can't hold.
+func (r *repair) mendTime(field string, t *time.Time) {
+	if isWritable(*t) {
+		return
+	}
+	was := *t
+	if *t = t.UTC(); isWritable(*t) && !t.IsZero() {
+		r.note(field, "moved to UTC: a zone has whole minutes, and less than 24 hours")
+		return
+	}
+	*t = time.Time{}
+	r.note(field, "dropped the year %d: it has to be from 1 to 9999", was.Year())
+}
+
+// set fills a field that is empty.
+func (r *repair) set(field string, value *string, now, source string) {
+	if *value == "" && now != "" {
+		*value = now
+		r.note(field, "set to %s, %s", quote(now), source)
+	}
+}
+
+// mendNewsletter makes what the newsletter states obey the rules.
+func (r *repair) mendNewsletter() {
+	n := r.newsletter
+	id := n.ID
+	n.fields(func(f field) {
+		if f.value != &n.ID {
+			r.mend(f)
+		}
+	})
+	n.times(r.mendTime)
+	if n.ID = mendID(id); n.ID == "" && id != "" {
+		n.ID = nameUUID("newsletter", id)
+	}
+	r.noteID(id, n.ID)
+	n.Authors = r.authors(n.Authors)
+	n.Categories = r.categories(n.Categories)
+	n.Hubs = drop(n.Hubs, func(i int, hub string) bool {
+		if hub == "" {
+			r.note(fmt.Sprintf("Hubs[%d]", i), "dropped: a hub without a URL")
+		}
+		return hub == ""
+	})
+	r.paging()
+}
+
+func (r *repair) noteID(was, now string) {
+	if was != now {
+		r.note("ID", "%s is now %s: not %s", quote(was), quote(now), ruleID.expected)
+	}
+}
+
+// mendLetters makes what the letters state obey the rules, and drops the empty.
+func (r *repair) mendLetters(origin []int) {
+	n := r.newsletter
+	for i, l := range n.Letters {
+		r.letter, r.id = origin[i], l.ID
+		r.mendLetter(l)
+	}
+	n.Letters = drop(n.Letters, func(i int, l *Letter) bool {
+		if !l.empty() {
+			return false
+		}
+		r.letter, r.id = origin[i], l.ID
+		r.note("Letter", "dropped: it has no title, no summary and no content")
+		origin[i] = -1
+		return true
+	})
+	origin = drop(origin, func(_ int, at int) bool { return at < 0 })
+	r.nameLetters(origin)
+	r.dateLetters(origin)
+	r.letter, r.id = -1, ""
+}
+
+func (r *repair) mendLetter(l *Letter) {
+	id := l.ID
+	l.fields(func(f field) {
+		if f.value != &l.ID {
+			r.mend(f)
+		}
+	})
+	l.times(r.mendTime)
+	l.Authors = r.authors(l.Authors)
+	l.Categories = r.categories(l.Categories)
+	r.attachments(l)
+	r.links(l)
+	if l.empty() {
+		l.Title, l.Summary, l.Content = "", "", ""
+		for _, a := range l.Attachments {
+			r.set("Title", &l.Title, cmp.Or(a.Title, a.URL), "the attachment's")
+		}
+		r.set("Title", &l.Title, l.URL, "the letter's URL")
+	}
+	if l.ID = mendID(id); l.ID == "" && id != "" {
+		l.ID = nameUUID("letter", cmp.Or(l.Source.ID, r.newsletter.ID, r.newsletter.FeedURL, r.newsletter.URL), id)
+	}
+	r.noteID(id, l.ID)
+}
+
+// nameLetters gives an ID to the letters that have none, and another one to a
+// letter whose ID is that of a letter before it.
+func (r *repair) nameLetters(origin []int) {
+	taken := make(map[string]bool, len(r.newsletter.Letters))
+	for _, l := range r.newsletter.Letters {
+		taken[l.ID] = true
+	}
+	seen := make(map[string]bool, len(taken))
+	for i, l := range r.newsletter.Letters {
+		r.letter, r.id = origin[i], l.ID
+		if l.ID == "" {
+			if id := mendID(l.URL); id != "" && !taken[id] {
+				r.set("ID", &l.ID, id, "the letter's URL")
+			} else {
+				r.set("ID", &l.ID, l.hashID(""), "a hash of the letter")
+			}
+		}
+		for count := 1; seen[l.ID] || l.ID != r.id && taken[l.ID]; count++ {
+			was := l.ID
+			if l.ID = l.hashID(r.id); count > 1 {
+				l.ID = nameUUID("again", l.ID, fmt.Sprint(count))
+			}
+			if !seen[l.ID] && !taken[l.ID] {
+				r.note("ID", "%s is now %s: another letter has it", quote(was), quote(l.ID))
+			}
+		}
+		seen[l.ID], taken[l.ID] = true, true
+	}
+}
+
+// dateLetters gives Updated to the letters that have none.
+func (r *repair) dateLetters(origin []int) {
+	n := r.newsletter
+	for i, l := range n.Letters {
+		if r.letter, r.id = origin[i], l.ID; l.Updated.IsZero() && !l.Published.IsZero() {
+			l.Updated = l.Published
+			r.note("Updated", "set to %s, when the letter was published", date(l.Updated))
+		}
+	}
+	for i, l := range n.Letters {
+		if r.letter, r.id = origin[i], l.ID; !l.Updated.IsZero() {
+			continue
+		}
+		last, source := oldest(n.Letters), "the oldest date of the other letters"
+		if last.IsZero() {
+			last, source = n.Updated, "the newsletter's own"
+		}
+		if last.IsZero() {
+			last, source = undated, "as no date is known"
+		}
+		for j := i; j < len(n.Letters); j++ {
+			if l := n.Letters[j]; l.Updated.IsZero() {
+				r.letter, r.id = origin[j], l.ID
+				l.Updated = last
+				r.note("Updated", "set to %s, %s", date(last), source)
+			}
+		}
+	}
+}
+
+// undated is the date of what has none: the earliest that feed validators take
+// for a date and not for a mistake.
+var undated = time.Date(1990, time.January, 1, 0, 0, 0, 0, time.UTC)
+
+func date(t time.Time) string { return t.Format(time.RFC3339) }
+
+// oldest returns the earliest Updated of the letters that have one.
+func oldest(letters []*Letter) time.Time {
+	var first time.Time
+	for _, l := range letters {
+		if !l.Updated.IsZero() && (first.IsZero() || l.Updated.Before(first)) {
+			first = l.Updated
+		}
+	}
+	return first
+}
+
+// complete fills what the newsletter itself lacks, once its letters are mended.
+func (r *repair) complete() {
+	n := r.newsletter
+	known := cmp.Or(n.FeedURL, n.URL, webPage(n.ID))
+	r.set("ID", &n.ID, mendID(known), "from its URL")
+	if n.ID == "" {
+		parts := []string{"newsletter", known, n.Title, n.Description}
+		for _, l := range n.Letters {
+			parts = append(parts, l.ID)
+		}
+		r.set("ID", &n.ID, nameUUID(parts...), "a hash of its letters")
+	}
+	for _, l := range n.Letters {
+		known = cmp.Or(known, webPage(l.URL), l.URL)
+	}
+	known = cmp.Or(known, "https://newsletter.invalid/")
+	r.set("URL", &n.URL, cmp.Or(webPage(known), known), "the home page of what it is known by")
+	r.set("FeedURL", &n.FeedURL, n.URL, "its home page")
+	r.set("Title", &n.Title, cmp.Or(hostOf(n.URL), n.URL), "the host of its home page")
+	if n.Updated.IsZero() {
+		n.Updated = newest(n.Letters)
+		if n.Updated.IsZero() {
+			n.Updated = undated
+		}
+		r.note("Updated", "set to %s, the newest date of its letters", date(n.Updated))
+	}
+	if len(n.Authors) == 0 && slices.ContainsFunc(n.Letters, func(l *Letter) bool { return len(l.Authors) == 0 }) {
+		n.Authors = []Author{{Name: n.Title}}
+		r.note("Authors", "set to %s, the newsletter itself: a letter names nobody", quote(n.Title))
+	}
+}
+
+// webPage returns the root of the site that a web page is on, or "".
+func webPage(s string) string {
+	scheme, rest, ok := strings.Cut(s, "://")
+	if !ok || !isURL(s) || !needsHost(scheme) {
+		return ""
+	}
+	return scheme + "://" + rest[:endOfAuthority(rest)] + "/"
+}
+
+// authors names the authors who have no name, and drops those of whom nothing
+// is known.
+func (r *repair) authors(authors []Author) []Author {
+	return drop(authors, func(i int, a Author) bool {
+		if a.Name != "" {
+			return false
+		}
+		field := fmt.Sprintf("Authors[%d].Name", i)
+		switch {
+		case a.Organization != "":
+			r.set(field, &authors[i].Name, a.Organization, "the organization's")
+			authors[i].Organization = ""
+		case a.Email != "":
+			r.set(field, &authors[i].Name, a.Email, "the e-mail address")
+		case a.URL != "":
+			r.set(field, &authors[i].Name, cmp.Or(hostOf(a.URL), a.URL), "the host of the home page")
+		default:
+			r.note(fmt.Sprintf("Authors[%d]", i), "dropped: an author without any name")
+			return true
+		}
+		return false
+	})
+}
+
+func (r *repair) categories(categories []Category) []Category {
+	return drop(categories, func(i int, c Category) bool {
+		if c.Term == "" {
+			r.note(fmt.Sprintf("Categories[%d]", i), "dropped: a category without a term")
+		}
+		return c.Term == ""
+	})
+}
+
+func (r *repair) attachments(l *Letter) {
+	l.Attachments = drop(l.Attachments, func(i int, a Attachment) bool {
+		at := fmt.Sprintf("Attachments[%d]", i)
+		if a.URL == "" {
+			r.note(at, "dropped: an attachment without a URL")
+			return true
+		}
+		p := &l.Attachments[i]
+		r.set(at+".MediaType", &p.MediaType, mediaTypeOf(a.URL), "from the name of the file")
+		if a.Length < 0 {
+			p.Length = 0
+			r.note(at+".Length", "dropped %d: a size is never negative", a.Length)
+		}
+		if rounded := max(0, a.Duration.Round(time.Second)/time.Second*time.Second); rounded != a.Duration {
+			p.Duration = rounded
+			r.note(at+".Duration", "%s is now %s: whole seconds are required", a.Duration, rounded)
+		}
+		return false
+	})
+}
+
+func (r *repair) links(l *Letter) {
+	l.Links = drop(l.Links, func(i int, link Link) bool {
+		at := fmt.Sprintf("Links[%d]", i)
+		if link.URL == "" {
+			r.note(at, "dropped: a link without a URL")
+			return true
+		}
+		r.set(at+".Rel", &l.Links[i].Rel, "related", "how a page without a relation relates")
+		return false
+	})
+	for i := range l.Links {
+		if l.repeatsAlternate(i) {
+			l.Links[i].Rel = "related"
+			r.note(fmt.Sprintf("Links[%d].Rel", i), `"alternate" is now "related": the letter or a link before it is an alternate of the same media type and language`)
+		}
+	}
+}
+
+// paging drops what contradicts RFC 5005.
+func (r *repair) paging() {
+	n := r.newsletter
+	for {
+		was := n.Paging
+		n.Paging.faults(n.FeedURL, func(field, reason string) {
+			if n.Paging != was {
+				return
+			}
+			switch field {
+			case "Paging.Complete":
+				n.Paging.Complete = false
+			case "Paging.Archive":
+				n.Paging.Archive = false
+			case "Paging.Current":
+				if n.Paging.Current == "" {
+					n.Paging.Archive = false
+				}
+				n.Paging.Current = ""
+			case "Paging.Previous":
+				n.Paging.Previous = ""
+			case "Paging.Next":
+				n.Paging.Next = ""
+			}
+			r.note(field, "dropped: %s", reason)
+		})
+		if n.Paging == was {
+			return
+		}
+	}
+}
+
+// drop removes the elements that gone reports true for, and visits each once, in
+// order.
+func drop[T any](list []T, gone func(i int, element T) bool) []T {
+	kept := list[:0:len(list)]
+	for i := range list {
+		if !gone(i, list[i]) {
+			kept = append(kept, list[i])
+		}
+	}
+	clear(list[len(kept):])
+	if len(kept) == 0 && len(list) > 0 {
+		return nil
+	}
+	return kept
+}
+
+// hashID returns an ID made of what the letter says, and of another ID that it
+// is to differ from.
+func (l *Letter) hashID(differs string) string {
+	return nameUUID("letter", differs, l.URL, l.Title, l.Summary, l.Content, Byline(l.Authors), l.Published.UTC().Format(time.RFC3339Nano))
+}
+
+// nameUUID returns a UUID as a URN (RFC 9562, section 5.8) that stands for the
+// strings, and for them alone.
+func nameUUID(parts ...string) string {
+	h := sha256.New()
+	for _, part := range parts {
+		h.Write(binary.BigEndian.AppendUint64(nil, uint64(len(part))))
+		h.Write([]byte(part))
+	}
+	var uuid [16]byte
+	copy(uuid[:], h.Sum(nil))
+	uuid[6] = uuid[6]&0x0F | 0x80 // version 8
+	uuid[8] = uuid[8]&0x3F | 0x80 // variant
+	s := hex.EncodeToString(uuid[:])
+	return "urn:uuid:" + s[:8] + "-" + s[8:12] + "-" + s[12:16] + "-" + s[16:20] + "-" + s[20:]
+}
+
+// mediaTypeOf returns the media type of the file that a URL names.
+func mediaTypeOf(url string) string {
+	switch extensionOf(url) {
+	case ".mp3":
+		return "audio/mpeg"
+	case ".m4a", ".m4b":
+		return "audio/mp4"
+	case ".ogg", ".oga", ".opus":
+		return "audio/ogg"
+	case ".wav":
+		return "audio/wav"
+	case ".flac":
+		return "audio/flac"
+	case ".mp4", ".m4v":
+		return "video/mp4"
+	case ".mov":
+		return "video/quicktime"
+	case ".webm":
+		return "video/webm"
+	case ".jpg", ".jpeg":
+		return "image/jpeg"
+	case ".png":
+		return "image/png"
+	case ".gif":
+		return "image/gif"
+	case ".webp":
+		return "image/webp"
+	case ".avif":
+		return "image/avif"
+	case ".svg":
+		return "image/svg+xml"
+	case ".pdf":
+		return "application/pdf"
+	case ".epub":
+		return "application/epub+zip"
+	case ".zip":
+		return "application/zip"
+	case ".odt":
+		return "application/vnd.oasis.opendocument.text"
+	case ".docx":
+		return "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+	case ".xlsx":
+		return "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+	case ".pptx":
+		return "application/vnd.openxmlformats-officedocument.presentationml.presentation"
+	case ".doc":
+		return "application/msword"
+	case ".csv":
+		return "text/csv"
+	case ".txt":
+		return "text/plain"
+	case ".html", ".htm":
+		return "text/html"
+	case ".ics":
+		return "text/calendar"
+	}
+	return "application/octet-stream"
+}

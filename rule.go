@@ -1,0 +1,235 @@
+package newsletter
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// The kinds of text that the model has. RFC 4287, the RSS Advisory Board's
+// profile and the W3C feed validator agree on what they take.
+var (
+	ruleLine      = rule{"text of characters that XML can hold", isText, mendLine}
+	ruleText      = rule{"text of characters that XML can hold", isText, mendText}
+	ruleHTML      = rule{"HTML of characters that XML can hold", isXML, mendHTML}
+	ruleID        = rule{"a permanent, absolute IRI in normal form", isID, mendID}
+	ruleIRI       = rule{"an absolute IRI", isIRI, mendIRI}
+	ruleURL       = rule{"an absolute URL", isURL, mendURL}
+	ruleEmail     = rule{"an e-mail address", isEmail, mendEmail}
+	ruleLanguage  = rule{"a BCP 47 language tag", isLanguage, mendLanguage}
+	ruleMediaType = rule{`a media type such as "application/pdf"`, isMediaType, mendMediaType}
+	ruleRel       = rule{"a registered link relation or an absolute IRI", isRel, mendRel}
+)
+
+// isXML reports whether XML 1.0 can hold s (section 2.2).
+func isXML(s string) bool {
+	for i := 0; i < len(s); {
+		if c := s[i]; c < utf8.RuneSelf {
+			if c < ' ' && c != '\t' && c != '\n' && c != '\r' {
+				return false
+			}
+			i++
+			continue
+		}
+		r, size := utf8.DecodeRuneInString(s[i:])
+		if r == utf8.RuneError && size == 1 || r == 0xFFFE || r == 0xFFFF {
+			return false
+		}
+		i += size
+	}
+	return true
+}
+
+// isText reports whether XML 1.0 can hold s, and nothing in it says that text
+// was spoilt on the way here: C1 controls, which are letters of another encoding,
+// and replacement characters.
+func isText(s string) bool {
+	for _, r := range s {
+		if isControl(r) || r == utf8.RuneError {
+			return false
+		}
+	}
+	return isXML(s)
+}
+
+func isControl(r rune) bool { return 0x7F < r && r < 0xA0 }
+
+// mendHTML drops what XML can't hold.
+func mendHTML(s string) string {
+	s = strings.TrimSpace(s)
+	if isXML(s) {
+		return s
+	}
+	return strings.TrimSpace(strings.Map(func(r rune) rune {
+		if r < ' ' && r != '\t' && r != '\n' && r != '\r' || r == utf8.RuneError || r == 0xFFFE || r == 0xFFFF {
+			return -1
+		}
+		return r
+	}, s))
+}
+
+// mendText drops what XML can't hold, reads C1 controls as the Windows-1252
+// characters that they once were, and ends lines with "\n".
+func mendText(s string) string {
+	if !isText(s) {
+		s = strings.Map(func(r rune) rune {
+			switch {
+			case isControl(r):
+				return windows1252[r-0x80]
+			case r == utf8.RuneError:
+				return -1
+			}
+			return r
+		}, s)
+	}
+	if strings.Contains(s, "\r") {
+		s = strings.ReplaceAll(strings.ReplaceAll(s, "\r\n", "\n"), "\r", "\n")
+	}
+	return mendHTML(s)
+}
+
+// windows1252 holds the characters of the bytes from 0x80 to 0x9F.
+var windows1252 = [32]rune{
+	'€', -1, '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', -1, 'Ž', -1,
+	-1, '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', -1, 'ž', 'Ÿ',
+}
+
+// mendLine is mendText for one line: a run of white space is one space. Spaces
+// that don't break a line stay.
+func mendLine(s string) string {
+	s = mendText(s)
+	if !strings.ContainsAny(s, "\t\n") && !strings.Contains(s, "  ") {
+		return s
+	}
+	return strings.Join(strings.FieldsFunc(s, func(r rune) bool { return r == ' ' || r == '\t' || r == '\n' }), " ")
+}
+
+func mendID(s string) string {
+	id, ok := normalID(escapeURI(strings.TrimSpace(s)))
+	if ok && isID(id) {
+		return id
+	}
+	return ""
+}
+
+// isIRI reports whether s is an absolute IRI, of any scheme that feeds can hold.
+func isIRI(s string) bool {
+	_, ok := normalID(s)
+	return ok || isURL(s)
+}
+
+func mendIRI(s string) string {
+	s = escapeURI(strings.TrimSpace(s))
+	if isIRI(s) {
+		return s
+	}
+	return ""
+}
+
+// isEmail reports whether s is a plain e-mail address (RFC 5321) of a host that
+// has a domain.
+func isEmail(s string) bool {
+	local, domain, ok := strings.Cut(s, "@")
+	if !ok || local == "" {
+		return false
+	}
+	for i := range len(local) {
+		if !isLetterOrDigit(local[i]) && strings.IndexByte("_-+.'!#$%&*/=?^`{|}~", local[i]) < 0 {
+			return false
+		}
+	}
+	labels := strings.Split(domain, ".")
+	for i, label := range labels {
+		if label == "" || !isAlphanumeric(strings.ReplaceAll(label, "-", "")) || i == len(labels)-1 && label[0] == '-' {
+			return false
+		}
+	}
+	return len(labels) > 1
+}
+
+func mendEmail(s string) string {
+	s = strings.TrimSpace(s)
+	if len(s) > len("mailto:") && strings.EqualFold(s[:len("mailto:")], "mailto:") {
+		s = s[len("mailto:"):]
+	}
+	if start, end := strings.LastIndexByte(s, '<'), strings.LastIndexByte(s, '>'); start >= 0 && start < end {
+		s = s[start+1 : end]
+	}
+	if isEmail(s) {
+		return s
+	}
+	return ""
+}
+
+func mendLanguage(s string) string {
+	s = strings.ReplaceAll(strings.TrimSpace(s), "_", "-")
+	return s[:languagePrefix(s)]
+}
+
+// isMediaType reports whether s is a media type (RFC 6838), perhaps with
+// parameters.
+func isMediaType(s string) bool {
+	essence, parameters, _ := strings.Cut(s, ";")
+	kind, sub, ok := strings.Cut(essence, "/")
+	if !ok || !isToken(kind) || !isToken(sub) {
+		return false
+	}
+	if parameters == "" {
+		return !strings.Contains(s, ";")
+	}
+	for parameter := range strings.SplitSeq(parameters, ";") {
+		name, value, ok := strings.Cut(strings.Trim(parameter, " "), "=")
+		if !ok || !isToken(name) || !isToken(value) && !isQuoted(value) {
+			return false
+		}
+	}
+	return true
+}
+
+func isToken(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; c <= ' ' || c >= 0x7F || strings.IndexByte(`()<>,;:\"/[]?=@`, c) >= 0 {
+			return false
+		}
+	}
+	return s != ""
+}
+
+func isQuoted(s string) bool {
+	return len(s) >= 2 && s[0] == '"' && s[len(s)-1] == '"' &&
+		!strings.ContainsAny(s[1:len(s)-1], "\"\\\r\n\t") && isText(s)
+}
+
+func mendMediaType(s string) string {
+	s = strings.TrimSpace(s)
+	if isMediaType(s) {
+		return s
+	}
+	essence, _, _ := strings.Cut(s, ";")
+	if essence = strings.TrimSpace(essence); isMediaType(essence) {
+		return essence
+	}
+	return ""
+}
+
+// isRel reports whether s says how a page relates to a letter (RFC 8288,
+// section 2.1): a relation that feed readers know, or an IRI.
+func isRel(s string) bool {
+	switch s {
+	case "alternate", "describedby", "edit", "edit-media", "license", "payment", "related", "replies",
+		"search", "service", "up", "via":
+		return true
+	}
+	return isURL(s)
+}
+
+func mendRel(s string) string {
+	s = strings.TrimSpace(s)
+	s = strings.TrimPrefix(s, "http://www.iana.org/assignments/relation/")
+	if lower := strings.ToLower(s); isRel(lower) && !isURL(lower) {
+		return lower
+	}
+	if s = escapeURI(s); isURL(s) {
+		return s
+	}
+	return ""
+}

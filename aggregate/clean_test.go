@@ -1,0 +1,122 @@
+package aggregate
+
+import (
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	nethtml "golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+func TestClean(t *testing.T) {
+	const base = "https://partner.example/letters/spring"
+	tests := []struct {
+		name, in, want string
+	}{
+		{"text stays", "Spring has come.", "Spring has come."},
+		{"text is escaped", "5 < 6 & 7", "5 &lt; 6 &amp; 7"},
+		{"quotation marks stay readable", `"Yes", it's <q>it</q>`, `"Yes", it's <q>it</q>`},
+		{"headings, lists, quotations, code",
+			`<h2>News</h2><ul><li>one<li>two</ul><blockquote cite="https://x.example/">said</blockquote><pre><code>a &lt; b</code></pre>`,
+			`<h2>News</h2><ul><li>one</li><li>two</li></ul><blockquote cite="https://x.example/">said</blockquote><pre><code>a &lt; b</code></pre>`},
+		{"tables",
+			`<table class=x><tr><th scope=col>Day<td colspan=2 onclick=x>Monday</table>`,
+			`<table><tbody><tr><th scope="col">Day</th><td colspan="2">Monday</td></tr></tbody></table>`},
+		{"figures",
+			`<figure><img src="/a.jpg" alt="A boat" width=640 height="480" loading=lazy><figcaption>A boat</figcaption></figure>`,
+			`<figure><img src="https://partner.example/a.jpg" alt="A boat" width="640" height="480"/><figcaption>A boat</figcaption></figure>`},
+		{"scripts, styles and frames", `a<script>alert(1)</script><style>p{}</style><iframe src="https://x.example/"></iframe>b`, `ab`},
+		{"handlers and styles", `<p onclick="x()" style="color:red" class="c" id="i">a</p>`, `<p>a</p>`},
+		{"forms", `<form action="/x">Name: <input name=a><button>Go</button></form>`, `Name:`},
+		{"addresses that run", `<a href="javascript:x()">a</a><a href=" java	script:x()">b</a><img src="data:image/png;base64,AAAA">`, `<a>a</a><a>b</a>`},
+		{"relative links", `<a href="../b?x=1#y">b</a>`, `<a href="https://partner.example/b?x=1#y">b</a>`},
+		{"mail", `<a href="mailto:a@b.example">a</a>`, `<a href="mailto:a@b.example">a</a>`},
+		{"images by https", `<img src="http://x.example/a.png">`, `<img src="https://x.example/a.png"/>`},
+		{"lazy image", `<img src="data:image/gif;base64,R0lG" data-src="/real.jpg">`, `<img src="https://partner.example/real.jpg"/>`},
+		{"lazy image, once more without scripts",
+			`<img data-src="/real.jpg"><noscript><img src="/real.jpg"></noscript>`, `<img src="https://partner.example/real.jpg"/>`},
+		{"image only without scripts", `<noscript><img src="/real.jpg"></noscript>`, `<img src="https://partner.example/real.jpg"/>`},
+		{"image of a set", `<picture><source srcset="a.webp"><img srcset="/s.jpg 1x, /l.jpg 2x"></picture>`, `<img src="https://partner.example/s.jpg"/>`},
+		{"tracking pixel by size", `a<img src="https://x.example/p" width="1" height="1">b`, `ab`},
+		{"tracking pixel by style", `a<img src="https://x.example/p" style="border:0; width:1px">b`, `ab`},
+		{"tracking pixel by address", `a<img src="http://pixel.wp.com/b.gif?x=1">b<img src="https://m.example/matomo.php?idsite=1">`, `ab`},
+		{"broken markup", `<p>a<b>c<i>d</b>e`, `<p>a<b>c<i>d</i></b><i>e</i></p>`},
+		{"paragraphs that dropped elements bring together", `<p><button><p>a</p></button>b</p>`, `<p>b</p>`},
+		{"markup in markup", `<scr<script>ipt>alert(1)</scr</script>ipt>`, `ipt&gt;alert(1)ipt&gt;`},
+		{"foreign", `<svg><a xlink:href="javascript:x()"><text>x</text></a></svg><math><mi>x</mi></math>y`, `y`},
+		{"comments", `a<!-- b -->c`, `ac`},
+		{"a bad byte", "a\xffb", "a\uFFFDb"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			got := clean(tt.in, base)
+			assert.Equal(t, tt.want, got)
+			assert.Equal(t, got, clean(got, base), "cleaning once more changes nothing")
+			assertSafe(t, got)
+		})
+	}
+}
+
+func TestCleanBoundsALongLetter(t *testing.T) {
+	long := strings.Repeat("<p>word</p>", maxContent/8)
+	got := clean(long, "")
+	assert.LessOrEqual(t, len(got), maxContent)
+	assert.Contains(t, got, "word word")
+	deep := strings.Repeat("<div>", 5000) + "deep" + strings.Repeat("</div>", 5000)
+	assert.Equal(t, "deep", clean(deep, ""))
+}
+
+// assertSafe reads HTML as a browser would, and fails if anything in it could
+// run, or watch, or break out.
+func assertSafe(t *testing.T, s string) {
+	t.Helper()
+	root := &nethtml.Node{Type: nethtml.ElementNode, Data: "body", DataAtom: atom.Body}
+	nodes, err := nethtml.ParseFragment(strings.NewReader(s), root)
+	if !assert.NoError(t, err) {
+		return
+	}
+	for _, top := range nodes {
+		root.AppendChild(top)
+	}
+	for n := range root.Descendants() {
+		switch n.Type {
+		case nethtml.TextNode:
+		case nethtml.ElementNode:
+			_, ok := elements[n.DataAtom]
+			assert.True(t, ok && n.Namespace == "", "element %s in %q", n.Data, s)
+			for _, a := range n.Attr {
+				assert.False(t, strings.HasPrefix(a.Key, "on") || a.Key == "style", "attribute %s in %q", a.Key, s)
+				if a.Key == "href" || a.Key == "src" || a.Key == "cite" {
+					u, err := url.Parse(a.Val)
+					if assert.NoError(t, err, "%q in %q", a.Val, s) {
+						assert.Contains(t, []string{"http", "https", "mailto", "tel"}, u.Scheme, s)
+						assert.True(t, a.Key != "src" || u.Scheme == "https", s)
+					}
+				}
+			}
+		default:
+			assert.Fail(t, "node", "%v in %q", n.Type, s)
+		}
+	}
+}
+
+func FuzzClean(f *testing.F) {
+	for _, s := range []string{
+		"<p>a</p>", "<a href=javascript:alert(1)>x</a>", "<table><p>x<td>y", "<img src=x onerror=alert(1)>",
+		"<svg><style><img src=x onerror=alert(1)></style></svg>", "<noscript><p title=\"</noscript><img src=x onerror=alert(1)>\">",
+		"<math><mtext><table><mglyph><style><!--</style><img title=\"--&gt;&lt;img src=1 onerror=alert(1)&gt;\">",
+		"<pre>\n\nx</pre>", "<a href='https://x.example/ä ö'>x</a>", "&lt;script&gt;", "<p>&#39;&quot;</p>", "a\rb\x00c",
+		"<ul><li><p>x</ul>", "<b><p>x</b>y", "<select><option><p>", "<a><a>x", "<h1><h2>x", "<dl><dd><dt>x",
+	} {
+		f.Add(s, "https://partner.example/a/b")
+	}
+	f.Fuzz(func(t *testing.T, s, base string) {
+		got := clean(s, base)
+		assertSafe(t, got)
+		if again := clean(got, base); again != got {
+			t.Fatalf("%q\ncleaned   %q\nonce more %q", s, got, again)
+		}
+	})
+}

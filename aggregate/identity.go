@@ -1,0 +1,206 @@
+package aggregate
+
+import (
+	"crypto/sha1"
+	"encoding/hex"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/automationregion/newsletter"
+)
+
+// An item is a letter as a partner's feed has it now.
+type item struct {
+	*newsletter.Letter
+	guid  string // canonical ID; empty if the feed gives none
+	page  string // canonical URL
+	seen  string // hash of everything a reader may see of it
+	title string // folded
+
+	text    string
+	hasText bool
+}
+
+func newItem(l *newsletter.Letter) *item {
+	it := &item{Letter: l, guid: canonicalID(l.ID), page: canonicalURL(l.URL), title: foldTitle(l.Title)}
+	parts := []string{l.Title, l.Summary, l.Content, l.URL, l.Image, l.Kind, l.Language, l.Rights}
+	for _, a := range l.Authors {
+		parts = append(parts, "author", a.Name, a.Organization, a.Email, a.URL, a.Avatar)
+	}
+	for _, c := range l.Categories {
+		parts = append(parts, "category", c.Term, c.Scheme)
+	}
+	for _, a := range l.Attachments {
+		parts = append(parts, "attachment", a.URL, a.MediaType, a.Title, strconv.FormatInt(a.Length, 10), a.Duration.String())
+	}
+	for _, k := range l.Links {
+		parts = append(parts, "link", k.Rel, k.URL, k.Title)
+	}
+	parts = append(parts, "source", l.Source.ID, l.Source.URL, l.Source.FeedURL, l.Source.Title)
+	it.seen = hashOf(parts...)
+	return it
+}
+
+// words returns textHash of the item.
+func (it *item) words() string {
+	if !it.hasText {
+		it.text, it.hasText = textHash(it.Letter.Title, it.Summary, it.Content), true
+	}
+	return it.text
+}
+
+// A matcher finds the records of a feed's items. A record is found once.
+type matcher struct {
+	items []*item
+	found []*Record // for each item; nil if it is new
+	taken map[*Record]bool
+}
+
+// match returns, for each item of a feed, the record of it, or nil for a new
+// letter. In turn it goes by
+//
+//  1. ID and URL,
+//  2. ID, if also the title or the words are the same: the letter has moved,
+//  3. URL, if also the title, the words or the date are the same: its ID changed,
+//  4. title and words, or title and date: the feed was rebuilt.
+//
+// So an ID or URL that a partner uses again for another letter makes a new one,
+// and two items with one ID and different URLs are two letters. An item without
+// ID goes by its URL alone, and one without either by its title.
+func match(records []*Record, items []*item, homes ...string) []*Record {
+	m := &matcher{items: items, found: make([]*Record, len(items)), taken: make(map[*Record]bool, len(items))}
+	page := make(map[*Record]string, len(records))
+	for _, r := range records {
+		page[r] = canonicalURL(r.Letter.URL)
+	}
+	title := func(r *Record) string { return foldTitle(r.Letter.Title) }
+	guid := func(r *Record) string { return canonicalID(r.GUID) }
+
+	sameTitle := func(it *item, r *Record) bool { return it.title != "" && it.title == title(r) }
+	sameWords := func(it *item, r *Record) bool { return r.Text != "" && it.words() == r.Text }
+	sameDate := func(it *item, r *Record) bool {
+		return !it.Published.IsZero() && it.Published.Equal(r.Letter.Published)
+	}
+
+	m.pass(records,
+		func(it *item) string { return it.guid + "\n" + it.page },
+		func(r *Record) string { return guid(r) + "\n" + page[r] },
+		func(it *item, r *Record) bool {
+			return it.guid != "" || it.page != "" && !isHome(it.page, homes) || sameTitle(it, r)
+		})
+	m.pass(records,
+		func(it *item) string { return it.guid },
+		guid,
+		func(it *item, r *Record) bool {
+			return it.page == "" || page[r] == "" || sameTitle(it, r) || sameWords(it, r)
+		})
+	// A page that several items share, as a feed's home page often is, tells
+	// none of them.
+	shared := map[string]int{}
+	for _, it := range items {
+		shared[it.page]++
+	}
+	for _, h := range homes {
+		shared[h] = 2
+	}
+	m.pass(records,
+		func(it *item) string {
+			if shared[it.page] > 1 {
+				return ""
+			}
+			return it.page
+		},
+		func(r *Record) string { return page[r] },
+		func(it *item, r *Record) bool {
+			return it.guid == "" || sameTitle(it, r) || sameWords(it, r) || sameDate(it, r)
+		})
+	m.pass(records, func(it *item) string { return it.title }, title,
+		func(it *item, r *Record) bool { return sameWords(it, r) || sameDate(it, r) && len(it.title) >= 10 })
+	return m.found
+}
+
+func isHome(page string, homes []string) bool {
+	for _, h := range homes {
+		if page == h {
+			return true
+		}
+	}
+	return false
+}
+
+// pass matches what is still left: an item and a record with the same key, none
+// of them empty, that are the same letter. Of several records it takes the one
+// whose letter is unchanged, else the first.
+func (m *matcher) pass(records []*Record, itemKey func(*item) string, recordKey func(*Record) string, same func(*item, *Record) bool) {
+	left := false
+	for i := range m.items {
+		left = left || m.found[i] == nil
+	}
+	if !left {
+		return
+	}
+	byKey := make(map[string][]*Record, len(records))
+	for _, r := range records {
+		if k := recordKey(r); k != "" && !m.taken[r] {
+			byKey[k] = append(byKey[k], r)
+		}
+	}
+	for i, it := range m.items {
+		if m.found[i] != nil {
+			continue
+		}
+		var best *Record
+		for _, r := range byKey[itemKey(it)] {
+			if m.taken[r] || !same(it, r) {
+				continue
+			}
+			if r.Seen == it.seen {
+				best = r
+				break
+			}
+			if best == nil {
+				best = r
+			}
+		}
+		if best != nil {
+			m.found[i] = best
+			m.taken[best] = true
+		}
+	}
+}
+
+// isIRI says whether an ID can stand in Atom as it is: absolute, and without
+// what no IRI holds.
+func isIRI(id string) bool {
+	if strings.ContainsAny(id, " \t\r\n<>\"{}|\\^`") {
+		return false
+	}
+	u, err := url.Parse(id)
+	if err != nil || !u.IsAbs() {
+		return false
+	}
+	if u.Scheme == "http" || u.Scheme == "https" {
+		return u.Host != ""
+	}
+	return u.Opaque != "" || u.Host != "" || len(u.Path) > 1
+}
+
+// derivedID returns an ID for a letter whose own can't serve: a name-based UUID
+// (RFC 9562, section 5.5) of the partner and of what is known of the letter.
+func derivedID(partner string, parts ...string) string {
+	h := sha1.New()
+	h.Write([]byte{ // the namespace for URLs
+		0x6b, 0xa7, 0xb8, 0x11, 0x9d, 0xad, 0x11, 0xd1, 0x80, 0xb4, 0x00, 0xc0, 0x4f, 0xd4, 0x30, 0xc8,
+	})
+	h.Write([]byte(partner))
+	for _, p := range parts {
+		h.Write([]byte{0})
+		h.Write([]byte(p))
+	}
+	u := h.Sum(nil)[:16]
+	u[6] = u[6]&0x0F | 0x50
+	u[8] = u[8]&0x3F | 0x80
+	x := hex.EncodeToString(u)
+	return "urn:uuid:" + x[:8] + "-" + x[8:12] + "-" + x[12:16] + "-" + x[16:20] + "-" + x[20:]
+}

@@ -140,7 +140,6 @@ func (r *repair) mendNewsletter() {
 		}
 		return hub == ""
 	})
-	r.paging()
 }
 
 func (r *repair) noteID(was, now string) {
@@ -291,6 +290,7 @@ func (r *repair) complete() {
 	known = cmp.Or(known, "https://newsletter.invalid/")
 	r.set("URL", &n.URL, cmp.Or(webPage(known), known), "the home page of what it is known by")
 	r.set("FeedURL", &n.FeedURL, n.URL, "its home page")
+	r.paging()
 	r.set("Title", &n.Title, cmp.Or(hostOf(n.URL), n.URL), "the host of its home page")
 	if n.Updated.IsZero() {
 		n.Updated = newest(n.Letters)

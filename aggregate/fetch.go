@@ -323,7 +323,7 @@ func (f *fetcher) unreadable(before FetchState, out outcome, err error) (outcome
 
 // holds returns the hosts that asked for a rest, and until when. It outlasts
 // the run: hand it to hold in the next.
-func (f *fetcher) holds() map[string]time.Time { return f.hosts.rests() }
+func (f *fetcher) holds() map[string]time.Time { return f.hosts.rests(f.Now()) }
 
 // hold is told what holds returned in an earlier run.
 func (f *fetcher) hold(holds map[string]time.Time) {

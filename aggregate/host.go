@@ -108,13 +108,13 @@ func (hs *hosts) rest(name string, until time.Time, why *FetchError) {
 	}
 }
 
-// rests returns the hosts that asked for a rest, and until when.
-func (hs *hosts) rests() map[string]time.Time {
+// rests returns the hosts that want no request now, and until when.
+func (hs *hosts) rests(now time.Time) map[string]time.Time {
 	hs.mu.Lock()
 	defer hs.mu.Unlock()
 	rests := map[string]time.Time{}
 	for name, h := range hs.byName {
-		if !h.until.IsZero() {
+		if h.until.After(now) {
 			rests[name] = h.until
 		}
 	}

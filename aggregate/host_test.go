@@ -1,0 +1,154 @@
+package aggregate
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+)
+
+// visitor pretends to visit: each request takes a second.
+type visitor struct {
+	hosts  *hosts
+	mu     sync.Mutex
+	now    map[string]int // requests under way
+	most   map[string]int
+	starts map[string][]time.Time
+	done   int
+}
+
+func (v *visitor) visit(ctx context.Context, host string) {
+	if v.hosts.acquire(ctx, host) != nil {
+		return
+	}
+	v.mu.Lock()
+	v.now[host]++
+	v.most[host] = max(v.most[host], v.now[host])
+	v.starts[host] = append(v.starts[host], time.Now())
+	v.mu.Unlock()
+	time.Sleep(time.Second)
+	v.mu.Lock()
+	v.now[host]--
+	v.done++
+	v.mu.Unlock()
+	v.hosts.release(host)
+}
+
+func newVisitor(l Limits) *visitor {
+	return &visitor{hosts: newHosts(withDefaults(l)), now: map[string]int{}, most: map[string]int{}, starts: map[string][]time.Time{}}
+}
+
+func TestOneRequestAHostAndAPause(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		v := newVisitor(Limits{Pause: 3 * time.Second})
+		start := time.Now()
+		err := v.hosts.each(t.Context(), 8, 10, func(int) string { return "a" }, func(ctx context.Context, _ int) { v.visit(ctx, "a") })
+		assert.NoError(t, err)
+		assert.Equal(t, 10, v.done)
+		assert.Equal(t, 1, v.most["a"])
+		for i, at := range v.starts["a"] {
+			assert.Equal(t, time.Duration(i)*4*time.Second, at.Sub(start), "request %d", i)
+		}
+		time.Sleep(time.Minute)
+		assert.Empty(t, v.hosts.byName)
+	})
+}
+
+func TestTwoRequestsAHostIfAllowed(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		v := newVisitor(Limits{PerHost: 2, Pause: -1})
+		v.hosts.each(t.Context(), 8, 10, func(int) string { return "a" }, func(ctx context.Context, _ int) { v.visit(ctx, "a") })
+		assert.Equal(t, 2, v.most["a"])
+		assert.Equal(t, 10, v.done)
+	})
+}
+
+// A host with a thousand feeds keeps no worker from the others.
+func TestBusyHostHoldsUpNobody(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		v := newVisitor(Limits{Pause: time.Second})
+		name := func(i int) string {
+			if i < 1000 {
+				return "busy"
+			}
+			return fmt.Sprint("other", i)
+		}
+		start := time.Now()
+		var others atomic.Int64
+		v.hosts.each(t.Context(), 4, 1300, name, func(ctx context.Context, i int) {
+			v.visit(ctx, name(i))
+			if i >= 1000 {
+				others.Store(max(others.Load(), int64(time.Since(start))))
+			}
+		})
+		assert.Equal(t, 1300, v.done)
+		assert.LessOrEqual(t, time.Duration(others.Load()), 101*time.Second, "300 hosts on at least 3 of 4 workers")
+		assert.Equal(t, 1, v.most["busy"])
+	})
+}
+
+// Feeds that all lead to one host wait for their turn there, too.
+func TestRedirectsToOneHostTakeTurns(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		v := newVisitor(Limits{Pause: time.Second})
+		v.hosts.each(t.Context(), 16, 40, func(i int) string { return fmt.Sprint(i) }, func(ctx context.Context, i int) {
+			v.visit(ctx, fmt.Sprint(i))
+			v.visit(ctx, "proxy")
+		})
+		assert.Equal(t, 80, v.done)
+		assert.Equal(t, 1, v.most["proxy"])
+	})
+}
+
+func TestEachStopsWithItsContext(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		before := runtime.NumGoroutine()
+		v := newVisitor(Limits{Pause: time.Hour})
+		enough := errors.New("enough")
+		ctx, cancel := context.WithCancelCause(t.Context())
+		time.AfterFunc(90*time.Minute, func() { cancel(enough) })
+		start := time.Now()
+		err := v.hosts.each(ctx, 8, 100, func(i int) string { return fmt.Sprint(i % 2) }, func(ctx context.Context, i int) { v.visit(ctx, fmt.Sprint(i%2)) })
+		assert.ErrorIs(t, err, enough)
+		assert.Equal(t, 90*time.Minute, time.Since(start))
+		assert.Equal(t, 4, v.done)
+		synctest.Wait()
+		assert.Equal(t, before, runtime.NumGoroutine())
+	})
+}
+
+func TestResting(t *testing.T) {
+	hs := newHosts(withDefaults(Limits{}))
+	why := &FetchError{Message: "too often"}
+	hs.rest("a", noon.Add(time.Hour), why)
+	hs.rest("a", noon.Add(time.Minute), &FetchError{Message: "a shorter rest doesn't end a longer one"})
+
+	until, got := hs.resting("a", noon)
+	assert.Equal(t, noon.Add(time.Hour), until)
+	assert.Same(t, why, got)
+	_, got = hs.resting("a", noon.Add(time.Hour))
+	assert.Nil(t, got)
+	_, got = hs.resting("b", noon)
+	assert.Nil(t, got)
+	assert.Equal(t, map[string]time.Time{"a": noon.Add(time.Hour)}, hs.rests(noon))
+	assert.Empty(t, hs.rests(noon.Add(time.Hour)))
+
+	for range silentVisits {
+		_, got = hs.resting("c", noon)
+		assert.Nil(t, got)
+		hs.silent("c", why)
+	}
+	until, got = hs.resting("c", noon)
+	assert.Zero(t, until)
+	assert.Same(t, why, got)
+	hs.startRun()
+	_, got = hs.resting("c", noon)
+	assert.Nil(t, got, "another run tries again")
+}

@@ -1,0 +1,122 @@
+package aggregate
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+)
+
+var policy = Policy{Floor: 45 * time.Minute, Ceiling: 24 * time.Hour}
+
+func constant(c float64) func() float64 { return func() float64 { return c } }
+
+func TestSchedule(t *testing.T) {
+	now := time.Date(2026, 3, 6, 10, 0, 0, 0, time.UTC) // a Friday
+	for _, c := range []struct {
+		name   string
+		state  FetchState
+		chance float64
+		wait   time.Duration
+		reason string
+	}{
+		{"nothing known", FetchState{}, 0, 45 * time.Minute,
+			"nothing says how often, so the shortest time between visits: 45 minutes"},
+		{"chance makes it later, never earlier", FetchState{}, 0.5, 47*time.Minute + 15*time.Second,
+			"nothing says how often, so the shortest time between visits: 45 minutes"},
+		{"Cache-Control", FetchState{Hints: Hints{MaxAge: 7200}}, 0, 2 * time.Hour,
+			"the server says that its answer stays fresh for 2 hours"},
+		{"ttl", FetchState{Hints: Hints{TTL: 90}}, 0, 90 * time.Minute, "the feed's ttl is 1 hour 30 minutes"},
+		{"updatePeriod", FetchState{Hints: Hints{Period: 12 * 60}}, 0, 12 * time.Hour,
+			"the feed says that it is updated every 12 hours"},
+		{"the longest wish", FetchState{Hints: Hints{MaxAge: 300, TTL: 60, Period: 120}}, 0, 2 * time.Hour,
+			"the feed says that it is updated every 2 hours"},
+		{"below the floor", FetchState{Hints: Hints{MaxAge: 300}}, 0, 45 * time.Minute,
+			"the server says that its answer stays fresh for 5 minutes, but the shortest time between visits is 45 minutes"},
+		{"above the ceiling", FetchState{Hints: Hints{Period: 30 * 24 * 60}}, 0, 24 * time.Hour,
+			"the feed says that it is updated every 30 days, but the longest time between visits is 1 day"},
+		{"skipHours", FetchState{Hints: Hints{SkipHours: []int{10, 11}}}, 0, 2 * time.Hour,
+			"nothing says how often, so the shortest time between visits: 45 minutes, and the feed asks not to be read in the UTC hours 10 and 11"},
+		{"skipHours don't bring all at once", FetchState{Hints: Hints{SkipHours: []int{10, 11}}}, 0.5, 150 * time.Minute,
+			"nothing says how often, so the shortest time between visits: 45 minutes, and the feed asks not to be read in the UTC hours 10 and 11"},
+		{"skipDays", FetchState{Hints: Hints{TTL: 15 * 60, SkipDays: []string{"Saturday", "Sunday"}}}, 0, 62 * time.Hour,
+			"the feed's ttl is 15 hours, and the feed asks not to be read on Saturday and Sunday"},
+		{"skipping everything skips nothing", FetchState{Hints: Hints{SkipDays: []string{
+			"Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"}}}, 0, 45 * time.Minute,
+			"nothing says how often, so the shortest time between visits: 45 minutes"},
+		{"first failure, soonest", FetchState{Failures: 1}, 0, 45 * time.Minute,
+			"the last visit failed, so another after 45 minutes"},
+		{"first failure, latest", FetchState{Failures: 1}, 0.999999, 90 * time.Minute,
+			"the last visit failed, so another after 1 hour 29 minutes"},
+		{"third failure", FetchState{Failures: 3, Hints: Hints{TTL: 60}}, 0.5, 4*time.Hour + 30*time.Minute,
+			"the last 3 visits failed, so another after 4 hours 30 minutes"},
+		{"no partner is dead", FetchState{Failures: 1 << 30}, 0.999999, 24 * time.Hour,
+			"the last 1073741824 visits failed, so another after 23 hours 59 minutes"},
+		{"Retry-After", FetchState{Failures: 1, HeldUntil: now.Add(5 * time.Hour)}, 0, 5 * time.Hour,
+			"its host asked for no visit before 6 March 2026, 15:00:00 UTC"},
+		{"Retry-After of another feed of the host", FetchState{HeldUntil: now.Add(5 * time.Hour)}, 0.5, 5*time.Hour + 135*time.Second,
+			"its host asked for no visit before 6 March 2026, 15:00:00 UTC"},
+		{"a Retry-After sooner than the back-off", FetchState{Failures: 3, HeldUntil: now.Add(time.Minute)}, 0, 3 * time.Hour,
+			"the last 3 visits failed, so another after 3 hours"},
+		{"a Retry-After without end", FetchState{HeldUntil: now.AddDate(100, 0, 0)}, 0, 30 * 24 * time.Hour,
+			"its host asked for no visit before 5 April 2026, 10:00:00 UTC"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			due, reason := schedule(c.state, policy, now, constant(c.chance))
+			assert.Equal(t, c.wait, due.Sub(now))
+			assert.Equal(t, c.reason, reason)
+		})
+	}
+	due, reason := schedule(FetchState{Gone: true}, policy, now, constant(0))
+	assert.Zero(t, due)
+	assert.Equal(t, "the server says that the feed is gone for good", reason)
+}
+
+// A hundred feeds of one host fail in the same second; by the time that they
+// are due again they have gone apart, and they go further apart each time.
+func TestFeedsThatFailTogetherPart(t *testing.T) {
+	now := time.Date(2026, 3, 6, 10, 0, 0, 0, time.UTC)
+	i := 0
+	chance := func() float64 { i++; return float64(i%100) / 100 }
+	for failures, apart := range map[int]time.Duration{1: 40 * time.Minute, 3: 2 * time.Hour, 9: 11 * time.Hour} {
+		first, last := now.AddDate(1, 0, 0), now
+		minutes := map[time.Time]int{}
+		for range 100 {
+			due, _ := schedule(FetchState{Failures: failures}, policy, now, chance)
+			if due.Before(first) {
+				first = due
+			}
+			if due.After(last) {
+				last = due
+			}
+			minutes[due.Truncate(time.Minute)]++
+		}
+		assert.Greater(t, last.Sub(first), apart, "%d failures", failures)
+		assert.Greater(t, len(minutes), 40, "%d failures", failures)
+	}
+}
+
+// A server that answers 404 for some hours is asked again within two of them.
+func TestFalse404Heals(t *testing.T) {
+	now := time.Date(2026, 3, 6, 10, 0, 0, 0, time.UTC)
+	st := FetchState{}
+	outage := now.Add(6 * time.Hour)
+	for now.Before(outage) {
+		st.Failures++
+		now, _ = schedule(st, policy, now, constant(0.5))
+	}
+	assert.Less(t, now.Sub(outage), 4*time.Hour)
+}
+
+func TestWords(t *testing.T) {
+	for d, want := range map[time.Duration]string{
+		0:                             "0 seconds",
+		time.Second:                   "1 second",
+		90 * time.Second:              "1 minute 30 seconds",
+		time.Hour:                     "1 hour",
+		25*time.Hour + 30*time.Second: "1 day 1 hour",
+		48*time.Hour + time.Minute:    "2 days",
+	} {
+		assert.Equal(t, want, words(d))
+	}
+}

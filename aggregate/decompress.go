@@ -83,14 +83,15 @@ func (d *decompressed) Close() error {
 func (p *gzipReaders) undo(d *decompressed, encoding string) error {
 	br := bufio.NewReaderSize(d.Reader, 512)
 	head, err := br.Peek(4)
-	if len(head) == 0 {
-		d.Reader = br
-		if err == io.EOF {
-			return nil
-		}
+	d.Reader = br
+	switch {
+	case len(head) > 0:
+	case err == io.EOF:
+		d.Reader = bytes.NewReader(nil)
+		return nil
+	default:
 		return err
 	}
-	d.Reader = br
 	switch encoding {
 	case "gzip", "x-gzip":
 		if !bytes.HasPrefix(head, []byte{0x1f, 0x8b}) {

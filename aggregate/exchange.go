@@ -12,9 +12,8 @@ import (
 )
 
 const (
-	rateWindow = 10 * time.Second // over which Limits.MinRate is counted
-	drainBytes = 16 << 10         // of a body that nobody wants, read to keep the connection
-	keepBuffer = 1 << 20          // bytes; a larger buffer is not kept for the next body
+	drainBytes = 16 << 10 // of a body that nobody wants, read to keep the connection
+	keepBuffer = 1 << 20  // bytes; a larger buffer is not kept for the next body
 )
 
 var (
@@ -74,15 +73,15 @@ func (f *fetcher) exchange(ctx context.Context, req *http.Request) (a answer, er
 		var seen int64
 		var watch *time.Timer
 		start := make(chan struct{})
-		watch = time.AfterFunc(rateWindow, func() {
+		watch = time.AfterFunc(f.rateWindow, func() {
 			<-start
 			now := came.Load()
-			if now-seen < f.Limits.MinRate*int64(rateWindow/time.Second) {
+			if now-seen < f.Limits.MinRate*int64(f.rateWindow)/int64(time.Second) {
 				cut(errTooSlow)
 				return
 			}
 			seen = now
-			watch.Reset(rateWindow)
+			watch.Reset(f.rateWindow)
 		})
 		close(start)
 		defer watch.Stop()

@@ -38,6 +38,7 @@ type fetcher struct {
 	checkRedirect func(*http.Request, []*http.Request) error
 	own           *http.Transport // nil for a caller's client
 	hosts         *hosts
+	rateWindow    time.Duration // over which Limits.MinRate is counted
 	gzip          gzipReaders
 	buffers       sync.Pool
 }
@@ -54,7 +55,7 @@ func newFetcher(c fetchConfig) *fetcher {
 	if c.Logger == nil {
 		c.Logger = slog.New(slog.DiscardHandler)
 	}
-	f := &fetcher{fetchConfig: c, hosts: newHosts(c.Limits), client: &http.Client{}}
+	f := &fetcher{fetchConfig: c, hosts: newHosts(c.Limits), rateWindow: 10 * time.Second, client: &http.Client{}}
 	if c.Client != nil {
 		*f.client = *c.Client
 		f.checkRedirect = c.Client.CheckRedirect

@@ -1,6 +1,10 @@
 package aggregate
 
-import "net/http"
+import (
+	"encoding/base64"
+	"net/http"
+	neturl "net/url"
+)
 
 const (
 	software = "newsletter/1"
@@ -24,6 +28,10 @@ func (f *fetcher) header(p *Partner, st *FetchState, url string) http.Header {
 	h.Set("User-Agent", userAgent(f.URL))
 	h.Set("Accept", accept)
 	if sameHost(p.address(), url) {
+		if u, err := neturl.Parse(p.address()); err == nil && u.User != nil {
+			password, _ := u.User.Password()
+			h.Set("Authorization", "Basic "+base64.StdEncoding.EncodeToString([]byte(u.User.Username()+":"+password)))
+		}
 		for name, values := range p.Header {
 			h[http.CanonicalHeaderKey(name)] = append([]string(nil), values...)
 		}

@@ -57,6 +57,8 @@ func TestOneRequestAHostAndAPause(t *testing.T) {
 			assert.Equal(t, time.Duration(i)*4*time.Second, at.Sub(start), "request %d", i)
 		}
 		time.Sleep(time.Minute)
+		v.hosts.mu.Lock()
+		defer v.hosts.mu.Unlock()
 		assert.Empty(t, v.hosts.byName)
 	})
 }

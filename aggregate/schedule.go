@@ -61,13 +61,13 @@ func interval(h Hints, policy Policy) (time.Duration, string) {
 	}
 	switch wait := longest.wait; {
 	case wait <= 0:
-		return policy.Floor, "nothing says how often, so the shortest time between visits: " + words(policy.Floor)
+		return policy.Floor, "nothing says how often, so the shortest time between visits: " + inWords(policy.Floor)
 	case wait < policy.Floor:
-		return policy.Floor, fmt.Sprintf(longest.who, words(wait)) + ", but the shortest time between visits is " + words(policy.Floor)
+		return policy.Floor, fmt.Sprintf(longest.who, inWords(wait)) + ", but the shortest time between visits is " + inWords(policy.Floor)
 	case wait > policy.Ceiling:
-		return policy.Ceiling, fmt.Sprintf(longest.who, words(wait)) + ", but the longest time between visits is " + words(policy.Ceiling)
+		return policy.Ceiling, fmt.Sprintf(longest.who, inWords(wait)) + ", but the longest time between visits is " + inWords(policy.Ceiling)
 	default:
-		return wait, fmt.Sprintf(longest.who, words(wait))
+		return wait, fmt.Sprintf(longest.who, inWords(wait))
 	}
 }
 
@@ -85,7 +85,7 @@ func afterFailure(failures int, policy Policy, now time.Time, chance func() floa
 	if failures > 1 {
 		reason = fmt.Sprintf("the last %d visits failed", failures)
 	}
-	return now.Add(wait).Round(time.Second), reason + ", so another after " + words(wait)
+	return now.Add(wait).Round(time.Second), reason + ", so another after " + inWords(wait)
 }
 
 func afterRest(until time.Time, policy Policy, now time.Time, chance func() float64) (time.Time, string) {
@@ -117,28 +117,28 @@ func (h Hints) nextOpen(t time.Time) time.Time {
 func (h Hints) skipWords() string {
 	var parts []string
 	if len(h.SkipDays) > 0 {
-		parts = append(parts, "on "+list(h.SkipDays))
+		parts = append(parts, "on "+enumerate(h.SkipDays))
 	}
 	if len(h.SkipHours) > 0 {
 		hours := make([]string, len(h.SkipHours))
 		for i, hour := range h.SkipHours {
 			hours[i] = fmt.Sprint(hour)
 		}
-		parts = append(parts, "in the UTC hours "+list(hours))
+		parts = append(parts, "in the UTC hours "+enumerate(hours))
 	}
 	return strings.Join(parts, " nor ")
 }
 
-// list joins words as in "a, b and c".
-func list(words []string) string {
+// enumerate joins words as in "a, b and c".
+func enumerate(words []string) string {
 	if len(words) < 2 {
 		return strings.Join(words, "")
 	}
 	return strings.Join(words[:len(words)-1], ", ") + " and " + words[len(words)-1]
 }
 
-// words says a duration in its two largest units.
-func words(d time.Duration) string {
+// inWords says a duration in its two largest units.
+func inWords(d time.Duration) string {
 	units := []struct {
 		size time.Duration
 		name string
@@ -147,16 +147,16 @@ func words(d time.Duration) string {
 		if d < u.size {
 			continue
 		}
-		s := count(int64(d/u.size), u.name)
+		s := plural(int64(d/u.size), u.name)
 		if rest := d % u.size; i+1 < len(units) && rest >= units[i+1].size {
-			s += " " + count(int64(rest/units[i+1].size), units[i+1].name)
+			s += " " + plural(int64(rest/units[i+1].size), units[i+1].name)
 		}
 		return s
 	}
 	return "0 seconds"
 }
 
-func count(n int64, unit string) string {
+func plural(n int64, unit string) string {
 	if n == 1 {
 		return "1 " + unit
 	}

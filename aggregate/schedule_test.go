@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-var policy = Policy{Floor: 45 * time.Minute, Ceiling: 24 * time.Hour}
+var testPolicy = Policy{Floor: 45 * time.Minute, Ceiling: 24 * time.Hour}
 
 func constant(c float64) func() float64 { return func() float64 { return c } }
 
@@ -62,12 +62,12 @@ func TestSchedule(t *testing.T) {
 			"its host asked for no visit before 5 April 2026, 10:00:00 UTC"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			due, reason := schedule(c.state, policy, now, constant(c.chance))
+			due, reason := schedule(c.state, testPolicy, now, constant(c.chance))
 			assert.Equal(t, c.wait, due.Sub(now))
 			assert.Equal(t, c.reason, reason)
 		})
 	}
-	due, reason := schedule(FetchState{Gone: true}, policy, now, constant(0))
+	due, reason := schedule(FetchState{Gone: true}, testPolicy, now, constant(0))
 	assert.Zero(t, due)
 	assert.Equal(t, "the server says that the feed is gone for good", reason)
 }
@@ -82,7 +82,7 @@ func TestFeedsThatFailTogetherPart(t *testing.T) {
 		first, last := now.AddDate(1, 0, 0), now
 		minutes := map[time.Time]int{}
 		for range 100 {
-			due, _ := schedule(FetchState{Failures: failures}, policy, now, chance)
+			due, _ := schedule(FetchState{Failures: failures}, testPolicy, now, chance)
 			if due.Before(first) {
 				first = due
 			}
@@ -103,7 +103,7 @@ func TestFalse404Heals(t *testing.T) {
 	outage := now.Add(6 * time.Hour)
 	for now.Before(outage) {
 		st.Failures++
-		now, _ = schedule(st, policy, now, constant(0.5))
+		now, _ = schedule(st, testPolicy, now, constant(0.5))
 	}
 	assert.Less(t, now.Sub(outage), 4*time.Hour)
 }
@@ -117,6 +117,6 @@ func TestWords(t *testing.T) {
 		25*time.Hour + 30*time.Second: "1 day 1 hour",
 		48*time.Hour + time.Minute:    "2 days",
 	} {
-		assert.Equal(t, want, words(d))
+		assert.Equal(t, want, inWords(d))
 	}
 }

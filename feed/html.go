@@ -41,9 +41,8 @@ func writeHTML(w io.Writer, n *newsletter.Newsletter) error {
 	data.Canonical, data.Type, data.Image, data.Hubs = n.URL, "website", n.Image, n.Hubs
 	for i, l := range s.letters {
 		v := s.view("", i)
-		if l.URL == "" {
-			v.Body = template.HTML(prose(l.Content, 4, s.lang.Words.Table))
-			v.Summary = lead(l)
+		if v.URL == "" {
+			s.whole(&v, l, 4)
 		} else {
 			v.Summary = excerpt(cmp.Or(l.Summary, plain(l.Content)), summaryLength)
 		}
@@ -67,7 +66,6 @@ func (s *site) writeLetter(w io.Writer, index int) error {
 	data := letterData{
 		Frame: s.frame(path), Home: relative(path, ""), Logo: s.n.Image, Address: s.n.FeedURL,
 		Letter: s.view(path, index), Rights: s.n.Rights,
-		Attachments: s.attachments(l), Links: s.links(l), Categories: terms(l.Categories, l.Kind),
 	}
 	data.Title, data.Type, data.Canonical = data.Letter.Title, "article", l.URL
 	data.Description = excerpt(cmp.Or(l.Summary, plain(l.Content)), aboutLength)
@@ -76,32 +74,29 @@ func (s *site) writeLetter(w io.Writer, index int) error {
 	if len(l.Authors) == 0 {
 		v.Authors = authors(s.n.Authors)
 	}
-	v.Summary, v.Rights = lead(l), l.Rights
-	v.Body = template.HTML(prose(l.Content, 2, s.lang.Words.Table))
+	v.Whole = true
+	s.whole(v, l, 2)
 	if l.Image != "" && strings.Contains(l.Content, template.HTMLEscapeString(l.Image)) {
 		v.Picture = "" // the letter shows it already
 	}
 	for i := index - 1; i >= 0 && data.Newer == nil; i-- {
-		data.Newer = s.view(path, i).link()
+		data.Newer = s.link(path, i)
 	}
 	for i := index + 1; i < len(s.letters) && data.Older == nil; i++ {
-		data.Older = s.view(path, i).link()
+		data.Older = s.link(path, i)
 	}
 	return execute(w, letterPage, data)
 }
 
 type letterData struct {
 	page.Frame
-	Home        string // URL of the newsletter's page
-	Logo        string
-	Address     string
-	Letter      letterView
-	Attachments []linkView
-	Links       []linkView
-	Categories  []string
-	Newer       *linkView
-	Older       *linkView
-	Rights      string
+	Home    string // URL of the newsletter's page
+	Logo    string
+	Address string
+	Letter  letterView
+	Newer   *linkView
+	Older   *linkView
+	Rights  string
 }
 
 // execute writes a page when it is complete.
@@ -153,8 +148,14 @@ type letterView struct {
 	Summary   string
 	Body      template.HTML
 	Picture   string
-	Rights    string
-	Lang      template.HTMLAttr
+	Attr      template.HTMLAttr // its language
+	In        page.Lang         // the same, for what stands within
+	Whole     bool              // the page is the letter's own
+
+	Attachments []linkView
+	Links       []linkView
+	Categories  []string
+	Rights      string
 }
 
 // view returns what the letter's own page and others say of it. from is the
@@ -163,25 +164,21 @@ func (s *site) view(from string, index int) letterView {
 	l := s.letters[index]
 	v := letterView{
 		ID: l.ID, Title: l.Title, Titled: l.Title != "", URL: web(l.URL), Kind: l.Kind, Authors: authors(l.Authors),
-		Picture: l.Image, Lang: s.lang.Of(l.Language),
+		Picture: l.Image, Attr: s.lang.Of(l.Language), In: s.lang.In(l.Language),
 	}
 	if path := s.paths[index]; path != "" {
 		v.URL = relative(from, path)
 	}
-	day := s.lang.Date
-	if l.Language != "" {
-		day = page.NewLang(l.Language).Date
-	}
+	day := v.In.Date
 	if !l.Published.IsZero() {
 		v.Published = &dateView{Day: day(l.Published), Stamp: l.Published.Format(time.RFC3339Nano)}
 	}
 	if !l.Updated.IsZero() && !l.Updated.Equal(l.Published) {
-		v.Updated = &dateView{Day: day(l.Updated), Stamp: l.Updated.Format(time.RFC3339Nano), Label: s.lang.Words.Updated, UI: s.lang.UI()}
+		v.Updated = &dateView{Day: day(l.Updated), Stamp: l.Updated.Format(time.RFC3339Nano)}
 		v.Updated.Quiet = v.Published != nil && v.Published.Day == v.Updated.Day
 	}
 	if l.Source != (newsletter.Source{}) {
 		v.Source = &sourceView{
-			Label: s.lang.Words.FirstIn, UI: s.lang.UI(),
 			Title: cmp.Or(l.Source.Title, shortURL(cmp.Or(l.Source.URL, l.Source.FeedURL, l.Source.ID))), URL: web(l.Source.URL),
 		}
 	}
@@ -196,34 +193,35 @@ func (s *site) view(from string, index int) letterView {
 
 // A sourceView is the newsletter that a letter was first published in.
 type sourceView struct {
-	Label string
-	UI    template.HTMLAttr
 	Title string
 	URL   string
 }
 
-func (v letterView) link() *linkView {
+// whole adds what a letter holds, with its headings from the given level.
+func (s *site) whole(v *letterView, l *newsletter.Letter, top int) {
+	v.Summary, v.Body = l.Summary, template.HTML(prose(l.Content, top, s.lang.Words.Table))
+	if begins(l.Content, l.Summary) {
+		v.Summary = ""
+	}
+	v.Attachments, v.Links = s.attachments(l), s.links(l)
+	v.Categories, v.Rights = terms(l.Categories, l.Kind), l.Rights
+}
+
+// link returns a link from one page to a letter, among the page's own words. It
+// is nil for a letter that has no address.
+func (s *site) link(from string, index int) *linkView {
+	v := s.view(from, index)
 	if v.URL == "" {
 		return nil
 	}
-	return &linkView{Title: v.Title, URL: v.URL, Lang: v.Lang}
+	return &linkView{Title: v.Title, URL: v.URL, Attr: s.lang.InWords().Of(s.letters[index].Language)}
 }
 
 // A dateView is a day that a page shows.
 type dateView struct {
 	Day   string
 	Stamp string
-	Label string
-	UI    template.HTMLAttr
 	Quiet bool // for software only
-}
-
-// lead returns the summary, unless the letter itself begins with it.
-func lead(l *newsletter.Letter) string {
-	if begins(l.Content, l.Summary) {
-		return ""
-	}
-	return l.Summary
 }
 
 // authors returns the authors that have a byline, each with a name.

@@ -21,7 +21,7 @@ type linkView struct {
 	MediaType string
 	Language  string
 	Note      string
-	Lang      template.HTMLAttr
+	Attr      template.HTMLAttr // its language
 }
 
 // attachments returns the files that come with the letter, with their kind and
@@ -60,7 +60,7 @@ func (s *site) links(l *newsletter.Letter) []linkView {
 		case v.Title == "":
 			v.Title = shortURL(link.URL)
 		case link.Language != "":
-			v.Lang = s.lang.Of(link.Language)
+			v.Attr = s.lang.In(l.Language).Of(link.Language)
 		}
 		views = append(views, v)
 	}

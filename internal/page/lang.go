@@ -1,6 +1,7 @@
 package page
 
 import (
+	"cmp"
 	"html/template"
 	"strconv"
 	"strings"
@@ -9,66 +10,81 @@ import (
 	"golang.org/x/text/language"
 )
 
-// A Lang is the language of a page: of what its authors wrote, and of the words
-// that the page itself adds, which are there in English and Swedish.
+// A Lang is the language of a page, and of a place in it: of what its authors
+// wrote, and of the words that the page itself adds, which are there in English
+// and Swedish.
 type Lang struct {
 	Page  string // BCP 47 tag of the page
 	Words Words
-	Date  func(time.Time) string // a day, as the page's language writes it
+	Date  func(time.Time) string // a day, as the language of the place writes it
 
-	known bool
-	words string
+	authors string // tag of what the authors wrote, if nothing else is said of it
+	words   string // tag of Words
+	here    string // tag of the place, the nearest lang attribute
 }
 
 // NewLang returns the language of a page with the given BCP 47 tag. Without one
-// the page has the language of its own words, English, and what the authors
-// wrote is in no known language.
+// what the authors wrote is in no known language, and the page has that of its
+// own words, English.
 func NewLang(tag string) Lang {
-	l := Lang{Page: tag, known: tag != "", words: "en", Words: english, Date: isoDate}
-	base, region, _ := strings.Cut(strings.ToLower(tag), "-")
-	switch base {
-	case "":
-		l.Page = l.words
+	l := Lang{Page: cmp.Or(tag, "en"), Words: english, Date: date(tag), authors: tag, words: "en", here: tag}
+	switch base(tag) {
 	case "sv":
-		l.words, l.Words, l.Date = "sv", swedish, swedish.date
+		l.Words, l.words = swedish, tag
 	case "en":
-		l.words, l.Date = tag, english.date
-		if region == "us" {
-			l.Date = americanDate
-		}
+		l.words = tag
 	}
 	return l
 }
 
-// UI returns the lang attribute of an element that holds the page's own words,
-// where these are in another language than the page (WCAG 2.2, 3.1.2).
-func (l Lang) UI() template.HTMLAttr {
-	if !l.known {
-		return ` lang="en"` // within text of an unknown language
-	}
-	if base, _, _ := strings.Cut(strings.ToLower(l.Page), "-"); base == l.words || l.words == l.Page {
-		return ""
-	}
-	return template.HTMLAttr(` lang="` + l.words + `"` + direction(l.Page, l.words))
+// In returns the language of a place with text in the given one. The empty tag
+// is that of the newsletter.
+func (l Lang) In(tag string) Lang {
+	l.here = cmp.Or(tag, l.authors)
+	l.Date = date(l.here)
+	return l
 }
 
-// Of returns the lang attribute of an element with text of the given language,
-// where that is another one than the page's. The empty tag is the newsletter's
-// language, which may be unknown.
-func (l Lang) Of(tag string) template.HTMLAttr {
-	switch {
-	case tag == "" && !l.known:
-		return ` lang=""`
-	case tag == "" || strings.EqualFold(tag, l.Page):
-		return ""
-	}
-	return template.HTMLAttr(` lang="` + template.HTMLEscapeString(tag) + `"` + direction(l.Page, tag))
-}
+// InWords returns the language of a place with the page's own words.
+func (l Lang) InWords() Lang { return l.In(l.words) }
 
 // Dir returns the dir attribute of the page, where it isn't written from left
 // to right.
-func (l Lang) Dir() template.HTMLAttr {
-	return template.HTMLAttr(direction("", l.Page))
+func (l Lang) Dir() template.HTMLAttr { return template.HTMLAttr(direction("", l.Page)) }
+
+// Root returns the lang attribute of the element around all that the authors
+// wrote, where the language of the page isn't theirs.
+func (l Lang) Root() template.HTMLAttr {
+	if l.authors == "" {
+		return ` lang=""`
+	}
+	return ""
+}
+
+// Of returns the lang attribute that an element with text of the given language
+// has in this place (WCAG 2.2, success criterion 3.1.2). The empty tag is that of
+// the newsletter.
+func (l Lang) Of(tag string) template.HTMLAttr {
+	tag = cmp.Or(tag, l.authors)
+	if strings.EqualFold(tag, l.here) {
+		return ""
+	}
+	return template.HTMLAttr(` lang="` + template.HTMLEscapeString(tag) + `"` + direction(l.here, tag))
+}
+
+// UI returns the lang attribute that an element with the page's own words has
+// in this place.
+func (l Lang) UI() template.HTMLAttr {
+	if base(l.here) == base(l.words) {
+		return ""
+	}
+	return l.Of(l.words)
+}
+
+// base returns the language of a tag without region or script.
+func base(tag string) string {
+	language, _, _ := strings.Cut(strings.ToLower(tag), "-")
+	return language
 }
 
 // direction returns the dir attribute of text in one language that stands
@@ -92,9 +108,19 @@ func rightToLeft(tag string) bool {
 	return false
 }
 
-func isoDate(t time.Time) string { return t.Format(time.DateOnly) }
-
-func americanDate(t time.Time) string { return t.Format("January 2, 2006") }
+// date returns how a language writes a day: in digits, where it isn't one of
+// those that the words are there in.
+func date(tag string) func(time.Time) string {
+	switch {
+	case strings.EqualFold(tag, "en-US"):
+		return func(t time.Time) string { return t.Format("January 2, 2006") }
+	case base(tag) == "en":
+		return english.date
+	case base(tag) == "sv":
+		return swedish.date
+	}
+	return func(t time.Time) string { return t.Format(time.DateOnly) }
+}
 
 // date writes a day with the words' own month names, the day first.
 func (w Words) date(t time.Time) string {

@@ -177,6 +177,12 @@ func ParseFormat(name string) (Format, error) {
 // is left alone. Nothing is filled in or left out, and the same newsletter
 // always gives the same bytes. The newsletter is not changed.
 func Write(w io.Writer, n *newsletter.Newsletter, f Format) error {
+	if !f.known() {
+		return fmt.Errorf("unknown feed format %v", f)
+	}
+	if err := n.Validate(); err != nil {
+		return err
+	}
 	// Each writes to w only when the document is complete. They stand apart from
 	// the table of formats, because a writer may ask a format for its names.
 	switch f {
@@ -186,8 +192,7 @@ func Write(w io.Writer, n *newsletter.Newsletter, f Format) error {
 		return writeAtom(w, n)
 	case JSON:
 		return writeJSON(w, n)
-	case HTML:
+	default:
 		return writeHTML(w, n)
 	}
-	return fmt.Errorf("unknown feed format %v", f)
 }

@@ -114,3 +114,15 @@ func smallNewsletter() *newsletter.Newsletter {
 		Updated: time.Date(2021, 12, 22, 0, 0, 0, 0, time.UTC),
 	}
 }
+
+// partners returns newsletters as a list of subscriptions holds them.
+func partners() []*newsletter.Newsletter {
+	return []*newsletter.Newsletter{
+		{
+			Title: "Works & <b> days", Description: "What the works wrote", URL: "https://works.example.com/",
+			FeedURL: "https://works.example.com/feed?a=1&b=2", Language: "en",
+			Categories: []newsletter.Category{{Term: "Industry"}, {Term: "/Regions/North"}},
+		},
+		{Title: "Brev", FeedURL: "https://brev.example.se/rss.xml"},
+	}
+}

@@ -1,0 +1,92 @@
+package feed_test
+
+import (
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/feed"
+)
+
+func ExampleWrite() {
+	day := time.Date(2021, 12, 22, 9, 0, 0, 0, time.FixedZone("", 3600))
+	n := &newsletter.Newsletter{
+		ID:       "https://example.org/",
+		Title:    "Letters from the region",
+		URL:      "https://example.org/",
+		FeedURL:  "https://example.org/atom.xml",
+		Language: "en",
+		Authors:  []newsletter.Author{{Name: "Editorial staff", Organization: "Example Region"}},
+		Updated:  day,
+		Letters: []*newsletter.Letter{{
+			ID:        "https://example.org/letters/snow",
+			URL:       "https://example.org/letters/snow",
+			Title:     "Snow & ice",
+			Kind:      "Report",
+			Published: day,
+			Updated:   day,
+			Content:   "<p>The <em>winter</em> is here.</p>",
+		}},
+	}
+	if err := feed.Write(os.Stdout, n, feed.Atom); err != nil {
+		fmt.Println(err)
+	}
+	// Output:
+	// <?xml version="1.0" encoding="UTF-8"?><feed xmlns="http://www.w3.org/2005/Atom" xmlns:fh="http://purl.org/syndication/history/1.0" xmlns:media="http://search.yahoo.com/mrss/" xmlns:schema="https://schema.org/" xml:lang="en">
+	//   <id>https://example.org/</id>
+	//   <title>Letters from the region</title>
+	//   <updated>2021-12-22T09:00:00+01:00</updated>
+	//   <link rel="alternate" type="text/html" href="https://example.org/"/>
+	//   <link rel="self" type="application/atom+xml" href="https://example.org/atom.xml"/>
+	//   <author>
+	//     <name>Editorial staff</name>
+	//     <schema:affiliation>Example Region</schema:affiliation>
+	//   </author>
+	//   <entry>
+	//     <id>https://example.org/letters/snow</id>
+	//     <title>Snow &#x26; ice</title>
+	//     <link rel="alternate" type="text/html" href="https://example.org/letters/snow"/>
+	//     <published>2021-12-22T09:00:00+01:00</published>
+	//     <updated>2021-12-22T09:00:00+01:00</updated>
+	//     <category term="Report" scheme="https://schema.org/articleSection"/>
+	//     <content type="html"><![CDATA[<p>The <em>winter</em> is here.</p>]]></content>
+	//   </entry>
+	// </feed>
+}
+
+// What a format would have to guess is refused, and said.
+func ExampleWrite_refused() {
+	n := &newsletter.Newsletter{Title: "Letters", Letters: []*newsletter.Letter{{Title: "Undated"}}}
+	fmt.Println(feed.Write(os.Stdout, n, feed.RSS))
+	// Output:
+	// newsletter: ID: a permanent, absolute IRI is required
+	// newsletter: URL: the absolute URL of the home page is required
+	// newsletter: FeedURL: the absolute URL that the feed is published at is required
+	// newsletter: Updated: the time of the newest letter is required
+	// letter 0: ID: a permanent, absolute IRI is required
+	// letter 0: Updated: the time of the last change is required
+	// letter 0: Authors: an author is required, here or of the newsletter
+}
+
+func ExampleWriteOPML() {
+	partners := []*newsletter.Newsletter{{
+		Title:      "Works & days",
+		URL:        "https://works.example.com/",
+		FeedURL:    "https://works.example.com/feed",
+		Language:   "en",
+		Categories: []newsletter.Category{{Term: "Industry"}},
+	}}
+	if err := feed.WriteOPML(os.Stdout, "Partners", partners); err != nil {
+		fmt.Println(err)
+	}
+	// Output:
+	// <?xml version="1.0" encoding="UTF-8"?><opml version="2.0">
+	//   <head>
+	//     <title>Partners</title>
+	//   </head>
+	//   <body>
+	//     <outline type="rss" text="Works &#x26; days" title="Works &#x26; days" language="en" xmlUrl="https://works.example.com/feed" htmlUrl="https://works.example.com/" category="Industry"/>
+	//   </body>
+	// </opml>
+}

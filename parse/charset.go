@@ -1,0 +1,348 @@
+package parse
+
+import (
+	"bufio"
+	"bytes"
+	"io"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/net/html/charset"
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/ianaindex"
+	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/encoding/unicode/utf32"
+	"golang.org/x/text/transform"
+)
+
+// sniffed is how much of a document is looked at before its charset is settled.
+const sniffed = 64 << 10
+
+// utf8Reader returns the document as UTF-8 without byte order mark. The charset
+// is what the first of these says: the byte order mark, the Content-Type, the
+// look of the first bytes where they take more than one byte a letter, and the
+// XML declaration. Bytes overrule names: what claims to be UTF-8 and isn't is
+// read as windows-1252 there, and what claims to have one byte for each
+// character but is UTF-8 throughout is UTF-8.
+func utf8Reader(r io.Reader, o options) (io.Reader, error) {
+	br := bufio.NewReaderSize(r, 4<<10)
+	head, err := br.Peek(4)
+	if err != nil && err != io.EOF {
+		return nil, err
+	}
+	for _, mark := range byteOrderMarks {
+		if bytes.HasPrefix(head, mark.bytes) {
+			br.Discard(len(mark.bytes))
+			return decodeWith(br, mark.enc), nil
+		}
+	}
+	for _, look := range looks {
+		if bytes.HasPrefix(head, look.bytes) {
+			return decodeWith(br, look.enc), nil
+		}
+	}
+	head, err = br.Peek(1024)
+	if err != nil && err != io.EOF {
+		return nil, err
+	}
+	if wide := wideByLook(head); wide != nil {
+		return decodeWith(br, wide), nil
+	}
+	enc := encodingByName(o.charset)
+	if enc == nil {
+		enc = encodingByName(declaredCharset(head))
+	}
+	if enc == nil || isWide(enc) { // its declaration was read byte for byte, so it is not
+		return decodeWith(br, nil), nil
+	}
+	br = bufio.NewReaderSize(br, sniffed)
+	if head, err = br.Peek(sniffed); err != nil && err != io.EOF {
+		return nil, err
+	}
+	enough := 1
+	if !isSingleByte(enc) {
+		enough = 8 // a few characters of GBK may happen to be UTF-8
+	}
+	if utf8Beyond(head) >= enough {
+		return decodeWith(br, nil), nil
+	}
+	return decodeWith(br, enc), nil
+}
+
+// decodeWith returns r decoded; nil is UTF-8.
+func decodeWith(r *bufio.Reader, enc encoding.Encoding) io.Reader {
+	if enc == nil {
+		return &mender{r: r}
+	}
+	return &mender{r: transform.NewReader(r, enc.NewDecoder())}
+}
+
+var (
+	utf16BE = unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM)
+	utf16LE = unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM)
+	utf32BE = utf32.UTF32(utf32.BigEndian, utf32.IgnoreBOM)
+	utf32LE = utf32.UTF32(utf32.LittleEndian, utf32.IgnoreBOM)
+)
+
+type look struct {
+	bytes []byte
+	enc   encoding.Encoding // nil is UTF-8
+}
+
+var byteOrderMarks = []look{
+	{[]byte("\xef\xbb\xbf"), nil},
+	{[]byte("\x00\x00\xfe\xff"), utf32BE},
+	{[]byte("\xff\xfe\x00\x00"), utf32LE},
+	{[]byte("\xfe\xff"), utf16BE},
+	{[]byte("\xff\xfe"), utf16LE},
+}
+
+// looks are the first bytes of "<?xml" where a letter is not one byte of ASCII
+// (XML 1.0, appendix F.1).
+var looks = []look{
+	{[]byte("\x00\x00\x00<"), utf32BE},
+	{[]byte("<\x00\x00\x00"), utf32LE},
+	{[]byte("\x00<\x00?"), utf16BE},
+	{[]byte("<\x00?\x00"), utf16LE},
+	{[]byte("\x4c\x6f\xa7\x94"), charmap.CodePage037},
+}
+
+// wideByLook finds UTF-16 and UTF-32 by where the zero bytes stand in a
+// document that begins with ASCII characters.
+func wideByLook(head []byte) encoding.Encoding {
+	var zero [4]int
+	n := min(len(head), 64) / 4 * 4
+	if n < 8 {
+		return nil
+	}
+	for i, c := range head[:n] {
+		if c == 0 {
+			zero[i%4]++
+		}
+	}
+	quarter := n / 4
+	mostly := func(i int) bool { return zero[i] > quarter*3/4 }
+	none := func(i int) bool { return zero[i] == 0 }
+	switch {
+	case mostly(0) && mostly(1) && mostly(2) && none(3):
+		return utf32BE
+	case none(0) && mostly(1) && mostly(2) && mostly(3):
+		return utf32LE
+	case mostly(0) && none(1) && mostly(2) && none(3):
+		return utf16BE
+	case none(0) && mostly(1) && none(2) && mostly(3):
+		return utf16LE
+	}
+	return nil
+}
+
+// declaredCharset returns the encoding that the XML declaration names.
+func declaredCharset(head []byte) string {
+	head = bytes.TrimLeft(head, " \t\r\n")
+	if !bytes.HasPrefix(head, []byte("<?xml")) {
+		return ""
+	}
+	end := bytes.IndexByte(head, '>')
+	if end < 0 {
+		return ""
+	}
+	_, rest, ok := strings.Cut(string(head[:end]), "encoding")
+	if !ok {
+		return ""
+	}
+	rest = strings.TrimLeft(rest, " \t\r\n=")
+	if rest == "" || rest[0] != '"' && rest[0] != '\'' {
+		return ""
+	}
+	name, _, _ := strings.Cut(rest[1:], rest[:1])
+	return name
+}
+
+// encodingByName returns nil for UTF-8 and for a name that nobody knows.
+func encodingByName(name string) encoding.Encoding {
+	name = strings.Trim(strings.ToLower(name), " \t\r\n\"'")
+	if name == "" {
+		return nil
+	}
+	// The Web's names come first: there ISO-8859-1 is windows-1252.
+	if enc, canonical := charset.Lookup(name); enc != nil {
+		if canonical == "utf-8" || canonical == "replacement" || enc == encoding.Nop {
+			return nil
+		}
+		return enc
+	}
+	if enc, err := ianaindex.IANA.Encoding(name); err == nil && enc != nil {
+		return enc
+	}
+	if number, ok := strings.CutPrefix(name, "cp"); ok {
+		if enc, err := ianaindex.IANA.Encoding("ibm" + number); err == nil && enc != nil {
+			return enc
+		}
+		if enc, _ := charset.Lookup("windows-" + number); enc != nil {
+			return enc
+		}
+	}
+	// iso8859_1, ISO 8859-1, windows_1252, latin-1 and others that differ in a mark
+	plain := strings.Map(func(r rune) rune {
+		if r == '_' || r == ' ' {
+			return '-'
+		}
+		return r
+	}, name)
+	if plain != name {
+		return encodingByName(plain)
+	}
+	if number, ok := strings.CutPrefix(name, "iso8859"); ok && !strings.HasPrefix(number, "-") {
+		return encodingByName("iso-8859-" + number)
+	}
+	return nil
+}
+
+// isWide reports whether an encoding has no byte that is ASCII.
+func isWide(enc encoding.Encoding) bool {
+	out, err := enc.NewDecoder().Bytes([]byte("<?xml a?"))
+	return err != nil || string(out) != "<?xml a?"
+}
+
+// isSingleByte reports whether an encoding takes one byte for each character.
+func isSingleByte(enc encoding.Encoding) bool {
+	out, err := enc.NewDecoder().Bytes([]byte("\xc3\xa5\xc3\xa4"))
+	return err == nil && utf8.RuneCount(out) == 4
+}
+
+// utf8Beyond counts the characters beyond ASCII in p, which may end within a
+// character. It is 0 if p is not UTF-8.
+func utf8Beyond(p []byte) int {
+	beyond := 0
+	for len(p) > 0 {
+		if p[0] < utf8.RuneSelf {
+			p = p[1:]
+			continue
+		}
+		r, n := utf8.DecodeRune(p)
+		if r == utf8.RuneError && n == 1 {
+			if utf8.FullRune(p) {
+				return 0
+			}
+			break
+		}
+		beyond++
+		p = p[n:]
+	}
+	return beyond
+}
+
+// A mender passes UTF-8 through. Bytes that are not UTF-8, and characters that
+// stand where Unicode has C1 control characters, become what they are in
+// windows-1252.
+type mender struct {
+	r    io.Reader
+	held [utf8.UTFMax]byte // the beginning of a character that the last read cut
+	n    int               // how much of held is used
+	out  []byte            // mended bytes that the caller had no room for
+	err  error
+}
+
+func (m *mender) Read(p []byte) (int, error) {
+	if len(m.out) > 0 {
+		n := copy(p, m.out)
+		m.out = m.out[n:]
+		return n, nil
+	}
+	if len(p) < 4*utf8.UTFMax {
+		if len(p) == 0 {
+			return 0, nil
+		}
+		var small [64]byte
+		n, err := m.Read(small[:])
+		m.out = append([]byte(nil), small[:n]...)
+		n = copy(p, m.out)
+		m.out = m.out[n:]
+		if len(m.out) > 0 {
+			m.err, err = err, nil
+		}
+		return n, err
+	}
+	for {
+		if m.err != nil {
+			n := copy(p, m.mendTail())
+			return n, m.err
+		}
+		n := copy(p, m.held[:m.n])
+		got, err := m.r.Read(p[n:])
+		m.err, m.n = err, 0
+		n += got
+		n -= m.hold(p[:n])
+		if n == 0 {
+			if m.err == nil || m.n > 0 {
+				continue
+			}
+			return 0, m.err
+		}
+		if clean(p[:n]) {
+			return n, nil
+		}
+		mended := mend(p[:n])
+		n = copy(p, mended)
+		m.out = mended[n:]
+		return n, nil
+	}
+}
+
+// hold keeps back the beginning of a character at the end of p and returns its
+// length.
+func (m *mender) hold(p []byte) int {
+	for back := 1; back <= min(len(p), utf8.UTFMax-1); back++ {
+		tail := p[len(p)-back:]
+		if utf8.RuneStart(tail[0]) {
+			if utf8.FullRune(tail) {
+				return 0
+			}
+			m.n = copy(m.held[:], tail)
+			return back
+		}
+	}
+	return 0
+}
+
+// mendTail returns what was kept back when no more came.
+func (m *mender) mendTail() []byte {
+	tail := mend(m.held[:m.n])
+	m.n = 0
+	return tail
+}
+
+// clean reports whether p is UTF-8 without C1 control characters, which all
+// begin with 0xC2.
+func clean(p []byte) bool {
+	if !utf8.Valid(p) {
+		return false
+	}
+	for {
+		i := bytes.IndexByte(p, 0xC2)
+		if i < 0 {
+			return true
+		}
+		if p[i+1] < 0xA0 {
+			return false
+		}
+		p = p[i+2:]
+	}
+}
+
+func mend(p []byte) []byte {
+	out := make([]byte, 0, len(p)+len(p)/2+utf8.UTFMax)
+	for len(p) > 0 {
+		r, n := utf8.DecodeRune(p)
+		if r == utf8.RuneError && n == 1 {
+			r = rune(p[0])
+		}
+		if r >= 0x80 && r < 0xA0 {
+			r = windows1252[r-0x80]
+		}
+		out = utf8.AppendRune(out, r)
+		p = p[n:]
+	}
+	return out
+}

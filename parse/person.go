@@ -1,0 +1,70 @@
+package parse
+
+import (
+	"strings"
+
+	"github.com/automationregion/newsletter"
+)
+
+// parsePerson reads how RSS names a person: "mail (name)", "name (mail)",
+// "name <mail>", a name alone, or an address alone.
+func parsePerson(s string) newsletter.Author {
+	s = oneLine(s)
+	for _, b := range [...]string{"()", "<>", "[]"} {
+		open := strings.IndexByte(s, b[0])
+		if open < 0 {
+			continue
+		}
+		end := strings.IndexByte(s[open:], b[1])
+		if end < 0 {
+			continue
+		}
+		inside := strings.TrimSpace(s[open+1 : open+end])
+		outside := oneLine(s[:open] + " " + s[open+end+1:])
+		switch {
+		case isEmail(inside):
+			return newsletter.Author{Name: personName(outside), Email: email(inside)}
+		case isEmail(outside):
+			return newsletter.Author{Name: personName(inside), Email: email(outside)}
+		}
+	}
+	if isEmail(s) {
+		return newsletter.Author{Email: email(s)}
+	}
+	// "mail name" and "name mail", as some programs have it.
+	if i := strings.IndexByte(s, ' '); i > 0 && isEmail(s[:i]) && !strings.Contains(s[i:], "@") {
+		return newsletter.Author{Name: personName(s[i:]), Email: email(s[:i])}
+	}
+	if i := strings.LastIndexByte(s, ' '); i > 0 && isEmail(s[i+1:]) && !strings.Contains(s[:i], "@") {
+		return newsletter.Author{Name: personName(s[:i]), Email: email(s[i+1:])}
+	}
+	return newsletter.Author{Name: personName(s)}
+}
+
+// email drops the URL scheme from an address.
+func email(s string) string {
+	s = strings.TrimSpace(s)
+	if len(s) > 7 && strings.EqualFold(s[:7], "mailto:") {
+		s = s[7:]
+		if i := strings.IndexByte(s, '?'); i >= 0 {
+			s = s[:i]
+		}
+	}
+	return s
+}
+
+// isEmail reports whether s is nothing but an address.
+func isEmail(s string) bool {
+	s = email(s)
+	at := strings.LastIndexByte(s, '@')
+	return at > 0 && at < len(s)-1 && !strings.ContainsAny(s, " \t\r\n<>()[]{},;:\"\\/?#") && strings.Count(s, "@") == 1
+}
+
+// personName takes off what stands around a name in a header of an e-mail.
+func personName(s string) string {
+	s = strings.Trim(s, " \t\r\n,;-")
+	for len(s) > 1 && (s[0] == '"' && s[len(s)-1] == '"' || s[0] == '\'' && s[len(s)-1] == '\'' || s[0] == '(' && s[len(s)-1] == ')') {
+		s = strings.TrimSpace(s[1 : len(s)-1])
+	}
+	return s
+}

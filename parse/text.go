@@ -1,0 +1,178 @@
+package parse
+
+import (
+	"strings"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// isSpace reports whether c is white space in XML and HTML. A no-break space is
+// none.
+func isSpace(c byte) bool {
+	return c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == '\f'
+}
+
+// trimSpace is [strings.TrimSpace] for the white space of XML and HTML alone.
+func trimSpace(s string) string {
+	for len(s) > 0 && isSpace(s[0]) {
+		s = s[1:]
+	}
+	for len(s) > 0 && isSpace(s[len(s)-1]) {
+		s = s[:len(s)-1]
+	}
+	return s
+}
+
+// oneLine trims s and makes each run of white space one space. A string that is
+// so already comes back as it is.
+func oneLine(s string) string {
+	s = trimSpace(s)
+	for i := 0; i < len(s); i++ {
+		// The byte after a space is never the end: s is trimmed.
+		if c := s[i]; isSpace(c) && (c != ' ' || isSpace(s[i+1])) {
+			return collapse(s, i)
+		}
+	}
+	return s
+}
+
+// collapse does oneLine's work from s[i] on.
+func collapse(s string, i int) string {
+	var b strings.Builder
+	b.Grow(len(s))
+	b.WriteString(s[:i])
+	for i < len(s) {
+		if !isSpace(s[i]) {
+			start := i
+			for i < len(s) && !isSpace(s[i]) {
+				i++
+			}
+			b.WriteString(s[start:i])
+			continue
+		}
+		b.WriteByte(' ')
+		for i < len(s) && isSpace(s[i]) {
+			i++
+		}
+	}
+	return b.String()
+}
+
+// plainText returns the text of a piece of HTML on one line: references
+// decoded, markup, scripts and styles dropped. What stood in different blocks
+// is different words.
+func plainText(s string) string {
+	if strings.IndexByte(s, '<') < 0 {
+		if strings.IndexByte(s, '&') < 0 {
+			return oneLine(s)
+		}
+		return oneLine(html.UnescapeString(s))
+	}
+	var b strings.Builder
+	b.Grow(len(s))
+	z := html.NewTokenizer(strings.NewReader(s))
+	hidden := atom.Atom(0) // the element whose text nobody sees
+	for {
+		switch kind := z.Next(); kind {
+		case html.ErrorToken:
+			return oneLine(b.String())
+		case html.TextToken:
+			if hidden == 0 {
+				b.Write(z.Text())
+			}
+		case html.StartTagToken, html.EndTagToken, html.SelfClosingTagToken:
+			name, _ := z.TagName()
+			tag := atom.Lookup(name)
+			switch {
+			case hidden != 0 && kind == html.EndTagToken && tag == hidden:
+				hidden = 0
+			case hidden == 0 && kind == html.StartTagToken && hiddenElements[tag]:
+				hidden = tag
+			}
+			if !inlineElements[tag] || len(name) == 0 {
+				b.WriteByte(' ')
+			}
+		}
+	}
+}
+
+// hiddenElements hold text that is not for readers. The tokenizer reads each of
+// them up to its end tag.
+var hiddenElements = map[atom.Atom]bool{
+	atom.Script: true, atom.Style: true, atom.Noembed: true, atom.Noframes: true, atom.Iframe: true, atom.Textarea: true,
+}
+
+// inlineElements may begin and end within a word. Zero, an element of another
+// vocabulary, may too.
+var inlineElements = map[atom.Atom]bool{
+	0: true, atom.A: true, atom.Abbr: true, atom.Acronym: true, atom.B: true, atom.Bdi: true, atom.Bdo: true, atom.Big: true,
+	atom.Cite: true, atom.Code: true, atom.Data: true, atom.Del: true, atom.Dfn: true, atom.Em: true, atom.Font: true,
+	atom.I: true, atom.Img: true, atom.Ins: true, atom.Kbd: true, atom.Mark: true, atom.Nobr: true, atom.Q: true, atom.Ruby: true, atom.S: true,
+	atom.Samp: true, atom.Small: true, atom.Span: true, atom.Strike: true, atom.Strong: true, atom.Sub: true, atom.Sup: true,
+	atom.Time: true, atom.Tt: true, atom.U: true, atom.Var: true, atom.Wbr: true,
+}
+
+// looksLikeHTML reports whether s has a tag of HTML or a character reference,
+// so that it is HTML although nobody says so.
+func looksLikeHTML(s string) bool {
+	for i := 0; i < len(s); i++ {
+		switch s[i] {
+		case '<':
+			if isTag(s[i+1:]) {
+				return true
+			}
+		case '&':
+			if isReference(s[i+1:]) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// isTag reports whether s, the text after a "<", goes on as a tag of HTML or as
+// a comment.
+func isTag(s string) bool {
+	if strings.HasPrefix(s, "!--") {
+		return strings.Contains(s, "-->")
+	}
+	if strings.HasPrefix(s, "![CDATA[") {
+		return true
+	}
+	s = strings.TrimPrefix(s, "/")
+	n := 0
+	for n < len(s) && n < 20 && isAlnum(s[n]) {
+		n++
+	}
+	if n == 0 || n == len(s) || !isLetter(s[0]) || !isSpace(s[n]) && s[n] != '>' && s[n] != '/' {
+		return false
+	}
+	var lower [20]byte
+	for i := range n {
+		lower[i] = s[i]
+		if s[i] >= 'A' && s[i] <= 'Z' {
+			lower[i] |= 0x20
+		}
+	}
+	return atom.Lookup(lower[:n]) != 0 && strings.IndexByte(s[n:], '>') >= 0
+}
+
+// isReference reports whether s, the text after an "&", goes on as a character
+// reference.
+func isReference(s string) bool {
+	end := strings.IndexByte(s[:min(len(s), 33)], ';')
+	if end < 1 {
+		return false
+	}
+	name := s[:end]
+	if name[0] == '#' {
+		return html.UnescapeString("&"+name+";") != "&"+name+";"
+	}
+	_, ok := htmlEntity(name)
+	return ok
+}
+
+func isLetter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
+
+func isAlnum(c byte) bool { return isLetter(c) || c >= '0' && c <= '9' }

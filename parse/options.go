@@ -21,6 +21,7 @@ type options struct {
 	charset    string
 	file       string
 	rawHTML    bool
+	markup     bool
 }
 
 func newOptions(opts []Option) options {
@@ -74,6 +75,13 @@ func FileName(name string) Option {
 // is dropped.
 func RawHTML() Option {
 	return func(o *options) { o.rawHTML = true }
+}
+
+// Markup keeps the HTML that stands in a feed's titles, descriptions, summaries
+// and rights, which otherwise are turned into text. Relative URLs in it are
+// resolved. What the feed says is text stays as it is.
+func Markup() Option {
+	return func(o *options) { o.markup = true }
 }
 
 // bound gives a limit its three meanings: 0 the default, negative none.

@@ -23,6 +23,10 @@ var (
 // isXML reports whether XML 1.0 can hold s (section 2.2).
 func isXML(s string) bool {
 	for i := 0; i < len(s); {
+		if len(s)-i >= 8 && isPlain(s[i:i+8]) {
+			i += 8
+			continue
+		}
 		if c := s[i]; c < utf8.RuneSelf {
 			if c < ' ' && c != '\t' && c != '\n' && c != '\r' {
 				return false
@@ -37,6 +41,16 @@ func isXML(s string) bool {
 		i += size
 	}
 	return true
+}
+
+// isPlain reports whether each of eight bytes is ASCII from the space on. It
+// looks at all of them at once: letters are mostly made of such bytes.
+func isPlain(s string) bool {
+	_ = s[7]
+	x := uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
+		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
+	const spaces, high = 0x2020202020202020, 0x8080808080808080
+	return (x|(x-spaces))&high == 0
 }
 
 // isText reports whether XML 1.0 can hold s, and nothing in it says that text

@@ -4,6 +4,7 @@ import (
 	"path"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -16,6 +17,20 @@ func isURL(s string) bool {
 		return false
 	}
 	return isURIText(rest) && (hasHost(rest) || !needsHost(scheme))
+}
+
+// isPage reports whether s is an absolute URL of a host, as a document has one
+// that is published.
+func isPage(s string) bool {
+	scheme, _, _ := strings.Cut(s, ":")
+	return needsHost(scheme) && isURL(s)
+}
+
+func mendPage(s string) string {
+	if s = mendURL(s); isPage(s) {
+		return s
+	}
+	return ""
 }
 
 // isURLScheme reports whether scheme, in small letters, is one that a page, a
@@ -310,7 +325,24 @@ func unhex(c byte) byte {
 
 // isStableText reports whether s is UTF-8 that Unicode normalisation keeps.
 func isStableText(s string) bool {
-	return utf8.ValidString(s)
+	return utf8.ValidString(s) && strings.IndexFunc(s, func(r rune) bool { return unicode.Is(normalised, r) }) < 0
+}
+
+// normalised holds the characters that normalisation form C replaces, or joins
+// with the one before, but for the vowel signs that Indic scripts write apart.
+var normalised = &unicode.RangeTable{
+	R16: []unicode.Range16{
+		{0x0300, 0x036F, 1}, {0x0374, 0x0374, 1}, {0x037E, 0x037E, 1}, {0x0387, 0x0387, 1}, // Latin, Greek
+		{0x0653, 0x0655, 1},                                                                                                          // Arabic
+		{0x0958, 0x095F, 1}, {0x09DC, 0x09DF, 1}, {0x0A33, 0x0A36, 3}, {0x0A59, 0x0A5B, 1}, {0x0A5E, 0x0A5E, 1}, {0x0B5C, 0x0B5D, 1}, // Indic
+		{0x1161, 0x1175, 1}, {0x11A8, 0x11C2, 1}, // Hangul
+		{0x1F71, 0x1F7D, 2}, {0x1FBB, 0x1FBE, 3}, {0x1FC9, 0x1FCB, 2}, {0x1FD3, 0x1FEB, 8}, {0x1FEE, 0x1FEF, 1}, {0x1FF9, 0x1FFD, 2}, // Greek
+		{0x2000, 0x2001, 1}, {0x2126, 0x2126, 1}, {0x212A, 0x212B, 1}, {0x2329, 0x232A, 1}, {0x2ADC, 0x2ADC, 1}, // symbols
+		{0x3099, 0x309A, 1}, // Kana
+		{0xF900, 0xFAD9, 1}, // Han
+		{0xFB1D, 0xFB4E, 1}, // Hebrew
+	},
+	R32: []unicode.Range32{{0x1D15E, 0x1D1C0, 1}, {0x2F800, 0x2FA1D, 1}},
 }
 
 // isURN reports whether s is what follows "urn:" (RFC 8141): a namespace and a

@@ -121,6 +121,7 @@ func (r *repair) set(field string, value *string, now, source string) {
 // mendNewsletter makes what the newsletter states obey the rules.
 func (r *repair) mendNewsletter() {
 	n := r.newsletter
+	r.addresses(n.Authors)
 	id := n.ID
 	n.fields(func(f field) {
 		if f.value != &n.ID {
@@ -171,6 +172,7 @@ func (r *repair) mendLetters(origin []int) {
 }
 
 func (r *repair) mendLetter(l *Letter) {
+	r.addresses(l.Authors)
 	id := l.ID
 	l.fields(func(f field) {
 		if f.value != &l.ID {
@@ -275,43 +277,55 @@ func oldest(letters []*Letter) time.Time {
 // complete fills what the newsletter itself lacks, once its letters are mended.
 func (r *repair) complete() {
 	n := r.newsletter
-	known := cmp.Or(n.FeedURL, n.URL, webPage(n.ID))
-	r.set("ID", &n.ID, mendID(known), "from its URL")
+	home := cmp.Or(homePage(n.FeedURL), homePage(n.URL), homePage(n.ID))
+	r.set("ID", &n.ID, cmp.Or(mendID(n.FeedURL), mendID(n.URL)), "from its URL")
 	if n.ID == "" {
-		parts := []string{"newsletter", known, n.Title, n.Description}
+		parts := []string{"newsletter", n.Title, n.Description}
 		for _, l := range n.Letters {
 			parts = append(parts, l.ID)
 		}
 		r.set("ID", &n.ID, nameUUID(parts...), "a hash of its letters")
 	}
 	for _, l := range n.Letters {
-		known = cmp.Or(known, webPage(l.URL), l.URL)
+		home = cmp.Or(home, homePage(l.URL))
 	}
-	known = cmp.Or(known, "https://newsletter.invalid/")
-	r.set("URL", &n.URL, cmp.Or(webPage(known), known), "the home page of what it is known by")
-	r.set("FeedURL", &n.FeedURL, n.URL, "its home page")
+	home = cmp.Or(home, nowhere)
+	r.set("URL", &n.URL, home, "the site that its feed or its letters are on")
+	r.set("FeedURL", &n.FeedURL, cmp.Or(mendPage(n.URL), home), "its home page")
 	r.paging()
 	r.set("Title", &n.Title, cmp.Or(hostOf(n.URL), n.URL), "the host of its home page")
 	if n.Updated.IsZero() {
-		n.Updated = newest(n.Letters)
-		if n.Updated.IsZero() {
+		if n.Updated = newest(n.Letters); n.Updated.IsZero() {
 			n.Updated = undated
 		}
 		r.note("Updated", "set to %s, the newest date of its letters", date(n.Updated))
 	}
 	if len(n.Authors) == 0 && slices.ContainsFunc(n.Letters, func(l *Letter) bool { return len(l.Authors) == 0 }) {
-		n.Authors = []Author{{Name: n.Title}}
-		r.note("Authors", "set to %s, the newsletter itself: a letter names nobody", quote(n.Title))
+		n.Authors = []Author{{Name: cmp.Or(mendLabel(n.Title), mendLabel(n.URL))}}
+		r.note("Authors", "set to %s, the newsletter itself: a letter names nobody", quote(n.Authors[0].Name))
 	}
 }
 
-// webPage returns the root of the site that a web page is on, or "".
-func webPage(s string) string {
-	scheme, rest, ok := strings.Cut(s, "://")
-	if !ok || !isURL(s) || !needsHost(scheme) {
+// nowhere is the home page of a newsletter that has none: a name that no host
+// will ever have (RFC 2606).
+const nowhere = "https://newsletter.invalid/"
+
+// homePage returns the root of the site that a web page is on, or "".
+func homePage(s string) string {
+	if !isPage(s) {
 		return ""
 	}
+	scheme, rest, _ := strings.Cut(s, "://")
 	return scheme + "://" + rest[:endOfAuthority(rest)] + "/"
+}
+
+// addresses takes an e-mail address out of a name: "Ann <ann@example.org>".
+func (r *repair) addresses(authors []Author) {
+	for i := range authors {
+		if a := &authors[i]; a.Email == "" {
+			r.set(fmt.Sprintf("Authors[%d].Email", i), &a.Email, mendEmail(bracketed.FindString(a.Name)), "from the name")
+		}
+	}
 }
 
 // authors names the authors who have no name, and drops those of whom nothing
@@ -322,19 +336,17 @@ func (r *repair) authors(authors []Author) []Author {
 			return false
 		}
 		field := fmt.Sprintf("Authors[%d].Name", i)
-		switch {
-		case a.Organization != "":
-			r.set(field, &authors[i].Name, a.Organization, "the organization's")
+		if name := mendLabel(a.Organization); name != "" {
+			r.set(field, &authors[i].Name, name, "the organization")
 			authors[i].Organization = ""
-		case a.Email != "":
-			r.set(field, &authors[i].Name, a.Email, "the e-mail address")
-		case a.URL != "":
-			r.set(field, &authors[i].Name, cmp.Or(hostOf(a.URL), a.URL), "the host of the home page")
-		default:
-			r.note(fmt.Sprintf("Authors[%d]", i), "dropped: an author without any name")
-			return true
+			return false
 		}
-		return false
+		if name := cmp.Or(a.Email, hostOf(a.URL), a.URL); name != "" {
+			r.set(field, &authors[i].Name, name, "what else is known of the author")
+			return false
+		}
+		r.note(fmt.Sprintf("Authors[%d]", i), "dropped: nothing names the author")
+		return true
 	})
 }
 

@@ -59,7 +59,8 @@ var words = []string{
 	"https://example.org/å b?c=[1]|2", "http://[::1]/", "/relative", "tag:example.org,2024:a", "urn:uuid:2b36a2b3-5d3a-4f3c-9b4e-0123456789ab",
 	"urn:uuid:none", "javascript:alert(1)", "mailto:ann@example.org", "ann@example.org", "Ann <ann@example.org>", "ann@localhost",
 	"en", "sv-SE", "en_GB.UTF-8", "klingon", "x-private", "text/html", "audio/mpeg; codecs=\"x\"", "mp3", "alternate", "self", "related", "12345",
-	"https://example.org/%e5%zz%41", "https://example.org/a.mp3", "ftp://example.org", "https://", "\u00a0", "é Ã©",
+	"https://example.org/%e5%zz%41", "https://example.org/a.mp3", "ftp://example.org", "https://", "\u00a0", "é Ã©", "MalmÃ¶",
+	"<i>Ann</i> &lt;/p>", "\x7f\uFDD0<b>",
 }
 
 func (d *dealer) text() string {

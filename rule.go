@@ -1,6 +1,8 @@
 package newsletter
 
 import (
+	"html"
+	"regexp"
 	"strings"
 	"unicode/utf8"
 )
@@ -9,11 +11,13 @@ import (
 // profile and the W3C feed validator agree on what they take.
 var (
 	ruleLine      = rule{"text of characters that XML can hold", isText, mendLine}
+	ruleLabel     = rule{"text without tags or e-mail addresses in it", isLabel, mendLabel}
 	ruleText      = rule{"text of characters that XML can hold", isText, mendText}
 	ruleHTML      = rule{"HTML of characters that XML can hold", isXML, mendHTML}
 	ruleID        = rule{"a permanent, absolute IRI in normal form", isID, mendID}
 	ruleIRI       = rule{"an absolute IRI", isIRI, mendIRI}
 	ruleURL       = rule{"an absolute URL", isURL, mendURL}
+	rulePage      = rule{"an absolute URL of a web page", isPage, mendPage}
 	ruleEmail     = rule{"an e-mail address", isEmail, mendEmail}
 	ruleLanguage  = rule{"a BCP 47 language tag", isLanguage, mendLanguage}
 	ruleMediaType = rule{`a media type such as "application/pdf"`, isMediaType, mendMediaType}
@@ -54,18 +58,39 @@ func isPlain(s string) bool {
 }
 
 // isText reports whether XML 1.0 can hold s, and nothing in it says that text
-// was spoilt on the way here: C1 controls, which are letters of another encoding,
-// and replacement characters.
+// was spoilt on the way here: control characters and noncharacters, the
+// replacement character, UTF-8 that was read as Latin-1.
 func isText(s string) bool {
 	for _, r := range s {
-		if isControl(r) || r == utf8.RuneError {
+		if isControl(r) || isNoncharacter(r) || r == utf8.RuneError {
 			return false
 		}
 	}
-	return isXML(s)
+	return isXML(s) && fromLatin1(s) == s
 }
 
-func isControl(r rune) bool { return 0x7F < r && r < 0xA0 }
+func isControl(r rune) bool { return 0x7F <= r && r < 0xA0 }
+
+func isNoncharacter(r rune) bool { return r&0xFFFE == 0xFFFE || 0xFDD0 <= r && r <= 0xFDEF }
+
+// fromLatin1 returns text in UTF-8 that was read as Latin-1 as what it was. Any
+// other text it returns as it is.
+func fromLatin1(s string) string {
+	if !strings.ContainsAny(s, "ÂÃ") {
+		return s
+	}
+	b := make([]byte, 0, len(s))
+	for _, r := range s {
+		if r > 0xFF {
+			return s
+		}
+		b = append(b, byte(r))
+	}
+	if !utf8.Valid(b) {
+		return s
+	}
+	return string(b)
+}
 
 // mendHTML drops what XML can't hold.
 func mendHTML(s string) string {
@@ -84,21 +109,25 @@ func mendHTML(s string) string {
 // mendText drops what XML can't hold, reads C1 controls as the Windows-1252
 // characters that they once were, and ends lines with "\n".
 func mendText(s string) string {
-	if !isText(s) {
-		s = strings.Map(func(r rune) rune {
-			switch {
-			case isControl(r):
-				return windows1252[r-0x80]
-			case r == utf8.RuneError:
-				return -1
-			}
-			return r
-		}, s)
-	}
 	if strings.Contains(s, "\r") {
 		s = strings.ReplaceAll(strings.ReplaceAll(s, "\r\n", "\n"), "\r", "\n")
 	}
-	return mendHTML(s)
+	s = mendHTML(fromLatin1(s))
+	for !isText(s) {
+		s = mendHTML(fromLatin1(strings.Map(printable, s)))
+	}
+	return s
+}
+
+// printable returns the character that text has for r, or -1 for none.
+func printable(r rune) rune {
+	switch {
+	case r == 0x7F || isNoncharacter(r) || r == utf8.RuneError:
+		return -1
+	case isControl(r):
+		return windows1252[r-0x80]
+	}
+	return r
 }
 
 // windows1252 holds the characters of the bytes from 0x80 to 0x9F.
@@ -115,6 +144,27 @@ func mendLine(s string) string {
 		return s
 	}
 	return strings.Join(strings.FieldsFunc(s, func(r rune) bool { return r == ' ' || r == '\t' || r == '\n' }), " ")
+}
+
+// isLabel reports whether s is text that stays text where a format doesn't say
+// whether it holds HTML, and no person's address either.
+func isLabel(s string) bool {
+	return isText(s) && (strings.IndexByte(s, '<') < 0 || !closingTag.MatchString(s) && !bracketed.MatchString(s))
+}
+
+var (
+	closingTag = regexp.MustCompile(`</\w`)
+	anyTag     = regexp.MustCompile(`</?\w[^<>]*>?`)
+	bracketed  = regexp.MustCompile(`<[^<>@]+@[^<>@]+>`)
+)
+
+// mendLabel takes tags and addresses out.
+func mendLabel(s string) string {
+	s = mendLine(s)
+	for !isLabel(s) {
+		s = mendLine(html.UnescapeString(anyTag.ReplaceAllString(bracketed.ReplaceAllString(s, ""), "")))
+	}
+	return s
 }
 
 func mendID(s string) string {
@@ -233,16 +283,27 @@ func isRel(s string) bool {
 		"search", "service", "up", "via":
 		return true
 	}
-	return isURL(s)
+	return isURL(s) && isNamed(s)
+}
+
+// isNamed reports whether s has no part between dots that is longer than a host
+// may have. Feed validators take a relation for a host name.
+func isNamed(s string) bool {
+	for part := range strings.SplitSeq(strings.TrimSuffix(s, "."), ".") {
+		if part == "" || len(part) > 63 {
+			return false
+		}
+	}
+	return true
 }
 
 func mendRel(s string) string {
 	s = strings.TrimSpace(s)
 	s = strings.TrimPrefix(s, "http://www.iana.org/assignments/relation/")
-	if lower := strings.ToLower(s); isRel(lower) && !isURL(lower) {
+	if lower := strings.ToLower(s); !strings.Contains(s, ":") && isRel(lower) {
 		return lower
 	}
-	if s = escapeURI(s); isURL(s) {
+	if s = escapeURI(s); isRel(s) {
 		return s
 	}
 	return ""

@@ -153,14 +153,14 @@ func (n *Newsletter) fields(visit func(field)) {
 	one("Title", &n.Title, &ruleLine)
 	one("Description", &n.Description, &ruleLine)
 	one("URL", &n.URL, &ruleURL)
-	one("FeedURL", &n.FeedURL, &ruleURL)
+	one("FeedURL", &n.FeedURL, &rulePage)
 	one("Language", &n.Language, &ruleLanguage)
 	authorFields(n.Authors, visit)
 	one("Rights", &n.Rights, &ruleLine)
 	one("Image", &n.Image, &ruleURL)
 	one("Icon", &n.Icon, &ruleURL)
 	categoryFields(n.Categories, visit)
-	one("Generator", &n.Generator, &ruleLine)
+	one("Generator", &n.Generator, &ruleLabel)
 	for i := range n.Hubs {
 		visit(field{"Hubs", i, "", &n.Hubs[i], &ruleURL, true})
 	}
@@ -203,14 +203,14 @@ func (l *Letter) fields(visit func(field)) {
 		visit(field{"Links", i, "URL", &link.URL, &ruleURL, true})
 		visit(field{"Links", i, "MediaType", &link.MediaType, &ruleMediaType, false})
 		visit(field{"Links", i, "Language", &link.Language, &ruleLanguage, false})
-		visit(field{"Links", i, "Title", &link.Title, &ruleLine, false})
+		visit(field{"Links", i, "Title", &link.Title, &ruleLabel, false})
 	}
 }
 
 func authorFields(authors []Author, visit func(field)) {
 	for i := range authors {
 		a := &authors[i]
-		visit(field{"Authors", i, "Name", &a.Name, &ruleLine, true})
+		visit(field{"Authors", i, "Name", &a.Name, &ruleLabel, true})
 		visit(field{"Authors", i, "Organization", &a.Organization, &ruleLine, false})
 		visit(field{"Authors", i, "Email", &a.Email, &ruleEmail, false})
 		visit(field{"Authors", i, "URL", &a.URL, &ruleURL, false})

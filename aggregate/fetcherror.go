@@ -86,6 +86,7 @@ var errorWords = []struct {
 	{errUnasked, "", "Answer 304 and 226 only to requests that ask for it with If-None-Match or If-Modified-Since."},
 	{errEncoded, "", "See whether the server compresses the feed twice, or declares the wrong Content-Encoding."},
 	{errEncoding, "", "Send the feed as it is or with gzip."},
+	{http.ErrSchemeMismatch, "the server does not speak TLS at this address", "See to the server's https port."},
 	{syscall.ECONNREFUSED, "nothing answers at the server's address", "See whether the web server runs, and whether a firewall is in front of it."},
 	{syscall.EHOSTUNREACH, "there is no way to the server", "See to the server's network."},
 	{syscall.ENETUNREACH, "there is no way to the server", "See to the server's network."},

@@ -1,0 +1,376 @@
+package aggregate
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"runtime"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// A fault is a partner whose server does one wrong thing.
+type fault struct {
+	host  string // its name, and the heading of its place in the table
+	serve func(w http.ResponseWriter, r *http.Request, visit int)
+	ends  []end // visit by visit; the last one also stands for those after it
+	home  bool  // the partner is known by its home page
+	https bool
+}
+
+// An end is what a visit ends in.
+type end struct {
+	status Status
+	says   string // part of what the report says went wrong
+}
+
+// feedOf returns a feed with letters of these titles.
+func feedOf(host string, titles ...string) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, `<?xml version="1.0"?><rss version="2.0"><channel><title>%s</title><link>http://%s/</link>`, host, host)
+	for _, title := range titles {
+		fmt.Fprintf(&b, `<item><guid isPermaLink="false">%[1]s-%[2]s</guid><link>http://%[1]s/%[2]s</link><title>%[2]s</title>`+
+			`<pubDate>Thu, 05 Mar 2026 12:00:00 GMT</pubDate><description>About %[2]s.</description></item>`, host, title)
+	}
+	return b.String() + "</channel></rss>"
+}
+
+// good serves a feed and honours conditional requests.
+func good(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("ETag", `"good"`)
+	if r.Header.Get("If-None-Match") == `"good"` {
+		w.WriteHeader(http.StatusNotModified)
+		return
+	}
+	w.Header().Set("Content-Type", "application/rss+xml")
+	io.WriteString(w, feedOf(r.Host, "one"))
+}
+
+// raw takes the connection over, for what net/http would not send.
+func raw(w http.ResponseWriter, answer func(c net.Conn)) {
+	c, _, err := w.(http.Hijacker).Hijack()
+	if err != nil {
+		panic(err)
+	}
+	defer c.Close()
+	answer(c)
+}
+
+func always(code int) func(http.ResponseWriter, *http.Request, int) {
+	return func(w http.ResponseWriter, _ *http.Request, _ int) { w.WriteHeader(code) }
+}
+
+func redirect(to string, code int) func(http.ResponseWriter, *http.Request, int) {
+	return func(w http.ResponseWriter, _ *http.Request, _ int) {
+		w.Header().Set("Location", to)
+		w.WriteHeader(code)
+	}
+}
+
+func (s *faultServer) hang(r *http.Request) {
+	select {
+	case <-r.Context().Done():
+	case <-s.stop:
+	}
+}
+
+// A faultServer is all partners' servers in one: the request's host says which.
+type faultServer struct {
+	*httptest.Server
+	tls    *httptest.Server
+	stop   chan struct{} // ends what hangs
+	mu     sync.Mutex
+	visits map[string]int
+	faults []fault
+}
+
+func newFaultServer(t testing.TB) *faultServer {
+	s := &faultServer{stop: make(chan struct{}), visits: map[string]int{}}
+	s.faults = faults(t, s)
+	byHost := map[string]fault{}
+	for _, f := range s.faults {
+		byHost[f.host] = f
+	}
+	h := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		host, _, _ := strings.Cut(r.Host, ":")
+		f, ok := byHost[strings.TrimSuffix(host, ".test")]
+		if !ok {
+			good(w, r)
+			return
+		}
+		s.mu.Lock()
+		visit := s.visits[host]
+		s.visits[host]++
+		s.mu.Unlock()
+		f.serve(w, r, visit)
+	})
+	s.Server, s.tls = httptest.NewUnstartedServer(h), httptest.NewUnstartedServer(h)
+	for _, server := range []*httptest.Server{s.Server, s.tls} {
+		server.Config.ErrorLog = log.New(io.Discard, "", 0)
+	}
+	s.Start()
+	s.tls.StartTLS()
+	t.Cleanup(func() {
+		close(s.stop)
+		s.Close()
+		s.tls.Close()
+	})
+	return s
+}
+
+// client returns a client as the aggregator has it on its own, but for names
+// that end in .test: they are all this server.
+func (s *faultServer) client(l Limits) *http.Client {
+	tr := newTransport(withDefaults(l), false)
+	guarded := tr.DialContext
+	tr.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
+		host, port, _ := net.SplitHostPort(address)
+		switch {
+		case host == "unknown.test":
+			return nil, &net.DNSError{Err: "no such host", Name: host, IsNotFound: true}
+		case host == "refused.test":
+			c, err := net.Listen("tcp", "127.0.0.1:0")
+			if err != nil {
+				return nil, err
+			}
+			c.Close()
+			address = c.Addr().String()
+		case !strings.HasSuffix(host, ".test"):
+			return guarded(ctx, network, address)
+		case port == "443":
+			address = s.tls.Listener.Addr().String()
+		default:
+			address = s.Listener.Addr().String()
+		}
+		return (&net.Dialer{}).DialContext(ctx, network, address)
+	}
+	return &http.Client{Transport: tr}
+}
+
+// partners returns the faulty partners with a good one between every two.
+func (s *faultServer) partners() []Partner {
+	var list []Partner
+	for i, f := range s.faults {
+		p := Partner{Name: f.host, FeedURL: "http://" + f.host + ".test/"}
+		if f.https {
+			p.FeedURL = "https://" + f.host + ".test/"
+		}
+		if f.home {
+			p.FeedURL, p.URL = "", p.FeedURL
+		}
+		list = append(list, p, Partner{Name: "good", FeedURL: fmt.Sprintf("http://good%d.test/", i)})
+	}
+	return list
+}
+
+var faultLimits = Limits{
+	Pause: -1, ConnectTimeout: time.Second, TLSTimeout: time.Second, HeaderTimeout: 300 * time.Millisecond,
+	Timeout: 3 * time.Second, MaxTransfer: 1 << 20, MaxBody: 4 << 20, MinRate: 1000,
+}
+
+func faults(t testing.TB, s *faultServer) []fault {
+	bomb := compress(t, "gzip", bytes.Repeat([]byte("<rss>"), 10<<20))
+	failed := func(says string) []end { return []end{{Failed, says}} }
+	const feed = "application/rss+xml"
+	return []fault{
+		// What does not answer.
+		{host: "unknown", ends: failed("the name unknown.test is not known")},
+		{host: "refused", ends: failed("nothing answers at the server's address")},
+		{host: "silent", serve: func(w http.ResponseWriter, r *http.Request, _ int) { s.hang(r) }, ends: failed("takes too long to answer")},
+		{host: "hangs-up", serve: func(w http.ResponseWriter, _ *http.Request, _ int) { raw(w, func(net.Conn) {}) },
+			ends: failed("closed the connection without an answer")},
+		{host: "no-http", serve: func(w http.ResponseWriter, _ *http.Request, _ int) {
+			raw(w, func(c net.Conn) { io.WriteString(c, "220 mail.example ESMTP\r\n") })
+		}, ends: failed("malformed HTTP")},
+		{host: "huge-header", serve: func(w http.ResponseWriter, _ *http.Request, _ int) {
+			for i := range 2000 {
+				w.Header().Set(fmt.Sprint("X-", i), strings.Repeat("x", 100))
+			}
+		}, ends: failed("header")},
+		{host: "wrong-name", https: true, serve: func(w http.ResponseWriter, r *http.Request, _ int) { good(w, r) },
+			ends: failed("the certificate is not for wrong-name.test")},
+
+		// What answers, but not well.
+		{host: "hangs-after-header", serve: func(w http.ResponseWriter, r *http.Request, _ int) {
+			w.WriteHeader(http.StatusOK)
+			w.(http.Flusher).Flush()
+			s.hang(r)
+		}, ends: failed("the body comes too slowly")},
+		{host: "trickles", serve: func(w http.ResponseWriter, r *http.Request, _ int) {
+			for r.Context().Err() == nil {
+				io.WriteString(w, " ")
+				w.(http.Flusher).Flush()
+				select {
+				case <-s.stop:
+					return
+				case <-time.After(20 * time.Millisecond):
+				}
+			}
+		}, ends: failed("the body comes too slowly")},
+		{host: "breaks-off", serve: func(w http.ResponseWriter, r *http.Request, _ int) {
+			raw(w, func(c net.Conn) {
+				io.WriteString(c, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n100\r\n<rss>")
+			})
+		}, ends: failed("the answer ended before it was complete")},
+		{host: "breaks-off-gzip", serve: func(w http.ResponseWriter, r *http.Request, _ int) {
+			wire := compress(t, "gzip", []byte(feedOf(r.Host, strings.Fields(strings.Repeat("one two three ", 100))...)))
+			w.Header().Set("Content-Encoding", "gzip")
+			w.Write(wire[:len(wire)/2])
+		}, ends: failed("the compression is damaged")},
+		{host: "too-long-content-length", serve: func(w http.ResponseWriter, r *http.Request, _ int) {
+			raw(w, func(c net.Conn) {
+				fmt.Fprintf(c, "HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n%s", feedOf(r.Host, "one"))
+			})
+		}, ends: failed("the answer ended before it was complete")},
+		{host: "gzip-bomb", serve: func(w http.ResponseWriter, r *http.Request, _ int) {
+			w.Header().Set("Content-Encoding", "gzip")
+			w.Write(bomb)
+		}, ends: failed("too many bytes after decompression")},
+		{host: "endless", serve: func(w http.ResponseWriter, r *http.Request, _ int) {
+			chunk := bytes.Repeat([]byte("<rss>"), 1<<13)
+			for range 1 << 15 { // more than a gigabyte, if somebody takes it
+				if _, err := w.Write(chunk); err != nil {
+					return
+				}
+			}
+		}, ends: failed("too many bytes came over the wire")},
+		{host: "announces-a-gigabyte", serve: func(w http.ResponseWriter, r *http.Request, _ int) {
+			w.Header().Set("Content-Length", "1000000000")
+			w.WriteHeader(http.StatusOK)
+		}, ends: failed("1000000000 announced")},
+		{host: "unknown-encoding", serve: func(w http.ResponseWriter, r *http.Request, _ int) {
+			w.Header().Set("Content-Encoding", "compress")
+			io.WriteString(w, "\x1f\x9d")
+		}, ends: failed("Content-Encoding that is not known")},
+		{host: "empty", serve: always(http.StatusOK), ends: failed("an empty answer")},
+		{host: "blank", serve: func(w http.ResponseWriter, _ *http.Request, _ int) { io.WriteString(w, " \n ") }, ends: failed("an empty answer")},
+
+		// What answers with something else than a feed.
+		{host: "forbidden", serve: always(403), ends: failed("refuses to give out the feed (403 Forbidden)")},
+		{host: "login", serve: redirect("/login?next=/login?next=/", 302), ends: failed("the redirects go round in a circle")},
+		{host: "not-found", serve: always(404), ends: failed("nothing at this address (404 Not Found)")},
+		{host: "false-404", serve: func(w http.ResponseWriter, r *http.Request, visit int) {
+			if visit == 1 {
+				w.WriteHeader(http.StatusNotFound)
+				return
+			}
+			good(w, r)
+		}, ends: []end{{Fetched, ""}, {Failed, "404"}, {NotModified, ""}}},
+		{host: "gone", serve: always(410), ends: []end{{Gone, "gone for good (410 Gone)"}, {NotDue, ""}}},
+		{host: "too-many", serve: func(w http.ResponseWriter, r *http.Request, visit int) {
+			if visit == 0 {
+				w.Header().Set("Retry-After", "100000") // more than a day
+				w.WriteHeader(http.StatusTooManyRequests)
+				return
+			}
+			good(w, r)
+		}, ends: []end{{Failed, "asked too often (429"}, {NotDue, ""}, {Fetched, ""}, {NotModified, ""}}},
+		{host: "maintenance", serve: func(w http.ResponseWriter, r *http.Request, visit int) {
+			if visit == 0 {
+				w.Header().Set("Retry-After", noon.Add(time.Hour).Format(http.TimeFormat))
+				w.Header().Set("Date", noon.Format(http.TimeFormat))
+				w.WriteHeader(http.StatusServiceUnavailable)
+				return
+			}
+			good(w, r)
+		}, ends: []end{{Failed, "cannot answer for now (503"}, {Fetched, ""}, {NotModified, ""}}},
+		{host: "unasked-304", serve: always(304), ends: failed("not asked")},
+		{host: "unasked-226", serve: always(226), ends: failed("not asked")},
+		{host: "expires-0", serve: func(w http.ResponseWriter, r *http.Request, _ int) {
+			w.Header().Set("Expires", "0")
+			good(w, r)
+		}, ends: []end{{Fetched, ""}, {NotModified, ""}}},
+		{host: "no-validators", serve: func(w http.ResponseWriter, r *http.Request, _ int) { io.WriteString(w, feedOf(r.Host, "one")) },
+			ends: []end{{Fetched, ""}, {SameBody, ""}}},
+		{host: "drops-validators", serve: func(w http.ResponseWriter, r *http.Request, visit int) {
+			if visit == 0 {
+				good(w, r)
+			} else if visit == 1 || r.Header.Get("If-None-Match") == "" {
+				io.WriteString(w, feedOf(r.Host, "one"))
+			}
+		}, ends: []end{{Fetched, ""}, {SameBody, ""}}},
+		{host: "double-gzip", serve: func(w http.ResponseWriter, r *http.Request, _ int) {
+			w.Header().Set("Content-Encoding", "gzip, gzip")
+			w.Write(compress(t, "gzip", compress(t, "gzip", []byte(feedOf(r.Host, "one")))))
+		}, ends: []end{{Fetched, ""}, {SameBody, ""}}},
+
+		// What leads elsewhere.
+		{host: "to-private", serve: redirect("http://192.168.1.1/feed", 302), ends: failed("192.168.1.1 is a private address")},
+		{host: "to-loopback", serve: redirect("http://[::ffff:127.0.0.1]:1/feed", 302), ends: failed("127.0.0.1 is a loopback address")},
+		{host: "to-decimal-loopback", serve: redirect("http://2130706433/feed", 302), ends: []end{{Failed, ""}}},
+		{host: "to-metadata", serve: redirect("http://169.254.169.254/latest/meta-data/", 301), ends: failed("169.254.169.254 is a cloud's metadata service")},
+		{host: "to-file", serve: redirect("file:///etc/passwd", 302), ends: failed("not of http or https")},
+		{host: "to-nowhere", serve: always(302), ends: failed("names no address")},
+		{host: "to-itself", serve: redirect("/", 301), ends: failed("the redirects go round in a circle")},
+		{host: "to-10000", serve: func(w http.ResponseWriter, r *http.Request, visit int) {
+			http.Redirect(w, r, fmt.Sprintf("/%d", visit), http.StatusFound)
+		}, ends: failed("too many redirects: more than 10")},
+		{host: "to-good", serve: redirect("http://good0.test/feed", 307), ends: []end{{Fetched, ""}, {NotModified, ""}}},
+		{host: "home", home: true, serve: func(w http.ResponseWriter, r *http.Request, _ int) {
+			if r.URL.Path == "/" {
+				io.WriteString(w, `<html><link rel="alternate" type="application/rss+xml" href="feed.xml">`)
+				return
+			}
+			good(w, r)
+		}, ends: []end{{Fetched, ""}, {NotModified, ""}}},
+		{host: "home-without-feed", home: true, serve: func(w http.ResponseWriter, r *http.Request, _ int) {
+			io.WriteString(w, `<html><title>Welcome</title>`)
+		}, ends: failed("the home page links to no feed")},
+	}
+}
+
+// Each partner ends in what the table says, and the good ones between them are
+// read as if they were alone.
+func TestFaults(t *testing.T) {
+	s := newFaultServer(t)
+	before := runtime.NumGoroutine()
+	client := s.client(faultLimits)
+	f, c := testFetcher(t, func(fc *fetchConfig) { fc.Limits, fc.Client, fc.AllowPrivate = faultLimits, client, false })
+	f.rateWindow = 500 * time.Millisecond
+	partners := s.partners()
+	states := make([]FetchState, len(partners))
+	for run := range 4 {
+		start := time.Now()
+		got := make([]end, len(partners))
+		err := f.each(t.Context(), partners, func(ctx context.Context, i int) {
+			out, next := f.fetch(ctx, &partners[i], states[i], false)
+			got[i] = end{out.Status, ""}
+			if out.Err != nil {
+				got[i].says = out.Err.Message
+				assert.NotEmpty(t, out.Err.URL)
+			}
+			out.release()
+			states[i] = next
+		})
+		require.NoError(t, err)
+		assert.Less(t, time.Since(start), 10*time.Second)
+		for i, p := range partners {
+			want := end{Fetched, ""}
+			switch {
+			case p.Name != "good":
+				ends := s.faults[i/2].ends
+				want = ends[min(run, len(ends)-1)]
+			case run > 0:
+				want = end{NotModified, ""}
+			}
+			assert.Equal(t, want.status, got[i].status, "%s on run %d: %s", p.Name, run, got[i].says)
+			assert.Contains(t, got[i].says, want.says, "%s on run %d", p.Name, run)
+			if want.status == Failed {
+				assert.NotEmpty(t, got[i].says)
+			}
+		}
+		c.now = c.now.Add(24 * time.Hour)
+	}
+	client.CloseIdleConnections()
+	assertGoroutines(t, before)
+}

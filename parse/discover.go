@@ -1,0 +1,227 @@
+package parse
+
+import (
+	"bytes"
+	"encoding/xml"
+	"errors"
+	"io"
+	"net/http"
+	"slices"
+	"strings"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+
+)
+
+// maxDiscovered is how many feeds a page may name; the rest is not for readers.
+const maxDiscovered = 50
+
+// notFeed returns an error that says what a document is that no reader of feeds
+// took. It is, or wraps, a *NotFeedError; where XML is malformed it has the
+// line.
+func notFeed(data []byte, o options) error {
+	text := bytes.TrimLeft(data, " \t\r\n\x00")
+	switch {
+	case len(text) == 0:
+		return &NotFeedError{What: "an empty document"}
+	case text[0] == '{':
+		_, err := feedJSON(data, o)
+		if err == nil || errors.Is(err, ErrTruncated) {
+			err = &NotFeedError{What: "a JSON document without a version"}
+		}
+		return err
+	case text[0] == '<':
+		return notXMLFeed(data, o)
+	}
+	kind, _, _ := strings.Cut(http.DetectContentType(data), ";")
+	switch kind {
+	case "text/html":
+		return &NotFeedError{What: "an HTML page", Feeds: discover(data, o.baseURL)}
+	case "text/plain", "text/xml":
+		if text[0] == '[' {
+			return &NotFeedError{What: "a JSON document whose top is no object"}
+		}
+		return &NotFeedError{What: "plain text"}
+	case "application/octet-stream":
+		return &NotFeedError{What: "binary data"}
+	}
+	return &NotFeedError{What: "a document of type " + kind}
+}
+
+// notXMLFeed tells by the root element what a document is.
+func notXMLFeed(data []byte, o options) error {
+	dec := xmlDecoder(bytes.NewReader(data))
+	for {
+		tok, err := dec.RawToken()
+		if err != nil {
+			if looksLikePage(data) {
+				return &NotFeedError{What: "an HTML page", Feeds: discover(data, o.baseURL)}
+			}
+			e := xmlError(dec, err, o)
+			e.Message, e.Err = "malformed XML: "+e.Message, errors.Join(e.Err, &NotFeedError{What: "malformed XML"})
+			return e
+		}
+		switch tok := tok.(type) {
+		case xml.Directive:
+			if fields := strings.Fields(strings.ToLower(string(tok))); len(fields) > 1 && fields[0] == "doctype" && fields[1] == "html" {
+				return &NotFeedError{What: "an HTML page", Feeds: discover(data, o.baseURL)}
+			}
+		case xml.StartElement:
+			name := tok.Name.Local
+			switch strings.ToLower(name) {
+			case "html", "head", "body", "title", "meta", "div", "p", "script", "center", "h1":
+				return &NotFeedError{What: "an HTML page", Feeds: discover(data, o.baseURL)}
+			case "opml":
+				return &NotFeedError{What: "an OPML list of newsletters"}
+			case "urlset", "sitemapindex":
+				return &NotFeedError{What: "a sitemap"}
+			}
+			return &NotFeedError{What: "an XML document with the root element <" + name[:min(len(name), 60)] + ">"}
+		}
+	}
+}
+
+func looksLikePage(data []byte) bool {
+	head := bytes.ToLower(data[:min(len(data), 4096)])
+	for _, mark := range [...]string{"<!doctype html", "<html", "<head>", "<body"} {
+		if bytes.Contains(head, []byte(mark)) {
+			return true
+		}
+	}
+	return false
+}
+
+// xmlDecoder returns a forgiving decoder for a document that is UTF-8 already,
+// whatever it declares.
+func xmlDecoder(r io.Reader) *xml.Decoder {
+	dec := xml.NewDecoder(r)
+	dec.Strict = false
+	dec.Entity = xml.HTMLEntity
+	dec.CharsetReader = func(_ string, r io.Reader) (io.Reader, error) { return r, nil }
+	return dec
+}
+
+// xmlError says where dec stopped.
+func xmlError(dec *xml.Decoder, err error, o options) *Error {
+	line, column := dec.InputPos()
+	e := &Error{File: o.file, Line: line, Column: column, Message: err.Error(), Err: err}
+	var syntax *xml.SyntaxError
+	if errors.As(err, &syntax) {
+		e.Message = syntax.Msg
+	}
+	if errors.Is(err, io.EOF) || syntax != nil && strings.Contains(syntax.Msg, "unexpected EOF") {
+		e.Message, e.Err = "the document is cut off here", ErrTruncated
+	}
+	return e
+}
+
+// feedTypes are the media types of feeds that a page links to, with how surely
+// each is one.
+var feedTypes = map[string]int{
+	"application/atom+xml": 4, "application/rss+xml": 4, "application/feed+json": 4, "application/rdf+xml": 3, "application/x-rss+xml": 3,
+	"text/xml": 2, "application/xml": 2, "application/json": 1, "text/rss": 2, "text/rss+xml": 2, "text/atom+xml": 2,
+}
+
+// discover returns the absolute URLs of the feeds that an HTML page links to:
+// what it declares in link elements, else what its anchors point at that is
+// named like a feed. Feeds of comments come last.
+func discover(page []byte, base string) []string {
+	type found struct {
+		url  string
+		rank int
+	}
+	var declared, anchors []found
+	add := func(to *[]found, href string, rank int) {
+		u := resolveURL(base, href)
+		isHTTP := strings.HasPrefix(u, "http://") || strings.HasPrefix(u, "https://")
+		known := slices.ContainsFunc(*to, func(f found) bool { return f.url == u })
+		if isHTTP && !known && len(*to) < maxDiscovered {
+			*to = append(*to, found{u, rank})
+		}
+	}
+	seenBase := false
+	z := html.NewTokenizer(bytes.NewReader(page))
+	z.SetMaxBuf(1 << 20)
+	for {
+		kind := z.Next()
+		if kind == html.ErrorToken {
+			break
+		}
+		if kind != html.StartTagToken && kind != html.SelfClosingTagToken {
+			continue
+		}
+		name, _ := z.TagName()
+		tag := atom.Lookup(name)
+		if tag != atom.Link && tag != atom.A && tag != atom.Base {
+			continue
+		}
+		attr := map[string]string{}
+		for {
+			key, value, more := z.TagAttr()
+			if _, twice := attr[string(key)]; !twice && len(key) > 0 {
+				attr[string(key)] = string(value)
+			}
+			if !more {
+				break
+			}
+		}
+		href := trimSpace(attr["href"])
+		if href == "" {
+			continue
+		}
+		rel := strings.Fields(strings.ToLower(attr["rel"]))
+		switch tag {
+		case atom.Base:
+			if !seenBase {
+				seenBase, base = true, resolveURL(base, href)
+			}
+		case atom.Link:
+			if rank := linkRank(rel, attr["type"], href, attr["title"]); rank > 0 {
+				add(&declared, href, rank)
+			}
+		case atom.A:
+			if namedLikeFeed(href) {
+				add(&anchors, href, 1)
+			}
+		}
+	}
+	if len(declared) == 0 {
+		declared = anchors
+	}
+	slices.SortStableFunc(declared, func(a, b found) int { return b.rank - a.rank })
+	urls := make([]string, len(declared))
+	for i, f := range declared {
+		urls[i] = f.url
+	}
+	return urls
+}
+
+// linkRank is how good a feed a link element names, 0 if it names none.
+func linkRank(rel []string, mediaType, href, title string) int {
+	mediaType, _, _ = strings.Cut(strings.ToLower(mediaType), ";")
+	rank := feedTypes[strings.TrimSpace(mediaType)]
+	switch {
+	case slices.Contains(rel, "feed"):
+		rank = max(rank, 3)
+	case !slices.Contains(rel, "alternate") || strings.Contains(href, "/wp-json/"):
+		return 0
+	}
+	if rank > 0 && (strings.Contains(strings.ToLower(title), "comment") || strings.Contains(href, "/comments/")) {
+		return 1
+	}
+	return rank * 2
+}
+
+// namedLikeFeed reports whether the last part of a URL's path is a name that
+// feeds have.
+func namedLikeFeed(href string) bool {
+	path := strings.ToLower(strings.TrimSuffix(splitURL(href).path, "/"))
+	last := path[strings.LastIndexByte(path, '/')+1:]
+	switch last {
+	case "rss", "atom", "feed", "rss.xml", "atom.xml", "feed.xml", "feed.json", "index.xml", "index.rdf", "rss2":
+		return true
+	}
+	return strings.HasSuffix(last, ".rss") || strings.HasSuffix(last, ".atom") || strings.HasSuffix(last, ".rdf")
+}
+

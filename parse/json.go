@@ -1,0 +1,213 @@
+package parse
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"unicode/utf8"
+)
+
+// jsonNumber is a number as it is written.
+type jsonNumber = json.Number
+
+// jsonDocument is a JSON Feed as it stands there: the members of the top object
+// without its items, and the items that are objects.
+type jsonDocument struct {
+	top      map[string]any
+	items    []map[string]any
+	hasItems bool
+}
+
+// jsonReader turns tokens into values, and knows where it is.
+type jsonReader struct {
+	dec  *json.Decoder
+	data []byte
+	o    options
+	path []byte
+	deep int
+}
+
+// decodeJSON reads a document whose top is an object. With an error it returns
+// what came before, which is nil if that is nothing.
+func decodeJSON(data []byte, o options) (*jsonDocument, error) {
+	r := &jsonReader{dec: json.NewDecoder(bytes.NewReader(data)), data: data, o: o}
+	r.dec.UseNumber()
+	tok, err := r.dec.Token()
+	if err != nil {
+		return nil, r.fail(err)
+	}
+	if tok != json.Delim('{') {
+		return nil, &NotFeedError{What: "a JSON document whose top is no object"}
+	}
+	doc := &jsonDocument{top: map[string]any{}}
+	r.deep = 1
+	for r.dec.More() {
+		key, err := r.key()
+		if err != nil {
+			return doc, err
+		}
+		if key == "items" {
+			if err := r.items(doc); err != nil {
+				return doc, err
+			}
+		} else {
+			v, err := r.value()
+			if err != nil {
+				return doc, err
+			}
+			doc.top[key] = v
+		}
+		r.path = r.path[:0]
+	}
+	if _, err := r.dec.Token(); err != nil {
+		return doc, r.fail(err)
+	}
+	if _, err := r.dec.Token(); err != io.EOF {
+		return doc, r.failf("the document goes on after its end")
+	}
+	return doc, nil
+}
+
+// items reads the array of items.
+func (r *jsonReader) items(doc *jsonDocument) error {
+	tok, err := r.dec.Token()
+	if err != nil {
+		return r.fail(err)
+	}
+	if tok == nil { // null is none
+		return nil
+	}
+	if tok != json.Delim('[') {
+		return r.failf("expected an array")
+	}
+	r.deep++
+	doc.hasItems = true
+	here := len(r.path)
+	for i := 0; r.dec.More(); i++ {
+		r.index(i)
+		if len(doc.items) >= r.o.maxLetters {
+			err := r.failf("the feed has more than %d items", r.o.maxLetters)
+			err.Err = ErrTooManyLetters
+			return err
+		}
+		v, err := r.value()
+		if err != nil {
+			return err
+		}
+		if item, ok := v.(map[string]any); ok {
+			doc.items = append(doc.items, item)
+		}
+		r.path = r.path[:here]
+	}
+	if _, err := r.dec.Token(); err != nil {
+		return r.fail(err)
+	}
+	r.deep--
+	return nil
+}
+
+// value reads one value with all that it holds.
+func (r *jsonReader) value() (any, error) {
+	tok, err := r.dec.Token()
+	if err != nil {
+		return nil, r.fail(err)
+	}
+	open, ok := tok.(json.Delim)
+	if !ok {
+		return tok, nil
+	}
+	if r.deep++; r.deep > r.o.maxDepth {
+		err := r.failf("arrays and objects stand more than %d deep within each other", r.o.maxDepth)
+		err.Err = ErrTooDeep
+		return nil, err
+	}
+	var v any
+	here := len(r.path)
+	if open == '[' {
+		list := []any{}
+		for i := 0; r.dec.More(); i++ {
+			r.index(i)
+			e, err := r.value()
+			if err != nil {
+				return nil, err
+			}
+			list = append(list, e)
+			r.path = r.path[:here]
+		}
+		v = list
+	} else {
+		object := map[string]any{}
+		for r.dec.More() {
+			key, err := r.key()
+			if err != nil {
+				return nil, err
+			}
+			if object[key], err = r.value(); err != nil {
+				return nil, err
+			}
+			r.path = r.path[:here]
+		}
+		v = object
+	}
+	if _, err := r.dec.Token(); err != nil {
+		return nil, r.fail(err)
+	}
+	r.deep--
+	return v, nil
+}
+
+// key reads the name of a member and adds it to the path.
+func (r *jsonReader) key() (string, error) {
+	tok, err := r.dec.Token()
+	if err != nil {
+		return "", r.fail(err)
+	}
+	key, ok := tok.(string)
+	if !ok {
+		return "", r.failf("expected a name in quotes")
+	}
+	if len(r.path) > 0 {
+		r.path = append(r.path, '.')
+	}
+	r.path = append(r.path, key[:min(len(key), 40)]...)
+	return key, nil
+}
+
+func (r *jsonReader) index(i int) {
+	r.path = append(r.path, '[')
+	r.path = strconv.AppendInt(r.path, int64(i), 10)
+	r.path = append(r.path, ']')
+}
+
+// fail says where the decoder found the fault.
+func (r *jsonReader) fail(err error) error {
+	e := r.failf("%v", err)
+	var syntax *json.SyntaxError
+	switch {
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		e.Line, e.Column = position(r.data, len(r.data))
+		e.Message, e.Err = "the document is cut off here", ErrTruncated
+	case errors.As(err, &syntax):
+		if syntax.Offset >= int64(len(r.data)) {
+			return r.fail(io.EOF)
+		}
+		e.Line, e.Column = position(r.data, int(syntax.Offset)-1)
+		e.Message, e.Err = "malformed JSON: "+syntax.Error(), err
+	}
+	return e
+}
+
+func (r *jsonReader) failf(format string, args ...any) *Error {
+	line, column := position(r.data, int(r.dec.InputOffset()))
+	return &Error{File: r.o.file, Line: line, Column: column, Path: string(r.path), Message: fmt.Sprintf(format, args...)}
+}
+
+// position returns the line and the column, in characters, of data[i].
+func position(data []byte, i int) (line, column int) {
+	before := data[:max(0, min(i, len(data)))]
+	start := bytes.LastIndexByte(before, '\n') + 1
+	return bytes.Count(before, []byte("\n")) + 1, utf8.RuneCount(before[start:]) + 1
+}

@@ -1,0 +1,290 @@
+package parse
+
+import (
+	"html"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/automationregion/newsletter"
+)
+
+// feedJSON reads a JSON Feed 1.0 or 1.1 (https://jsonfeed.org/version/1.1),
+// with the object "_newsletter" that package feed adds. What has another type
+// than it should is read as what it evidently means, or left out. A document
+// that is cut off gives its whole items and an error that is [ErrTruncated].
+func feedJSON(data []byte, o options) (*newsletter.Newsletter, error) {
+	doc, err := decodeJSON(data, o)
+	if doc == nil {
+		return nil, err
+	}
+	top := jsonObject(doc.top)
+	if version := top.str("version"); !strings.Contains(version, "jsonfeed.org") {
+		switch {
+		case err != nil:
+			return nil, err
+		case version == "":
+			return nil, &NotFeedError{What: "a JSON document without a version"}
+		case !doc.hasItems:
+			return nil, &NotFeedError{What: "a JSON document of version " + strconv.Quote(version)}
+		}
+	}
+	return doc.newsletter(o), err
+}
+
+func (doc *jsonDocument) newsletter(o options) *newsletter.Newsletter {
+	top := jsonObject(doc.top)
+	more := top.object("_newsletter")
+	base := o.baseURL
+	for _, key := range [...]string{"feed_url", "home_page_url"} {
+		if base == "" && isAbsoluteURL(top.str(key)) {
+			base = top.str(key)
+		}
+	}
+	n := &newsletter.Newsletter{
+		ID:          more.str("id"),
+		Title:       top.str("title"),
+		Description: top.str("description"),
+		URL:         top.url("home_page_url", base),
+		FeedURL:     top.url("feed_url", base),
+		Language:    top.str("language"),
+		Authors:     top.authors(base),
+		Rights:      more.str("rights"),
+		Image:       top.url("icon", base),
+		Icon:        top.url("favicon", base),
+		Categories:  more.categories("categories"),
+		Updated:     more.time("updated"),
+		Generator:   more.str("generator"),
+		Letters:     make([]*newsletter.Letter, 0, len(doc.items)),
+	}
+	for _, hub := range top.list("hubs") {
+		if u := hub.url("url", base); u != "" {
+			n.Hubs = append(n.Hubs, u)
+		}
+	}
+	paging := more.object("paging")
+	n.Paging = newsletter.Paging{
+		First:           paging.url("first", base),
+		Previous:        paging.url("previous", base),
+		Next:            paging.url("next", base),
+		Last:            paging.url("last", base),
+		Current:         paging.url("current", base),
+		PreviousArchive: paging.url("prev_archive", base),
+		NextArchive:     paging.url("next_archive", base),
+		Archive:         paging["archive"] == true,
+		Complete:        paging["complete"] == true,
+	}
+	if u := top.url("next_url", base); u != "" {
+		n.Paging.Next = u
+	}
+	for _, item := range doc.items {
+		n.Letters = append(n.Letters, jsonObject(item).letter(base))
+	}
+	return n
+}
+
+func (item jsonObject) letter(base string) *newsletter.Letter {
+	more := item.object("_newsletter")
+	l := &newsletter.Letter{
+		ID:         item.str("id"),
+		URL:        item.url("url", base),
+		Title:      item.str("title"),
+		Kind:       more.str("kind"),
+		Language:   item.str("language"),
+		Authors:    item.authors(base),
+		Published:  item.time("date_published"),
+		Updated:    item.time("date_modified"),
+		Summary:    strings.TrimSpace(item.text("summary")),
+		Content:    strings.TrimSpace(resolveHTML(item.text("content_html"), base)),
+		Rights:     more.str("rights"),
+		Categories: item.categories("tags"),
+		Image:      item.url("image", base),
+	}
+	if l.Content == "" {
+		l.Content = textToHTML(item.text("content_text"))
+	}
+	if c := more.categories("categories"); c != nil {
+		l.Categories = c
+	}
+	if l.Image == "" {
+		l.Image = item.url("banner_image", base)
+	}
+	for _, a := range item.list("attachments") {
+		if u := a.url("url", base); u != "" {
+			l.Attachments = append(l.Attachments, newsletter.Attachment{
+				URL:       u,
+				MediaType: a.str("mime_type"),
+				Title:     a.str("title"),
+				Length:    int64(a.number("size_in_bytes", math.MaxInt64/2)),
+				Duration:  time.Duration(math.Round(a.number("duration_in_seconds", 1e9))) * time.Second,
+			})
+		}
+	}
+	s := more.object("source")
+	l.Source = newsletter.Source{
+		ID: s.str("id"), Title: s.str("title"), URL: s.url("url", base), FeedURL: s.url("feed_url", base), Updated: s.time("updated"),
+	}
+	for _, link := range more.list("links") {
+		if u := link.url("url", base); u != "" {
+			l.Links = append(l.Links, newsletter.Link{
+				Rel: link.str("rel"), URL: u, MediaType: link.str("mime_type"), Language: link.str("language"), Title: link.str("title"),
+			})
+		}
+	}
+	if u := item.url("external_url", base); u != "" && u != l.URL && !hasLink(l.Links, u) {
+		l.Links = append(l.Links, newsletter.Link{Rel: "related", URL: u})
+	}
+	return l
+}
+
+func hasLink(links []newsletter.Link, url string) bool {
+	for _, l := range links {
+		if l.URL == url {
+			return true
+		}
+	}
+	return false
+}
+
+// jsonObject is an object whose values are read leniently: what isn't there and
+// what can't be meant is zero.
+type jsonObject map[string]any
+
+// text returns a string, or a number as it is written.
+func (o jsonObject) text(key string) string {
+	switch v := o[key].(type) {
+	case string:
+		return v
+	case jsonNumber:
+		return string(v)
+	}
+	return ""
+}
+
+func (o jsonObject) str(key string) string { return oneLine(o.text(key)) }
+
+func (o jsonObject) url(key, base string) string {
+	ref := o.str(key)
+	if ref == "" {
+		return ""
+	}
+	return resolveURL(base, ref)
+}
+
+func (o jsonObject) time(key string) time.Time {
+	t, _ := parseDate(o.text(key))
+	return t
+}
+
+// number returns a number, or a string that holds one, from 0 to limit.
+func (o jsonObject) number(key string, limit float64) float64 {
+	f, err := strconv.ParseFloat(o.str(key), 64)
+	if err != nil || !(f > 0) {
+		return 0
+	}
+	return min(f, limit)
+}
+
+func (o jsonObject) object(key string) jsonObject {
+	m, _ := o[key].(map[string]any)
+	return m
+}
+
+// list returns the objects of an array, or an object that stands alone.
+func (o jsonObject) list(key string) []jsonObject {
+	switch v := o[key].(type) {
+	case map[string]any:
+		return []jsonObject{v}
+	case []any:
+		list := make([]jsonObject, 0, len(v))
+		for _, e := range v {
+			if m, ok := e.(map[string]any); ok {
+				list = append(list, m)
+			}
+		}
+		return list
+	}
+	return nil
+}
+
+// authors returns the authors of version 1.1, else the author of version 1.
+func (o jsonObject) authors(base string) []newsletter.Author {
+	for _, key := range [...]string{"authors", "author"} {
+		values, ok := o[key].([]any)
+		if !ok {
+			values = []any{o[key]}
+		}
+		var list []newsletter.Author
+		for _, v := range values {
+			var a newsletter.Author
+			switch v := v.(type) {
+			case string:
+				a = parsePerson(v)
+			case map[string]any:
+				j := jsonObject(v)
+				more := j.object("_newsletter")
+				a = newsletter.Author{
+					Name: j.str("name"), URL: j.url("url", base), Avatar: j.url("avatar", base),
+					Organization: more.str("organization"), Email: more.str("email"),
+				}
+				if a.Email == "" && isEmail(j.str("email")) {
+					a.Email = email(j.str("email"))
+				}
+			}
+			if a != (newsletter.Author{}) {
+				list = append(list, a)
+			}
+		}
+		if list != nil {
+			return list
+		}
+	}
+	return nil
+}
+
+// categories reads an array of terms or of objects with term and scheme.
+func (o jsonObject) categories(key string) []newsletter.Category {
+	values, ok := o[key].([]any)
+	if !ok {
+		values = []any{o[key]}
+	}
+	var list []newsletter.Category
+	for _, v := range values {
+		var c newsletter.Category
+		switch v := v.(type) {
+		case string:
+			c.Term = oneLine(v)
+		case jsonNumber:
+			c.Term = string(v)
+		case map[string]any:
+			j := jsonObject(v)
+			c = newsletter.Category{Term: j.str("term"), Scheme: j.str("scheme")}
+			if c.Term == "" {
+				c.Term = j.str("name")
+			}
+		}
+		if c.Term != "" {
+			list = append(list, c)
+		}
+	}
+	return list
+}
+
+// textToHTML makes paragraphs of text: a blank line separates them, a single
+// line break stays one.
+func textToHTML(s string) string {
+	s = strings.TrimSpace(strings.ReplaceAll(s, "\r\n", "\n"))
+	if s == "" {
+		return ""
+	}
+	var b strings.Builder
+	for paragraph := range strings.SplitSeq(s, "\n\n") {
+		if paragraph = strings.TrimSpace(paragraph); paragraph != "" {
+			b.WriteString("<p>")
+			b.WriteString(strings.ReplaceAll(html.EscapeString(paragraph), "\n", "<br>\n"))
+			b.WriteString("</p>\n")
+		}
+	}
+	return strings.TrimSuffix(b.String(), "\n")
+}

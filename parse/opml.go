@@ -1,0 +1,171 @@
+package parse
+
+import (
+	"bytes"
+	"encoding/xml"
+	"fmt"
+	"io"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/automationregion/newsletter"
+)
+
+// OPML reads a list of newsletters, such as the subscriptions that a feed
+// reader exports: OPML 1.0 and 2.0 (http://opml.org/spec2.opml). Of each
+// newsletter it knows the Title, Description, URL, FeedURL, Language and
+// Categories. An outline that others stand in is a category of theirs, written
+// as the specification does: "/Industry/Robots" is Robots within Industry.
+//
+// A document that is cut off or malformed gives the newsletters before that
+// place, and an [*Error] with line and column. [MaxBytes] and [MaxDepth] limit
+// it, and [MaxLetters] limits how many newsletters it lists.
+func OPML(r io.Reader, opts ...Option) ([]*newsletter.Newsletter, error) {
+	o := newOptions(opts)
+	u, err := utf8Reader(r, o)
+	if err != nil {
+		return nil, fmt.Errorf("reading OPML: %w", err)
+	}
+	data, err := readLimited(u, o)
+	if err != nil {
+		return nil, err
+	}
+	l := opmlList{o: o, dec: xmlDecoder(bytes.NewReader(data))}
+	err = l.read()
+	return l.list, err
+}
+
+// readLimited reads all of r, or returns an error that is [ErrTooLarge].
+func readLimited(r io.Reader, o options) ([]byte, error) {
+	limit := o.maxBytes
+	if limit < math.MaxInt64 {
+		r = io.LimitReader(r, limit+1)
+	}
+	data, err := io.ReadAll(r)
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("reading the document: %w", err)
+	case int64(len(data)) > limit:
+		return nil, &Error{File: o.file, Message: fmt.Sprintf("the document has more than %d bytes", limit), Err: ErrTooLarge}
+	}
+	return data, nil
+}
+
+type opmlList struct {
+	o    options
+	dec  *xml.Decoder
+	open []opmlElement
+	list []*newsletter.Newsletter
+}
+
+// opmlElement is an element that is not closed yet.
+type opmlElement struct {
+	name   string
+	folder string // the category that an outline makes for those within it
+}
+
+func (l *opmlList) read() error {
+	root := false
+	for {
+		tok, err := l.dec.RawToken()
+		if err == io.EOF && root && len(l.open) == 0 {
+			return nil
+		}
+		if err != nil {
+			if !root && err == io.EOF {
+				return &NotFeedError{What: "an empty document"}
+			}
+			return xmlError(l.dec, err, l.o)
+		}
+		switch tok := tok.(type) {
+		case xml.StartElement:
+			name := strings.ToLower(tok.Name.Local)
+			if !root && name != "opml" {
+				return l.fail(fmt.Sprintf("expected the element <opml>, found <%s>", tok.Name.Local), nil)
+			}
+			root = true
+			if err := l.start(name, tok.Attr); err != nil {
+				return err
+			}
+		case xml.EndElement:
+			if len(l.open) == 0 || l.open[len(l.open)-1].name != strings.ToLower(tok.Name.Local) {
+				return l.fail(fmt.Sprintf("</%s> closes nothing", tok.Name.Local), nil)
+			}
+			l.open = l.open[:len(l.open)-1]
+		}
+	}
+}
+
+func (l *opmlList) fail(message string, is error) error {
+	line, column := l.dec.InputPos()
+	return &Error{File: l.o.file, Line: line, Column: column, Message: message, Err: is}
+}
+
+func (l *opmlList) start(name string, attrs []xml.Attr) error {
+	if len(l.open) >= l.o.maxDepth {
+		return l.fail(fmt.Sprintf("elements stand more than %d deep within each other", l.o.maxDepth), ErrTooDeep)
+	}
+	e := opmlElement{name: name}
+	if len(l.open) > 0 {
+		e.folder = l.open[len(l.open)-1].folder
+	}
+	if name == "outline" {
+		n, title := l.outline(attrs)
+		switch {
+		case n.FeedURL == "" && title != "":
+			e.folder += "/" + strings.ReplaceAll(title, "/", " ")
+		case n.FeedURL != "":
+			if len(l.list) >= l.o.maxLetters {
+				return l.fail(fmt.Sprintf("the list has more than %d newsletters", l.o.maxLetters), ErrTooManyLetters)
+			}
+			if c := (newsletter.Category{Term: e.folder}); c.Term != "" && !slices.Contains(n.Categories, c) {
+				n.Categories = append([]newsletter.Category{c}, n.Categories...)
+			}
+			l.list = append(l.list, n)
+		}
+	}
+	l.open = append(l.open, e)
+	return nil
+}
+
+// outline reads the attributes of an outline, whose names programs spell in
+// several ways.
+func (l *opmlList) outline(attrs []xml.Attr) (n *newsletter.Newsletter, title string) {
+	n = &newsletter.Newsletter{}
+	for _, a := range attrs {
+		value := oneLine(a.Value)
+		if value == "" {
+			continue
+		}
+		switch strings.ToLower(a.Name.Local) {
+		case "title":
+			n.Title = plainText(value)
+		case "text":
+			title = plainText(value)
+		case "description":
+			n.Description = plainText(value)
+		case "xmlurl":
+			n.FeedURL = resolveURL(l.o.baseURL, value)
+		case "htmlurl":
+			n.URL = resolveURL(l.o.baseURL, value)
+		case "language":
+			if !strings.EqualFold(value, "unknown") {
+				n.Language = value
+			}
+		case "category":
+			for term := range strings.SplitSeq(value, ",") {
+				if c := (newsletter.Category{Term: strings.TrimSpace(term)}); c.Term != "" && !slices.Contains(n.Categories, c) {
+					n.Categories = append(n.Categories, c)
+				}
+			}
+		}
+	}
+	if n.Title == "" {
+		n.Title = title
+	}
+	if title == "" {
+		title = n.Title
+	}
+	return n, title
+}

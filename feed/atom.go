@@ -29,7 +29,8 @@ func (m *markup) atomHead(n *newsletter.Newsletter) {
 	m.text("id", n.ID)
 	m.atomText("title", n.Title)
 	m.atomText("subtitle", n.Description)
-	m.text("updated", timestamp(n.Updated))
+	m.text("updated", timestamp(believed(n.Updated)))
+	m.text("schema:dateModified", early(n.Updated))
 	m.empty("link", "rel", "alternate", "type", HTML.MediaType(), "href", n.URL)
 	m.feedLinks("link", n, Atom)
 	for _, a := range n.Authors {
@@ -51,8 +52,10 @@ func (m *markup) atomLetter(l *newsletter.Letter, updated stamps) {
 	if l.URL != "" {
 		m.empty("link", "rel", "alternate", "type", HTML.MediaType(), "href", l.URL)
 	}
-	m.text("published", timestamp(l.Published))
-	m.text("updated", updated.next(l.Updated))
+	m.text("published", late(l.Published))
+	m.text("schema:datePublished", early(l.Published))
+	m.text("updated", updated.next(believed(l.Updated)))
+	m.text("schema:dateModified", early(l.Updated))
 	for _, a := range l.Authors {
 		m.person("", a)
 	}
@@ -100,10 +103,10 @@ func (m *markup) atomCategories(categories []newsletter.Category) {
 }
 
 // atomSource writes the newsletter that the letter came from. Atom wants to
-// know its ID, title and time; of one that lacks them, the rest is told to
+// know its ID, title and time; of one that lacks them, or is older than feeds, the rest is told to
 // those who know more than Atom.
 func (m *markup) atomSource(s newsletter.Source) {
-	if s.ID == "" || s.Title == "" || s.Updated.IsZero() {
+	if s.ID == "" || s.Title == "" || s.Updated.IsZero() || isEarly(s.Updated) {
 		m.partOf(s)
 		return
 	}

@@ -14,10 +14,44 @@ func timestamp(t time.Time) string {
 	return t.Format(time.RFC3339Nano)
 }
 
+// dawn is the earliest time that readers and the W3C validator take for a date:
+// one from before there were feeds looks like a mistake to them.
+var dawn = time.Date(1990, time.January, 1, 0, 0, 0, 0, time.UTC)
+
+func isEarly(t time.Time) bool { return !t.IsZero() && t.Year() < dawn.Year() }
+
+// believed returns the time, and the dawn for an earlier one.
+func believed(t time.Time) time.Time {
+	if isEarly(t) {
+		return dawn
+	}
+	return t
+}
+
+// late returns the timestamp of a time that readers believe, else nothing.
+func late(t time.Time) string {
+	if isEarly(t) {
+		return ""
+	}
+	return timestamp(t)
+}
+
+// early returns the timestamp of a time that readers don't believe, else
+// nothing. It goes where none looks for a date.
+func early(t time.Time) string {
+	if isEarly(t) {
+		return timestamp(t)
+	}
+	return ""
+}
+
 // rssDate returns a time as RFC 822 has it, and whether that is the whole
 // truth: it has no fraction of a second, and readers know no zone that is not
-// whole half hours from UTC.
+// whole half hours from UTC. It is empty for a time that readers don't believe.
 func rssDate(t time.Time) (date string, whole bool) {
+	if t.IsZero() || isEarly(t) {
+		return "", true
+	}
 	_, offset := t.Zone()
 	whole = t.Nanosecond() == 0
 	if offset%1800 != 0 {

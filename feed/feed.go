@@ -22,7 +22,7 @@
 //	Image        image, or atom:logo [2]           logo                          icon
 //	Icon         atom:icon                         icon                          favicon
 //	Categories   category domain=Scheme each       category term, scheme each    _newsletter.categories
-//	Updated      lastBuildDate, atom:updated [3]   updated                       _newsletter.updated
+//	Updated      lastBuildDate, atom:updated [3]   updated [14]                  _newsletter.updated
 //	Generator    generator                         generator                     _newsletter.generator
 //	Hubs         atom:link rel=hub each            link rel=hub each             hubs, type WebSub
 //	Paging       atom:link, fh:archive,            link, fh:archive,             next_url,
@@ -77,9 +77,10 @@
 //  9. Without a summary, the description is the content. With one, it is the
 //     summary as HTML, and content:encoded is there even if it is empty.
 //  10. The second only if a category has a scheme.
-//  11. RSS's enclosure is the first attachment. The others are in media:content
-//     with url, fileSize, type and duration, and media:title inside; so is the
-//     first, under the same URL, if it has a Duration or a Title. In Atom,
+//  11. RSS's enclosure is the first attachment, if it is http or https from a
+//     domain name. The others are in media:content with url, fileSize, type and
+//     duration, and media:title inside; so is the first, under the same URL, if
+//     it has a Duration or a Title. In Atom,
 //     media:content repeats a link under the same URL if it has a Duration, or a
 //     Title that could be taken for HTML.
 //  12. RSS's source holds FeedURL and Title if both are known. schema:isPartOf
@@ -90,6 +91,9 @@
 //  13. RSS's comments is the first of the links that are rel=replies and nothing
 //     else, in its place among them. JSON Feed's external_url repeats the first
 //     that is rel=related.
+//  14. A time before 1990 is in schema:datePublished or schema:dateModified,
+//     because readers take it for a mistake elsewhere. Atom's updated, which is
+//     required, then says 1990-01-01T00:00:00Z.
 //
 // Text that could be taken for HTML, because it has something like a tag or a
 // character reference in it, is written as HTML: in Atom's text constructs and

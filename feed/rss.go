@@ -2,6 +2,7 @@ package feed
 
 import (
 	"io"
+	"regexp"
 	"strconv"
 	"strings"
 	"unicode"
@@ -45,6 +46,7 @@ func (m *markup) rssHead(n *newsletter.Newsletter) {
 	m.managingEditor(n.Authors)
 	date, whole := rssDate(n.Updated)
 	m.text("lastBuildDate", date)
+	m.text("schema:dateModified", early(n.Updated))
 	for _, c := range n.Categories {
 		m.rssText("category", c.Term, "domain", c.Scheme)
 	}
@@ -78,14 +80,14 @@ func (m *markup) rssLetter(l *newsletter.Letter) {
 		isPermaLink = "true"
 	}
 	m.text("guid", l.ID, "isPermaLink", isPermaLink)
-	if !l.Published.IsZero() {
-		date, whole := rssDate(l.Published)
-		m.text("pubDate", date)
-		if !whole {
-			m.text("dcterms:issued", timestamp(l.Published))
-		}
+	date, whole := rssDate(l.Published)
+	m.text("pubDate", date)
+	if !whole {
+		m.text("dcterms:issued", timestamp(l.Published))
 	}
-	m.text("atom:updated", timestamp(l.Updated))
+	m.text("schema:datePublished", early(l.Published))
+	m.text("atom:updated", late(l.Updated))
+	m.text("schema:dateModified", early(l.Updated))
 	m.rssAuthors(l.Authors)
 	m.text("dc:language", l.Language)
 	m.rssText("dc:rights", l.Rights)
@@ -99,10 +101,11 @@ func (m *markup) rssLetter(l *newsletter.Letter) {
 		m.empty("media:thumbnail", "url", l.Image)
 	}
 	for i, a := range l.Attachments {
-		if i == 0 {
+		enclosure := i == 0 && enclosureURL.MatchString(a.URL)
+		if enclosure {
 			m.empty("enclosure", "url", a.URL, "length", strconv.FormatInt(a.Length, 10), "type", a.MediaType)
 		}
-		if i > 0 || a.Duration != 0 || a.Title != "" {
+		if !enclosure || a.Duration != 0 || a.Title != "" {
 			m.mediaContent(a)
 		}
 	}
@@ -114,6 +117,10 @@ func (m *markup) rssLetter(l *newsletter.Letter) {
 		m.html("description", l.Content)
 	}
 }
+
+// enclosureURL is what an enclosure can be fetched from: RSS wants http, and the
+// W3C validator a plain domain name.
+var enclosureURL = regexp.MustCompile(`^(?i:https?)://([0-9A-Za-z-]+\.)+[0-9A-Za-z][0-9A-Za-z-]*(:[0-9]+)?(/|$)`)
 
 // rssAuthors writes the names for everyone, and all that is known of the
 // authors where a name can't hold it. RSS's own author is an e-mail address.

@@ -1,0 +1,281 @@
+//go:build linux
+
+package aggregate
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"runtime"
+	"strconv"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/klauspost/compress/gzip"
+	"github.com/mmcdole/gofeed"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// The load test starts this test binary again for the server and for each
+// run, so that the CPU time and the memory of one are not those of another:
+//
+//	go test ./aggregate -run TestLoad -v                              a short form
+//	NEWSLETTER_LOAD=2000 go test ./aggregate -run TestLoad -v -timeout 30m      the full one
+//
+// What a process is started for is in this variable.
+const loadRole = "NEWSLETTER_LOAD_ROLE"
+
+// loadFeed writes the feed of a partner: 20 letters, about 60 KB.
+func loadFeed(w io.Writer, partner int) {
+	words := strings.Fields(`the of and to in region network office report member project city council energy transport
+		bridge meeting spring autumn invitation letter partner harbour forest railway school culture budget strategy
+		innovation climate digital cooperation border island coast funding programme workshop editorial staff summary`)
+	rnd := rand.New(rand.NewPCG(uint64(partner), 1))
+	text := func(n int) string {
+		var b strings.Builder
+		for i := range n {
+			if i > 0 {
+				b.WriteByte(' ')
+			}
+			b.WriteString(words[rnd.IntN(len(words))])
+			if rnd.IntN(12) == 0 {
+				b.WriteByte(',')
+			}
+		}
+		return b.String()
+	}
+	fmt.Fprintf(w, `<?xml version="1.0" encoding="UTF-8"?>
+<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:dc="http://purl.org/dc/elements/1.1/">
+<channel><title>Partner %[1]d</title><link>http://p%[1]d.load.test/</link><description>%[2]s</description><language>en</language><ttl>60</ttl>
+`, partner, text(12))
+	for i := range 20 {
+		at := time.Date(2026, 3, 5, 12, 0, partner%3600, 0, time.UTC).Add(-time.Duration(i) * 6 * time.Hour)
+		fmt.Fprintf(w, `<item><title>%s</title><link>http://p%d.load.test/letters/%d</link><guid isPermaLink="false">tag:p%d.load.test,2026:%d</guid>
+<pubDate>%s</pubDate><dc:creator>%s</dc:creator><category>%s</category><description>%s</description>
+<content:encoded><![CDATA[<h2>%s</h2>`, text(6), partner, i, partner, i, at.Format(time.RFC1123Z), text(2), text(1), text(30), text(5))
+		for p := range 5 {
+			fmt.Fprintf(w, `<p class="p%d">%s <a href="/more/%d">%s</a> <strong>%s</strong>.</p>`+"\n", p, text(35), p, text(3), text(4))
+		}
+		fmt.Fprintf(w, `<figure><img src="/images/%d.jpg" alt="%s" width="600" height="400"><figcaption>%s</figcaption></figure>`+
+			`<ul><li>%s</li><li>%s</li></ul><blockquote>%s</blockquote>]]></content:encoded></item>`+"\n",
+			i, text(4), text(8), text(8), text(8), text(20))
+	}
+	io.WriteString(w, "</channel></rss>\n")
+}
+
+// loadServer serves the feeds of all partners, compressed, until its input
+// ends.
+func loadServer(partners int) error {
+	feeds := make([]func() []byte, partners)
+	zip := func(i int) []byte {
+		var b bytes.Buffer
+		z, _ := gzip.NewWriterLevel(&b, 5)
+		loadFeed(z, i)
+		z.Close()
+		return b.Bytes()
+	}
+	for i := range feeds {
+		feeds[i] = sync.OnceValue(func() []byte { return zip(i) })
+		if partners <= 2000 {
+			feeds[i]()
+		} else {
+			feeds[i] = func() []byte { return zip(i) } // it would hold too much
+		}
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	go http.Serve(l, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		name, _, _ := strings.Cut(r.Host, ".")
+		i, err := strconv.Atoi(strings.TrimPrefix(name, "p"))
+		if err != nil || i >= len(feeds) {
+			http.NotFound(w, r)
+			return
+		}
+		etag := fmt.Sprintf(`"%d"`, i)
+		w.Header().Set("ETag", etag)
+		if r.Header.Get("If-None-Match") == etag {
+			w.WriteHeader(http.StatusNotModified)
+			return
+		}
+		w.Header().Set("Content-Type", "application/rss+xml; charset=utf-8")
+		w.Header().Set("Content-Encoding", "gzip")
+		w.Write(feeds[i]())
+	}))
+	fmt.Println(l.Addr())
+	_, err = io.Copy(io.Discard, os.Stdin)
+	return err
+}
+
+// loadClient returns a client for which every name is the load server.
+func loadClient(tr *http.Transport, server string) *http.Client {
+	tr.DialContext = func(ctx context.Context, network, _ string) (net.Conn, error) {
+		return (&net.Dialer{}).DialContext(ctx, network, server)
+	}
+	return &http.Client{Transport: tr}
+}
+
+func loadURL(i int) string { return fmt.Sprintf("http://p%d.load.test/feed.xml", i) }
+
+// gofeedRun reads every feed with gofeed's ParseURL on 64 goroutines.
+func gofeedRun(server string, partners int) (loadResult, error) {
+	jobs := make(chan int)
+	var mu sync.Mutex
+	var r loadResult
+	var failed error
+	var wg sync.WaitGroup
+	client := loadClient(http.DefaultTransport.(*http.Transport).Clone(), server)
+	for range 64 {
+		wg.Go(func() {
+			parser := gofeed.NewParser()
+			parser.Client = client
+			for i := range jobs {
+				feed, err := parser.ParseURL(loadURL(i))
+				mu.Lock()
+				if err != nil {
+					failed = err
+				} else {
+					r.Letters += len(feed.Items)
+				}
+				mu.Unlock()
+			}
+		})
+	}
+	for i := range partners {
+		jobs <- i
+	}
+	close(jobs)
+	wg.Wait()
+	return r, failed
+}
+
+// A loadResult is what one process of the load test did, and what it cost.
+type loadResult struct {
+	Letters int            // in the result
+	Status  map[Status]int // of partners
+	Result  int64          // bytes of the heap that the result holds
+	Wall    time.Duration  // of the run
+	CPU     time.Duration  // user and system, of the whole process
+	Peak    int64          // bytes of memory, of the whole process
+}
+
+// fetchRun visits every partner and does nothing with what it brings: what
+// politeness and memory of validators cost by themselves.
+func fetchRun(server string, partners int) (loadResult, error) {
+	return visitAll(server, partners, func(int) FetchState { return FetchState{} })
+}
+
+// fetchAgain is fetchRun when nothing has changed.
+func fetchAgain(server string, partners int) (loadResult, error) {
+	return visitAll(server, partners, func(i int) FetchState {
+		return FetchState{ETag: fmt.Sprintf(`"%d"`, i), ValidFor: loadURL(i), BodyHash: "known"}
+	})
+}
+
+func visitAll(server string, partners int, state func(int) FetchState) (loadResult, error) {
+	f := newFetcher(fetchConfig{Client: loadClient(newTransport(withDefaults(Limits{}), true), server)})
+	list := make([]Partner, partners)
+	for i := range list {
+		list[i] = Partner{FeedURL: loadURL(i)}
+	}
+	var mu sync.Mutex
+	r := loadResult{Status: map[Status]int{}}
+	err := f.each(context.Background(), list, func(ctx context.Context, i int) {
+		out, _ := f.fetch(ctx, &list[i], state(i), true)
+		out.release()
+		mu.Lock()
+		r.Status[out.Status]++
+		mu.Unlock()
+	})
+	return r, err
+}
+
+// TestLoadProcess is what TestLoad starts; by itself it does nothing.
+func TestLoadProcess(t *testing.T) {
+	role, args, _ := strings.Cut(os.Getenv(loadRole), " ")
+	if role == "" {
+		t.Skip("started by TestLoad")
+	}
+	fields := strings.Fields(args)
+	partners, err := strconv.Atoi(fields[0])
+	require.NoError(t, err)
+	if role == "server" {
+		require.NoError(t, loadServer(partners))
+		return
+	}
+	run := map[string]func(string, int) (loadResult, error){"gofeed": gofeedRun, "fetch": fetchRun, "fetch-again": fetchAgain}[role]
+	start := time.Now()
+	r, err := run(fields[1], partners)
+	require.NoError(t, err)
+	r.Wall = time.Since(start)
+	line, err := json.Marshal(r)
+	require.NoError(t, err)
+	fmt.Printf("result %s\n", line)
+}
+
+// startLoad starts this binary in a role; its first line of output is returned.
+func startLoad(t *testing.T, role string, args ...any) (*exec.Cmd, string, func()) {
+	cmd := exec.Command(os.Args[0], "-test.run=^TestLoadProcess$")
+	cmd.Env = append(os.Environ(), loadRole+"="+role+" "+strings.TrimSpace(fmt.Sprintln(args...)))
+	cmd.Stderr = os.Stderr
+	in, err := cmd.StdinPipe()
+	require.NoError(t, err)
+	out, err := cmd.StdoutPipe()
+	require.NoError(t, err)
+	require.NoError(t, cmd.Start())
+	reader := bufio.NewReader(out)
+	line, err := reader.ReadString('\n')
+	require.NoError(t, err, "%s", line)
+	return cmd, strings.TrimSpace(line), func() {
+		in.Close()
+		io.Copy(io.Discard, reader)
+		require.NoError(t, cmd.Wait())
+	}
+}
+
+// load runs this binary in a role to its end, and returns what that cost.
+func load(t *testing.T, role string, args ...any) loadResult {
+	cmd, line, wait := startLoad(t, role, args...)
+	wait()
+	result, ok := strings.CutPrefix(line, "result ")
+	require.True(t, ok, line)
+	var r loadResult
+	require.NoError(t, json.Unmarshal([]byte(result), &r))
+	r.CPU = cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
+	r.Peak = cmd.ProcessState.SysUsage().(*syscall.Rusage).Maxrss << 10
+	t.Logf("%-22s %6d letters  %6.2f s CPU  %6.2f s wall  %6.1f MB peak  %v",
+		role, r.Letters, r.CPU.Seconds(), r.Wall.Seconds(), float64(r.Peak)/1e6, r.Status)
+	return r
+}
+
+func TestLoad(t *testing.T) {
+	partners, full := 100, false
+	if n, err := strconv.Atoi(os.Getenv("NEWSLETTER_LOAD")); err == nil {
+		partners, full = n, true
+	}
+	_, server, stop := startLoad(t, "server", partners)
+	defer stop()
+	theirs := load(t, "gofeed", partners, server)
+	assert.Equal(t, partners*20, theirs.Letters)
+	ours := load(t, "fetch", partners, server)
+	assert.Equal(t, map[Status]int{Fetched: partners}, ours.Status)
+	again := load(t, "fetch-again", partners, server)
+	assert.Equal(t, map[Status]int{NotModified: partners}, again.Status)
+	if full {
+		assert.LessOrEqual(t, ours.CPU, theirs.CPU)
+	}
+	runtime.KeepAlive(server)
+}

@@ -1,28 +1,58 @@
 package feed
 
 import (
+	"encoding/xml"
 	"io"
 	"strconv"
 
 	"github.com/automationregion/newsletter"
 )
 
-func writeAtom(w io.Writer, n *newsletter.Newsletter) error {
-	m := newMarkup(n)
-	m.atomHead(n)
-	updated := make(stamps, len(n.Letters))
-	for _, l := range n.Letters {
-		m.open("entry", "xml:lang", l.Language)
+// atomDocument is an Atom feed as encoding/xml writes it.
+type atomDocument struct {
+	XMLName xml.Name    `xml:"feed"`
+	Attrs   []xml.Attr  `xml:",any,attr"`
+	Head    []byte      `xml:",innerxml"`
+	Entries atomEntries `xml:"entry"`
+}
+
+type atomEntries []*newsletter.Letter
+
+// FeedXml makes the document a [feeds.XmlFeed].
+func (d *atomDocument) FeedXml() any { return d }
+
+// MarshalXML writes each letter in the room of the one before.
+func (entries atomEntries) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
+	m := &markup{depth: 2}
+	updated := make(stamps, len(entries))
+	for _, l := range entries {
 		m.atomLetter(l, updated)
-		m.close("entry")
+		start.Attr = attributes("xml:lang", l.Language)
+		if err := m.encode(e, start); err != nil {
+			return err
+		}
 	}
-	return writeRoot(w, "feed", m,
-		"xmlns", nsAtom,
-		"xmlns:fh", nsHistory,
-		"xmlns:media", nsMedia,
-		"xmlns:schema", nsSchema,
-		"xml:lang", n.Language,
-	)
+	return nil
+}
+
+func writeAtom(w io.Writer, n *newsletter.Newsletter) error {
+	m := &markup{depth: 1}
+	m.atomHead(n)
+	if len(n.Letters) == 0 {
+		m.endInside()
+	}
+	grow(w, n)
+	return writeXML(w, &atomDocument{
+		Attrs: attributes(
+			"xmlns", nsAtom,
+			"xmlns:fh", nsHistory,
+			"xmlns:media", nsMedia,
+			"xmlns:schema", nsSchema,
+			"xml:lang", n.Language,
+		),
+		Head:    m.b,
+		Entries: n.Letters,
+	})
 }
 
 func (m *markup) atomHead(n *newsletter.Newsletter) {

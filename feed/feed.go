@@ -187,8 +187,8 @@ func Write(w io.Writer, n *newsletter.Newsletter, f Format) error {
 	if err := n.Validate(); err != nil {
 		return err
 	}
-	// Each writes to w only when the document is complete. They stand apart from
-	// the table of formats, because a writer may ask a format for its names.
+	// From here on nothing can fail but w. The writers stand apart from the table
+	// of formats, because a writer may ask a format for its names.
 	switch f {
 	case RSS:
 		return writeRSS(w, n)

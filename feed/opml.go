@@ -1,6 +1,7 @@
 package feed
 
 import (
+	"encoding/xml"
 	"errors"
 	"fmt"
 	"io"
@@ -64,8 +65,19 @@ func WriteOPML(w io.Writer, title string, list []*newsletter.Newsletter) error {
 		)
 	}
 	m.close("body")
-	return writeRoot(w, "opml", m, "version", "2.0")
+	m.endInside()
+	return writeXML(w, &opmlDocument{Version: "2.0", inside: inside{m.b}})
 }
+
+// opmlDocument is a list of newsletters as encoding/xml writes it.
+type opmlDocument struct {
+	XMLName xml.Name `xml:"opml"`
+	Version string   `xml:"version,attr"`
+	inside
+}
+
+// FeedXml makes the document a [feeds.XmlFeed].
+func (d *opmlDocument) FeedXml() any { return d }
 
 // opmlFaults returns what keeps the newsletter from being an outline.
 func opmlFaults(n *newsletter.Newsletter) []error {

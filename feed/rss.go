@@ -1,6 +1,7 @@
 package feed
 
 import (
+	"encoding/xml"
 	"io"
 	"regexp"
 	"strconv"
@@ -12,26 +13,55 @@ import (
 
 const rssDocs = "https://www.rssboard.org/rss-specification"
 
-func writeRSS(w io.Writer, n *newsletter.Newsletter) error {
-	m := newMarkup(n)
-	m.open("channel")
-	m.rssHead(n)
-	for _, l := range n.Letters {
-		m.open("item")
+// rssDocument is an RSS feed as encoding/xml writes it.
+type rssDocument struct {
+	XMLName xml.Name   `xml:"rss"`
+	Attrs   []xml.Attr `xml:",any,attr"`
+	Channel rssChannel `xml:"channel"`
+}
+
+type rssChannel struct {
+	Head  []byte   `xml:",innerxml"`
+	Items rssItems `xml:"item"`
+}
+
+type rssItems []*newsletter.Letter
+
+// FeedXml makes the document a [feeds.XmlFeed].
+func (d *rssDocument) FeedXml() any { return d }
+
+// MarshalXML writes each letter in the room of the one before.
+func (items rssItems) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
+	m := &markup{depth: 3}
+	for _, l := range items {
 		m.rssLetter(l)
-		m.close("item")
+		if err := m.encode(e, start); err != nil {
+			return err
+		}
 	}
-	m.close("channel")
-	return writeRoot(w, "rss", m,
-		"version", "2.0",
-		"xmlns:atom", nsAtom,
-		"xmlns:content", nsContent,
-		"xmlns:dc", nsDC,
-		"xmlns:dcterms", nsDCTerms,
-		"xmlns:fh", nsHistory,
-		"xmlns:media", nsMedia,
-		"xmlns:schema", nsSchema,
-	)
+	return nil
+}
+
+func writeRSS(w io.Writer, n *newsletter.Newsletter) error {
+	m := &markup{depth: 2}
+	m.rssHead(n)
+	if len(n.Letters) == 0 {
+		m.endInside()
+	}
+	grow(w, n)
+	return writeXML(w, &rssDocument{
+		Attrs: attributes(
+			"version", "2.0",
+			"xmlns:atom", nsAtom,
+			"xmlns:content", nsContent,
+			"xmlns:dc", nsDC,
+			"xmlns:dcterms", nsDCTerms,
+			"xmlns:fh", nsHistory,
+			"xmlns:media", nsMedia,
+			"xmlns:schema", nsSchema,
+		),
+		Channel: rssChannel{Head: m.b, Items: n.Letters},
+	})
 }
 
 func (m *markup) rssHead(n *newsletter.Newsletter) {

@@ -25,49 +25,67 @@ const (
 // kindScheme marks the category that is a letter's Kind.
 const kindScheme = nsSchema + "articleSection"
 
-// root is the root element of a feed, its inside ready: encoding/xml would
-// spend more time on the letters than all else takes together, and would write
-// every line break as a character reference.
-type root struct {
-	XMLName xml.Name
-	Attrs   []xml.Attr `xml:",any,attr"`
-	Inside  []byte     `xml:",innerxml"`
+// inside is the inside of an element, ready to be written: encoding/xml would
+// write every line break as a character reference, and take its time.
+type inside struct {
+	XML []byte `xml:",innerxml"`
 }
 
-// FeedXml makes a root a [feeds.XmlFeed].
-func (r *root) FeedXml() any { return r }
-
-// writeRoot writes the document. The attributes are pairs of name and value;
-// those without a value are left out.
-func writeRoot(w io.Writer, name string, m *markup, attrs ...string) error {
-	r := &root{XMLName: xml.Name{Local: name}, Inside: append(m.b, '\n')}
-	for i := 0; i < len(attrs); i += 2 {
-		if attrs[i+1] != "" {
-			r.Attrs = append(r.Attrs, xml.Attr{Name: xml.Name{Local: attrs[i]}, Value: attrs[i+1]})
-		}
-	}
-	if err := feeds.WriteXML(r, w); err != nil {
+// writeXML writes a document through gorilla/feeds. Its root is one of ours.
+func writeXML(w io.Writer, root feeds.XmlFeed) error {
+	if err := feeds.WriteXML(root, w); err != nil {
 		return err
 	}
 	_, err := io.WriteString(w, "\n")
 	return err
 }
 
-// markup builds the inside of an XML document, an element a line. Attributes
-// are pairs of name and value. What has no value is not stated, and left out.
-type markup struct {
-	b     []byte
-	depth int
+// attributes returns the attributes of a root: pairs of name and value, those
+// without a value left out.
+func attributes(pairs ...string) []xml.Attr {
+	var attrs []xml.Attr
+	for i := 0; i < len(pairs); i += 2 {
+		if pairs[i+1] != "" {
+			attrs = append(attrs, xml.Attr{Name: xml.Name{Local: pairs[i]}, Value: pairs[i+1]})
+		}
+	}
+	return attrs
 }
 
-// newMarkup returns a markup with room for the newsletter, so that it seldom
-// has to be moved.
-func newMarkup(n *newsletter.Newsletter) *markup {
+// grow makes room for the newsletter in a buffer, so that it isn't moved time
+// and again.
+func grow(w io.Writer, n *newsletter.Newsletter) {
+	buffer, ok := w.(interface{ Grow(int) })
+	if !ok {
+		return
+	}
 	size := 4 << 10
 	for _, l := range n.Letters {
 		size += len(l.Content) + len(l.Content)/64 + len(l.Summary) + 1<<10
 	}
-	return &markup{b: make([]byte, 0, size), depth: 1}
+	buffer.Grow(size)
+}
+
+// markup builds the inside of an element, an element a line. Attributes are
+// pairs of name and value. What has no value is not stated, and left out.
+type markup struct {
+	b     []byte
+	depth int // of the elements that come next
+}
+
+// encode writes an element with what was built, and makes ready for the next.
+func (m *markup) encode(e *xml.Encoder, start xml.StartElement) error {
+	m.endInside()
+	err := e.EncodeElement(inside{m.b}, start)
+	m.b = m.b[:0]
+	return err
+}
+
+// endInside leaves the place where the end of the element around goes.
+func (m *markup) endInside() {
+	m.depth--
+	m.line()
+	m.depth++
 }
 
 // open starts an element that holds others.
@@ -123,14 +141,14 @@ func (m *markup) start(name string, attrs []string) {
 		}
 		m.b = append(m.b, ' ')
 		m.b = append(m.b, attrs[i]...)
-		m.b = append(m.b, '=', '"')
+		m.b = append(m.b, `="`...)
 		m.escape(attrs[i+1], true)
 		m.b = append(m.b, '"')
 	}
 }
 
 func (m *markup) end(name string) {
-	m.b = append(m.b, '<', '/')
+	m.b = append(m.b, "</"...)
 	m.b = append(m.b, name...)
 	m.b = append(m.b, '>')
 }
@@ -138,7 +156,7 @@ func (m *markup) end(name string) {
 func (m *markup) line() {
 	m.b = append(m.b, '\n')
 	for range m.depth {
-		m.b = append(m.b, ' ', ' ')
+		m.b = append(m.b, "  "...)
 	}
 }
 

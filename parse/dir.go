@@ -1,14 +1,23 @@
 package parse
 
 import (
+	"cmp"
 	"errors"
+	"fmt"
 	"io/fs"
+	"net/url"
+	"path"
+	"slices"
+	"strings"
+	"time"
 
 	"github.com/automationregion/newsletter"
+	"golang.org/x/text/unicode/norm"
 )
 
 // Dir reads a folder of letters with its newsletter.yaml: the newsletter with
-// every letter that is no draft, newest first. See [ReadFolder].
+// every letter that is no draft, newest first. [ReadFolder] says more of it, and
+// gives more.
 func Dir(fsys fs.FS) (*newsletter.Newsletter, error) {
 	f, err := ReadFolder(fsys, FolderOptions{})
 	if err != nil {
@@ -18,12 +27,324 @@ func Dir(fsys fs.FS) (*newsletter.Newsletter, error) {
 }
 
 // ReadFolder reads every letter below the top of fsys: files that end in .txt,
-// .md or .markdown. Names that begin with "." or "_", and README files, are
-// left out.
+// .md or .markdown. Names that begin with "." or "_", and README files, are no
+// letters.
 //
-// It reports every fault of the folder at once: [errors.Join] of [*Error],
-// sorted by file and line. With an error it returns what it could read, so that
-// a caller can show it.
+// A letter's slug is its file's name without a leading date, or what its front
+// matter states. Its URL is the newsletter's URL with the slug and a slash, and
+// its ID a tag URI of the newsletter's host, the letter's date and the slug,
+// unless it states others. Of a file "name.sv.md" the letter is in Swedish and
+// the slug "name-sv"; letters whose names differ only in that are linked as each
+// other's translations.
+//
+// A relative address in a letter is that of a file beside it: it becomes the
+// URL of the other letter, or of an [Asset]. A picture or attachment that isn't
+// there is a fault. Other relative links start from the letter's own page.
+//
+// It reports every fault of the folder at once, but for those in drafts that are
+// left out: the error is an [*Error], or several of them joined, sorted by file
+// and line. With an error it returns what it could read.
 func ReadFolder(fsys fs.FS, opts FolderOptions) (*Folder, error) {
-	return nil, errors.ErrUnsupported
+	r := folderReader{
+		fsys: fsys, opts: opts, config: readConfig(fsys),
+		files: make(map[string]string), letters: make(map[string]*folderLetter), assets: make(map[string]Asset),
+	}
+	r.folder = &Folder{
+		Newsletter: &r.config.newsletter, FeedLetters: r.config.feedLetters, Partners: r.config.partners,
+		Files: make(map[*newsletter.Letter]string),
+	}
+	r.stated = r.config.complete(opts)
+	r.base, _ = url.Parse(r.config.newsletter.URL)
+	if fault := r.list(); fault != nil {
+		return r.folder, joinFaults(append(r.config.list, fault))
+	}
+	r.read()
+	r.name()
+	r.unique()
+	r.finish()
+	return r.folder, joinFaults(r.faults())
+}
+
+// A folderReader reads a folder in steps: list its files, read its letters,
+// name them, and only then, as letters lead to letters, finish them.
+type folderReader struct {
+	fsys   fs.FS
+	opts   FolderOptions
+	config *folderConfig
+	stated string   // URL of the newsletter that IDs are made of
+	base   *url.URL // URL of the newsletter
+	files  map[string]string
+	order  []*folderLetter // by path
+	// letters holds those of order by path. Paths are in NFC, as addresses in
+	// letters are, whatever the file system has.
+	letters map[string]*folderLetter
+	assets  map[string]Asset
+	folder  *Folder
+}
+
+// A folderLetter is a letter document of a folder.
+type folderLetter struct {
+	*letterDoc
+	path string
+	left string // why it is left out; empty if it is published
+}
+
+// list finds the files of the folder.
+func (r *folderReader) list() *Error {
+	most := bound(r.opts.MaxFiles, DefaultMaxLetters, 1<<62)
+	var tooMany *Error
+	err := fs.WalkDir(r.fsys, ".", func(file string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case file == ".":
+			return nil
+		case strings.HasPrefix(entry.Name(), "."):
+			if entry.IsDir() {
+				return fs.SkipDir
+			}
+			return nil
+		case entry.IsDir() || file == ConfigFile:
+			return nil
+		case len(r.files) >= most:
+			tooMany = &Error{File: file, Message: fmt.Sprintf("%v: expected at most %d files", ErrTooManyLetters, most), Err: ErrTooManyLetters}
+			return fs.SkipAll
+		}
+		name := norm.NFC.String(file)
+		r.files[name] = file
+		if isLetterFile(name) {
+			r.order = append(r.order, &folderLetter{path: file})
+		}
+		return nil
+	})
+	if err != nil {
+		return &Error{Message: err.Error(), Err: err}
+	}
+	return tooMany
+}
+
+// isLetterFile says whether the file at a path is a letter.
+func isLetterFile(name string) bool {
+	if strings.HasPrefix(name, "_") || strings.Contains(name, "/_") {
+		return false
+	}
+	base := path.Base(name)
+	stem, _, _ := strings.Cut(base, ".")
+	return letterEnding(base) != "" && !strings.EqualFold(stem, "README")
+}
+
+// read reads every letter and says which are left out.
+func (r *folderReader) read() {
+	o := options{maxDepth: DefaultMaxDepth, rawHTML: r.opts.RawHTML}
+	o.maxBytes = bound(r.opts.MaxBytes, DefaultMaxLetterBytes, 1<<63-1)
+	for _, l := range r.order {
+		o.file = norm.NFC.String(l.path)
+		if file, err := r.fsys.Open(l.path); err != nil {
+			l.letterDoc = readLetter(strings.NewReader(""), o)
+			l.list = []*Error{{File: l.path, Message: err.Error(), Err: err}}
+		} else {
+			l.letterDoc = readLetter(file, o)
+			file.Close()
+		}
+		r.letters[o.file] = l
+		r.leaveOut(l)
+	}
+}
+
+// leaveOut decides whether a letter is published, and counts it if not.
+func (r *folderReader) leaveOut(l *folderLetter) {
+	now := r.opts.Now
+	date := l.letter.Published
+	if l.publish.After(date) {
+		date = l.publish
+	}
+	switch {
+	case l.draft && !r.opts.Drafts:
+		l.left = "a draft"
+		l.list = nil // nobody is to finish a draft for the others' sake
+		r.folder.Drafts++
+	case !now.IsZero() && date.After(now) && !r.opts.Future:
+		l.left = "dated " + date.Format(time.DateOnly)
+		r.folder.Future++
+	case !now.IsZero() && !l.expiry.IsZero() && !l.expiry.After(now) && !r.opts.Expired:
+		l.left = "expired"
+		r.folder.Expired++
+	}
+}
+
+// name gives each letter its URL and ID.
+func (r *folderReader) name() {
+	for _, f := range r.order {
+		l := &f.letter
+		if f.slug == "" {
+			f.add(mark{1, 1}, "the letter has no slug: expected letters or digits in the file's name, or the key slug")
+			continue
+		}
+		if r.stated == "" {
+			continue // reported
+		}
+		address := l.URL
+		if address == "" {
+			address = url.PathEscape(f.slug) + "/"
+		}
+		base, _ := url.Parse(r.stated)
+		found, problem := resolveAddress(base, address)
+		if _, ok := webURL(found.url); problem != "" || !ok {
+			f.add(f.at(keyURL), "url: expected an address such as /letters/winter/, found %q", address)
+			continue
+		}
+		l.URL = moved(found.url, r.stated, r.config.newsletter.URL)
+		if l.ID != "" || l.Published.IsZero() {
+			continue
+		}
+		id, err := newsletter.TagURI(r.stated, l.Published, f.slug)
+		if err != nil {
+			f.add(mark{1, 1}, "the letter has no ID: %v; expected the key id", err)
+		}
+		l.ID = id
+	}
+}
+
+// unique reports letters that have the slug, the URL or the ID of another.
+func (r *folderReader) unique() {
+	slugs, urls, ids := map[string]string{}, map[string]string{}, map[string]string{}
+	taken := func(f *folderLetter, what, value, key string, known map[string]string) bool {
+		if value == "" || f.draft && f.left != "" {
+			return false
+		}
+		if other, taken := known[value]; taken {
+			f.add(f.at(key), "the %s %q is that of %s too: expected one of its own", what, value, other)
+			return true
+		}
+		known[value] = f.file
+		return false
+	}
+	for _, f := range r.order {
+		// One fault is enough: the URL and the ID come of the slug.
+		_ = taken(f, "slug", f.slug, keySlug, slugs) ||
+			taken(f, "URL", f.letter.URL, keyURL, urls) ||
+			taken(f, "ID", f.letter.ID, keyID, ids)
+	}
+}
+
+// finish writes the letters' content and puts them in the newsletter.
+func (r *folderReader) finish() {
+	n := r.folder.Newsletter
+	for _, f := range r.order {
+		if f.draft && f.left != "" {
+			continue
+		}
+		f.letterDoc.finish(r.resolver(f))
+		if len(f.letter.Authors) == 0 && len(n.Authors) == 0 && !f.unreadable && f.text != "" {
+			f.add(mark{cmp.Or(f.marks[keyDate].line, 1), 1}, "the letter has no author: expected one here, or authors in %s", ConfigFile)
+		}
+		f.text, f.content, f.places = "", nil, nil
+		if f.left != "" {
+			continue
+		}
+		l := &f.letter
+		n.Letters = append(n.Letters, l)
+		r.folder.Files[l] = f.path
+		for _, t := range [...]time.Time{l.Published, l.Updated} {
+			if t.After(n.Updated) {
+				n.Updated = t
+			}
+		}
+	}
+	n.Sort()
+	r.linkTranslations()
+	r.configFile("image", &n.Image)
+	r.configFile("icon", &n.Icon)
+	for _, asset := range r.assets {
+		r.folder.Assets = append(r.folder.Assets, asset)
+	}
+	slices.SortFunc(r.folder.Assets, func(a, b Asset) int { return cmp.Compare(a.Path, b.Path) })
+}
+
+// linkTranslations makes letters whose files differ only in the language of
+// their names each other's alternates.
+func (r *folderReader) linkTranslations() {
+	translations := make(map[string][]*folderLetter)
+	for _, f := range r.order {
+		if f.left == "" && f.letter.URL != "" {
+			translations[f.name.original] = append(translations[f.name.original], f)
+		}
+	}
+	language := func(f *folderLetter) string { return cmp.Or(f.letter.Language, r.folder.Newsletter.Language) }
+	for _, f := range r.order {
+		for _, other := range translations[f.name.original] {
+			if tag := language(other); f.left == "" && tag != "" && tag != language(f) {
+				f.letter.Links = append(f.letter.Links, newsletter.Link{
+					Rel: "alternate", URL: other.letter.URL, MediaType: "text/html", Language: tag, Title: other.letter.Title,
+				})
+			}
+		}
+	}
+}
+
+// configFile resolves a picture that newsletter.yaml names.
+func (r *folderReader) configFile(key string, address *string) {
+	if *address == "" || r.base == nil {
+		return
+	}
+	found, problem := r.resolve(".", r.base, *address, fileOfLetter, true)
+	if problem != "" {
+		r.config.add(r.config.at(key), "%s %q: %s", key, *address, problem)
+	}
+	*address = found.url
+}
+
+// faults returns those of newsletter.yaml and of every letter. If there are
+// none, the whole is held against what the feed formats require.
+func (r *folderReader) faults() []*Error {
+	all := slices.Clone(r.config.list)
+	for _, f := range r.order {
+		all = append(all, f.list...)
+	}
+	f := r.folder
+	if len(all) == 0 && len(f.Newsletter.Letters) == 0 && len(f.Partners) == 0 {
+		all = append(all, &Error{Message: fmt.Sprintf("the folder has no letter to publish (drafts: %d, dated in the future: %d, expired: %d): expected a file such as 2021-12-22-winter.md",
+			f.Drafts, f.Future, f.Expired)})
+	}
+	if len(all) > 0 || len(f.Newsletter.Letters) == 0 {
+		return all
+	}
+	return r.validate()
+}
+
+// validate says what the feed formats require beyond what was looked at before.
+func (r *folderReader) validate() []*Error {
+	var all []*Error
+	n := r.folder.Newsletter
+	for _, err := range flattenErrors(n.Validate()) {
+		e := &Error{File: ConfigFile, Message: err.Error(), Err: err}
+		if field, ok := errors.AsType[*newsletter.FieldError](err); ok {
+			e.Message = field.Field + ": " + field.Reason
+			key := strings.ToLower(field.Field)
+			at := r.config.at(key)
+			if field.Letter >= 0 && field.Letter < len(n.Letters) {
+				e.File = norm.NFC.String(r.folder.Files[n.Letters[field.Letter]])
+				at = r.letters[e.File].at(key)
+			}
+			e.Line, e.Column = at.line, at.column
+		}
+		all = append(all, e)
+	}
+	return all
+}
+
+// flattenErrors returns the errors that errors.Join put together.
+func flattenErrors(err error) []error {
+	if err == nil {
+		return nil
+	}
+	joined, ok := err.(interface{ Unwrap() []error })
+	if !ok {
+		return []error{err}
+	}
+	var all []error
+	for _, e := range joined.Unwrap() {
+		all = append(all, flattenErrors(e)...)
+	}
+	return all
 }

@@ -62,6 +62,6 @@ type FolderOptions struct {
 	BaseURL string // publishes the newsletter at this URL instead of its own; IDs stay
 
 	RawHTML  bool  // keep the HTML in Markdown letters
-	MaxBytes int64 // of one letter; 0 is 4 MiB, negative is no limit
+	MaxBytes int64 // of one letter; 0 is [DefaultMaxLetterBytes], negative is no limit
 	MaxFiles int   // in the folder, and so letters; 0 is 200,000, negative is no limit
 }

@@ -1,15 +1,218 @@
 package parse
 
 import (
-	"errors"
+	"cmp"
 	"io"
+	"path"
+	"strconv"
+	"strings"
+	"time"
 
 	"github.com/automationregion/newsletter"
 )
 
-// Letter reads one letter document: Markdown if it begins with front matter (a
-// line "---" or "+++") or if [FileName] ends in .md or .markdown, else plain
-// text.
+// DefaultMaxLetterBytes is the size of a letter document up to which it is read
+// where [MaxBytes] says nothing.
+const DefaultMaxLetterBytes = 1 << 20
+
+// Letter reads one letter document in UTF-8. It is Markdown if it begins with
+// front matter (a line "---" for YAML or "+++" for TOML) or if the [FileName]
+// ends in .md or .markdown, and plain text otherwise.
+//
+// In plain text the first paragraph is the title and the second the byline,
+// whose fields are separated by " · ": kind, authors and date. Kind and authors
+// may be missing. Of two fields, the first is the kind if it is a single word,
+// and the authors if it is more or has a comma or semicolon; an empty field
+// leaves no doubt ("Staff · · 2021-12-22"). Paragraphs follow, separated by
+// blank lines. Lines that begin with "> " are a quotation, with "- " or "* " a
+// list, a bare http or https URL is a link, and everything else is text.
+//
+// Markdown is CommonMark with tables, footnotes, strikethrough and bare links.
+// Its HTML is dropped unless [RawHTML] is given. Without a title in the front
+// matter, the first heading is the title. Keys that Letter doesn't know are for
+// other software and left alone.
+//
+// Dates are ISO 8601 with or without time and zone, or long ones in Swedish or
+// English. Without a zone they are UTC. A Markdown letter without a date has
+// the one that its file name begins with. A letter that states no change was
+// updated when it was published.
+//
+// ID and URL are what the document says, so they may be empty: [Dir] gives them
+// to the letters of a folder. Relative addresses are resolved against
+// [BaseURL], the letter's own page; without it they stay relative.
+//
+// Every fault is reported at once: the error is an [*Error], or several of them
+// joined.
 func Letter(r io.Reader, opts ...Option) (*newsletter.Letter, error) {
-	return nil, errors.ErrUnsupported
+	o := options{maxBytes: DefaultMaxLetterBytes, maxDepth: DefaultMaxDepth}
+	for _, opt := range opts {
+		opt(&o)
+	}
+	d := readLetter(r, o)
+	base, err := pageURL(o.baseURL)
+	if err != nil {
+		d.addError(mark{}, err)
+	}
+	d.finish(func(address string, _ addressUse) (target, string) { return resolveAddress(base, address) })
+	if err := joinFaults(d.list); err != nil {
+		return nil, err
+	}
+	return &d.letter, nil
+}
+
+// A letterDoc is a letter document on its way to be a letter. It is made in two
+// steps, because addresses in a letter may lead to other letters of its folder:
+// readLetter reads everything, finish makes addresses absolute and writes the
+// content.
+type letterDoc struct {
+	*faults
+	letter     newsletter.Letter
+	text       string // the document
+	name       letterName
+	slug       string // from the front matter, else from the file name
+	draft      bool
+	unreadable bool      // the front matter can't be read, so nobody knows what it states
+	publish    time.Time // not before this time
+	expiry     time.Time // not after this time
+
+	marks   map[string]mark // where the settings stand that the folder may object to
+	content func() string   // writes the body as HTML
+	places  map[string]int  // where in the text the addresses of the content stand
+}
+
+// Settings whose place is remembered.
+const (
+	keyTitle = "title"
+	keyID    = "id"
+	keyURL   = "url"
+	keySlug  = "slug"
+	keyDate  = "date"
+	keyImage = "image"
+)
+
+func attachmentKey(i int) string { return "attachment " + strconv.Itoa(i) }
+
+// knows says whether the letter states something, be it wrongly.
+func (d *letterDoc) knows(key string) bool {
+	_, stated := d.marks[key]
+	return stated || d.unreadable
+}
+
+// at is the place of a setting, or the first line.
+func (d *letterDoc) at(key string) mark { return cmp.Or(d.marks[key], mark{1, 1}) }
+
+// readLetter never returns nil; what is wrong is in the faults.
+func readLetter(r io.Reader, o options) *letterDoc {
+	d := &letterDoc{
+		faults:  &faults{file: o.file},
+		name:    readLetterName(o.file),
+		marks:   make(map[string]mark),
+		content: func() string { return "" },
+	}
+	text, fault := readText(r, o.maxBytes, o.file)
+	if fault != nil {
+		d.list = append(d.list, fault)
+		return d
+	}
+	d.text = text
+	d.letter.Language = d.name.language
+	delimiter, head, body, closed := cutFrontMatter(text)
+	switch {
+	case delimiter != "" && !closed:
+		d.add(mark{1, 1}, "the front matter has no end: expected a second line %q", delimiter)
+		return d
+	case delimiter != "":
+		d.readFrontMatter(delimiter, head, o.maxDepth)
+		d.readMarkdown(body, o)
+	case d.name.markdown:
+		d.readMarkdown(body, o)
+	default:
+		d.readPlain(o.maxDepth)
+	}
+	d.slug = cmp.Or(d.slug, d.name.slug)
+	return d
+}
+
+// A letterName is what the name of a letter's file tells.
+type letterName struct {
+	markdown bool
+	date     time.Time // that the name begins with
+	language string    // BCP 47 tag, of "name.sv.md"
+	slug     string
+	original string // directory and slug without the language: what translations share
+}
+
+// readLetterName reads a path such as "2021/2021-12-22-winter.sv.md". A letter
+// in a file "index.md" has the name of its directory.
+func readLetterName(file string) letterName {
+	var n letterName
+	base := path.Base(file)
+	ending := letterEnding(base)
+	n.markdown = ending == ".md" || ending == ".markdown"
+	base = base[:len(base)-len(ending)]
+	if i := strings.LastIndexByte(base, '.'); i > 0 {
+		if tag, ok := nameLanguage(base[i+1:]); ok {
+			n.language, base = tag, base[:i]
+		}
+	}
+	directory := path.Dir(file)
+	if strings.EqualFold(base, "index") && directory != "." && directory != "/" {
+		base, directory = path.Base(directory), path.Dir(directory)
+	}
+	if len(base) >= len(time.DateOnly) {
+		if date, err := time.Parse(time.DateOnly, base[:len(time.DateOnly)]); err == nil {
+			n.date = date
+			base = cmp.Or(strings.TrimLeft(base[len(time.DateOnly):], "-_ "), base)
+		}
+	}
+	n.original = directory + "/" + slugOf(base)
+	if n.language != "" {
+		base += "-" + n.language
+	}
+	n.slug = slugOf(base)
+	return n
+}
+
+// letterEnding returns the end of a file's name if it is one of a letter.
+func letterEnding(name string) string {
+	switch ending := strings.ToLower(path.Ext(name)); ending {
+	case ".txt", ".md", ".markdown":
+		return ending
+	}
+	return ""
+}
+
+// finish makes the letter's addresses absolute, writes its content, and fills
+// in what follows from the rest.
+func (d *letterDoc) finish(resolve resolveFunc) {
+	l := &d.letter
+	if l.Image != "" {
+		l.Image = d.address("image", l.Image, d.at(keyImage), resolve).url
+	}
+	for i := range l.Attachments {
+		a := &l.Attachments[i]
+		at := d.at(attachmentKey(i))
+		found := d.address("attachment", a.URL, at, resolve)
+		a.MediaType = cmp.Or(a.MediaType, mediaTypeOf(a.URL))
+		if a.MediaType == "" {
+			d.add(at, "attachment %q: expected a type such as application/pdf, as its name tells none", a.URL)
+		}
+		a.URL = found.url
+		if found.local {
+			a.Length = found.size
+		}
+	}
+	l.Content = d.finishContent(resolve)
+	if l.Updated.IsZero() {
+		l.Updated = l.Published
+	}
+}
+
+// address resolves the address of a file that belongs to the letter.
+func (d *letterDoc) address(what, address string, at mark, resolve resolveFunc) target {
+	found, problem := resolve(address, fileOfLetter)
+	if problem != "" {
+		d.add(at, "%s %q: %s", what, address, problem)
+	}
+	return found
 }

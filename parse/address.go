@@ -1,0 +1,195 @@
+package parse
+
+import (
+	"fmt"
+	"net/url"
+	"strings"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+	"golang.org/x/text/unicode/norm"
+)
+
+// addressUse is what a letter does with an address.
+type addressUse uint8
+
+const (
+	linkOfLetter addressUse = iota // the letter leads there
+	fileOfLetter                   // the letter shows or carries it
+)
+
+// A target is where an address leads.
+type target struct {
+	url   string
+	local bool  // a file of the folder,
+	size  int64 // of so many bytes
+}
+
+// A resolveFunc makes an address absolute. The problem is what is wrong with
+// it, for an error, or empty.
+type resolveFunc func(address string, use addressUse) (to target, problem string)
+
+const notAnAddress = "expected an address such as https://example.org/ or picture.png"
+
+// pageURL reads the address that others are relative to; none is nil.
+func pageURL(address string) (*url.URL, error) {
+	if address == "" {
+		return nil, nil
+	}
+	text, ok := webURL(address)
+	if !ok {
+		return nil, fmt.Errorf("base URL %q: expected an absolute URL such as https://example.org/", address)
+	}
+	return url.Parse(text)
+}
+
+// resolveAddress resolves an address against the page that it stands on.
+func resolveAddress(base *url.URL, address string) (target, string) {
+	u, err := url.Parse(strings.TrimSpace(address))
+	if err != nil {
+		return target{url: address}, notAnAddress
+	}
+	if base != nil {
+		u = base.ResolveReference(u)
+	}
+	return target{url: u.String()}, ""
+}
+
+// letterAddresses are the attributes of HTML that hold an address, and what it is
+// for.
+var letterAddresses = map[atom.Atom]map[string]addressUse{
+	atom.A:          {"href": linkOfLetter},
+	atom.Area:       {"href": linkOfLetter},
+	atom.Audio:      {"src": fileOfLetter},
+	atom.Blockquote: {"cite": linkOfLetter},
+	atom.Iframe:     {"src": linkOfLetter},
+	atom.Img:        {"src": fileOfLetter, "srcset": fileOfLetter},
+	atom.Q:          {"cite": linkOfLetter},
+	atom.Source:     {"src": fileOfLetter, "srcset": fileOfLetter},
+	atom.Track:      {"src": fileOfLetter},
+	atom.Video:      {"src": fileOfLetter, "poster": fileOfLetter},
+}
+
+// finishContent writes the body of the letter as a feed carries it: with
+// absolute addresses, in NFC, without a character that XML can't hold.
+func (d *letterDoc) finishContent(resolve resolveFunc) string {
+	content := strings.TrimSpace(d.absolute(d.content(), resolve))
+	for _, r := range content {
+		if !isXMLChar(r) {
+			d.add(mark{}, "the letter refers to the character %U, which no feed can hold: expected text", r)
+			return ""
+		}
+	}
+	return composed(content)
+}
+
+// absolute makes the addresses in HTML absolute.
+func (d *letterDoc) absolute(content string, resolve resolveFunc) string {
+	var b strings.Builder
+	z := html.NewTokenizer(strings.NewReader(content))
+	for {
+		kind := z.Next()
+		if kind == html.ErrorToken {
+			return b.String()
+		}
+		raw := string(z.Raw())
+		if kind != html.StartTagToken && kind != html.SelfClosingTagToken {
+			b.WriteString(raw)
+			continue
+		}
+		tag, changed := z.Token(), false
+		for i := range tag.Attr {
+			a := &tag.Attr[i]
+			use, is := letterAddresses[tag.DataAtom][a.Key]
+			if !is || a.Val == "" {
+				continue
+			}
+			before := a.Val
+			if a.Key == "srcset" {
+				a.Val = d.sourceSet(before, resolve)
+			} else {
+				a.Val = d.contentAddress(before, use, resolve)
+			}
+			changed = changed || a.Val != before
+		}
+		if changed {
+			raw = tag.String()
+		}
+		b.WriteString(raw)
+	}
+}
+
+// contentAddress resolves one address of the content.
+func (d *letterDoc) contentAddress(address string, use addressUse, resolve resolveFunc) string {
+	found, problem := resolve(address, use)
+	if problem != "" {
+		what := "link"
+		if use == fileOfLetter {
+			what = "picture"
+		}
+		d.add(d.placeOf(address), "%s %q: %s", what, address, problem)
+	}
+	return found.url
+}
+
+// sourceSet resolves the addresses of an image's srcset.
+func (d *letterDoc) sourceSet(set string, resolve resolveFunc) string {
+	parts := strings.Split(set, ",")
+	for i, part := range parts {
+		address, size, _ := strings.Cut(strings.TrimSpace(part), " ")
+		parts[i] = strings.TrimSpace(d.contentAddress(address, fileOfLetter, resolve) + " " + size)
+	}
+	return strings.Join(parts, ", ")
+}
+
+// placeOf finds an address of the content in the document.
+func (d *letterDoc) placeOf(address string) mark {
+	if offset, known := d.places[address]; known {
+		return markOf(d.text, offset)
+	}
+	if offset := strings.Index(d.text, address); offset >= 0 {
+		return markOf(d.text, offset)
+	}
+	return mark{}
+}
+
+// composed brings HTML into NFC. A combining character at the start of a text
+// would melt with the ">" before it (U+0338 makes it "≯"), so it is written as
+// a reference.
+func composed(content string) string {
+	if norm.NFC.IsNormalString(content) && !startsWithMark(content) {
+		return content
+	}
+	var b strings.Builder
+	for content != "" {
+		i := strings.IndexByte(content, '>') + 1
+		if i == 0 {
+			i = len(content)
+		}
+		b.WriteString(content[:i])
+		for content = content[i:]; content != ""; {
+			p := norm.NFC.PropertiesString(content)
+			if p.CCC() == 0 {
+				break
+			}
+			for _, r := range content[:p.Size()] {
+				fmt.Fprintf(&b, "&#%d;", r)
+			}
+			content = content[p.Size():]
+		}
+	}
+	return norm.NFC.String(b.String())
+}
+
+// startsWithMark says whether a combining character follows a ">".
+func startsWithMark(content string) bool {
+	for {
+		i := strings.IndexByte(content, '>')
+		if i < 0 {
+			return false
+		}
+		if content = content[i+1:]; content != "" && norm.NFC.PropertiesString(content).CCC() != 0 {
+			return true
+		}
+	}
+}

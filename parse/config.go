@@ -1,0 +1,257 @@
+package parse
+
+import (
+	"errors"
+	"io/fs"
+	"net/http"
+	"net/url"
+	"os"
+	"strings"
+
+	"github.com/automationregion/newsletter"
+	"golang.org/x/net/http/httpguts"
+)
+
+// maxConfigBytes bounds newsletter.yaml: some 20,000 partners.
+const maxConfigBytes = 4 << 20
+
+// A folderConfig is what newsletter.yaml says.
+type folderConfig struct {
+	*faults
+	newsletter  newsletter.Newsletter
+	feedLetters int
+	partners    []Partner
+	marks       map[string]mark
+	found       bool
+}
+
+// at is the place of a setting in the file, or its first line.
+func (c *folderConfig) at(key string) mark {
+	if at, stated := c.marks[key]; stated {
+		return at
+	}
+	if !c.found {
+		return mark{}
+	}
+	return mark{1, 1}
+}
+
+// readConfig reads newsletter.yaml, if there is one.
+func readConfig(fsys fs.FS) *folderConfig {
+	c := &folderConfig{faults: &faults{file: ConfigFile}, marks: make(map[string]mark)}
+	f, err := fsys.Open(ConfigFile)
+	if errors.Is(err, os.ErrNotExist) {
+		return c
+	}
+	c.found = true
+	if err != nil {
+		c.addError(mark{}, err)
+		return c
+	}
+	defer f.Close()
+	text, fault := readText(f, maxConfigBytes, ConfigFile)
+	if fault != nil {
+		c.list = append(c.list, fault)
+		return c
+	}
+	if s := readYAML(text, 1, DefaultMaxDepth, c.faults); s != nil {
+		for _, e := range s.table {
+			c.marks[plainKey(e.key)] = e.value.mark
+		}
+		readRows(c, settings{faults: c.faults, strict: true}, s, configRows)
+	}
+	return c
+}
+
+var configRows = []row[*folderConfig]{
+	{[]string{"title"}, func(c *folderConfig, r settings, key string, s *setting) { c.newsletter.Title = r.line(key, s) }},
+	{[]string{"description"}, func(c *folderConfig, r settings, key string, s *setting) { c.newsletter.Description = r.line(key, s) }},
+	{[]string{"url"}, func(c *folderConfig, r settings, key string, s *setting) { c.newsletter.URL = r.url(key, s) }},
+	{[]string{"feed_url"}, func(c *folderConfig, r settings, key string, s *setting) { c.newsletter.FeedURL = r.line(key, s) }},
+	{[]string{"language", "lang"}, func(c *folderConfig, r settings, key string, s *setting) { c.newsletter.Language = r.language(key, s) }},
+	{[]string{"authors", "author"}, func(c *folderConfig, r settings, key string, s *setting) { c.newsletter.Authors = r.authors(key, s) }},
+	{[]string{"rights", "copyright"}, func(c *folderConfig, r settings, key string, s *setting) { c.newsletter.Rights = r.line(key, s) }},
+	{[]string{"image"}, func(c *folderConfig, r settings, key string, s *setting) { c.newsletter.Image = r.line(key, s) }},
+	{[]string{"icon"}, func(c *folderConfig, r settings, key string, s *setting) { c.newsletter.Icon = r.line(key, s) }},
+	{[]string{"categories"}, func(c *folderConfig, r settings, key string, s *setting) {
+		c.newsletter.Categories = r.categories(key, s)
+	}},
+	{[]string{"hubs", "hub"}, func(c *folderConfig, r settings, key string, s *setting) {
+		r.each(s, func(item *setting) {
+			if hub := r.url(key, item); hub != "" {
+				c.newsletter.Hubs = append(c.newsletter.Hubs, hub)
+			}
+		})
+	}},
+	{[]string{"id"}, func(c *folderConfig, r settings, key string, s *setting) { c.newsletter.ID = r.iri(key, s) }},
+	{[]string{"feed_letters"}, func(c *folderConfig, r settings, key string, s *setting) {
+		c.feedLetters = int(min(r.number(key, s), DefaultMaxLetters))
+	}},
+	{[]string{"partners"}, func(c *folderConfig, r settings, key string, s *setting) {
+		r.each(s, func(item *setting) {
+			if item.kind != table {
+				r.unexpected(key, item, "a table with the feed of a partner")
+				return
+			}
+			var p Partner
+			faults := len(r.list)
+			readRows(&p, r, item, partnerRows)
+			if p.FeedURL == "" && p.URL == "" && len(r.list) == faults {
+				r.add(item.mark, "%s: expected the feed or the url of each partner", key)
+			}
+			c.partners = append(c.partners, p)
+		})
+	}},
+}
+
+var partnerRows = []row[*Partner]{
+	{[]string{"name", "title"}, func(p *Partner, r settings, key string, s *setting) { p.Name = r.line(key, s) }},
+	{[]string{"feed", "feed_url"}, func(p *Partner, r settings, key string, s *setting) { p.FeedURL = r.url(key, s) }},
+	{[]string{"url"}, func(p *Partner, r settings, key string, s *setting) { p.URL = r.url(key, s) }},
+	{[]string{"categories"}, func(p *Partner, r settings, key string, s *setting) { p.Categories = r.categories(key, s) }},
+	{[]string{"include"}, func(p *Partner, r settings, key string, s *setting) { p.Include = r.filter(key, s) }},
+	{[]string{"exclude"}, func(p *Partner, r settings, key string, s *setting) { p.Exclude = r.filter(key, s) }},
+	{[]string{"max_letters"}, func(p *Partner, r settings, key string, s *setting) {
+		p.MaxLetters = int(min(r.number(key, s), DefaultMaxLetters))
+	}},
+	{[]string{"headers"}, func(p *Partner, r settings, key string, s *setting) { p.Header = r.header(key, s) }},
+}
+
+// filter reads which letters of a partner to take, or to leave out.
+func (r settings) filter(key string, s *setting) Filter {
+	var f Filter
+	if s.kind != table {
+		r.unexpected(key, s, "a table with words, categories or languages")
+		return f
+	}
+	readRows(&f, r, s, filterRows)
+	return f
+}
+
+var filterRows = []row[*Filter]{
+	{[]string{"words"}, func(f *Filter, r settings, key string, s *setting) { f.Words = r.texts(key, s) }},
+	{[]string{"categories"}, func(f *Filter, r settings, key string, s *setting) { f.Categories = r.texts(key, s) }},
+	{[]string{"languages"}, func(f *Filter, r settings, key string, s *setting) {
+		r.each(s, func(item *setting) {
+			if tag := r.language(key, item); tag != "" {
+				f.Languages = append(f.Languages, tag)
+			}
+		})
+	}},
+}
+
+// header reads what is sent to a partner's server.
+func (r settings) header(key string, s *setting) http.Header {
+	if s.kind != table {
+		r.unexpected(key, s, "a table with names and values")
+		return nil
+	}
+	h := make(http.Header, len(s.table))
+	for _, e := range s.table {
+		value := r.line(key, e.value)
+		switch {
+		case !httpguts.ValidHeaderFieldName(e.key):
+			r.add(e.mark, "%s: expected the name of a header field, found %q", key, e.key)
+		case !httpguts.ValidHeaderFieldValue(value):
+			r.add(e.value.mark, "%s: expected the value of a header field, found %q", key, value)
+		default:
+			h.Set(e.key, value)
+		}
+	}
+	return h
+}
+
+// complete fills in what the options say and what follows from the rest, and
+// returns the URL that the newsletter states, which its IDs are made of.
+func (c *folderConfig) complete(opts FolderOptions) (stated string) {
+	n := &c.newsletter
+	if n.Title == "" {
+		n.Title = lineOfText(opts.Title)
+	}
+	if _, wrong := c.marks["title"]; n.Title == "" && !wrong {
+		c.add(c.at("title"), "%s", c.missing("title: the newsletter's name"))
+	}
+	if _, wrong := c.marks["url"]; n.URL == "" && !wrong {
+		if opts.URL == "" && opts.BaseURL == "" {
+			c.add(c.at("url"), "%s", c.missing("url: the address of the newsletter's home page"))
+		}
+		n.URL = c.option("URL", opts.URL)
+	}
+	stated = withSlash(n.URL)
+	n.URL = stated
+	if base := withSlash(c.option("base URL", opts.BaseURL)); base != "" {
+		n.URL = base
+		if stated == "" {
+			stated = base
+		}
+	}
+	if n.ID == "" {
+		n.ID = stated
+	}
+	c.completeFeedURL(stated)
+	return stated
+}
+
+// missing says what newsletter.yaml should hold.
+func (c *folderConfig) missing(key string) string {
+	if c.found {
+		return "expected a line " + key
+	}
+	return "there is no such file: expected it at the top of the folder, with " + key
+}
+
+// option reads a URL that a caller states.
+func (c *folderConfig) option(name, address string) string {
+	if address == "" {
+		return ""
+	}
+	u, ok := webURL(address)
+	if !ok {
+		c.list = append(c.list, &Error{Message: name + " \"" + address + "\": expected an absolute URL such as https://example.org/"})
+	}
+	return u
+}
+
+// completeFeedURL makes the feed's address absolute, and moves it along with
+// the newsletter if that is published elsewhere.
+func (c *folderConfig) completeFeedURL(stated string) {
+	n := &c.newsletter
+	if n.URL == "" {
+		return
+	}
+	feed := n.FeedURL
+	if feed == "" {
+		feed = "rss.xml"
+	}
+	base, err := url.Parse(stated)
+	if err != nil {
+		return // reported
+	}
+	found, problem := resolveAddress(base, feed)
+	if _, ok := webURL(found.url); problem != "" || !ok {
+		c.add(c.at("feedurl"), "feed_url %q: expected an address such as rss.xml", feed)
+		return
+	}
+	n.FeedURL = moved(found.url, stated, n.URL)
+}
+
+// moved returns an address below one URL as the same below another.
+func moved(address, from, to string) string {
+	if rest, below := strings.CutPrefix(address, from); below && from != "" {
+		return to + rest
+	}
+	return address
+}
+
+// withSlash makes a URL one that others can stand below.
+func withSlash(address string) string {
+	u, err := url.Parse(address)
+	if address == "" || err != nil {
+		return ""
+	}
+	u.RawQuery, u.Fragment, u.RawFragment, u.ForceQuery = "", "", "", false
+	if !strings.HasSuffix(u.Path, "/") {
+		u = u.JoinPath("/")
+	}
+	return u.String()
+}

@@ -1,0 +1,97 @@
+package parse
+
+import (
+	"io/fs"
+	"net/url"
+	"path"
+	"strings"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// resolver resolves the addresses in a letter of the folder.
+func (r *folderReader) resolver(f *folderLetter) resolveFunc {
+	page, err := url.Parse(f.letter.URL)
+	if err != nil || f.letter.URL == "" {
+		page = r.base // reported
+	}
+	return func(address string, use addressUse) (target, string) {
+		return r.resolve(path.Dir(f.file), page, address, use, f.left == "")
+	}
+}
+
+// resolve makes an address absolute that stands in a file of the directory, and
+// on the page. Files of the folder that it leads to are published, if the letter
+// itself is.
+func (r *folderReader) resolve(directory string, page *url.URL, address string, use addressUse, publish bool) (target, string) {
+	u, err := url.Parse(strings.TrimSpace(address))
+	if err != nil {
+		return target{url: address}, notAnAddress
+	}
+	if u.IsAbs() || u.Host != "" || u.Path == "" {
+		return resolveAddress(page, address)
+	}
+	name, inside := r.fileName(directory, u.Path)
+	if letter := r.letters[name]; letter != nil && inside {
+		return r.toLetter(letter, u, use)
+	}
+	if file, known := r.files[name]; known && inside {
+		return r.toFile(name, file, u, publish)
+	}
+	lost := use == fileOfLetter || mediaTypeOf(u.Path) != ""
+	switch {
+	case lost && !inside && !strings.HasPrefix(u.Path, "/"):
+		return target{url: address}, "it leads out of the folder: expected a file of the folder"
+	case lost && inside:
+		return target{url: address}, "there is no such file: expected " + name + " in the folder"
+	}
+	return resolveAddress(page, address)
+}
+
+// fileName returns the path in the folder that the path of an address leads to.
+// One with a leading slash starts from the host, as on the web, so only what
+// stands below the newsletter's URL is inside.
+func (r *folderReader) fileName(directory, address string) (name string, inside bool) {
+	address = norm.NFC.String(address)
+	if strings.HasPrefix(address, "/") {
+		below, ok := strings.CutPrefix(address, r.base.Path)
+		name = path.Clean(below)
+		return name, ok && r.base.Host != "" && fs.ValidPath(name)
+	}
+	name = path.Join(directory, address)
+	return name, fs.ValidPath(name)
+}
+
+// toLetter leads to the page of another letter.
+func (r *folderReader) toLetter(letter *folderLetter, u *url.URL, use addressUse) (target, string) {
+	switch {
+	case use == fileOfLetter:
+		return target{url: u.String()}, "it is a letter: expected another file (one whose name begins with \"_\" is no letter)"
+	case letter.left != "":
+		return target{url: u.String()}, "it leads to a letter that is left out (" + letter.left + ")"
+	}
+	to, err := url.Parse(letter.letter.URL)
+	if err != nil {
+		return target{url: u.String()}, notAnAddress
+	}
+	to.RawQuery, to.Fragment, to.RawFragment = u.RawQuery, u.Fragment, u.RawFragment
+	return target{url: to.String()}, ""
+}
+
+// toFile leads to a file that is published beside the letters' pages.
+func (r *folderReader) toFile(name, file string, u *url.URL, publish bool) (target, string) {
+	info, err := fs.Stat(r.fsys, file)
+	if err != nil || !info.Mode().IsRegular() {
+		return target{url: u.String()}, "it can't be read: expected a file"
+	}
+	if publish {
+		r.assets[name] = Asset{File: file, Path: name}
+	}
+	elements := strings.Split(name, "/")
+	for i, e := range elements {
+		elements[i] = url.PathEscape(e)
+	}
+	to := *r.base.JoinPath(elements...)
+	to.RawQuery, to.Fragment, to.RawFragment = u.RawQuery, u.Fragment, u.RawFragment
+	return target{url: to.String(), local: true, size: info.Size()}, ""
+}

@@ -1,0 +1,96 @@
+package parse
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// expectedDate is what an error says of a date that nobody can read.
+const expectedDate = "expected a date such as 2021-12-22, 2021-12-22T10:00:00+01:00, 22 december 2021 or December 22, 2021"
+
+var (
+	isoLetterDate = regexp.MustCompile(`^(\d{4})-(\d{1,2})-(\d{1,2})` +
+		`(?:(?:[Tt]|[ \t]+)(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?[ \t]*(Z|z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?)?$`)
+	dayFirstDate   = regexp.MustCompile(`^(?:den )?(\d{1,2})(?:st|nd|rd|th|:e|\.)? (?:of )?(\pL+)\.?,? (\d{4})$`)
+	monthFirstDate = regexp.MustCompile(`^(\pL+)\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})$`)
+)
+
+// letterMonths are the months as Swedish and English letters name them.
+var letterMonths = map[string]time.Month{
+	"januari": 1, "january": 1, "jan": 1,
+	"februari": 2, "february": 2, "feb": 2, "febr": 2,
+	"mars": 3, "march": 3, "mar": 3,
+	"april": 4, "apr": 4,
+	"maj": 5, "may": 5,
+	"juni": 6, "june": 6, "jun": 6,
+	"juli": 7, "july": 7, "jul": 7,
+	"augusti": 8, "august": 8, "aug": 8,
+	"september": 9, "sep": 9, "sept": 9,
+	"oktober": 10, "october": 10, "okt": 10, "oct": 10,
+	"november": 11, "nov": 11,
+	"december": 12, "dec": 12,
+}
+
+// letterDate reads the date of a letter: ISO 8601 with or without time and
+// zone, or the long form of Swedish or English. What states no zone is UTC.
+func letterDate(s string) (time.Time, bool) {
+	s = strings.Join(strings.Fields(s), " ")
+	if m := isoLetterDate.FindStringSubmatch(s); m != nil {
+		return isoTime(m)
+	}
+	if m := dayFirstDate.FindStringSubmatch(strings.ToLower(s)); m != nil {
+		return civilDate(m[3], letterMonths[m[2]], m[1])
+	}
+	if m := monthFirstDate.FindStringSubmatch(strings.ToLower(s)); m != nil {
+		return civilDate(m[3], letterMonths[m[1]], m[2])
+	}
+	return time.Time{}, false
+}
+
+// isoTime makes a time of the groups of isoLetterDate.
+func isoTime(m []string) (time.Time, bool) {
+	month, _ := strconv.Atoi(m[2])
+	day, ok := civilDate(m[1], time.Month(month), m[3])
+	if !ok || m[4] == "" {
+		return day, ok
+	}
+	hour, _ := strconv.Atoi(m[4])
+	minute, _ := strconv.Atoi(m[5])
+	second, _ := strconv.Atoi(m[6])
+	nanosecond, _ := strconv.Atoi((m[7] + "000000000")[:9])
+	location, ok := letterZone(m[8])
+	if !ok || hour > 23 || minute > 59 || second > 59 {
+		return time.Time{}, false
+	}
+	return time.Date(day.Year(), day.Month(), day.Day(), hour, minute, second, nanosecond, location), true
+}
+
+// civilDate returns the start of a day, if there is such a day.
+func civilDate(year string, month time.Month, day string) (time.Time, bool) {
+	y, _ := strconv.Atoi(year)
+	d, _ := strconv.Atoi(day)
+	t := time.Date(y, month, d, 0, 0, 0, 0, time.UTC)
+	return t, y > 0 && 1 <= month && month <= 12 && t.Day() == d && t.Month() == month
+}
+
+// letterZone reads "+01:00", "+0100", "+01" or a name of UTC.
+func letterZone(s string) (*time.Location, bool) {
+	if s == "" || s[0] != '+' && s[0] != '-' {
+		return time.UTC, true
+	}
+	hours, _ := strconv.Atoi(s[1:3])
+	minutes, _ := strconv.Atoi(strings.TrimPrefix(s[3:], ":"))
+	if hours > 23 || minutes > 59 {
+		return nil, false
+	}
+	offset := (hours*60 + minutes) * 60
+	if s[0] == '-' {
+		offset = -offset
+	}
+	if offset == 0 {
+		return time.UTC, true
+	}
+	return time.FixedZone("", offset), true
+}

@@ -1,0 +1,117 @@
+package parse
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/automationregion/newsletter"
+)
+
+// bylineSeparator stands between the fields of a byline.
+const bylineSeparator = '·'
+
+// readPlain reads a letter in plain text: title, byline, paragraphs.
+func (d *letterDoc) readPlain(maxDepth int) {
+	title, offset := paragraph(d.text, 0)
+	if title == "" {
+		d.add(mark{1, 1}, "the letter is empty: expected its title in the first paragraph")
+		return
+	}
+	d.letter.Title = lineOfText(title)
+	byline, end := paragraph(d.text, offset)
+	if byline == "" {
+		d.add(markOf(d.text, len(strings.TrimRight(d.text, " \t\n"))), "the letter has no byline: expected kind · authors · date in the second paragraph")
+		return
+	}
+	d.readByline(byline, end-len(byline))
+	body := d.text[end:]
+	d.content = func() string { return plainHTML(body, maxDepth) }
+}
+
+// paragraph returns the first paragraph at or after offset, and where it ends.
+func paragraph(text string, offset int) (string, int) {
+	start := -1
+	for i := offset; i < len(text); {
+		line, _, _ := strings.Cut(text[i:], "\n")
+		switch blank := strings.TrimSpace(line) == ""; {
+		case !blank && start < 0:
+			start = i
+		case blank && start >= 0:
+			return text[start : i-1], i - 1
+		}
+		i += len(line) + 1
+	}
+	if start < 0 {
+		return "", len(text)
+	}
+	return text[start:], len(text)
+}
+
+// readByline reads kind, authors and date. The byline begins at offset.
+func (d *letterDoc) readByline(byline string, offset int) {
+	fields := bylineFields(byline)
+	last := fields[len(fields)-1]
+	d.marks[keyDate] = markOf(d.text, offset+last.offset)
+	date, ok := letterDate(last.text)
+	if !ok {
+		d.add(d.marks[keyDate], "the byline ends in %q: %s", lineOfText(last.text), expectedDate)
+		return
+	}
+	d.letter.Published = date
+	kind, authors := "", ""
+	switch len(fields) {
+	case 1:
+	case 2:
+		if first := lineOfText(fields[0].text); strings.ContainsAny(first, ",; ") {
+			authors = first
+		} else {
+			kind = first
+		}
+	case 3:
+		kind, authors = lineOfText(fields[0].text), lineOfText(fields[1].text)
+	default:
+		d.add(markOf(d.text, offset+fields[3].offset), "the byline has %d fields: expected kind · authors · date", len(fields))
+		return
+	}
+	d.letter.Kind = kind
+	d.letter.Authors = newsletter.ParseByline(authors)
+	for _, a := range d.letter.Authors {
+		if a.Name == "" {
+			d.add(markOf(d.text, offset+fields[len(fields)-2].offset), "the byline has an author without a name: expected such as \"Name, Organization; Name\"")
+			d.letter.Authors = nil
+			return
+		}
+	}
+}
+
+// A bylineField is a field and where in the byline it begins.
+type bylineField struct {
+	text   string
+	offset int
+}
+
+// bylineFields splits at separators that have white space, or nothing, on each
+// side: the dot within a word ("col·lectiu") is a letter.
+func bylineFields(byline string) []bylineField {
+	var fields []bylineField
+	start := 0
+	add := func(end int) {
+		text := strings.TrimLeftFunc(byline[start:end], unicode.IsSpace)
+		fields = append(fields, bylineField{strings.TrimSpace(text), end - len(text)})
+	}
+	for i, r := range byline {
+		if r != bylineSeparator {
+			continue
+		}
+		next := i + utf8.RuneLen(r)
+		before, _ := utf8.DecodeLastRuneInString(byline[:i])
+		after, _ := utf8.DecodeRuneInString(byline[next:])
+		if (i == 0 || unicode.IsSpace(before)) && (next == len(byline) || unicode.IsSpace(after)) {
+			add(i)
+			start = next
+		}
+	}
+	add(len(byline))
+	return fields
+}

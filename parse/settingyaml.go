@@ -1,0 +1,141 @@
+package parse
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"go.yaml.in/yaml/v4"
+	"go.yaml.in/yaml/v4/plugin/loaderlimits"
+)
+
+// maxSettings bounds the values of one front matter or configuration, after
+// aliases are followed: a few lines of YAML can stand for millions of values.
+const maxSettings = 100_000
+
+// readYAML reads a YAML document that is a table. Its first line is line
+// firstLine of the file. Without a value it returns an empty table.
+func readYAML(text string, firstLine, maxDepth int, f *faults) *setting {
+	empty := &setting{kind: table, mark: mark{firstLine, 1}}
+	if strings.TrimSpace(text) == "" {
+		return empty
+	}
+	limits := loaderlimits.New(loaderlimits.DepthValue(maxDepth))
+	loader, err := yaml.NewLoader(strings.NewReader(text), yaml.WithPlugin(limits))
+	var doc yaml.Node
+	if err == nil {
+		err = loader.Load(&doc)
+	}
+	if err != nil {
+		addYAMLError(err, firstLine, f)
+		return nil
+	}
+	c := yamlSettings{faults: f, shift: firstLine - 1, depth: maxDepth, left: maxSettings}
+	if len(doc.Content) != 1 {
+		return empty
+	}
+	s := c.setting(doc.Content[0], 0)
+	switch {
+	case s == nil: // reported
+	case s.kind == nothing:
+		return empty
+	case s.kind != table:
+		f.add(s.mark, "expected keys with their values, such as title: A letter, found %s", s.kind)
+		return nil
+	}
+	return s
+}
+
+// addYAMLError adds what the YAML library found, in the form that all errors
+// have here.
+func addYAMLError(err error, firstLine int, f *faults) {
+	at := mark{firstLine, 1}
+	message := err.Error()
+	var one *yaml.LoadError
+	var several *yaml.LoadErrors
+	if !errors.As(err, &one) && errors.As(err, &several) && len(several.Errors) > 0 {
+		one = several.Errors[0]
+	}
+	if one != nil {
+		message = one.Message
+		if one.ContextMsg != "" {
+			message = one.ContextMsg + ": " + message
+		}
+		if one.Mark.Line > 0 {
+			at = mark{one.Mark.Line + firstLine - 1, max(one.Mark.Column, 1)}
+		}
+	}
+	f.add(at, "YAML: %s", strings.TrimPrefix(message, "yaml: "))
+}
+
+// yamlSettings turns YAML nodes into settings.
+type yamlSettings struct {
+	*faults
+	shift int // from a line of the YAML to a line of the file
+	depth int
+	left  int // values that may still come
+}
+
+// setting returns nil if there is a fault that leaves nothing to read.
+func (c *yamlSettings) setting(n *yaml.Node, depth int) *setting {
+	at := mark{n.Line + c.shift, n.Column}
+	if depth > c.depth {
+		c.addError(at, fmt.Errorf("%w: expected at most %d levels", ErrTooDeep, c.depth))
+		return nil
+	}
+	if c.left--; c.left < 0 {
+		c.addError(at, fmt.Errorf("%w: expected at most %d values", ErrTooLarge, maxSettings))
+		return nil
+	}
+	switch n.Kind {
+	case yaml.AliasNode:
+		s := c.setting(n.Alias, depth+1)
+		if s != nil {
+			s.mark = at
+		}
+		return s
+	case yaml.SequenceNode:
+		s := &setting{mark: at, kind: list}
+		for _, item := range n.Content {
+			v := c.setting(item, depth+1)
+			if v == nil {
+				return nil
+			}
+			s.items = append(s.items, v)
+		}
+		return s
+	case yaml.MappingNode:
+		return c.table(n, at, depth)
+	}
+	switch n.ShortTag() {
+	case "!!null":
+		return &setting{mark: at}
+	case "!!bool":
+		return &setting{mark: at, kind: boolean, text: n.Value}
+	}
+	return &setting{mark: at, kind: scalar, text: n.Value}
+}
+
+func (c *yamlSettings) table(n *yaml.Node, at mark, depth int) *setting {
+	s := &setting{mark: at, kind: table}
+	lines := make(map[string]int, len(n.Content)/2)
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		key := n.Content[i]
+		keyAt := mark{key.Line + c.shift, key.Column}
+		if key.Kind != yaml.ScalarNode {
+			c.add(keyAt, "expected a key, found a list or a table")
+			return nil
+		}
+		if line, twice := lines[key.Value]; twice {
+			c.add(keyAt, "duplicate key %q: it is on line %d already", key.Value, line)
+			continue
+		}
+		lines[key.Value] = keyAt.line
+		v := c.setting(n.Content[i+1], depth+1)
+		if v == nil {
+			return nil
+		}
+		s.table = append(s.table, entry{mark: keyAt, key: key.Value, value: v})
+	}
+	return s
+}

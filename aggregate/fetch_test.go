@@ -15,7 +15,6 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/automationregion/newsletter"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -600,16 +599,4 @@ func TestNoGoroutineIsLeft(t *testing.T) {
 		f.close()
 	}()
 	assertGoroutines(t, before)
-}
-
-func TestPartners(t *testing.T) {
-	p := Partner{Name: "A", FeedURL: "https://www.a.example/feed?x=1", URL: "https://a.example/"}
-	assert.Regexp(t, `^a-example-[0-9a-f]{12}$`, p.Key())
-	assert.Equal(t, p.Key(), (&Partner{FeedURL: p.FeedURL}).Key(), "the name has nothing to do with it")
-	assert.NotEqual(t, p.Key(), (&Partner{FeedURL: "https://www.a.example/feed?x=2"}).Key())
-	assert.Regexp(t, `^partner-`, (&Partner{FeedURL: "../../etc/passwd"}).Key())
-	back := Partners(nil)
-	assert.Empty(t, back)
-	n := p.Newsletter()
-	assert.Equal(t, []Partner{p}, Partners([]*newsletter.Newsletter{n, nil, {}}))
 }

@@ -1,13 +1,20 @@
 package aggregate
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
+	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
+	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/parse"
 )
 
 // A Partner is an organisation whose feed is gathered, and what is wanted of
@@ -81,6 +88,40 @@ func Partners(list []*newsletter.Newsletter) []Partner {
 	}
 	return partners
 }
+
+// ConfiguredPartners returns a partner for each entry of "partners" in
+// newsletter.yaml. Header values name secrets as ${NAME}, which lookup (such as
+// [os.LookupEnv]) fills in; one that it doesn't know is an error.
+func ConfiguredPartners(list []parse.Partner, lookup func(string) (string, bool)) ([]Partner, error) {
+	partners := make([]Partner, len(list))
+	var unknown []error
+	for i, c := range list {
+		p := Partner{
+			Name: c.Name, FeedURL: c.FeedURL, URL: c.URL, Categories: c.Categories,
+			Include: Filter(c.Include), Exclude: Filter(c.Exclude), MaxLetters: c.MaxLetters,
+		}
+		for _, name := range slices.Sorted(maps.Keys(c.Header)) {
+			for _, v := range c.Header[name] {
+				v = variable.ReplaceAllStringFunc(v, func(ref string) string {
+					value, ok := lookup(ref[2 : len(ref)-1])
+					if !ok {
+						unknown = append(unknown, fmt.Errorf("partner %s: header %s: %s is not set in the environment", cmp.Or(p.Name, p.address()), name, ref))
+					}
+					return value
+				})
+				if p.Header == nil {
+					p.Header = http.Header{}
+				}
+				p.Header.Add(name, v)
+			}
+		}
+		partners[i] = p
+	}
+	return partners, errors.Join(unknown...)
+}
+
+// variable is a reference to the environment, as in "Bearer ${TOKEN}".
+var variable = regexp.MustCompile(`\$\{[A-Za-z_][A-Za-z0-9_]*\}`)
 
 // Newsletter returns what the partner's configuration says of its newsletter,
 // for an OPML file.

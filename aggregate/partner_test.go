@@ -1,0 +1,39 @@
+package aggregate
+
+import (
+	"net/http"
+	"testing"
+
+	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/parse"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestPartners(t *testing.T) {
+	p := Partner{Name: "A", FeedURL: "https://www.a.example/feed?x=1", URL: "https://a.example/"}
+	assert.Regexp(t, `^a-example-[0-9a-f]{12}$`, p.Key())
+	assert.Equal(t, p.Key(), (&Partner{FeedURL: p.FeedURL}).Key(), "the name has nothing to do with it")
+	assert.NotEqual(t, p.Key(), (&Partner{FeedURL: "https://www.a.example/feed?x=2"}).Key())
+	assert.Regexp(t, `^partner-`, (&Partner{FeedURL: "../../etc/passwd"}).Key())
+	assert.Empty(t, Partners(nil))
+	n := p.Newsletter()
+	assert.Equal(t, []Partner{p}, Partners([]*newsletter.Newsletter{n, nil, {}}))
+}
+
+func TestConfiguredPartners(t *testing.T) {
+	env := func(name string) (string, bool) { return "s3cret$", name == "TOKEN" }
+	list, err := ConfiguredPartners([]parse.Partner{
+		{Name: "A", FeedURL: "https://a.example/feed", MaxLetters: 5, Include: parse.Filter{Words: []string{"port"}},
+			Header: http.Header{"authorization": {"Bearer ${TOKEN}"}, "X-Cost": {"$5 ${}"}}},
+		{URL: "https://b.example/"},
+	}, env)
+	require.NoError(t, err)
+	assert.Equal(t, []Partner{
+		{Name: "A", FeedURL: "https://a.example/feed", MaxLetters: 5, Include: Filter{Words: []string{"port"}},
+			Header: http.Header{"Authorization": {"Bearer s3cret$"}, "X-Cost": {"$5 ${}"}}},
+		{URL: "https://b.example/"},
+	}, list)
+	_, err = ConfiguredPartners([]parse.Partner{{Name: "A", Header: http.Header{"X": {"${NONE}"}}}}, env)
+	assert.EqualError(t, err, "partner A: header X: ${NONE} is not set in the environment")
+}

@@ -61,33 +61,60 @@ func isPlain(s string) bool {
 // was spoilt on the way here: control characters and noncharacters, the
 // replacement character, UTF-8 that was read as Latin-1.
 func isText(s string) bool {
+	latin1 := false
 	for _, r := range s {
-		if isControl(r) || isNoncharacter(r) || r == utf8.RuneError {
+		if !isPrintable(r) {
 			return false
 		}
+		latin1 = latin1 || r == 'Â' || r == 'Ã'
 	}
-	return isXML(s) && fromLatin1(s) == s
+	return !latin1 || fromLatin1(s) == s
 }
 
-func isControl(r rune) bool { return 0x7F <= r && r < 0xA0 }
+// isPrintable reports whether text has the character. Invalid UTF-8 is
+// [utf8.RuneError].
+func isPrintable(r rune) bool {
+	switch {
+	case r < ' ':
+		return r == '\t' || r == '\n' || r == '\r'
+	case r < utf8.RuneSelf:
+		return r != 0x7F
+	}
+	return r >= 0xA0 && r != utf8.RuneError && !isNoncharacter(r)
+}
 
 func isNoncharacter(r rune) bool { return r&0xFFFE == 0xFFFE || 0xFDD0 <= r && r <= 0xFDEF }
 
-// fromLatin1 returns text in UTF-8 that was read as Latin-1 as what it was. Any
-// other text it returns as it is.
+// fromLatin1 returns text in UTF-8 that was read as Latin-1 as what it was, and
+// any other as it is. It looks at each part between the characters that feeds
+// escape on its own, because feed validators do.
 func fromLatin1(s string) string {
-	if !strings.ContainsAny(s, "ÂÃ") {
-		return s
+	var b strings.Builder
+	for s != "" {
+		end := strings.IndexAny(s, "&<>\n") + 1
+		if end == 0 {
+			end = len(s)
+		}
+		part := s[:end]
+		if strings.ContainsAny(part, "ÂÃ") {
+			if was := latin1(part); utf8.ValidString(was) {
+				part = was
+			}
+		}
+		b.WriteString(part)
+		s = s[end:]
 	}
+	return b.String()
+}
+
+// latin1 returns the bytes of text in Latin-1, or bytes that are no UTF-8.
+func latin1(s string) string {
 	b := make([]byte, 0, len(s))
 	for _, r := range s {
 		if r > 0xFF {
-			return s
+			return "\xFF"
 		}
 		b = append(b, byte(r))
-	}
-	if !utf8.Valid(b) {
-		return s
 	}
 	return string(b)
 }
@@ -112,7 +139,9 @@ func mendText(s string) string {
 	if strings.Contains(s, "\r") {
 		s = strings.ReplaceAll(strings.ReplaceAll(s, "\r\n", "\n"), "\r", "\n")
 	}
-	s = mendHTML(fromLatin1(s))
+	if s = mendHTML(s); strings.ContainsAny(s, "ÂÃ") {
+		s = mendHTML(fromLatin1(s))
+	}
 	for !isText(s) {
 		s = mendHTML(fromLatin1(strings.Map(printable, s)))
 	}
@@ -122,12 +151,12 @@ func mendText(s string) string {
 // printable returns the character that text has for r, or -1 for none.
 func printable(r rune) rune {
 	switch {
-	case r == 0x7F || isNoncharacter(r) || r == utf8.RuneError:
-		return -1
-	case isControl(r):
+	case 0x80 <= r && r < 0xA0:
 		return windows1252[r-0x80]
+	case isPrintable(r):
+		return r
 	}
-	return r
+	return -1
 }
 
 // windows1252 holds the characters of the bytes from 0x80 to 0x9F.

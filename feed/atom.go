@@ -4,6 +4,7 @@ import (
 	"encoding/xml"
 	"io"
 	"strconv"
+	"strings"
 
 	"github.com/automationregion/newsletter"
 )
@@ -154,9 +155,10 @@ func (m *markup) atomSource(s newsletter.Source) {
 }
 
 // atomText writes a text construct. Text that could be taken for HTML is
-// written as HTML, so that nobody has to guess.
+// written as HTML, so that nobody has to guess; so is text with an "&" on a later
+// line, where the W3C validator overlooks that it is escaped.
 func (m *markup) atomText(name, value string) {
-	if looksLikeHTML(value) {
+	if looksLikeHTML(value) || strings.Contains(value, "&") && strings.Contains(value, "\n") {
 		m.text(name, htmlEscaper.Replace(value), "type", "html")
 		return
 	}

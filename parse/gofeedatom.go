@@ -1,0 +1,117 @@
+package parse
+
+import (
+	"strings"
+
+	"github.com/mmcdole/gofeed/atom"
+
+	"github.com/automationregion/newsletter"
+)
+
+func (g *gofeedWay) atomFeed(f *atom.Feed) *newsletter.Newsletter {
+	n := &newsletter.Newsletter{}
+	g.setBase(atomLink(f.Links, "self"), atomLink(f.Links, "alternate"))
+	n.ID = oneLine(f.ID)
+	n.Title = g.text(f.Title)
+	n.Description = g.text(f.Subtitle)
+	n.URL = g.url(atomLink(f.Links, "alternate"))
+	n.Language = oneLine(f.Language)
+	n.Authors = g.authors(f.Authors)
+	n.Rights = g.text(f.Rights)
+	n.Image, n.Icon = g.url(f.Logo), g.url(f.Icon)
+	n.Updated = firstDate(f.Updated)
+	if f.Generator != nil {
+		n.Generator = g.text(f.Generator.Value)
+	}
+	for _, c := range f.Categories {
+		n.Categories = addCategory(n.Categories, nil, firstOf(c.Term, c.Label), c.Scheme)
+	}
+	for _, link := range f.Links {
+		g.feedLink(n, link.Rel, link.Href, link.Type)
+	}
+	fh := extensions(f.Extensions["fh"])
+	n.Paging.Archive = len(fh["archive"]) > 0
+	n.Paging.Complete = len(fh["complete"]) > 0
+	for _, e := range f.Entries {
+		n.Letters = append(n.Letters, g.atomEntry(e))
+	}
+	return n
+}
+
+// atomLink returns the first link of a relation, a page in HTML before others.
+func atomLink(links []*atom.Link, rel string) string {
+	first := ""
+	for _, link := range links {
+		if link.Rel != rel || oneLine(link.Href) == "" {
+			continue
+		}
+		if rel == "self" || link.Type == "" || strings.Contains(link.Type, "html") {
+			return link.Href
+		}
+		first = firstOf(first, link.Href)
+	}
+	return first
+}
+
+func (g *gofeedWay) authors(list []*atom.Person) []newsletter.Author {
+	var authors []newsletter.Author
+	for _, p := range list {
+		a := newsletter.Author{Name: oneLine(p.Name), Email: email(oneLine(p.Email)), URL: g.url(p.URI)}
+		if a != (newsletter.Author{}) {
+			authors = append(authors, a)
+		}
+	}
+	return authors
+}
+
+func (g *gofeedWay) atomEntry(e *atom.Entry) *newsletter.Letter {
+	l := &newsletter.Letter{
+		ID:        oneLine(e.ID),
+		URL:       g.url(atomLink(e.Links, "alternate")),
+		Title:     g.text(e.Title),
+		Authors:   g.authors(e.Authors),
+		Published: firstDate(e.Published),
+		Updated:   firstDate(e.Updated),
+		Summary:   g.text(e.Summary),
+		Rights:    g.text(e.Rights),
+	}
+	if c := e.Content; c != nil {
+		l.Content = g.content(c)
+		if src := g.url(c.Src); src != "" && l.URL == "" {
+			l.URL = src
+		}
+	}
+	if l.Published.IsZero() {
+		l.Published = extensions(e.Extensions["dcterms"]).date("issued")
+	}
+	for _, c := range e.Categories {
+		l.Categories = addCategory(l.Categories, &l.Kind, firstOf(c.Term, c.Label), c.Scheme)
+	}
+	for _, link := range e.Links {
+		g.letterLink(l, newsletter.Link{
+			Rel: link.Rel, URL: link.Href, MediaType: oneLine(link.Type), Language: oneLine(link.Hreflang), Title: link.Title,
+		}, link.Length)
+	}
+	g.media(l, extensions(e.Extensions["media"]))
+	if s := e.Source; s != nil {
+		l.Source = newsletter.Source{
+			ID: oneLine(s.ID), Title: g.text(s.Title), URL: g.url(atomLink(s.Links, "alternate")),
+			FeedURL: g.url(atomLink(s.Links, "self")), Updated: firstDate(s.Updated),
+		}
+	}
+	return l
+}
+
+// content returns the content of an entry as HTML.
+func (g *gofeedWay) content(c *atom.Content) string {
+	switch t := strings.ToLower(c.Type); {
+	case t == "" || t == "text" || t == "text/plain":
+		if looksLikeHTML(c.Value) {
+			return g.html(c.Value)
+		}
+		return textToHTML(c.Value)
+	case strings.Contains(t, "html") || strings.HasPrefix(t, "text/"):
+		return g.html(c.Value)
+	}
+	return ""
+}

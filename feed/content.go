@@ -101,6 +101,7 @@ func plain(content string) string {
 				case html.EndTagToken:
 					hidden = max(0, hidden-1)
 				}
+				b.WriteByte(' ')
 			case atom.A, atom.Abbr, atom.B, atom.Cite, atom.Code, atom.Em, atom.I, atom.Q, atom.S,
 				atom.Small, atom.Span, atom.Strong, atom.Sub, atom.Sup, atom.Time, atom.U, atom.Wbr:
 			default:

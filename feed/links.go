@@ -31,7 +31,7 @@ func (s *site) attachments(l *newsletter.Letter) []linkView {
 	for _, a := range l.Attachments {
 		v := linkView{Title: cmp.Or(a.Title, lastName(a.URL)), URL: web(a.URL), MediaType: a.MediaType}
 		var notes []string
-		for _, note := range []string{typeName(a.MediaType), s.size(a.Length), s.duration(a.Duration)} {
+		for _, note := range []string{typeName(a.MediaType), s.size(a.Length), duration(a.Duration)} {
 			if note != "" {
 				notes = append(notes, note)
 			}
@@ -120,18 +120,17 @@ func (s *site) size(bytes int64) string {
 	return number + " " + [...]string{"kB", "MB", "GB", "TB"}[unit]
 }
 
-// duration writes how long sound or film lasts.
-func (s *site) duration(d time.Duration) string {
-	w := s.lang.Words
+// duration writes how long sound or film lasts, in the units of the SI.
+func duration(d time.Duration) string {
 	switch minutes := int64(d.Round(time.Minute) / time.Minute); {
 	case d <= 0:
 		return ""
 	case d < time.Minute:
-		return fmt.Sprintf("%d %s", int64(d/time.Second), w.Second)
+		return fmt.Sprintf("%d s", int64(d/time.Second))
 	case minutes < 60:
-		return fmt.Sprintf("%d %s", minutes, w.Minute)
+		return fmt.Sprintf("%d min", minutes)
 	default:
-		return fmt.Sprintf("%d %s %d %s", minutes/60, w.Hour, minutes%60, w.Minute)
+		return fmt.Sprintf("%d h %d min", minutes/60, minutes%60)
 	}
 }
 

@@ -156,7 +156,7 @@ func isPage(name string) bool {
 // isFileName reports whether every file system and web server takes the name
 // for an ordinary file.
 func isFileName(name string) bool {
-	return name != "" && name[0] != '.' && len(name) <= 255 && !strings.HasSuffix(name, ".") &&
+	return name != "" && name[0] != '.' && len(name) <= 255 && strings.TrimRight(name, ". ") == name &&
 		!strings.ContainsFunc(name, func(r rune) bool {
 			return unicode.IsControl(r) || r == unicode.ReplacementChar || strings.ContainsRune(`\:*?"<>|`, r)
 		})

@@ -6,7 +6,6 @@ type Words struct {
 	Categories   string
 	Comments     string
 	FirstIn      string // before the name of the newsletter that a letter was first published in
-	Home         string // name of the list of letters
 	Latest       string
 	License      string
 	Links        string
@@ -22,9 +21,6 @@ type Words struct {
 	Updated      string // before a date
 	Via          string
 	Decimal      string // decimal mark
-	Hour         string
-	Minute       string
-	Second       string
 
 	months [12]string
 }
@@ -34,7 +30,6 @@ var english = Words{
 	Categories:   "Subjects",
 	Comments:     "Comments",
 	FirstIn:      "First published in",
-	Home:         "All letters",
 	Latest:       "Letters",
 	License:      "Licence",
 	Links:        "Related",
@@ -50,9 +45,6 @@ var english = Words{
 	Updated:      "Updated",
 	Via:          "Via",
 	Decimal:      ".",
-	Hour:         "h",
-	Minute:       "min",
-	Second:       "s",
 	months: [12]string{"January", "February", "March", "April", "May", "June",
 		"July", "August", "September", "October", "November", "December"},
 }
@@ -62,7 +54,6 @@ var swedish = Words{
 	Categories:   "Ämnen",
 	Comments:     "Kommentarer",
 	FirstIn:      "Först publicerat i",
-	Home:         "Alla brev",
 	Latest:       "Brev",
 	License:      "Licens",
 	Links:        "Relaterat",
@@ -78,9 +69,6 @@ var swedish = Words{
 	Updated:      "Uppdaterat",
 	Via:          "Via",
 	Decimal:      ",",
-	Hour:         "h",
-	Minute:       "min",
-	Second:       "s",
 	months: [12]string{"januari", "februari", "mars", "april", "maj", "juni",
 		"juli", "augusti", "september", "oktober", "november", "december"},
 }

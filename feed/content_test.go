@@ -1,0 +1,135 @@
+package feed
+
+import (
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"github.com/stretchr/testify/assert"
+	"golang.org/x/net/html"
+
+	"github.com/automationregion/newsletter/internal/page"
+)
+
+func TestProse(t *testing.T) {
+	tests := []struct {
+		name, content, want string
+		top                 int
+	}{
+		{"empty", " \n", "", 2},
+		{"as it is", `<p class="a">One &amp; <em>two</em></p>`, `<p class="a">One &amp; <em>two</em></p>`, 2},
+		{"text alone", "One < two", "One &lt; two", 2},
+		{"closed", "<p>One<div><b>two", "<p>One</p><div><b>two</b></div>", 2},
+		{"nothing closed that isn't open", "</div></article>One", "One", 2},
+		{"headings lowered together", "<h1>A</h1><h3>B</h3><h6>C</h6>", "<h2>A</h2><h4>B</h4><h6>C</h6>", 2},
+		{"headings in place stay", "<h2>A</h2><h3>B</h3>", "<h2>A</h2><h3>B</h3>", 2},
+		{"headings not raised", "<h5>A</h5>", "<h5>A</h5>", 2},
+		{"headings below an entry's", "<h2>A</h2><h3>B</h3>", "<h4>A</h4><h5>B</h5>", 4},
+		{"tables scroll", "<table><tr><td>1</table>", `<div class="scroll" tabindex="0" role="region" aria-label="Tabell"><table><tbody><tr><td>1</td></tr></tbody></table></div>`, 2},
+		{"without script nobody needs another text", "<noscript><p>One</p></noscript>", "<noscript><p>One</p></noscript>", 2},
+		{"the text of what no parser takes", strings.Repeat("<div>", 600) + "One &amp; two", "<p>One &amp; two</p>", 2},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			assert.Equal(t, tt.want, prose(tt.content, tt.top, "Tabell"))
+		})
+	}
+}
+
+func TestPlain(t *testing.T) {
+	for content, want := range map[string]string{
+		"":                                 "",
+		"<p>One</p><p>two</p>":             "One two",
+		"One<br>two":                       "One two",
+		"<b>O</b>ne &amp;\n two&nbsp;":     "One & two",
+		"<script>no</script>One":           "One",
+		"<style>p{}</style>One</style>two": "One two",
+		"One <iframe>no</iframe>two":       "One two",
+		"1 < 2":                            "1 < 2",
+		"One<!-- no -->":                   "One",
+	} {
+		assert.Equal(t, want, plain(content), content)
+	}
+}
+
+func TestExcerpt(t *testing.T) {
+	tests := []struct {
+		text, want string
+		limit      int
+	}{
+		{"one  two\nthree", "one two three", 13},
+		{"one two three", "one two…", 12},
+		{"one two, three", "one two…", 9},
+		{"one two three", "one two…", 7},
+		{"unbroken", "unbro…", 5},
+		{"a unbroken", "a unbrok…", 8},
+		{"東京都の手紙", "東京都…", 3},
+		{"e\u0301e\u0301e\u0301", "e\u0301…", 3},
+		{"", "", 5},
+	}
+	for _, tt := range tests {
+		assert.Equal(t, tt.want, excerpt(tt.text, tt.limit))
+	}
+}
+
+func TestBegins(t *testing.T) {
+	const content = "<p>One two, three four.</p><p>Five.</p>"
+	for summary, want := range map[string]bool{
+		"One two, three four.": true,
+		"One two,\nthree…":     true,
+		"One two, [...]":       true,
+		"Two":                  false,
+		"…":                    false,
+		"":                     false,
+	} {
+		assert.Equal(t, want, begins(content, summary), summary)
+	}
+}
+
+func TestSizeAndDuration(t *testing.T) {
+	swedish, english := &site{lang: page.NewLang("sv")}, &site{lang: page.NewLang("")}
+	for bytes, want := range map[int64]string{
+		0: "", -1: "", 1: "1 B", 999: "999 B", 1000: "1.0 kB", 9_940: "9.9 kB", 9_960: "10 kB", 999_499: "999 kB",
+		999_500: "1.0 MB", 2_345_678: "2.3 MB", 3_000_000_000: "3.0 GB", 5_000_000_000_000_000: "5000 TB",
+	} {
+		assert.Equal(t, want, english.size(bytes), bytes)
+		assert.Equal(t, strings.ReplaceAll(want, ".", ","), swedish.size(bytes), bytes)
+	}
+	for d, want := range map[time.Duration]string{
+		0: "", 59 * time.Second: "59 s", 60 * time.Second: "1 min", 754 * time.Second: "13 min",
+		59*time.Minute + 40*time.Second: "1 h 0 min", 92 * time.Minute: "1 h 32 min",
+	} {
+		assert.Equal(t, want, duration(d))
+	}
+	assert.Equal(t, "Word", typeName("application/MSWORD; charset=x"))
+	assert.Equal(t, "model/gltf", typeName("model/gltf"))
+	assert.Equal(t, "samtal.mp3", lastName("https://example.org/f/samtal.mp3?x=1"))
+	assert.Equal(t, "example.org", lastName("https://example.org/"))
+	assert.Equal(t, "tag:x", lastName("tag:x"))
+}
+
+// FuzzProse checks that no content gets out of its place on the page.
+func FuzzProse(f *testing.F) {
+	for _, seed := range []string{
+		"<h1>a</h1><p>b", "</div></main>", "<table><td><h1>", "<plaintext>", "<textarea>", "<svg><h1><title>", "<math><table>",
+		"<template><h1>", "<frameset>", "<body><h1>", "<select><option><h1>", "<a href='x'><a>", "<!--", "<![CDATA[", "&#0;",
+	} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, content string) {
+		out := prose(content, 2, "Table")
+		doc, err := html.Parse(strings.NewReader("<main>" + out + "</main><p id=after>"))
+		if err != nil {
+			return // deeper than the parser goes, and no deeper than the author's own
+		}
+		for node := range doc.Descendants() {
+			if node.Data == "h1" && node.Type == html.ElementNode && node.Namespace == "" {
+				t.Errorf("a first heading in %q", out)
+			}
+		}
+		if text := plain(content); utf8.ValidString(content) && !utf8.ValidString(excerpt(text, 10)) {
+			t.Errorf("excerpt of %q is cut within a character", text)
+		}
+	})
+}

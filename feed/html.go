@@ -31,14 +31,16 @@ const (
 // writeHTML writes the newsletter's page: its letters, newest first, and how to
 // subscribe to them.
 func writeHTML(w io.Writer, n *newsletter.Newsletter) error {
-	s, err := newSite(n)
-	if err != nil {
-		return err
-	}
-	data := newsletterData{Frame: s.frame(""), About: n.Description, Address: n.FeedURL, Authors: authors(n.Authors), Rights: n.Rights}
+	s := newSite(n)
+	data := newsletterData{Frame: s.frame(""), About: n.Description, Logo: picture(n.Image), Address: n.FeedURL, Authors: authors(n.Authors), Rights: n.Rights}
 	data.Title, data.Site = n.Title, ""
 	data.Description = excerpt(n.Description, aboutLength)
-	data.Canonical, data.Type, data.Image, data.Hubs = n.URL, "website", n.Image, n.Hubs
+	data.Canonical, data.Type, data.Image = web(n.URL), "website", web(n.Image)
+	for _, hub := range n.Hubs {
+		if hub = web(hub); hub != "" {
+			data.Hubs = append(data.Hubs, hub)
+		}
+	}
 	for i, l := range s.letters {
 		v := s.view("", i)
 		if v.URL == "" {
@@ -54,8 +56,9 @@ func writeHTML(w io.Writer, n *newsletter.Newsletter) error {
 type newsletterData struct {
 	page.Frame
 	About   string
+	Logo    template.URL
 	Address string // of the feed, for a feed reader
-	Authors []newsletter.Author
+	Authors []authorView
 	Letters []letterView
 	Rights  string
 }
@@ -64,12 +67,12 @@ type newsletterData struct {
 func (s *site) writeLetter(w io.Writer, index int) error {
 	l, path := s.letters[index], s.paths[index]
 	data := letterData{
-		Frame: s.frame(path), Home: relative(path, ""), Logo: s.n.Image, Address: s.n.FeedURL,
+		Frame: s.frame(path), Home: relative(path, ""), Logo: picture(s.n.Image), Address: s.n.FeedURL,
 		Letter: s.view(path, index), Rights: s.n.Rights,
 	}
-	data.Title, data.Type, data.Canonical = data.Letter.Title, "article", l.URL
+	data.Title, data.Type, data.Canonical = data.Letter.Title, "article", web(l.URL)
 	data.Description = excerpt(cmp.Or(l.Summary, plain(l.Content)), aboutLength)
-	data.Image = cmp.Or(l.Image, s.n.Image)
+	data.Image = cmp.Or(web(l.Image), web(s.n.Image))
 	v := &data.Letter
 	if len(l.Authors) == 0 {
 		v.Authors = authors(s.n.Authors)
@@ -91,7 +94,7 @@ func (s *site) writeLetter(w io.Writer, index int) error {
 type letterData struct {
 	page.Frame
 	Home    string // URL of the newsletter's page
-	Logo    string
+	Logo    template.URL
 	Address string
 	Letter  letterView
 	Newer   *linkView
@@ -111,7 +114,7 @@ func execute(w io.Writer, t *template.Template, data any) error {
 
 // frame returns what every page of the newsletter has in common.
 func (s *site) frame(path string) page.Frame {
-	f := page.Frame{Lang: s.lang, Site: s.n.Title, Icon: s.n.Icon, Generator: s.n.Generator}
+	f := page.Frame{Lang: s.lang, Site: s.n.Title, Icon: picture(s.n.Icon), Generator: s.n.Generator}
 	for _, format := range []Format{RSS, Atom, JSON} {
 		if s.base != nil && s.n.FeedURL == s.base.String()+format.FileName() {
 			f.Feeds = []page.Feed{
@@ -122,7 +125,7 @@ func (s *site) frame(path string) page.Frame {
 			return f
 		}
 	}
-	if s.n.FeedURL != "" {
+	if web(s.n.FeedURL) != "" {
 		f.Feeds = []page.Feed{{Name: "RSS", MediaType: RSS.MediaType(), URL: s.n.FeedURL}}
 		switch u := strings.ToLower(s.n.FeedURL); {
 		case strings.HasSuffix(u, ".json"):
@@ -141,13 +144,13 @@ type letterView struct {
 	Titled    bool
 	URL       string
 	Kind      string
-	Authors   []newsletter.Author
+	Authors   []authorView
 	Published *dateView
 	Updated   *dateView
 	Source    *sourceView
 	Summary   string
 	Body      template.HTML
-	Picture   string
+	Picture   template.URL
 	Attr      template.HTMLAttr // its language
 	In        page.Lang         // the same, for what stands within
 	Whole     bool              // the page is the letter's own
@@ -164,7 +167,7 @@ func (s *site) view(from string, index int) letterView {
 	l := s.letters[index]
 	v := letterView{
 		ID: l.ID, Title: l.Title, Titled: l.Title != "", URL: web(l.URL), Kind: l.Kind, Authors: authors(l.Authors),
-		Picture: l.Image, Attr: s.lang.Of(l.Language), In: s.lang.In(l.Language),
+		Picture: picture(l.Image), Attr: s.lang.Of(l.Language), In: s.lang.In(l.Language),
 	}
 	if path := s.paths[index]; path != "" {
 		v.URL = relative(from, path)
@@ -224,19 +227,21 @@ type dateView struct {
 	Quiet bool // for software only
 }
 
-// authors returns the authors that have a byline, each with a name.
-func authors(all []newsletter.Author) []newsletter.Author {
-	var named []newsletter.Author
-	for _, a := range all {
-		if a.Name == "" {
-			a.Name, a.Organization = a.Byline(), ""
-		}
-		a.URL = web(a.URL)
-		if a.Name != "" {
-			named = append(named, a)
-		}
+// An authorView is an author as a page shows it.
+type authorView struct {
+	Name         string
+	Organization string
+	URL          string
+	Email        string
+	Avatar       template.URL
+}
+
+func authors(all []newsletter.Author) []authorView {
+	views := make([]authorView, len(all))
+	for i, a := range all {
+		views[i] = authorView{Name: a.Name, Organization: a.Organization, URL: web(a.URL), Email: a.Email, Avatar: picture(a.Avatar)}
 	}
-	return named
+	return views
 }
 
 // terms returns the names of the categories, each once and without the kind.
@@ -259,4 +264,13 @@ func web(address string) string {
 		return ""
 	}
 	return address
+}
+
+// picture returns the URL if it is one that a browser shows a picture from,
+// else nothing.
+func picture(address string) template.URL {
+	if strings.HasPrefix(strings.ToLower(address), "data:image/") {
+		return template.URL(address)
+	}
+	return template.URL(web(address))
 }

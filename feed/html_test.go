@@ -2,7 +2,6 @@ package feed_test
 
 import (
 	"bytes"
-	"flag"
 	"os"
 	"path"
 	"path/filepath"
@@ -20,8 +19,6 @@ import (
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/feed"
 )
-
-var update = flag.Bool("update", false, "rewrite the expected output in testdata")
 
 // village returns a newsletter as a region writes it: in Swedish, with a letter
 // that has everything, one in English, one without a title and one without a
@@ -72,7 +69,7 @@ func village() *newsletter.Newsletter {
 					{Rel: "related", URL: "https://example.org/program", Title: "Programmet"},
 					{Rel: "alternate", URL: "https://example.org/en", Language: "en", Title: "Ten workshops", MediaType: "text/html"},
 					{Rel: "replies", URL: "https://example.org/svar/"},
-					{Rel: "license", URL: "tag:example.org,2022:licens", Title: "Licensen"},
+					{Rel: "license", URL: "ftp://example.org/licens", Title: "Licensen"},
 				},
 			},
 			{
@@ -137,8 +134,18 @@ func newsletters() map[string]*newsletter.Newsletter {
 	deep.Letters[0].Content = strings.Repeat("<div><b>", 5000) + "text"
 	broken := village()
 	broken.Letters[1].Content = `</div></main></body><h1>a</h1><table><p>b<script>x</script><!-- c --><textarea><plaintext>`
+	odd := village()
+	odd.URL, odd.FeedURL = "news:letters", "ftp://byn.example/rss.xml"
+	odd.Image, odd.Icon = "data:image/png;base64,AAAA", "ftp://byn.example/icon.png"
+	odd.Hubs = []string{"ftp://hub.example/"}
+	odd.Authors[0].URL, odd.Authors[0].Avatar = "tel:+46700000000", "data:image/svg+xml,%3Csvg/%3E"
+	l := odd.Letters[1]
+	l.URL, l.Image, l.Source.URL = "xmpp:a@byn.example", "data:text/html,a", "news:letters"
+	l.Attachments[0].URL = "data:,a"
+	odd.Letters[2].URL = "mailto:a@byn.example"
 	return map[string]*newsletter.Newsletter{
-		"swedish": village(), "german": german, "unknown": unknown, "arabic": arabic,
+		"odd addresses": odd,
+		"swedish":       village(), "german": german, "unknown": unknown, "arabic": arabic,
 		"every field": fullNewsletter(), "small": smallNewsletter(), "deep": deep, "broken": broken,
 	}
 }
@@ -199,6 +206,9 @@ func TestHTMLLinksWithinTheFolder(t *testing.T) {
 				require.NoError(t, err)
 				for node := range doc.Descendants() {
 					href := attr(node, "href")
+					if id, ok := strings.CutPrefix(href, "#"); ok {
+						assert.Containsf(t, text, ` id="`+id+`"`, "%s: nothing to jump to", from)
+					}
 					if node.Type != html.ElementNode || href == "" || strings.Contains(href, ":") || strings.HasPrefix(href, "#") {
 						continue
 					}

@@ -52,10 +52,10 @@ type Page struct {
 //
 // Like Write, Pages refuses a newsletter that has faults.
 func Pages(n *newsletter.Newsletter) ([]Page, error) {
-	s, err := newSite(n)
-	if err != nil {
+	if err := n.Validate(); err != nil {
 		return nil, err
 	}
+	s := newSite(n)
 	var pages []Page
 	for i, l := range s.letters {
 		if s.paths[i] != "" {
@@ -80,7 +80,7 @@ type site struct {
 	paths   []string             // of the letters' pages; empty for a letter that has none
 }
 
-func newSite(n *newsletter.Newsletter) (*site, error) {
+func newSite(n *newsletter.Newsletter) *site {
 	s := &site{n: n, lang: page.NewLang(n.Language), base: folder(n.URL), letters: slices.Clone(n.Letters)}
 	slices.SortStableFunc(s.letters, newsletter.NewestFirst)
 	s.paths = make([]string, len(s.letters))
@@ -93,7 +93,7 @@ func newSite(n *newsletter.Newsletter) (*site, error) {
 			s.paths[i] = path
 		}
 	}
-	return s, nil
+	return s
 }
 
 // folder returns the URL that the paths of a newsletter's files are relative

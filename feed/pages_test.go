@@ -48,7 +48,7 @@ func TestPagesPath(t *testing.T) {
 		{"https://ex.org/news/2022/03/spring/", "2022/03/spring/index.html"},
 		{"https://ex.org/news/2022.03", "2022.03/index.html"},
 		{"https://ex.org/news/v%C3%A5r/", "vår/index.html"},
-		{"https://ex.org/news/vår och höst/", "vår och höst/index.html"},
+		{"https://ex.org/news/v%C3%A5r%20och%20h%C3%B6st/", "vår och höst/index.html"},
 		{"https://ex.org/news/spring/index.html", "spring/index.html"},
 
 		{"", ""},

@@ -29,10 +29,10 @@ type Frame struct {
 	Title       string
 	Site        string // title of the newsletter, where the page is a part of one
 	Description string
-	Canonical   string // URL that the page is published at
-	Type        string // Open Graph type: "website" or "article"
-	Image       string // URL
-	Icon        string // URL
+	Canonical   string       // URL that the page is published at
+	Type        string       // Open Graph type: "website" or "article"
+	Image       string       // URL
+	Icon        template.URL // safe to load a picture from
 	Generator   string
 	Feeds       []Feed
 	Hubs        []string // URLs of WebSub hubs

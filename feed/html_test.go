@@ -237,18 +237,18 @@ func TestHTMLShows(t *testing.T) {
 	})
 	t.Run("the feeds", func(t *testing.T) {
 		for _, page := range []string{index, report} {
-			assert.Contains(t, page, `<link rel="alternate" type="application/rss&#43;xml" title="Brev från byn, RSS" href="rss.xml">`)
-			assert.Contains(t, page, `<link rel="alternate" type="application/atom&#43;xml" title="Brev från byn, Atom" href="atom.xml">`)
-			assert.Contains(t, page, `<link rel="alternate" type="application/feed&#43;json" title="Brev från byn, JSON Feed" href="feed.json">`)
+			assert.Contains(t, page, `<link rel="alternate" type="application/rss+xml" title="Brev från byn, RSS" href="rss.xml">`)
+			assert.Contains(t, page, `<link rel="alternate" type="application/atom+xml" title="Brev från byn, Atom" href="atom.xml">`)
+			assert.Contains(t, page, `<link rel="alternate" type="application/feed+json" title="Brev från byn, JSON Feed" href="feed.json">`)
 			assert.Contains(t, page, `<code class="address">https://byn.example/brev/rss.xml</code>`)
 		}
 		assert.Contains(t, files["open/index.html"], `href="../rss.xml"`)
 	})
 	t.Run("only the feed that there is, for a newsletter from elsewhere", func(t *testing.T) {
 		for address, want := range map[string]string{
-			"https://feeds.example/byn":      `type="application/rss&#43;xml" title="Brev från byn, RSS" href="https://feeds.example/byn"`,
-			"https://feeds.example/byn.json": `type="application/feed&#43;json" title="Brev från byn, JSON Feed" href="https://feeds.example/byn.json"`,
-			"https://feeds.example/byn.atom": `type="application/atom&#43;xml" title="Brev från byn, Atom" href="https://feeds.example/byn.atom"`,
+			"https://feeds.example/byn":      `type="application/rss+xml" title="Brev från byn, RSS" href="https://feeds.example/byn"`,
+			"https://feeds.example/byn.json": `type="application/feed+json" title="Brev från byn, JSON Feed" href="https://feeds.example/byn.json"`,
+			"https://feeds.example/byn.atom": `type="application/atom+xml" title="Brev från byn, Atom" href="https://feeds.example/byn.atom"`,
 		} {
 			n := village()
 			n.FeedURL = address

@@ -45,6 +45,12 @@ type Feed struct {
 	URL       string // may be relative to the page
 }
 
+// Type returns the type attribute of a link to the feed. It holds the "+" of a
+// media type as it is, because not all that looks for feeds reads it escaped.
+func (f Feed) Type() template.HTMLAttr {
+	return template.HTMLAttr(`type="` + template.HTMLEscapeString(f.MediaType) + `"`)
+}
+
 // New returns the template of a page: the frame, and the files of fsys that the
 // patterns match. They define "body", and New's template is executed with data
 // that embeds a [Frame].

@@ -134,8 +134,8 @@ func (m *markup) atomCategories(categories []newsletter.Category) {
 }
 
 // atomSource writes the newsletter that the letter came from. Atom wants to
-// know its ID, title and time; of one that lacks them, or is older than feeds, the rest is told to
-// those who know more than Atom.
+// know its ID, title and a time that readers believe; of one that lacks them,
+// the rest is told to those who know more than Atom.
 func (m *markup) atomSource(s newsletter.Source) {
 	if s.ID == "" || s.Title == "" || s.Updated.IsZero() || isEarly(s.Updated) {
 		m.partOf(s)

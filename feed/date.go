@@ -1,6 +1,7 @@
 package feed
 
 import (
+	"strconv"
 	"strings"
 	"time"
 )
@@ -65,7 +66,7 @@ func seconds(d time.Duration) int64 { return int64(d / time.Second) }
 
 // stamps writes each time of a feed in a form of its own. Entries that say
 // "updated" in the same words look to the W3C validator, and to readers that
-// order by it, like an error; the same instant with one more zero does not.
+// order by it, like a mistake; the same instant with one more zero does not.
 type stamps map[string]int
 
 func (s stamps) next(t time.Time) string {
@@ -76,9 +77,13 @@ func (s stamps) next(t time.Time) string {
 		return stamp
 	}
 	zone := strings.LastIndexAny(stamp, "Z+-")
-	digits := strings.Repeat("0", again)
-	if t.Nanosecond() == 0 {
-		digits = "." + digits
+	_, fraction, _ := strings.Cut(stamp[:zone], ".")
+	if len(fraction)+again <= 9 {
+		fraction += strings.Repeat("0", again)
+	} else {
+		// The zeros would grow without end; a time has no more than nine digits,
+		// and what comes after them changes nothing.
+		fraction += strings.Repeat("0", 9-len(fraction)) + strconv.Itoa(again)
 	}
-	return stamp[:zone] + digits + stamp[zone:]
+	return stamp[:len("2006-01-02T15:04:05")] + "." + fraction + stamp[zone:]
 }

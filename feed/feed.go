@@ -73,16 +73,16 @@
 //     schema:url and schema:image. It is there if an author has more than a
 //     name, for all of them, and then it counts and dc:creator doesn't.
 //  8. Of several letters that were updated at the same instant, the later ones
-//     have zeros after the second: readers take equal strings for a mistake.
+//     have zeros after the second, and from the tenth on digits finer than a
+//     nanosecond: readers take equal strings for a mistake.
 //  9. Without a summary, the description is the content. With one, it is the
 //     summary as HTML, and content:encoded is there even if it is empty.
 //  10. The second only if a category has a scheme.
 //  11. RSS's enclosure is the first attachment, if it is http or https from a
 //     domain name. The others are in media:content with url, fileSize, type and
 //     duration, and media:title inside; so is the first, under the same URL, if
-//     it has a Duration or a Title. In Atom,
-//     media:content repeats a link under the same URL if it has a Duration, or a
-//     Title that could be taken for HTML.
+//     it has a Duration or a Title. In Atom, media:content repeats a link under
+//     the same URL if it has a Duration, or a Title that could be taken for HTML.
 //  12. RSS's source holds FeedURL and Title if both are known. schema:isPartOf
 //     holds what the source element lacks: schema:identifier, schema:name,
 //     schema:url, schema:contentUrl (FeedURL) and schema:dateModified. Atom's

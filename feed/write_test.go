@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"encoding/xml"
 	"errors"
+	"fmt"
 	"io"
 	"strings"
 	"testing"
@@ -279,6 +280,23 @@ func TestWriteAtomUpdatedIsDifferentEachTime(t *testing.T) {
 		"2021-12-22T09:30:00.00+01:00", "2021-12-22T09:30:00.50+01:00", "2021-12-22T08:30:00Z", "2021-12-22T08:30:00.0Z",
 	}, stamps)
 	for i, stamp := range stamps {
+		read, err := time.Parse(time.RFC3339, stamp)
+		require.NoError(t, err)
+		assert.True(t, read.Equal(n.Letters[i].Updated), stamp)
+	}
+}
+
+func TestWriteAtomUpdatedIsDifferentForManyLetters(t *testing.T) {
+	n := smallNewsletter()
+	for i := range 300 {
+		id := fmt.Sprintf("https://example.org/%d", i)
+		n.Letters = append(n.Letters, &newsletter.Letter{ID: id, URL: id, Title: id, Updated: n.Updated.Add(time.Duration(i%2) * time.Millisecond)})
+	}
+	seen := map[string]bool{}
+	for i, stamp := range texts(t, write(t, n, feed.Atom), "updated")[1:] {
+		assert.False(t, seen[stamp], stamp)
+		seen[stamp] = true
+		assert.Less(t, len(stamp), 40)
 		read, err := time.Parse(time.RFC3339, stamp)
 		require.NoError(t, err)
 		assert.True(t, read.Equal(n.Letters[i].Updated), stamp)

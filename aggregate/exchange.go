@@ -60,11 +60,7 @@ func (f *fetcher) exchange(ctx context.Context, req *http.Request) (a answer, er
 	a.code, a.header = resp.StatusCode, resp.Header
 	wire := &limitReader{r: resp.Body, left: f.Limits.MaxTransfer, err: errTransferTooLarge}
 	defer func() { a.bytes = wire.read }()
-	if !hasFeed(a.code) {
-		io.CopyN(io.Discard, wire, drainBytes)
-		return a, nil
-	}
-	if resp.ContentLength > f.Limits.MaxTransfer {
+	if hasFeed(a.code) && resp.ContentLength > f.Limits.MaxTransfer {
 		return a, fmt.Errorf("%w: %d announced", errTransferTooLarge, resp.ContentLength)
 	}
 
@@ -85,6 +81,10 @@ func (f *fetcher) exchange(ctx context.Context, req *http.Request) (a answer, er
 		})
 		close(start)
 		defer watch.Stop()
+	}
+	if !hasFeed(a.code) {
+		io.CopyN(io.Discard, countReader{wire, &came}, drainBytes)
+		return a, nil
 	}
 	body, err := f.gzip.decompress(countReader{wire, &came}, resp.Header.Values("Content-Encoding"), f.Limits.MaxBody)
 	if err != nil {

@@ -88,10 +88,10 @@ func (f *fetcher) each(ctx context.Context, partners []Partner, do func(ctx cont
 func (f *fetcher) fetch(ctx context.Context, p *Partner, st FetchState, force bool) (outcome, FetchState) {
 	now := f.Now()
 	if !force && !st.isDue(now) {
-		return outcome{Status: NotDue, URL: st.URL(p)}, st
+		return outcome{Status: NotDue, URL: st.address(p)}, st
 	}
 	next := st
-	v := f.ask(ctx, p, &next, st.URL(p))
+	v := f.ask(ctx, p, &next, st.address(p))
 	if v.out.Err == nil && p.FeedURL == "" && next.DiscoveredURL == "" {
 		v = f.discover(ctx, p, &next, v)
 	}
@@ -110,8 +110,8 @@ func (f *fetcher) fetch(ctx context.Context, p *Partner, st FetchState, force bo
 	return v.out, next
 }
 
-// URL is where the partner's feed, or else its home page, is asked for.
-func (s *FetchState) URL(p *Partner) string {
+// address is where the partner's feed, or else its home page, is asked for.
+func (s *FetchState) address(p *Partner) string {
 	switch {
 	case s.PermanentURL != "":
 		return s.PermanentURL

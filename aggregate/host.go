@@ -49,8 +49,9 @@ func (hs *hosts) wake() {
 }
 
 // acquire waits until the host may be asked. Each acquire needs a release.
+// Within each, who waits gives its seat to another job for that time.
 func (hs *hosts) acquire(ctx context.Context, name string) error {
-	for {
+	for waits := false; ; {
 		hs.mu.Lock()
 		if h := hs.get(name); h.busy < hs.perHost {
 			h.busy++
@@ -59,6 +60,11 @@ func (hs *hosts) acquire(ctx context.Context, name string) error {
 		}
 		changed := hs.changed
 		hs.mu.Unlock()
+		if seats, ok := ctx.Value(seatsKey{}).(chan struct{}); ok && !waits {
+			waits = true
+			<-seats
+			defer func() { seats <- struct{}{} }()
+		}
 		select {
 		case <-changed:
 		case <-ctx.Done():
@@ -66,6 +72,9 @@ func (hs *hosts) acquire(ctx context.Context, name string) error {
 		}
 	}
 }
+
+// seatsKey is the context key of the seats of each.
+type seatsKey struct{}
 
 // release ends a request. The host's place stays taken for the pause.
 func (hs *hosts) release(name string) {
@@ -174,9 +183,10 @@ type lane struct {
 
 // each calls do for every job from 0 to n, at most workers at once, and for a
 // host's jobs only when the host may be asked. A busy host keeps no worker
-// waiting, and what it all takes beyond the workers is four bytes a job and a
-// lane a host. It returns when all are done, or the cause of ctx when the
-// running ones are.
+// waiting: neither does it for the feeds that are known to be there, nor, until
+// there are many of them, for those that a redirect leads there. What it all
+// takes beyond the workers is four bytes a job and a lane a host. It returns
+// when all are done, or the cause of ctx when the running ones are.
 func (hs *hosts) each(ctx context.Context, workers, n int, hostOf func(int) string, do func(context.Context, int)) error {
 	var queue []*lane
 	byHost := map[string]*lane{}
@@ -192,6 +202,7 @@ func (hs *hosts) each(ctx context.Context, workers, n int, hostOf func(int) stri
 	}
 	clear(byHost)
 
+	workers = min(workers, n)
 	left := n
 	// next takes a job off the first lane that may run, and puts the lane at the
 	// end: the one that rested longest comes first.
@@ -218,26 +229,41 @@ func (hs *hosts) each(ctx context.Context, workers, n int, hostOf func(int) stri
 		}
 		return nil, 0, hs.changed
 	}
+	// There are more workers than seats, for those who wait within do.
+	seats := make(chan struct{}, workers)
+	ctx = context.WithValue(ctx, seatsKey{}, seats)
 	var wg sync.WaitGroup
-	for range min(workers, n) {
+	for range min(4*workers, n) {
 		wg.Go(func() {
-			for ctx.Err() == nil {
+			for {
+				select {
+				case seats <- struct{}{}:
+				case <-ctx.Done():
+					return
+				}
+				if ctx.Err() != nil {
+					<-seats
+					return
+				}
 				l, i, changed := next()
-				if l == nil {
-					if changed == nil {
-						return
-					}
-					select {
-					case <-changed:
-					case <-ctx.Done():
-					}
+				if l != nil {
+					do(ctx, i)
+				}
+				<-seats
+				if l != nil {
+					hs.mu.Lock()
+					l.running--
+					hs.wake()
+					hs.mu.Unlock()
 					continue
 				}
-				do(ctx, i)
-				hs.mu.Lock()
-				l.running--
-				hs.wake()
-				hs.mu.Unlock()
+				if changed == nil {
+					return
+				}
+				select {
+				case <-changed:
+				case <-ctx.Done():
+				}
 			}
 		})
 	}

@@ -96,6 +96,35 @@ func TestBusyHostHoldsUpNobody(t *testing.T) {
 	})
 }
 
+// Feeds that are led to a busy host wait there without a seat.
+func TestRedirectsHoldUpNobody(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		v := newVisitor(Limits{Pause: 9 * time.Second})
+		start := time.Now()
+		var others atomic.Int64
+		running, most := 0, 0
+		v.hosts.each(t.Context(), 4, 40, func(i int) string { return fmt.Sprint(i) }, func(ctx context.Context, i int) {
+			if i < 10 {
+				v.visit(ctx, "proxy")
+				return
+			}
+			v.mu.Lock()
+			running++
+			most = max(most, running)
+			v.mu.Unlock()
+			v.visit(ctx, fmt.Sprint(i))
+			others.Store(max(others.Load(), int64(time.Since(start))))
+			v.mu.Lock()
+			running--
+			v.mu.Unlock()
+		})
+		assert.Equal(t, 40, v.done)
+		assert.Equal(t, 1, v.most["proxy"])
+		assert.Equal(t, 4, most)
+		assert.LessOrEqual(t, time.Duration(others.Load()), 12*time.Second)
+	})
+}
+
 // Feeds that all lead to one host wait for their turn there, too.
 func TestRedirectsToOneHostTakeTurns(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -11,7 +11,7 @@ type Limits struct {
 	ConnectTimeout time.Duration // default 10 s
 	TLSTimeout     time.Duration // default 10 s
 	HeaderTimeout  time.Duration // from request to response header; default 20 s
-	Timeout        time.Duration // the whole visit without its waiting for a turn; default 60 s
+	Timeout        time.Duration // a request to the end of its body; default 60 s
 	MinRate        int64         // bytes a second that a body has to bring, over any 10 s; default 256
 	MaxTransfer    int64         // bytes over the wire; default 16 MiB
 	MaxBody        int64         // bytes after decompression; default 32 MiB

@@ -179,7 +179,7 @@ func (l *Letter) fields(visit func(field)) {
 	one("ID", &l.ID, &ruleID)
 	one("URL", &l.URL, &ruleURL)
 	one("Title", &l.Title, &ruleLine)
-	one("Kind", &l.Kind, &ruleLine)
+	one("Kind", &l.Kind, &ruleLabel)
 	one("Language", &l.Language, &ruleLanguage)
 	authorFields(l.Authors, visit)
 	one("Summary", &l.Summary, &ruleText)
@@ -221,7 +221,7 @@ func authorFields(authors []Author, visit func(field)) {
 func categoryFields(categories []Category, visit func(field)) {
 	for i := range categories {
 		c := &categories[i]
-		visit(field{"Categories", i, "Term", &c.Term, &ruleLine, true})
+		visit(field{"Categories", i, "Term", &c.Term, &ruleLabel, true})
 		visit(field{"Categories", i, "Scheme", &c.Scheme, &ruleIRI, false})
 	}
 }

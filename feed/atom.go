@@ -109,8 +109,10 @@ func (m *markup) atomLetter(l *newsletter.Letter, updated stamps) {
 	switch {
 	case l.Content != "":
 		m.html("content", l.Content, "type", "html")
-	case l.Summary == "" || l.URL == "":
-		m.blank("content") // Atom requires a text, and the whole of it or a page
+	case l.Summary == "" || l.URL == "" || looksLikeHTML(l.Summary):
+		// Atom requires a text, and the whole of it or a page; and HTML that
+		// stands alone could be the whole of it.
+		m.blank("content")
 	}
 }
 

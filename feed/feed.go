@@ -66,12 +66,14 @@
 //     second, or a zone that is not whole half hours from UTC.
 //  4. isPermaLink is "true" if the ID is the URL and "false" if not.
 //  5. Atom requires a title of every entry, and content of one without a page or
-//     without a summary: where there is none it holds an empty xhtml:div.
+//     without a summary: where there is none it holds an empty xhtml:div, which
+//     also says of a summary with type="html" that it is not the content.
 //  6. The scheme is https://schema.org/articleSection. It comes before the
 //     other categories.
 //  7. schema:author holds schema:name, schema:affiliation, schema:email,
-//     schema:url and schema:image. It is there if an author has more than a
-//     name, for all of them, and then it counts and dc:creator doesn't.
+//     schema:url and schema:image. It is there for all authors if one has more
+//     than a name, or a name in which a reader could find an address or an
+//     organisation, and then it counts and dc:creator doesn't.
 //  8. Of several letters that were updated at the same instant, the later ones
 //     have zeros after the second, and from the tenth on digits finer than a
 //     nanosecond: readers take equal strings for a mistake.
@@ -97,9 +99,10 @@
 //
 // Text that could be taken for HTML, because it has something like a tag or a
 // character reference in it, is written as HTML: in Atom's text constructs and
-// media:title with type="html", in RSS's title, description, copyright,
-// category, source, dc:creator and dc:rights, which don't say what they hold,
-// as it is. Other text reads the same as both. The prefixes stand for
+// media:title with type="html", in RSS's title, description, copyright, source
+// and dc:rights, which don't say what they hold, as it is. Other text reads the
+// same as both. All other elements hold text and nothing else. The prefixes
+// stand for
 //
 //	atom     http://www.w3.org/2005/Atom
 //	content  http://purl.org/rss/1.0/modules/content/

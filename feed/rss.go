@@ -78,7 +78,7 @@ func (m *markup) rssHead(n *newsletter.Newsletter) {
 	m.text("lastBuildDate", date)
 	m.text("schema:dateModified", early(n.Updated))
 	for _, c := range n.Categories {
-		m.rssText("category", c.Term, "domain", c.Scheme)
+		m.text("category", c.Term, "domain", c.Scheme)
 	}
 	m.text("generator", n.Generator)
 	m.text("docs", rssDocs)
@@ -121,9 +121,9 @@ func (m *markup) rssLetter(l *newsletter.Letter) {
 	m.rssAuthors(l.Authors)
 	m.text("dc:language", l.Language)
 	m.rssText("dc:rights", l.Rights)
-	m.rssText("category", l.Kind, "domain", kindScheme)
+	m.text("category", l.Kind, "domain", kindScheme)
 	for _, c := range l.Categories {
-		m.rssText("category", c.Term, "domain", c.Scheme)
+		m.text("category", c.Term, "domain", c.Scheme)
 	}
 	m.rssSource(l.Source)
 	m.rssLinks(l.Links)
@@ -157,8 +157,8 @@ var enclosureURL = regexp.MustCompile(`^(?i:https?)://([0-9A-Za-z-]+\.)+[0-9A-Za
 func (m *markup) rssAuthors(authors []newsletter.Author) {
 	more := false
 	for _, a := range authors {
-		m.rssText("dc:creator", a.Name)
-		more = more || a != newsletter.Author{Name: a.Name} || looksLikeHTML(a.Name)
+		m.text("dc:creator", a.Name)
+		more = more || a != newsletter.Author{Name: a.Name} || !isPlainName(a.Name)
 	}
 	if !more {
 		return
@@ -174,6 +174,14 @@ func (m *markup) rssAuthors(authors []newsletter.Author) {
 	}
 }
 
+// isPlainName reports whether no reader finds an address, an organisation or a
+// second author in the name.
+func isPlainName(name string) bool {
+	return strings.Trim(name, "-'") == name && !strings.ContainsFunc(name, func(r rune) bool {
+		return !unicode.In(r, unicode.L, unicode.M) && !strings.ContainsRune(" .'’-", r)
+	})
+}
+
 // rssSource writes the newsletter that the letter came from: its feed and title
 // for everyone, the rest for those who know more.
 func (m *markup) rssSource(s newsletter.Source) {
@@ -187,10 +195,9 @@ func (m *markup) rssSource(s newsletter.Source) {
 // managingEditor writes the first author's e-mail address for readers that
 // know nothing but RSS. The others are told by atom:author.
 func (m *markup) managingEditor(authors []newsletter.Author) {
-	if len(authors) == 0 || authors[0].Email == "" || strings.ContainsAny(authors[0].Name, "()<>@\\\"&,;:") {
-		return
+	if len(authors) > 0 && authors[0].Email != "" && isPlainName(authors[0].Name) {
+		m.text("managingEditor", authors[0].Email+" ("+authors[0].Name+")")
 	}
-	m.text("managingEditor", authors[0].Email+" ("+authors[0].Name+")")
 }
 
 // rssLinks writes the related pages. The first page of replies that is nothing

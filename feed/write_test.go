@@ -83,6 +83,11 @@ func TestWriteSaysWhatOrdinaryLettersNeed(t *testing.T) {
 			contains: []string{"<dc:creator>Bo</dc:creator>"},
 			lacks:    []string{"<author>", "schema:author"},
 		},
+		"an author whose name is easily taken apart": {
+			change:   func(l *newsletter.Letter) { l.Authors = []newsletter.Author{{Name: "Bo (bo@example.org)"}} },
+			format:   feed.RSS,
+			contains: []string{"<schema:name>Bo (bo@example.org)</schema:name>"},
+		},
 		"an author with more than a name": {
 			change:   func(l *newsletter.Letter) { l.Authors = []newsletter.Author{{Name: "Bo", Organization: "Verket"}} },
 			format:   feed.RSS,

@@ -1,0 +1,354 @@
+package aggregate
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/automationregion/newsletter"
+)
+
+const (
+	restless       = 3      // changes in a row after which a letter's changes are noise
+	floodMin       = 20     // letters at once that are no flood, whatever came before
+	floodFactor    = 2      // a flood is more than so many times what a partner ever brought at once
+	keptPerPartner = 1_000  // newest letters of a partner that are kept with their text
+	remembered     = 10_000 // letters of a partner that are known again, beside those in its feed
+)
+
+// A delivery is what a partner's feed brought, and the terms on which it is
+// taken.
+type delivery struct {
+	partner *Partner
+	feed    *newsletter.Newsletter
+	base    string    // address of the feed
+	partial bool      // the feed lacks letters that didn't change
+	now     time.Time // start of the run
+	oldest  time.Time // of the window; zero is none
+	own     *ourselves
+	release bool // take in what is held
+}
+
+// counts says what became of the letters of a delivery.
+type counts struct {
+	new, changed, known, own int
+	heldReason               string // empty if none is held
+}
+
+// remember takes a delivery into the state of the partner. The
+// contents of the letters that are known and unchanged are not looked at.
+func (s *State) remember(d delivery) counts {
+	var c counts
+	first := len(s.Letters) == 0 && s.Most == 0
+	s.Feed = feedOf(d.feed, d.partner, d.base)
+
+	items := d.items(&c)
+	records := match(s.Letters, items, canonicalURL(s.Feed.URL), canonicalURL(d.base))
+	var fresh []*item
+	in := make(map[*Record]bool, len(items))
+	ids := make(map[string]bool, len(s.Letters))
+	for _, r := range s.Letters {
+		ids[r.Letter.ID] = true
+	}
+	for i, it := range items {
+		r := records[i]
+		if r == nil {
+			fresh = append(fresh, it)
+			continue
+		}
+		in[r] = true
+		if s.meet(r, it, d) {
+			c.changed++
+		} else {
+			c.known++
+		}
+	}
+	if !d.partial {
+		for _, r := range s.Letters {
+			if !in[r] && r.Left.IsZero() {
+				r.Left = d.now
+			}
+		}
+	}
+
+	flood := ""
+	if most := max(floodMin, floodFactor*s.Most); !first && !d.release && len(fresh) > most {
+		flood = fmt.Sprintf("%d new letters at once on %s, and never more than %d before", len(fresh), d.now.Format("2 January 2006"), s.Most)
+	} else {
+		s.letIn(d.now)
+		s.Most = max(s.Most, len(fresh))
+	}
+	for _, it := range fresh {
+		r := s.meetFirst(it, d, ids)
+		r.Held = flood
+		s.Letters = append(s.Letters, r)
+	}
+	c.new, c.heldReason = len(fresh), flood
+	s.close(d.oldest)
+	return c
+}
+
+// letIn releases what is held back. What its feed took away meanwhile goes: a
+// site that was broken into is mended like that.
+func (s *State) letIn(now time.Time) (released int) {
+	s.Letters = slices.DeleteFunc(s.Letters, func(r *Record) bool { return r.Held != "" && !r.Left.IsZero() })
+	for _, r := range s.Letters {
+		if r.Held != "" {
+			r.Held = ""
+			released++
+		}
+	}
+	s.Most = max(s.Most, released)
+	return released
+}
+
+// quiet takes note of a visit that brought nothing new.
+func (s *State) quiet(now, oldest time.Time) {
+	for _, r := range s.Letters {
+		if r.Edits <= restless {
+			r.Edits = 0
+		}
+	}
+	s.letIn(now)
+	s.close(oldest)
+}
+
+// items returns the letters of the feed that are the partner's to bring, each
+// once.
+func (d *delivery) items(c *counts) []*item {
+	items := make([]*item, 0, len(d.feed.Letters))
+	seen := make(map[string]bool, len(d.feed.Letters))
+	if d.own.wrote(d.feed.ID, d.feed.FeedURL, d.base) {
+		c.own = len(d.feed.Letters)
+		return nil
+	}
+	for _, l := range d.feed.Letters {
+		if d.own.wrote(l.Source.ID, l.Source.FeedURL, l.Source.URL) || d.own.sent(l.ID, l.URL) {
+			c.own++
+			continue
+		}
+		it := newItem(l)
+		key := it.guid + "\n" + it.page
+		if it.guid == "" {
+			key += "\n" + it.title
+		}
+		if !seen[key] {
+			seen[key] = true
+			items = append(items, it)
+		}
+	}
+	return items
+}
+
+// Ourselves are the canonical names by which our own newsletter is known when
+// it comes back through a partner.
+type ourselves struct {
+	feeds, letters map[string]bool
+}
+
+func newOurselves(n *newsletter.Newsletter) *ourselves {
+	o := &ourselves{feeds: map[string]bool{}, letters: map[string]bool{}}
+	for _, name := range []string{n.ID, n.URL, n.FeedURL} {
+		o.feeds[canonicalURL(name)] = true
+	}
+	for _, l := range n.Letters {
+		o.letters[canonicalURL(l.ID)] = true
+		o.letters[canonicalURL(l.URL)] = true
+	}
+	delete(o.feeds, "")
+	delete(o.letters, "")
+	return o
+}
+
+// wrote says whether a feed with one of these names is ours.
+func (o *ourselves) wrote(names ...string) bool { return isAmong(o.feeds, names) }
+
+// sent says whether a letter with one of these names is ours.
+func (o *ourselves) sent(names ...string) bool { return isAmong(o.letters, names) }
+
+func isAmong(set map[string]bool, names []string) bool {
+	for _, name := range names {
+		if name != "" && set[canonicalURL(name)] {
+			return true
+		}
+	}
+	return false
+}
+
+// meet takes a known letter as the feed has it now, and says whether readers
+// should know of a change.
+func (s *State) meet(r *Record, it *item, d delivery) (changed bool) {
+	r.Left = time.Time{}
+	reopen := r.Closed && !r.Letter.Published.Before(d.oldest)
+	wasRestless := r.Edits > restless
+	if it.seen == r.Seen && !reopen && !wasRestless {
+		r.Edits = 0
+		return false
+	}
+	if it.seen != r.Seen && wasRestless {
+		r.Seen = it.seen
+		return false
+	}
+	if r.Closed && !reopen {
+		r.Seen, r.GUID = it.seen, it.Letter.ID
+		r.Letter.Title, r.Letter.URL = it.Letter.Title, it.URL
+		return false
+	}
+	old, oldSum := r.Letter, r.Sum
+	l := d.tidy(it)
+	l.ID, l.Published = old.ID, old.Published
+	content := l.Content
+	if l.Updated.IsZero() || l.Updated.After(d.now) {
+		l.Updated = time.Time{}
+	}
+	r.Letter = l
+	if content != "" && hashOf(content) == oldSum {
+		r.Letter.Content = "" // the store has it
+	} else {
+		r.setContent(content)
+	}
+	unread := r.Seen == "" || reopen // what the letter was before isn't known
+	r.Seen, r.GUID, r.Text, r.Closed = it.seen, it.Letter.ID, it.words(), false
+
+	same := r.Sum == oldSum && l.Title == old.Title && l.Summary == old.Summary && slices.Equal(l.Attachments, old.Attachments)
+	switch {
+	case same || unread:
+		r.Letter.Updated = old.Updated
+		r.Edits = 0
+		return false
+	case wasRestless:
+		r.Edits = 0 // twice the same: it came to rest
+	default:
+		r.Edits++
+	}
+	if r.Edits > restless {
+		r.Letter.Updated = old.Published
+		return false
+	}
+	if !l.Updated.After(old.Updated) {
+		r.Letter.Updated = d.now
+	}
+	return true
+}
+
+// meetFirst returns the record of a letter that was never seen before.
+func (s *State) meetFirst(it *item, d delivery, ids map[string]bool) *Record {
+	l := d.tidy(it)
+	if l.Published.IsZero() {
+		l.Published = l.Updated
+	}
+	if !isDate(l.Published, d.now) {
+		l.Published = d.now
+	}
+	if !isDate(l.Updated, d.now) || l.Updated.Before(l.Published) {
+		l.Updated = l.Published
+	}
+	if l.ID = it.Letter.ID; l.ID == "" && !ids[it.URL] {
+		l.ID = it.URL
+	}
+	if !isIRI(l.ID) || ids[l.ID] {
+		l.ID = derivedID(s.Key, it.Letter.ID, it.URL)
+		for i := 2; ids[l.ID]; i++ {
+			l.ID = derivedID(s.Key, it.Letter.ID, it.URL, it.title, fmt.Sprint(i))
+		}
+	}
+	ids[l.ID] = true
+	r := &Record{GUID: it.Letter.ID, FirstSeen: d.now, Seen: it.seen, Text: it.words()}
+	content := l.Content
+	r.Letter = l
+	r.setContent(content)
+	return r
+}
+
+// isDate says whether a date can be when a letter was written: the letter is
+// not from the future, nor from the first day that computers know.
+func isDate(t, now time.Time) bool {
+	return !t.IsZero() && !t.After(now) && t.Year() >= 1990
+}
+
+// tidy returns the letter cleaned and repaired, with an author.
+func (d *delivery) tidy(it *item) newsletter.Letter {
+	l := *it.Letter
+	base := cmp.Or(l.URL, d.base)
+	l.URL = webAddress(l.URL)
+	l.Image = webAddress(l.Image)
+	l.Title, l.Kind, l.Rights = strings.TrimSpace(l.Title), strings.TrimSpace(l.Kind), strings.TrimSpace(l.Rights)
+	l.Content = clean(l.Content, base)
+	l.Authors = slices.Clone(l.Authors)
+	if len(l.Authors) == 0 {
+		if d.feed.Authors != nil && l.Source == (newsletter.Source{}) {
+			l.Authors = slices.Clone(d.feed.Authors)
+		} else if l.Source.Title != "" {
+			l.Authors = []newsletter.Author{{Name: l.Source.Title}}
+		} else {
+			l.Authors = []newsletter.Author{{Name: cmp.Or(d.partner.Name, d.feed.Title, hostOf(d.base), d.partner.address())}}
+		}
+	}
+	for i := range l.Authors {
+		l.Authors[i].URL, l.Authors[i].Avatar = webAddress(l.Authors[i].URL), webAddress(l.Authors[i].Avatar)
+	}
+	l.Attachments = slices.DeleteFunc(slices.Clone(l.Attachments), func(a newsletter.Attachment) bool { return webAddress(a.URL) == "" })
+	l.Links = slices.DeleteFunc(slices.Clone(l.Links), func(k newsletter.Link) bool { return webAddress(k.URL) == "" })
+	l.Categories = slices.Clone(l.Categories)
+	l.Source.URL, l.Source.FeedURL = webAddress(l.Source.URL), webAddress(l.Source.FeedURL)
+
+	// What no format can hold goes. The letter's ID and dates are not Repair's to
+	// make up.
+	published, updated := l.Published, l.Updated
+	page := newsletter.Newsletter{ID: "urn:x:y", Title: "x", URL: "https://x.invalid/", FeedURL: "https://x.invalid/feed", Letters: []*newsletter.Letter{&l}}
+	page.Repair()
+	if published.IsZero() && updated.IsZero() {
+		l.Updated = time.Time{}
+	}
+	return l
+}
+
+// webAddress returns an address if it is one of the web.
+func webAddress(s string) string {
+	s = strings.TrimSpace(s)
+	scheme, rest, ok := strings.Cut(s, "://")
+	if !ok || rest == "" || !strings.EqualFold(scheme, "http") && !strings.EqualFold(scheme, "https") {
+		return ""
+	}
+	return s
+}
+
+// feedOf returns what a feed says of itself.
+func feedOf(n *newsletter.Newsletter, p *Partner, base string) Feed {
+	return Feed{
+		ID:       n.ID,
+		Title:    strings.TrimSpace(n.Title),
+		URL:      cmp.Or(webAddress(n.URL), p.URL),
+		Language: n.Language,
+		Rights:   n.Rights,
+		Authors:  n.Authors,
+	}
+}
+
+// close forgets the text of letters that left the window or are too many, and
+// the letters themselves when there are far too many of them.
+func (s *State) close(oldest time.Time) {
+	slices.SortStableFunc(s.Letters, func(a, b *Record) int { return newsletter.NewestFirst(&a.Letter, &b.Letter) })
+	open := 0
+	for _, r := range s.Letters {
+		if r.Held == "" && !r.Closed {
+			open++
+		}
+		if r.Closed || !r.Letter.Published.Before(oldest) && (open <= keptPerPartner || r.Held != "") {
+			continue
+		}
+		r.Closed = true
+		r.setContent("")
+		r.Letter = newsletter.Letter{ID: r.Letter.ID, URL: r.Letter.URL, Title: r.Letter.Title, Published: r.Letter.Published, Updated: r.Letter.Updated}
+	}
+	gone := 0
+	s.Letters = slices.DeleteFunc(s.Letters, func(r *Record) bool {
+		if r.Left.IsZero() {
+			return false
+		}
+		gone++
+		return gone > remembered
+	})
+}

@@ -1,0 +1,473 @@
+package aggregate
+
+import (
+	"cmp"
+	"context"
+	"hash/maphash"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/automationregion/newsletter"
+)
+
+// A merger makes one newsletter of what is remembered of many partners. Until
+// it is known which letters are wanted it holds a few numbers of each, so that
+// what it takes does not grow with what the letters say.
+type merger struct {
+	home     *newsletter.Newsletter // our own, with its letters
+	partners []Partner
+	oldest   time.Time // of the window; zero is none
+	limit    int       // letters in all; negative is no limit
+	seed     maphash.Seed
+
+	sites    []site
+	entries  []entry
+	declared map[int][]uint64 // by index in entries: the names of the source that a letter declares
+}
+
+// A site is what the merger has to know of a partner while it compares letters.
+type site struct {
+	hosts [2]uint64 // of its home page and of its feed
+	names [3]uint64 // its ID, its home page and its feed
+}
+
+// An entry is one letter that could be in the newsletter.
+type entry struct {
+	partner   int32 // index; our own letters have ownPartner
+	record    int32 // index in the state's letters, or in our own
+	published int64
+	firstSeen int64
+	id        uint64
+	page      uint64 // 0 if its page doesn't tell which letter it is
+	text      uint64 // 0 if its words don't
+	ownPage   bool   // its page is on the site of the partner
+	ownID     bool   // so is its ID
+	declares  bool
+}
+
+const ownPartner = -1
+
+func newMerger(home *newsletter.Newsletter, partners []Partner, oldest time.Time, limit int) *merger {
+	m := &merger{
+		home: home, partners: partners, oldest: oldest, limit: limit, seed: maphash.MakeSeed(),
+		sites: make([]site, len(partners)), declared: map[int][]uint64{},
+	}
+	pages, texts := map[uint64]int{}, map[uint64]int{}
+	for i, l := range home.Letters {
+		e := m.entry(l, textHash(l.Title, l.Summary, l.Content))
+		e.partner, e.record, e.ownPage, e.ownID = ownPartner, int32(i), true, true
+		pages[e.page]++
+		texts[e.text]++
+		m.entries = append(m.entries, e)
+	}
+	m.unshare(m.entries, pages, texts)
+	return m
+}
+
+// sum returns a number for a name, and 0 for none.
+func (m *merger) sum(name string) uint64 {
+	if name == "" {
+		return 0
+	}
+	return max(maphash.String(m.seed, name), 1)
+}
+
+func (m *merger) entry(l *newsletter.Letter, text string) entry {
+	return entry{
+		published: l.Published.UnixNano(),
+		id:        m.sum(canonicalID(l.ID)),
+		page:      m.sum(canonicalURL(l.URL)),
+		text:      m.sum(text),
+		declares:  l.Source != (newsletter.Source{}),
+	}
+}
+
+// unshare makes letters of one partner that share a page, or all their words,
+// different letters: what isn't told apart there isn't told apart elsewhere.
+func (m *merger) unshare(entries []entry, pages, texts map[uint64]int) {
+	for i := range entries {
+		e := &entries[i]
+		if pages[e.page] > 1 {
+			e.page = 0
+		}
+		if texts[e.text] > 1 {
+			e.text = 0
+		}
+	}
+}
+
+// add takes in the letters of a partner that may be published, and returns how
+// many were left out by its filters or its limit. Call it once for each partner,
+// from one goroutine at a time.
+func (m *merger) add(i int, s *State) (filtered int) {
+	p := &m.partners[i]
+	home, feed := canonicalURL(s.Feed.URL), canonicalURL(s.Fetch.URL(p))
+	m.sites[i] = site{
+		hosts: [2]uint64{m.sum(siteOf(s.Feed.URL)), m.sum(siteOf(p.address()))},
+		names: [3]uint64{m.sum(canonicalURL(s.Feed.ID)), m.sum(home), m.sum(feed)},
+	}
+	pages, texts := map[uint64]int{m.sum(home): 2}, map[uint64]int{}
+	filter := newFilter(p)
+	from := len(m.entries)
+	for j, r := range s.Letters {
+		if !m.isOpen(r) {
+			continue
+		}
+		if !filter.takes(&r.Letter, s.Feed.Language) || p.MaxLetters > 0 && len(m.entries)-from >= p.MaxLetters {
+			filtered++
+			continue
+		}
+		e := m.entry(&r.Letter, r.Text)
+		e.partner, e.record, e.firstSeen = int32(i), int32(j), r.FirstSeen.UnixNano()
+		e.ownPage = m.isSite(i, siteOf(r.Letter.URL))
+		e.ownID = m.isSite(i, siteOf(r.Letter.ID))
+		if e.declares {
+			src := &r.Letter.Source
+			m.declared[len(m.entries)] = []uint64{m.sum(canonicalURL(src.ID)), m.sum(canonicalURL(src.URL)), m.sum(canonicalURL(src.FeedURL))}
+		}
+		pages[e.page]++
+		texts[e.text]++
+		m.entries = append(m.entries, e)
+	}
+	m.unshare(m.entries[from:], pages, texts)
+	return filtered
+}
+
+// isOpen says whether a record may be published.
+func (m *merger) isOpen(r *Record) bool {
+	return r.Held == "" && !r.Closed && !r.Letter.Published.Before(m.oldest)
+}
+
+// isSite says whether a host is the partner's.
+func (m *merger) isSite(i int, host string) bool {
+	h := m.sum(host)
+	return h != 0 && (h == m.sites[i].hosts[0] || h == m.sites[i].hosts[1])
+}
+
+// siteOf returns the host that an address or a tag URI names, without "www.".
+func siteOf(address string) string {
+	if rest, ok := strings.CutPrefix(address, "tag:"); ok {
+		host, _, _ := strings.Cut(rest, ",")
+		return strings.TrimPrefix(strings.ToLower(host), "www.")
+	}
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	return strings.TrimPrefix(canonicalHost(u), "www.")
+}
+
+// A pick is a letter that goes into the newsletter.
+type pick struct {
+	entry  int
+	rename bool  // its ID is that of another letter
+	copies []int // entries of the same letter from other partners
+}
+
+// picks returns the letters of the newsletter, newest first.
+func (m *merger) picks() []pick {
+	groups := m.group()
+	picks := make([]pick, 0, len(groups))
+	for _, g := range groups {
+		m.rank(g)
+		picks = append(picks, pick{entry: g[0], copies: m.others(g)})
+	}
+	m.nameApart(picks)
+	slices.SortFunc(picks, func(a, b pick) int {
+		x, y := &m.entries[a.entry], &m.entries[b.entry]
+		return cmp.Or(cmp.Compare(y.published, x.published), m.inOrder(a.entry, b.entry))
+	})
+	if m.limit >= 0 && len(picks) > m.limit {
+		picks = picks[:m.limit]
+	}
+	return picks
+}
+
+// group returns the entries that are the same letter, in groups: by page, then
+// by words.
+func (m *merger) group() [][]int {
+	parent := make([]int32, len(m.entries))
+	for i := range parent {
+		parent[i] = int32(i)
+	}
+	find := func(i int) int {
+		for int(parent[i]) != i {
+			parent[i] = parent[parent[i]]
+			i = int(parent[i])
+		}
+		return i
+	}
+	byName := make(map[uint64]int, len(m.entries))
+	for _, name := range []func(*entry) uint64{
+		func(e *entry) uint64 { return e.page },
+		func(e *entry) uint64 { return e.text },
+	} {
+		clear(byName)
+		for i := range m.entries {
+			n := name(&m.entries[i])
+			if n == 0 {
+				continue
+			}
+			if j, ok := byName[n]; ok {
+				parent[find(i)] = int32(find(j))
+			} else {
+				byName[n] = i
+			}
+		}
+	}
+	clear(byName)
+	at := make(map[int]int)
+	var groups [][]int
+	for i := range m.entries {
+		root := find(i)
+		if k, ok := at[root]; ok {
+			groups[k] = append(groups[k], i)
+			continue
+		}
+		at[root] = len(groups)
+		groups = append(groups, []int{i})
+	}
+	return groups
+}
+
+// rank puts the original of a letter first: our own; the one of the partner
+// that another one declares as the source, or whose site the page is on; one
+// that declares its source; else the one that was seen, published or listed
+// first.
+func (m *merger) rank(group []int) {
+	if len(group) < 2 {
+		return
+	}
+	named := map[uint64]bool{}
+	for _, i := range group {
+		for _, name := range m.declared[i] {
+			named[name] = name != 0
+		}
+	}
+	grade := func(i int) int {
+		e := &m.entries[i]
+		switch {
+		case e.partner == ownPartner:
+			return 0
+		case e.declares:
+			return 2
+		case e.ownPage || slices.ContainsFunc(m.sites[e.partner].names[:], func(n uint64) bool { return named[n] }):
+			return 1
+		}
+		return 3
+	}
+	slices.SortFunc(group, func(a, b int) int {
+		x, y := &m.entries[a], &m.entries[b]
+		return cmp.Or(cmp.Compare(grade(a), grade(b)), cmp.Compare(x.firstSeen, y.firstSeen),
+			cmp.Compare(x.published, y.published), m.inOrder(a, b))
+	})
+}
+
+// inOrder compares entries as the partners are listed, which doesn't depend on
+// whose answer came first.
+func (m *merger) inOrder(a, b int) int {
+	x, y := &m.entries[a], &m.entries[b]
+	return cmp.Or(cmp.Compare(x.partner, y.partner), cmp.Compare(x.record, y.record))
+}
+
+// others returns one entry of each partner that brought a letter too.
+func (m *merger) others(group []int) []int {
+	var others []int
+	seen := []int32{m.entries[group[0]].partner}
+	for _, i := range group[1:] {
+		if p := m.entries[i].partner; !slices.Contains(seen, p) {
+			seen = append(seen, p)
+			others = append(others, i)
+		}
+	}
+	return others
+}
+
+// nameApart finds the letters of different partners that have the same ID. The
+// one whose site the ID names keeps it, else the first.
+func (m *merger) nameApart(picks []pick) {
+	keeper := make(map[uint64]int, len(picks))
+	for k := range picks {
+		i := picks[k].entry
+		id := m.entries[i].id
+		other, taken := keeper[id]
+		if !taken {
+			keeper[id] = k
+			continue
+		}
+		if m.keepsID(i, picks[other].entry) {
+			keeper[id] = k
+		}
+	}
+	for k := range picks {
+		picks[k].rename = keeper[m.entries[picks[k].entry].id] != k
+	}
+}
+
+func (m *merger) keepsID(a, b int) bool {
+	x, y := &m.entries[a], &m.entries[b]
+	if x.ownID != y.ownID {
+		return x.ownID
+	}
+	return cmp.Or(cmp.Compare(x.firstSeen, y.firstSeen), m.inOrder(a, b)) < 0
+}
+
+// letters returns the picked letters whole, in their order. It holds the state
+// of one partner at a time. Of a letter that is to be renamed it tells renamed.
+func (m *merger) letters(ctx context.Context, store Store, picks []pick, renamed func(key string, r *Record)) ([]*newsletter.Letter, error) {
+	type want struct {
+		entry, pick int
+		copy        int // number of the copy, or -1 for the original
+	}
+	byPartner := map[int32][]want{}
+	for k, p := range picks {
+		e := m.entries[p.entry]
+		byPartner[e.partner] = append(byPartner[e.partner], want{p.entry, k, -1})
+		for c, i := range p.copies {
+			byPartner[m.entries[i].partner] = append(byPartner[m.entries[i].partner], want{i, k, c})
+		}
+	}
+	letters := make([]*newsletter.Letter, len(picks))
+	copies := make(map[int][]copied)
+	for _, w := range byPartner[ownPartner] {
+		l := *m.home.Letters[m.entries[w.entry].record]
+		l.Links = slices.Clone(l.Links)
+		letters[w.pick] = &l
+	}
+	for i := range m.partners {
+		wants := byPartner[int32(i)]
+		if len(wants) == 0 {
+			continue
+		}
+		s, err := store.Load(ctx, m.partners[i].Key())
+		if err != nil {
+			return nil, err
+		}
+		var originals []*Record
+		records := make([]*Record, len(wants))
+		for k, w := range wants {
+			records[k] = m.find(s, w.entry)
+			if records[k] != nil && w.copy < 0 {
+				originals = append(originals, records[k])
+			}
+		}
+		if err := store.Contents(ctx, s, originals); err != nil {
+			return nil, err
+		}
+		source := sourceOf(&m.partners[i], s)
+		for k, w := range wants {
+			r := records[k]
+			if r == nil {
+				continue
+			}
+			if w.copy >= 0 {
+				if copies[w.pick] == nil {
+					copies[w.pick] = make([]copied, len(picks[w.pick].copies))
+				}
+				copies[w.pick][w.copy] = copied{r.Letter.URL, source}
+				continue
+			}
+			if picks[w.pick].rename {
+				r.Letter.ID = derivedID(s.Key, r.GUID, r.Letter.URL)
+				renamed(s.Key, r)
+			}
+			letters[w.pick] = attributed(r, s, &m.partners[i], source)
+		}
+	}
+	for k, list := range copies {
+		for _, c := range list {
+			if letters[k] != nil {
+				addLink(letters[k], c.link(letters[k]))
+			}
+		}
+	}
+	return slices.DeleteFunc(letters, func(l *newsletter.Letter) bool { return l == nil }), nil
+}
+
+// find returns the record of an entry, also if another process changed the
+// state meanwhile.
+func (m *merger) find(s *State, i int) *Record {
+	e := &m.entries[i]
+	if int(e.record) < len(s.Letters) && m.sum(canonicalID(s.Letters[e.record].Letter.ID)) == e.id {
+		return s.Letters[e.record]
+	}
+	for _, r := range s.Letters {
+		if m.isOpen(r) && m.sum(canonicalID(r.Letter.ID)) == e.id {
+			return r
+		}
+	}
+	return nil
+}
+
+// sourceOf returns what letters of a partner state as their source.
+func sourceOf(p *Partner, s *State) newsletter.Source {
+	src := newsletter.Source{
+		Title:   cmp.Or(p.Name, s.Feed.Title, siteOf(s.Feed.URL), siteOf(p.address())),
+		URL:     cmp.Or(s.Feed.URL, p.URL),
+		FeedURL: s.Fetch.URL(p),
+	}
+	src.ID = src.FeedURL
+	if isIRI(s.Feed.ID) {
+		src.ID = s.Feed.ID
+	}
+	// The newest of its letters, and not what the feed says: some feeds were
+	// updated whenever somebody asks.
+	for _, r := range s.Letters {
+		if r.Held == "" && r.Letter.Updated.After(src.Updated) {
+			src.Updated = r.Letter.Updated
+		}
+	}
+	return src
+}
+
+// attributed returns the letter of a record as it is published: with its
+// source, and what it has from its feed.
+func attributed(r *Record, s *State, p *Partner, source newsletter.Source) *newsletter.Letter {
+	l := r.Letter
+	l.Links = slices.Clone(l.Links)
+	if l.Source == (newsletter.Source{}) {
+		l.Source = source
+		l.Language = cmp.Or(l.Language, s.Feed.Language)
+		l.Rights = cmp.Or(l.Rights, s.Feed.Rights)
+	} else {
+		l.Source.ID = cmp.Or(l.Source.ID, l.Source.FeedURL, l.Source.URL, l.ID)
+		l.Source.Title = cmp.Or(l.Source.Title, siteOf(l.Source.URL), siteOf(l.Source.FeedURL))
+		if l.Source.Updated.IsZero() {
+			l.Source.Updated = l.Updated
+		}
+		addLink(&l, newsletter.Link{Rel: "via", URL: cmp.Or(source.URL, source.FeedURL), Title: source.Title})
+	}
+	l.Categories = slices.Clone(l.Categories)
+	for _, c := range p.Categories {
+		if !slices.Contains(l.Categories, c) {
+			l.Categories = append(l.Categories, c)
+		}
+	}
+	return &l
+}
+
+// A copied is what links to the same letter at another partner.
+type copied struct {
+	page   string
+	source newsletter.Source
+}
+
+// link returns a link to the letter's own page there or, if it is the same page,
+// to the partner.
+func (c copied) link(l *newsletter.Letter) newsletter.Link {
+	page := c.page
+	if canonicalURL(page) == canonicalURL(l.URL) {
+		page = ""
+	}
+	return newsletter.Link{Rel: "related", URL: cmp.Or(page, c.source.URL, c.source.FeedURL), Title: c.source.Title}
+}
+
+// addLink adds a link if the letter doesn't have it already.
+func addLink(l *newsletter.Letter, link newsletter.Link) {
+	if link.URL == "" || slices.ContainsFunc(l.Links, func(o newsletter.Link) bool { return o.URL == link.URL && o.Rel == link.Rel }) {
+		return
+	}
+	l.Links = append(l.Links, link)
+}

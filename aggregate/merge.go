@@ -37,7 +37,7 @@ type site struct {
 type entry struct {
 	partner   int32 // index; our own letters have ownPartner
 	record    int32 // index in the state's letters, or in our own
-	published int64
+	published int64 // seconds
 	firstSeen int64
 	id        uint64
 	page      uint64 // 0 if its page doesn't tell which letter it is
@@ -75,8 +75,12 @@ func (m *merger) sum(name string) uint64 {
 }
 
 func (m *merger) entry(l *newsletter.Letter, text string) entry {
+	published := l.Published
+	if published.IsZero() {
+		published = l.Updated
+	}
 	return entry{
-		published: l.Published.UnixNano(),
+		published: published.Unix(),
 		id:        m.sum(canonicalID(l.ID)),
 		page:      m.sum(canonicalURL(l.URL)),
 		text:      m.sum(text),
@@ -120,7 +124,7 @@ func (m *merger) add(i int, s *State) (filtered int) {
 			continue
 		}
 		e := m.entry(&r.Letter, r.Text)
-		e.partner, e.record, e.firstSeen = int32(i), int32(j), r.FirstSeen.UnixNano()
+		e.partner, e.record, e.firstSeen = int32(i), int32(j), r.FirstSeen.Unix()
 		e.ownPage = m.isSite(i, siteOf(r.Letter.URL))
 		e.ownID = m.isSite(i, siteOf(r.Letter.ID))
 		if e.declares {
@@ -315,8 +319,9 @@ func (m *merger) keepsID(a, b int) bool {
 }
 
 // letters returns the picked letters whole, in their order. It holds the state
-// of one partner at a time. Of a letter that is to be renamed it tells renamed.
-func (m *merger) letters(ctx context.Context, store Store, picks []pick, renamed func(key string, r *Record)) ([]*newsletter.Letter, error) {
+// of one partner at a time. Of a letter that gets another ID it tells renamed.
+// own are those of the letters that are ours.
+func (m *merger) letters(ctx context.Context, store Store, picks []pick, renamed func(key, was, now string)) (letters, own []*newsletter.Letter, err error) {
 	type want struct {
 		entry, pick int
 		copy        int // number of the copy, or -1 for the original
@@ -329,12 +334,12 @@ func (m *merger) letters(ctx context.Context, store Store, picks []pick, renamed
 			byPartner[m.entries[i].partner] = append(byPartner[m.entries[i].partner], want{i, k, c})
 		}
 	}
-	letters := make([]*newsletter.Letter, len(picks))
+	letters = make([]*newsletter.Letter, len(picks))
 	copies := make(map[int][]copied)
 	for _, w := range byPartner[ownPartner] {
-		l := *m.home.Letters[m.entries[w.entry].record]
-		l.Links = slices.Clone(l.Links)
-		letters[w.pick] = &l
+		l := copyLetter(m.home.Letters[m.entries[w.entry].record])
+		letters[w.pick] = l
+		own = append(own, l)
 	}
 	for i := range m.partners {
 		wants := byPartner[int32(i)]
@@ -343,7 +348,7 @@ func (m *merger) letters(ctx context.Context, store Store, picks []pick, renamed
 		}
 		s, err := store.Load(ctx, m.partners[i].Key())
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		var originals []*Record
 		records := make([]*Record, len(wants))
@@ -354,7 +359,7 @@ func (m *merger) letters(ctx context.Context, store Store, picks []pick, renamed
 			}
 		}
 		if err := store.Contents(ctx, s, originals); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		source := sourceOf(&m.partners[i], s)
 		for k, w := range wants {
@@ -370,8 +375,9 @@ func (m *merger) letters(ctx context.Context, store Store, picks []pick, renamed
 				continue
 			}
 			if picks[w.pick].rename {
-				r.Letter.ID = derivedID(s.Key, r.GUID, r.Letter.URL)
-				renamed(s.Key, r)
+				now := derivedID(s.Key, r.GUID, r.Letter.URL)
+				renamed(s.Key, r.Letter.ID, now)
+				r.Letter.ID = now
 			}
 			letters[w.pick] = attributed(r, s, &m.partners[i], source)
 		}
@@ -383,7 +389,15 @@ func (m *merger) letters(ctx context.Context, store Store, picks []pick, renamed
 			}
 		}
 	}
-	return slices.DeleteFunc(letters, func(l *newsletter.Letter) bool { return l == nil }), nil
+	return slices.DeleteFunc(letters, func(l *newsletter.Letter) bool { return l == nil }), own, nil
+}
+
+// copyLetter returns a letter that shares nothing with l that can change.
+func copyLetter(l *newsletter.Letter) *newsletter.Letter {
+	c := *l
+	c.Authors, c.Categories = slices.Clone(l.Authors), slices.Clone(l.Categories)
+	c.Attachments, c.Links = slices.Clone(l.Attachments), slices.Clone(l.Links)
+	return &c
 }
 
 // find returns the record of an entry, also if another process changed the

@@ -42,7 +42,7 @@ type counts struct {
 func (s *State) remember(d delivery) counts {
 	var c counts
 	first := len(s.Letters) == 0 && s.Most == 0
-	s.Feed = feedOf(d.feed, d.partner, d.base)
+	s.Feed = newFeed(d.feed, d.partner)
 
 	items := d.items(&c)
 	records := match(s.Letters, items, canonicalURL(s.Feed.URL), canonicalURL(d.base))
@@ -196,7 +196,7 @@ func (s *State) meet(r *Record, it *item, d delivery) (changed bool) {
 		r.Letter.Title, r.Letter.URL = it.Letter.Title, it.URL
 		return false
 	}
-	old, oldSum := r.Letter, r.Sum
+	old, oldSum, oldText := r.Letter, r.Sum, r.Text
 	l := d.tidy(it)
 	l.ID, l.Published = old.ID, old.Published
 	content := l.Content
@@ -212,7 +212,9 @@ func (s *State) meet(r *Record, it *item, d delivery) (changed bool) {
 	unread := r.Seen == "" || reopen // what the letter was before isn't known
 	r.Seen, r.GUID, r.Text, r.Closed = it.seen, it.Letter.ID, it.words(), false
 
-	same := r.Sum == oldSum && l.Title == old.Title && l.Summary == old.Summary && slices.Equal(l.Attachments, old.Attachments)
+	// The same words in other markup are no news.
+	sameText := r.Sum == oldSum && l.Summary == old.Summary || r.Text != "" && r.Text == oldText
+	same := sameText && l.Title == old.Title && slices.Equal(l.Attachments, old.Attachments)
 	switch {
 	case same || unread:
 		r.Letter.Updated = old.Updated
@@ -315,8 +317,8 @@ func webAddress(s string) string {
 	return s
 }
 
-// feedOf returns what a feed says of itself.
-func feedOf(n *newsletter.Newsletter, p *Partner, base string) Feed {
+// newFeed returns what a feed says of itself.
+func newFeed(n *newsletter.Newsletter, p *Partner) Feed {
 	return Feed{
 		ID:       n.ID,
 		Title:    strings.TrimSpace(n.Title),

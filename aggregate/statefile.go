@@ -34,7 +34,7 @@ type feedFile struct {
 }
 
 type recordFile struct {
-	GUID        string           `json:"guid,omitempty"` // empty if it is the ID
+	GUID        string           `json:"guid,omitempty"`
 	ID          string           `json:"id,omitempty"`
 	URL         string           `json:"url,omitempty"`
 	Title       string           `json:"title,omitempty"`
@@ -186,8 +186,8 @@ const maxContents = 1 << 30
 
 func toFile(r *Record) recordFile {
 	l := &r.Letter
-	f := recordFile{
-		ID: l.ID, URL: l.URL, Title: l.Title, FirstSeen: r.FirstSeen, Left: r.Left, Held: r.Held, Closed: r.Closed,
+	return recordFile{
+		GUID: r.GUID, ID: l.ID, URL: l.URL, Title: l.Title, FirstSeen: r.FirstSeen, Left: r.Left, Held: r.Held, Closed: r.Closed,
 		Seen: r.Seen, Text: r.Text, Edits: r.Edits, Size: r.Size, Sum: r.Sum,
 		Kind: l.Kind, Language: l.Language, Published: l.Published, Updated: l.Updated,
 		Summary: l.Summary, Rights: l.Rights, Image: l.Image,
@@ -197,14 +197,10 @@ func toFile(r *Record) recordFile {
 		Source:      sourceFile(l.Source),
 		Links:       each(l.Links, func(k newsletter.Link) linkFile { return linkFile(k) }),
 	}
-	if r.GUID != l.ID {
-		f.GUID = r.GUID
-	}
-	return f
 }
 
 func fromFile(f *recordFile) Record {
-	r := Record{
+	return Record{
 		Letter: newsletter.Letter{
 			ID: f.ID, URL: f.URL, Title: f.Title, Kind: f.Kind, Language: f.Language,
 			Published: f.Published, Updated: f.Updated, Summary: f.Summary, Rights: f.Rights, Image: f.Image,
@@ -217,8 +213,4 @@ func fromFile(f *recordFile) Record {
 		GUID: f.GUID, FirstSeen: f.FirstSeen, Left: f.Left, Held: f.Held, Closed: f.Closed,
 		Seen: f.Seen, Text: f.Text, Edits: f.Edits, Size: f.Size, Sum: f.Sum,
 	}
-	if r.GUID == "" {
-		r.GUID = f.ID
-	}
-	return r
 }

@@ -1,0 +1,125 @@
+// Package aggregate makes one newsletter out of the feeds of many partners:
+// fetched politely, remembered between runs, cleaned, merged and attributed.
+//
+// An [Aggregator] visits those partners that are due, takes what is new into a
+// [Store], and merges what the store remembers. It may run every hour from a CI
+// job, or in a long-running service.
+//
+// # Which letters are the same
+//
+// Within a partner's feed a letter is known by its ID. An ID that comes with
+// another address, title and text is another letter; one that only changed from
+// http to https is the same. When a site was rebuilt, letters are known by their
+// address or by their words.
+//
+// Across partners an ID proves nothing. There letters are the same if they have
+// the same address, parameters that track readers and the like aside, or the
+// same title and words. Such a letter appears once, with the original's source,
+// and the other partners are links with the relation "related". The original is
+// our own letter; or the one of the partner that another declares as its
+// source, or on whose site the letter's page is; or one that declares its
+// source; or the one that was seen first. Letters of different partners with
+// the same ID are different letters: the one whose site the ID names, or which
+// was seen first, keeps it, and the other's is a UUID made of the partner and
+// the ID, which it keeps. An ID that Atom can't hold is replaced in the same
+// way.
+//
+// # Dates
+//
+// A letter without a date, or with one in the future or of 1 January 1970, is
+// published when it was first seen. Once published, a letter keeps its place:
+// what changes later is Updated, if the feed doesn't say when, at the time of
+// the run that saw it. A letter that changes at every visit has something in it
+// that counts visitors, and stays as it is until it comes to rest.
+//
+// # Content
+//
+// Content keeps headings, lists, tables, figures, images, quotations and code.
+// Scripts, styles, forms, frames, embedded media and tracking pixels are
+// dropped. Addresses are absolute and, for images, https.
+package aggregate
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/automationregion/newsletter"
+)
+
+// Defaults of an [Aggregator].
+const (
+	DefaultWindow     = 90 * 24 * time.Hour
+	DefaultMaxLetters = 1_000
+)
+
+// An Aggregator makes one newsletter out of the feeds of partners. Its fields
+// must not change while it runs. Two runs at once need two stores, or one that
+// several processes may share.
+type Aggregator struct {
+	// Newsletter is the title page of the merged newsletter. Letters that it has
+	// are our own: they are published beside those of the partners, and copies
+	// of them that partners bring are left out.
+	Newsletter newsletter.Newsletter
+
+	Store Store // nil remembers nothing beyond the run
+
+	Window     time.Duration // for how long letters stay; 0 is DefaultWindow, negative is for ever
+	MaxLetters int           // newest letters of all partners; 0 is DefaultMaxLetters, negative is all
+
+	All     bool // visit partners that are not due too, also those that are gone
+	Offline bool // visit nobody: rebuild the newsletter from the store
+	DryRun  bool // change nothing in the store
+	Strict  bool // a partner that fails makes Run fail
+	Release bool // take in the letters that are held back
+
+	Client       *http.Client     // taken as it is; nil is one that refuses addresses of private networks
+	AllowPrivate bool             // let the nil Client visit addresses of private networks
+	Limits       Limits           // how hard servers may be asked
+	Policy       Policy           // how often
+	Now          func() time.Time // nil is time.Now
+	Chance       func() float64   // for jitter, from 0 to 1, by several goroutines at once; nil is rand.Float64
+	Logger       *slog.Logger     // nil is silence
+
+	// Progress, if not nil, is called with the report of each partner when it is
+	// done, by one goroutine at a time.
+	Progress func(PartnerReport)
+}
+
+// A Result is what a run came to.
+type Result struct {
+	Newsletter *newsletter.Newsletter // passes Validate; letters are newest first
+	Partners   []PartnerReport        // in the order of the partners
+}
+
+// Run visits the partners that are due and returns the merged newsletter, with
+// a report for each partner.
+//
+// A partner that fails does not fail the run: the newsletter has what is
+// remembered of it. The error is [ErrAllFailed] if all of them are failing,
+// [ErrPartner] in a strict run if one is, [ErrStore] if the store failed, or
+// that of ctx; but for ctx's, there is a Result too. What was recorded before an
+// error stays recorded.
+func (a *Aggregator) Run(ctx context.Context, partners []Partner) (*Result, error) {
+	r := a.newRun(partners)
+	m := newMerger(&a.Newsletter, partners, r.oldest, cmp.Or(a.MaxLetters, DefaultMaxLetters))
+	err := r.visitAll(ctx, func(i int, s *State) (int, error) {
+		if newFilter(&partners[i]).readsContent() {
+			if err := r.store.Contents(ctx, s, s.Letters); err != nil {
+				return 0, err
+			}
+		}
+		return m.add(i, s), nil
+	})
+	if ctx.Err() != nil {
+		return nil, context.Cause(ctx)
+	}
+	result, mergeErr := r.merge(ctx, m)
+	if err = errors.Join(err, mergeErr); err != nil {
+		return result, err
+	}
+	return result, judge(result.Partners, a.Strict)
+}

@@ -1,0 +1,175 @@
+package aggregate
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// What a partner's report may say beside what a visit ends in.
+const (
+	Offline Status = "offline"      // nobody was to be asked
+	Twice   Status = "listed twice" // a partner before it has the same address
+)
+
+// A PartnerReport says what became of one partner in a run, in words that can
+// be forwarded to the partner.
+type PartnerReport struct {
+	Key     string `json:"key"`
+	Name    string `json:"name"`
+	URL     string `json:"url,omitempty"`     // home page
+	FeedURL string `json:"feedURL,omitempty"` // where the feed is asked for
+	Status  Status `json:"status"`
+	Code    int    `json:"code,omitempty"` // HTTP status of the last answer
+
+	New        int    `json:"new"`                  // letters that were never seen before
+	Changed    int    `json:"changed"`              // known letters that changed
+	Known      int    `json:"known"`                // known letters that didn't
+	Held       int    `json:"held"`                 // letters held back
+	HeldReason string `json:"heldReason,omitempty"` // why they are
+	Filtered   int    `json:"filtered"`             // letters that the partner's filters and limit leave out
+	Own        int    `json:"own,omitempty"`        // letters of this newsletter that came back
+
+	Duration    time.Duration `json:"-"`
+	Seconds     float64       `json:"seconds"`              // Duration once more, for other programs
+	Bytes       int64         `json:"bytes"`                // over the wire
+	LastAttempt time.Time     `json:"lastAttempt,omitzero"` // last time that it was asked
+	LastSuccess time.Time     `json:"lastSuccess,omitzero"` // last time that the feed was there, changed or not
+	Due         time.Time     `json:"due,omitzero"`         // when it is asked next
+	DueReason   string        `json:"dueReason,omitempty"`
+	Failures    int           `json:"failures,omitempty"` // in a row
+	Error       string        `json:"error,omitempty"`    // what is wrong
+	Advice      string        `json:"advice,omitempty"`   // what the partner could do about it
+	Warning     string        `json:"warning,omitempty"`  // what is wrong with the feed although it can be read
+}
+
+// Failing says whether the partner's feed could not be had when it was last
+// asked for.
+func (r *PartnerReport) Failing() bool {
+	return r.Status == Failed || r.Status == Gone || r.Failures > 0
+}
+
+// String returns the report as a few sentences.
+func (r *PartnerReport) String() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s (%s): ", r.Name, r.FeedURL)
+	switch r.Status {
+	case Failed, Gone:
+		fmt.Fprintf(&b, "the feed could not be read: %s.", strings.TrimSuffix(r.Error, "."))
+	case Held:
+		fmt.Fprintf(&b, "not asked: %s.", strings.TrimSuffix(r.Error, "."))
+	case NotDue:
+		b.WriteString("not asked, it is not due.")
+	case NotModified, SameBody:
+		b.WriteString("nothing new.")
+	case Fetched:
+		fmt.Fprintf(&b, "%s, %d changed, %d as before.", count(r.New, "new letter"), r.Changed, r.Known)
+	case Twice:
+		b.WriteString("listed twice; the first one counts.")
+	case Offline:
+		b.WriteString("nobody was asked.")
+	}
+	if r.Held > 0 {
+		fmt.Fprintf(&b, " %s held back: %s.", count(r.Held, "letter"), r.HeldReason)
+	}
+	if r.Filtered > 0 {
+		fmt.Fprintf(&b, " %s left out by filters or the limit.", count(r.Filtered, "letter"))
+	}
+	if r.Own > 0 {
+		fmt.Fprintf(&b, " %s left out that came from this newsletter.", count(r.Own, "letter"))
+	}
+	if r.Warning != "" {
+		fmt.Fprintf(&b, " The feed has a fault: %s.", strings.TrimSuffix(r.Warning, "."))
+	}
+	if r.Failing() && !r.LastSuccess.IsZero() {
+		fmt.Fprintf(&b, " It last could be on %s.", r.LastSuccess.UTC().Format("2 January 2006 15:04 MST"))
+	}
+	if r.Advice != "" {
+		b.WriteString(" " + r.Advice)
+	}
+	if !r.Due.IsZero() {
+		fmt.Fprintf(&b, " Asked again from %s", r.Due.UTC().Format("2 January 2006 15:04 MST"))
+		if r.DueReason != "" {
+			fmt.Fprintf(&b, " (%s)", r.DueReason)
+		}
+		b.WriteByte('.')
+	}
+	return b.String()
+}
+
+func count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+// newReport returns what is known of a partner before, or without, a visit.
+func newReport(p *Partner, s *State, status Status) PartnerReport {
+	r := PartnerReport{Key: s.Key, Status: status}
+	r.state(p, s)
+	return r
+}
+
+// state fills in what the state of a partner says.
+func (r *PartnerReport) state(p *Partner, s *State) {
+	src := sourceOf(p, s)
+	r.Name, r.URL, r.FeedURL = src.Title, src.URL, src.FeedURL
+	f := &s.Fetch
+	r.LastAttempt, r.LastSuccess, r.Due, r.DueReason, r.Failures = f.LastAttempt, f.LastSuccess, f.Due, f.DueReason, f.Failures
+	if f.HeldUntil.After(r.Due) {
+		r.Due, r.DueReason = f.HeldUntil, "its host asked for a rest until then"
+	}
+	if f.Gone {
+		r.Due, r.DueReason = time.Time{}, ""
+	}
+	if r.Error == "" && f.Failures > 0 {
+		r.Error = f.LastError
+	}
+	r.Held, r.HeldReason = 0, ""
+	for _, l := range s.Letters {
+		if l.Held != "" {
+			r.Held++
+			r.HeldReason = l.Held
+		}
+	}
+}
+
+// outcome fills in what a visit ended in.
+func (r *PartnerReport) outcome(o *outcome) {
+	r.Status, r.Code, r.Bytes = o.Status, o.Code, o.Bytes
+	r.Duration, r.Seconds = o.Duration, o.Duration.Seconds()
+	if o.Err != nil {
+		r.Error, r.Advice = o.Err.Message, o.Err.Advice
+	}
+}
+
+// Errors of a run that are about partners, to be told apart with [errors.Is].
+var (
+	ErrAllFailed = errors.New("no partner's feed could be had")
+	ErrPartner   = errors.New("a partner's feed could not be had") // of a strict run
+)
+
+// judge returns the error of a run with these reports.
+func judge(reports []PartnerReport, strict bool) error {
+	var failing []string
+	total := 0
+	for i := range reports {
+		r := &reports[i]
+		if r.Status == Twice {
+			continue
+		}
+		total++
+		if r.Failing() {
+			failing = append(failing, r.Name)
+		}
+	}
+	switch {
+	case total > 0 && len(failing) == total:
+		return ErrAllFailed
+	case strict && len(failing) > 0:
+		return fmt.Errorf("%w: %s", ErrPartner, strings.Join(failing, ", "))
+	}
+	return nil
+}

@@ -1,0 +1,271 @@
+package aggregate
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/parse"
+)
+
+// lease is for how long a run claims a partner. It outlasts any visit.
+const lease = 15 * time.Minute
+
+// A run is one run of an Aggregator.
+type run struct {
+	*Aggregator
+	partners []Partner
+	store    Store
+	logger   *slog.Logger
+	now      time.Time // when it started: all that it sees, it sees then
+	oldest   time.Time // of the window; zero is none
+	own      *ourselves
+
+	mu      sync.Mutex // of what follows, and of Progress
+	reports []PartnerReport
+	done    []bool
+}
+
+func (a *Aggregator) newRun(partners []Partner) *run {
+	r := &run{
+		Aggregator: a, partners: partners, store: a.Store,
+		logger: cmp.Or(a.Logger, slog.New(slog.DiscardHandler)),
+		own:    newOurselves(&a.Newsletter),
+		done:   make([]bool, len(partners)), reports: make([]PartnerReport, len(partners)),
+	}
+	if r.store == nil || a.DryRun {
+		r.store = newOverlay(a.Store)
+	}
+	now := time.Now
+	if a.Now != nil {
+		now = a.Now
+	}
+	r.now = now().UTC().Truncate(time.Second)
+	if window := cmp.Or(a.Window, DefaultWindow); window > 0 {
+		r.oldest = r.now.Add(-window)
+	}
+	return r
+}
+
+// A taker is handed the state of each partner once, one at a time. It returns
+// how many letters the partner's filters leave out.
+type taker func(i int, s *State) (filtered int, err error)
+
+// visitAll visits the partners that are due, records what they brought, and
+// hands on what is remembered of every partner. An error is of the store or
+// ctx's; after one of the store, what is remembered is still handed on.
+func (r *run) visitAll(ctx context.Context, take taker) error {
+	r.findTwice()
+	if r.Offline {
+		return r.takeRest(ctx, Offline, take)
+	}
+	f := newFetcher(fetchConfig{
+		Client: r.Client, AllowPrivate: r.AllowPrivate, URL: r.Newsletter.URL,
+		Limits: r.Limits, Policy: r.Policy, Now: r.Now, Chance: r.Chance, Logger: r.logger,
+	})
+	defer f.close()
+	rests, err := r.store.Rests(ctx)
+	if err != nil {
+		return errors.Join(err, r.takeRest(ctx, NotDue, take))
+	}
+	f.hold(rests)
+
+	inner, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	f.each(inner, r.partners, func(ctx context.Context, i int) {
+		if r.done[i] {
+			return
+		}
+		if err := r.visit(ctx, f, i, take); err != nil {
+			stop(err)
+		}
+	})
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	err = context.Cause(inner)
+	if err == nil {
+		err = r.store.RecordRests(ctx, f.holds())
+	}
+	return errors.Join(err, r.takeRest(ctx, NotDue, take))
+}
+
+// findTwice marks the partners that were listed before.
+func (r *run) findTwice() {
+	first := make(map[string]bool, len(r.partners))
+	for i := range r.partners {
+		p := &r.partners[i]
+		key := p.Key()
+		if first[key] {
+			r.finish(i, newReport(p, &State{Key: key}, Twice))
+		}
+		first[key] = true
+	}
+}
+
+// takeRest hands on what is remembered of the partners that nobody visited.
+func (r *run) takeRest(ctx context.Context, status Status, take taker) error {
+	for i := range r.partners {
+		if r.done[i] {
+			continue
+		}
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		p := &r.partners[i]
+		s, err := r.store.Load(ctx, p.Key())
+		if err != nil {
+			return err
+		}
+		if err := r.take(i, s, newReport(p, s, status), take); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// take hands on the state of a partner and finishes its report.
+func (r *run) take(i int, s *State, report PartnerReport, take taker) error {
+	r.mu.Lock()
+	filtered, err := take(i, s)
+	r.mu.Unlock()
+	if err != nil {
+		return err
+	}
+	report.Filtered = filtered
+	r.finish(i, report)
+	return nil
+}
+
+// finish is called once for each partner.
+func (r *run) finish(i int, report PartnerReport) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.done[i] = true
+	r.reports[i] = report
+	if r.Progress != nil {
+		r.Progress(report)
+	}
+}
+
+// visit claims a partner, fetches its feed, remembers what is in it, and hands
+// that on. An error is of the store.
+func (r *run) visit(ctx context.Context, f *fetcher, i int, take taker) error {
+	p := &r.partners[i]
+	key := p.Key()
+	s, claimed, err := r.store.Claim(ctx, key, Claim{Now: r.now, Lease: lease, All: r.All || r.Release})
+	if err != nil {
+		return err
+	}
+	if !claimed {
+		return r.take(i, s, newReport(p, s, NotDue), take)
+	}
+	before := s.Fetch
+	out, next := f.fetch(ctx, p, s.Fetch, r.All)
+	defer out.release()
+	if ctx.Err() != nil {
+		return r.store.Release(context.WithoutCancel(ctx), key)
+	}
+	report := PartnerReport{Key: key}
+	switch out.Status {
+	case Fetched:
+		feed, err := readFeed(bytes.NewReader(out.Body),
+			parse.BaseURL(out.URL), parse.Charset(out.Charset), parse.MaxLetters(remembered))
+		if err != nil && (feed == nil || len(feed.Letters) == 0) {
+			out, next = f.unreadable(before, out, err)
+			break
+		}
+		d := delivery{
+			partner: p, feed: feed, base: out.URL, partial: out.Partial || err != nil,
+			now: r.now, oldest: r.oldest, own: r.own, release: r.Release,
+		}
+		c := s.remember(d)
+		report.New, report.Changed, report.Known, report.Own = c.new, c.changed, c.known, c.own
+		if err != nil {
+			report.Warning = err.Error()
+		}
+	case NotModified, SameBody:
+		s.quiet(r.now, r.oldest)
+	}
+	record := out.Status != NotDue
+	if r.Release && s.letIn(r.now) > 0 {
+		record = true
+	}
+	s.Schema, s.Name, s.Fetch = Schema, cmp.Or(p.Name, s.Feed.Title), next
+	report.outcome(&out)
+	out.release()
+	report.state(p, s)
+	if record {
+		err = r.store.Record(context.WithoutCancel(ctx), s)
+	} else {
+		err = r.store.Release(ctx, key)
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w", report.Name, err)
+	}
+	r.logger.Info("partner", "name", report.Name, "status", report.Status, "code", report.Code,
+		"new", report.New, "changed", report.Changed, "held", report.Held, "error", report.Error, "due", report.Due)
+	return r.take(i, s, report, take)
+}
+
+// merge makes the newsletter of what m was handed.
+func (r *run) merge(ctx context.Context, m *merger) (*Result, error) {
+	renamed := map[string]map[string]string{} // by key: the new ID of each letter
+	letters, own, err := m.letters(ctx, r.store, m.picks(), func(key, was, now string) {
+		if renamed[key] == nil {
+			renamed[key] = map[string]string{}
+		}
+		renamed[key][was] = now
+	})
+	if err == nil && !r.Offline {
+		err = r.rename(ctx, renamed)
+	}
+	// Repair is for what is ours: the letters of partners were repaired when they
+	// came. They all have authors.
+	n := r.Newsletter
+	n.Authors, n.Categories, n.Hubs = slices.Clone(n.Authors), slices.Clone(n.Categories), slices.Clone(n.Hubs)
+	n.Letters = own
+	n.Repair()
+	if len(n.Letters) < len(own) {
+		letters = slices.DeleteFunc(letters, func(l *newsletter.Letter) bool {
+			return slices.Contains(own, l) && !slices.Contains(n.Letters, l)
+		})
+	}
+	n.Letters = letters
+	n.Sort()
+	for _, l := range letters {
+		if l.Updated.After(n.Updated) {
+			n.Updated = l.Updated
+		}
+	}
+	return &Result{Newsletter: &n, Partners: r.reports}, err
+}
+
+// rename makes the store remember IDs that letters had to be given.
+func (r *run) rename(ctx context.Context, renamed map[string]map[string]string) error {
+	for key, ids := range renamed {
+		s, claimed, err := r.store.Claim(ctx, key, Claim{Now: r.now, Lease: lease, All: true})
+		if err != nil {
+			return err
+		}
+		if !claimed {
+			continue // the next run gives them the same IDs
+		}
+		for _, l := range s.Letters {
+			if now, ok := ids[l.Letter.ID]; ok {
+				l.Letter.ID = now
+			}
+		}
+		if err := r.store.Record(ctx, s); err != nil {
+			return err
+		}
+	}
+	return nil
+}

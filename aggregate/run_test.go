@@ -1,0 +1,519 @@
+package aggregate
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/feed"
+)
+
+// A world has partners on one server, a clock that the test moves, and a memory
+// between runs.
+type world struct {
+	*testing.T
+	Aggregator
+	server *httptest.Server
+	dir    string
+	now    time.Time
+	log    bytes.Buffer
+
+	mu       sync.Mutex
+	pages    map[string]string // by path, "alpha/feed.xml"
+	requests int
+	partners []Partner
+}
+
+func newWorld(t *testing.T) *world {
+	w := &world{T: t, dir: t.TempDir(), pages: map[string]string{}, now: time.Date(2026, 5, 4, 12, 0, 0, 0, time.UTC)}
+	w.server = httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		w.mu.Lock()
+		body, ok := w.pages[strings.TrimPrefix(r.URL.Path, "/")]
+		w.requests++
+		w.mu.Unlock()
+		if !ok {
+			http.NotFound(rw, r)
+			return
+		}
+		rw.Header().Set("Content-Type", "application/rss+xml")
+		http.ServeContent(rw, r, "", time.Time{}, strings.NewReader(body))
+	}))
+	t.Cleanup(w.server.Close)
+	w.Aggregator = Aggregator{
+		Newsletter: newsletter.Newsletter{
+			ID: "tag:region.example,2026:partners", Title: "Partners of the region",
+			URL: "https://region.example/partners/", FeedURL: "https://region.example/partners/atom.xml",
+		},
+		AllowPrivate: true,
+		Limits:       Limits{Pause: -1, PerHost: -1},
+		Now:          func() time.Time { return w.now },
+		Chance:       func() float64 { return 0.5 },
+		Logger:       slog.New(slog.NewTextHandler(&w.log, &slog.HandlerOptions{Level: slog.LevelWarn})),
+	}
+	return w
+}
+
+// partner adds a partner with a feed of these items.
+func (w *world) partner(name string, items ...string) *Partner {
+	w.partners = append(w.partners, Partner{Name: strings.ToUpper(name[:1]) + name[1:], FeedURL: w.server.URL + "/" + name + "/feed.xml"})
+	w.serve(name, items...)
+	return &w.partners[len(w.partners)-1]
+}
+
+// serve gives a partner's feed these items.
+func (w *world) serve(name string, items ...string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.pages[name+"/feed.xml"] = fmt.Sprintf(
+		`<rss version="2.0"><channel><title>The %[1]s feed</title><link>https://%[1]s.example/</link><description/>%[2]s</channel></rss>`,
+		name, strings.Join(items, "\n"))
+}
+
+// post returns an item with the guid, link, title and day of April 2026, empty
+// or 0 for none, and more elements.
+func post(guid, link, title string, day int, more ...string) string {
+	var b strings.Builder
+	b.WriteString("<item>")
+	if guid != "" {
+		fmt.Fprintf(&b, `<guid isPermaLink="false">%s</guid>`, guid)
+	}
+	if link != "" {
+		fmt.Fprintf(&b, "<link>%s</link>", link)
+	}
+	if title != "" {
+		fmt.Fprintf(&b, "<title>%s</title>", title)
+	}
+	if day > 0 {
+		fmt.Fprintf(&b, "<pubDate>%s</pubDate>", time.Date(2026, 4, day, 8, 0, 0, 0, time.UTC).Format(time.RFC1123Z))
+	}
+	return b.String() + strings.Join(more, "") + "</item>"
+}
+
+func text(html string) string { return "<description><![CDATA[" + html + "]]></description>" }
+
+// run runs the aggregator on the world's folder, and checks what holds after
+// every run.
+func (w *world) run() *Result {
+	w.Helper()
+	r, err := w.tryRun()
+	require.NoError(w, err)
+	return r
+}
+
+func (w *world) tryRun() (*Result, error) {
+	w.Helper()
+	a := w.Aggregator
+	if a.Store == nil {
+		s, err := OpenDir(w.dir, w.Logger)
+		require.NoError(w, err)
+		defer s.Close()
+		a.Store = s
+	}
+	w.requests = 0
+	r, err := a.Run(w.Context(), w.partners)
+	if r != nil {
+		assert.NoError(w, r.Newsletter.Validate())
+	}
+	return r, err
+}
+
+// later lets some hours pass, so that all partners are due, and runs.
+func (w *world) later() *Result {
+	w.Helper()
+	w.now = w.now.Add(25 * time.Hour)
+	return w.run()
+}
+
+func titles(r *Result) []string {
+	var list []string
+	for _, l := range r.Newsletter.Letters {
+		list = append(list, l.Title)
+	}
+	return list
+}
+
+// only returns the letter with this title.
+func only(t testing.TB, r *Result, title string) *newsletter.Letter {
+	t.Helper()
+	var found []*newsletter.Letter
+	for _, l := range r.Newsletter.Letters {
+		if l.Title == title {
+			found = append(found, l)
+		}
+	}
+	require.Len(t, found, 1, "letters titled %q among %q", title, titles(r))
+	return found[0]
+}
+
+const long = "Spring has come to the region, and with it the first boats, the first visitors and a programme that fills the whole harbour."
+
+func TestRunMergesPartners(t *testing.T) {
+	w := newWorld(t)
+	w.partner("alpha", post("a1", "https://alpha.example/1", "Boats", 3, text("<p>"+long+"</p>")))
+	w.partner("beta", post("b1", "https://beta.example/1", "Trains", 5, text("<p onclick=x>By rail</p>"), "<author>kim@beta.example (Kim)</author>"))
+	w.partners[1].Categories = []newsletter.Category{{Term: "Transport"}}
+	r := w.run()
+
+	assert.Equal(t, []string{"Trains", "Boats"}, titles(r))
+	boats, trains := only(t, r, "Boats"), only(t, r, "Trains")
+	assert.Equal(t, "Alpha", boats.Source.Title)
+	assert.Equal(t, "https://alpha.example/", boats.Source.URL)
+	assert.Equal(t, w.partners[0].FeedURL, boats.Source.FeedURL)
+	assert.NotEmpty(t, boats.Source.ID)
+	assert.Equal(t, []newsletter.Author{{Name: "Alpha"}}, boats.Authors, "a letter without author is its partner's")
+	assert.Equal(t, "Kim", trains.Authors[0].Name, "an author stays its author")
+	assert.Equal(t, "<p>By rail</p>", trains.Content)
+	assert.Contains(t, trains.Categories, newsletter.Category{Term: "Transport"})
+	assert.Equal(t, trains.Updated, r.Newsletter.Updated)
+	assert.Equal(t, Fetched, r.Partners[0].Status)
+	assert.Equal(t, 200, r.Partners[0].Code)
+	assert.Equal(t, 1, r.Partners[0].New)
+	assert.NotZero(t, r.Partners[0].Due)
+	assert.Contains(t, r.Partners[0].String(), "1 new letter")
+}
+
+func TestRunTwiceWithNothingNew(t *testing.T) {
+	w := newWorld(t)
+	w.partner("alpha", post("a1", "https://alpha.example/1", "Boats", 3, text(long)), post("", "", "Undated", 0, text("x")))
+	w.partner("beta", post("b1", "https://beta.example/1", "Trains", 5, text(`<p>By rail</p><img src="/t.jpg">`)))
+	write := func(r *Result) string {
+		var b bytes.Buffer
+		for _, f := range []feed.Format{feed.Atom, feed.RSS, feed.JSON} {
+			require.NoError(t, feed.Write(&b, r.Newsletter, f))
+		}
+		return b.String()
+	}
+	first := write(w.run())
+	assert.Equal(t, 2, w.requests)
+	assert.Equal(t, first, write(w.run()))
+	assert.Zero(t, w.requests, "nobody is due")
+	r := w.later()
+	assert.Equal(t, 2, w.requests)
+	assert.Equal(t, first, write(r))
+	assert.Equal(t, SameBody, r.Partners[0].Status)
+	w.Offline = true
+	assert.Equal(t, first, write(w.run()))
+	assert.Zero(t, w.requests)
+}
+
+func TestIdentity(t *testing.T) {
+	page := func(n int) string { return fmt.Sprintf("https://alpha.example/%d", n) }
+	tests := []struct {
+		name          string
+		before, after []string
+		want          []string // titles after the second run
+		counts        [3]int   // new, changed, known
+	}{
+		{"unchanged", []string{post("1", page(1), "A", 1)}, []string{post("1", page(1), "A", 1)}, []string{"A"}, [3]int{}},
+		{"an edit", []string{post("1", page(1), "A", 1)}, []string{post("1", page(1), "A, corrected", 1)}, []string{"A, corrected"}, [3]int{0, 1, 0}},
+		{"same ID, different pages in one feed",
+			[]string{post("1", page(1), "A", 1), post("1", page(2), "B", 2)},
+			[]string{post("1", page(2), "B", 2), post("1", page(1), "A", 1), post("9", page(9), "C", 9)},
+			[]string{"C", "B", "A"}, [3]int{1, 0, 2}},
+		{"an ID is used again",
+			[]string{post("1", page(1), "A", 1, text("x"))}, []string{post("1", page(2), "B", 2, text("y"))},
+			[]string{"B", "A"}, [3]int{1, 0, 0}},
+		{"ID from http to https",
+			[]string{post("http://alpha.example/1", page(1), "A", 1)}, []string{post("https://alpha.example/1", page(1), "A", 1)},
+			[]string{"A"}, [3]int{0, 0, 1}},
+		{"new IDs and dates",
+			[]string{post("1", page(1), "A", 1), post("2", page(2), "B", 2)},
+			[]string{post("x1", page(1)+"?utm_source=rss", "A", 20), post("x2", page(2), "B", 20)},
+			[]string{"B", "A"}, [3]int{0, 0, 2}},
+		{"new IDs, pages and dates",
+			[]string{post("1", page(1), "A", 1, text("<p>"+long))},
+			[]string{post("x1", "https://alpha.example/new/a", "A", 20, text("<div>"+long+"</div>"))},
+			[]string{"A"}, [3]int{0, 0, 1}},
+		{"all items link to the home page",
+			[]string{post("1", "https://alpha.example/", "A", 1)},
+			[]string{post("2", "https://alpha.example/", "A", 1), post("1", "https://alpha.example/", "A", 1)},
+			[]string{"A", "A"}, [3]int{1, 0, 1}},
+		{"no ID", []string{post("", page(1), "A", 1)}, []string{post("", page(1), "A!", 1)}, []string{"A!"}, [3]int{0, 1, 0}},
+		{"no ID and no page", []string{post("", "", "A", 1, text("x"))}, []string{post("", "", "A", 1, text("y"))}, []string{"A"}, [3]int{0, 1, 0}},
+		{"twice in one feed", []string{post("1", page(1), "A", 1), post("1", page(1), "A", 1)}, []string{post("1", page(1), "A", 1)}, []string{"A"}, [3]int{0, 0, 1}},
+		{"the feed shrinks to nothing", []string{post("1", page(1), "A", 1)}, nil, []string{"A"}, [3]int{}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			w := newWorld(t)
+			w.partner("alpha", tt.before...)
+			before := w.run()
+			w.serve("alpha", tt.after...)
+			r := w.later()
+			assert.Equal(t, tt.want, titles(r))
+			assert.Equal(t, tt.counts, [3]int{r.Partners[0].New, r.Partners[0].Changed, r.Partners[0].Known})
+			for _, l := range before.Newsletter.Letters {
+				for _, k := range r.Newsletter.Letters {
+					if l.ID == k.ID {
+						assert.Equal(t, l.Published, k.Published, "a letter keeps its place")
+					}
+				}
+			}
+		})
+	}
+}
+
+func TestDates(t *testing.T) {
+	w := newWorld(t)
+	future := "<pubDate>Mon, 01 Jun 2026 08:00:00 GMT</pubDate>"
+	start := w.now
+	w.partner("alpha",
+		post("1", "https://alpha.example/1", "Undated", 0, text("x")),
+		post("2", "https://alpha.example/2", "Future", 0, text("x"), future),
+		post("3", "https://alpha.example/3", "Epoch", 0, text("x"), "<pubDate>Thu, 01 Jan 1970 00:00:00 GMT</pubDate>"))
+	r := w.run()
+	for _, title := range []string{"Undated", "Future", "Epoch"} {
+		assert.Equal(t, start, only(t, r, title).Published, title)
+	}
+	w.now = time.Date(2026, 6, 2, 0, 0, 0, 0, time.UTC)
+	w.serve("alpha",
+		post("1", "https://alpha.example/1", "Undated", 0, text("y")),
+		post("2", "https://alpha.example/2", "Future", 0, text("x"), future, "<category>c</category>"))
+	r = w.run()
+	edited, later := only(t, r, "Undated"), only(t, r, "Future")
+	assert.Equal(t, start, edited.Published)
+	assert.Equal(t, w.now, edited.Updated, "an edit shows")
+	assert.Equal(t, start, later.Published, "although its date has come")
+	assert.Equal(t, start, later.Updated)
+	assert.Equal(t, 1, r.Partners[0].Changed)
+}
+
+func TestNoiseIsNoEdit(t *testing.T) {
+	w := newWorld(t)
+	w.partner("alpha")
+	serve := func(visits int) {
+		w.serve("alpha", post("1", "https://alpha.example/1", "Counter", 3, text(fmt.Sprintf("<p>Seen %d times</p>", visits))))
+	}
+	serve(0)
+	w.run()
+	changed := 0
+	var r *Result
+	for i := 1; i <= 8; i++ {
+		serve(i)
+		r = w.later()
+		changed += r.Partners[0].Changed
+	}
+	assert.Equal(t, restless, changed)
+	noisy := only(t, r, "Counter")
+	assert.Equal(t, noisy.Published, noisy.Updated, "what was taken for edits is none")
+	serve(9)
+	assert.Equal(t, noisy, only(t, w.later(), "Counter"))
+
+	// A letter that comes to rest is believed again.
+	w.serve("alpha", post("1", "https://alpha.example/1", "Counter", 3, text("<p>Corrected</p>")))
+	w.later()
+	w.serve("alpha", post("1", "https://alpha.example/1", "Counter", 3, text("<p>Corrected</p>")), post("2", "", "Other", 4))
+	assert.Equal(t, "<p>Corrected</p>", only(t, w.later(), "Counter").Content)
+}
+
+func TestFlood(t *testing.T) {
+	many := func(prefix string, n int) []string {
+		var items []string
+		for i := range n {
+			items = append(items, post(fmt.Sprint(prefix, i), fmt.Sprintf("https://alpha.example/%s/%d", prefix, i), fmt.Sprint(prefix, " ", i), 1+i%28))
+		}
+		return items
+	}
+	t.Run("a first fetch is none", func(t *testing.T) {
+		w := newWorld(t)
+		w.partner("alpha", many("a", 500)...)
+		assert.Len(t, w.run().Newsletter.Letters, 500)
+	})
+	t.Run("held, and let in by the next quiet run", func(t *testing.T) {
+		w := newWorld(t)
+		w.partner("alpha", many("a", 5)...)
+		w.run()
+		w.serve("alpha", append(many("a", 5), many("b", 500)...)...)
+		r := w.later()
+		assert.Len(t, r.Newsletter.Letters, 5)
+		assert.Equal(t, 500, r.Partners[0].Held)
+		assert.Contains(t, r.Partners[0].HeldReason, "500 new letters at once")
+		assert.Contains(t, r.Partners[0].String(), "500 letters held back")
+		assert.Len(t, w.run().Newsletter.Letters, 5, "a run in which it wasn't asked")
+		r = w.later()
+		assert.Len(t, r.Newsletter.Letters, 505)
+		assert.Zero(t, r.Partners[0].Held)
+	})
+	t.Run("what is taken away again never appears", func(t *testing.T) {
+		w := newWorld(t)
+		w.partner("alpha", many("a", 5)...)
+		w.run()
+		w.serve("alpha", append(many("a", 5), many("spam", 50)...)...)
+		w.later()
+		w.serve("alpha", many("a", 5)...)
+		r := w.later()
+		assert.Len(t, r.Newsletter.Letters, 5)
+		assert.Zero(t, r.Partners[0].Held)
+	})
+	t.Run("let in by the flag", func(t *testing.T) {
+		w := newWorld(t)
+		w.partner("alpha", many("a", 5)...)
+		w.run()
+		w.serve("alpha", many("b", 100)...)
+		w.later()
+		w.Release = true
+		r := w.run()
+		assert.Zero(t, w.requests)
+		assert.Len(t, r.Newsletter.Letters, 105)
+		w.Release = false
+		assert.Len(t, w.run().Newsletter.Letters, 105, "and they stay")
+	})
+}
+
+func TestLettersStayUntilTheWindowCloses(t *testing.T) {
+	w := newWorld(t)
+	w.Window = 30 * 24 * time.Hour
+	a, b := post("1", "https://alpha.example/1", "A", 20), post("2", "https://alpha.example/2", "B", 30)
+	old := post("0", "https://alpha.example/0", "Old", 1)
+	w.partner("alpha", a, b, old)
+	assert.Equal(t, []string{"B", "A"}, titles(w.run()))
+	w.serve("alpha", b)
+	assert.Equal(t, []string{"B", "A"}, titles(w.later()), "A left the feed")
+	w.serve("alpha", a, b)
+	r := w.later()
+	assert.Equal(t, []string{"B", "A"}, titles(r))
+	assert.Zero(t, r.Partners[0].New, "a letter that was brought back is not new")
+	w.now = time.Date(2026, 5, 25, 0, 0, 0, 0, time.UTC)
+	assert.Equal(t, []string{"B"}, titles(w.run()))
+	w.serve("alpha", a, b, post("3", "", "C", 29, text("x")))
+	r = w.later()
+	assert.Equal(t, []string{"B", "C"}, titles(r), "what is out of the window does not come back")
+	assert.Equal(t, 1, r.Partners[0].New)
+}
+
+func TestLimitsAndFilters(t *testing.T) {
+	items := []string{
+		post("1", "", "Annual meeting", 1, text("<p>The board invites.</p>")),
+		post("2", "", "Advertisement", 2, text("<p>Buy <b>now</b>!</p>"), "<category>Ads</category>"),
+		post("3", "", "Nyheter", 3, text("<p>Våren är här</p>"), `<dc:language xmlns:dc="http://purl.org/dc/elements/1.1/">sv-FI</dc:language>`),
+	}
+	tests := []struct {
+		name  string
+		set   func(p *Partner)
+		want  []string
+		total int
+	}{
+		{"all", func(p *Partner) {}, []string{"Nyheter", "Advertisement", "Annual meeting"}, 0},
+		{"newest", func(p *Partner) { p.MaxLetters = 1 }, []string{"Nyheter"}, 2},
+		{"a word in the content", func(p *Partner) { p.Include.Words = []string{"BOARD"} }, []string{"Annual meeting"}, 2},
+		{"part of a word", func(p *Partner) { p.Include.Words = []string{"boar"} }, nil, 3},
+		{"words over markup", func(p *Partner) { p.Exclude.Words = []string{"buy now"} }, []string{"Nyheter", "Annual meeting"}, 1},
+		{"a category", func(p *Partner) { p.Exclude.Categories = []string{"ads"} }, []string{"Nyheter", "Annual meeting"}, 1},
+		{"a word or a category", func(p *Partner) { p.Include = Filter{Words: []string{"våren"}, Categories: []string{"ADS"}} }, []string{"Nyheter", "Advertisement"}, 1},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			w := newWorld(t)
+			tt.set(w.partner("alpha", items...))
+			r := w.run()
+			assert.Equal(t, tt.want, titles(r))
+			assert.Equal(t, tt.total, r.Partners[0].Filtered)
+		})
+	}
+	w := newWorld(t)
+	w.partner("alpha", items...)
+	w.partner("beta", post("9", "", "Newest", 9))
+	w.MaxLetters = 2
+	assert.Equal(t, []string{"Newest", "Nyheter"}, titles(w.run()))
+}
+
+func TestOneFailingPartnerHarmsNobody(t *testing.T) {
+	w := newWorld(t)
+	w.partner("alpha", post("1", "", "A", 1))
+	w.partner("gone")
+	w.run()
+	w.serve("alpha", post("1", "", "A", 1), post("2", "", "B", 2))
+	delete(w.pages, "gone/feed.xml")
+	r := w.later()
+	assert.Equal(t, []string{"B", "A"}, titles(r))
+	assert.Equal(t, Failed, r.Partners[1].Status)
+	assert.Equal(t, 404, r.Partners[1].Code)
+	assert.NotEmpty(t, r.Partners[1].Error)
+	assert.NotEmpty(t, r.Partners[1].Advice)
+	assert.Contains(t, r.Partners[1].String(), r.Partners[1].Advice)
+
+	w.Strict = true
+	w.now = w.now.Add(72 * time.Hour)
+	_, err := w.tryRun()
+	assert.ErrorIs(t, err, ErrPartner)
+	w.Strict = false
+	delete(w.pages, "alpha/feed.xml")
+	w.now = w.now.Add(72 * time.Hour)
+	r, err = w.tryRun()
+	assert.ErrorIs(t, err, ErrAllFailed)
+	assert.Equal(t, []string{"B", "A"}, titles(r), "what is remembered is still published")
+}
+
+func TestNoFeedIsNoHarm(t *testing.T) {
+	w := newWorld(t)
+	w.partner("alpha", post("1", "", "A", 1))
+	w.partner("beta", post("2", "", "B", 2))
+	w.run()
+	for _, body := range []string{"<html><body><form>Log in</form></body></html>", "", "\x00\x01", "{}"} {
+		w.pages["alpha/feed.xml"] = body
+		w.now = w.now.Add(25 * time.Hour)
+		w.All = true
+		r := w.run()
+		assert.Equal(t, Failed, r.Partners[0].Status, "%q", body)
+		assert.Equal(t, []string{"B", "A"}, titles(r))
+	}
+	w.serve("alpha", post("1", "", "A", 1))
+	assert.Equal(t, 0, w.later().Partners[0].New)
+}
+
+func TestDryRunChangesNothing(t *testing.T) {
+	w := newWorld(t)
+	w.partner("alpha", post("1", "", "A", 1, text("x")))
+	w.DryRun = true
+	assert.Equal(t, []string{"A"}, titles(w.run()))
+	assert.Empty(t, stateFiles(t, w.dir))
+	w.DryRun = false
+	w.run()
+	before := stateFiles(t, w.dir)
+	w.serve("alpha", post("1", "", "A", 1, text("y")), post("2", "", "B", 2, text("z")))
+	w.DryRun = true
+	assert.Equal(t, []string{"B", "A"}, titles(w.later()))
+	assert.Equal(t, before, stateFiles(t, w.dir))
+}
+
+func TestListedTwice(t *testing.T) {
+	w := newWorld(t)
+	w.partner("alpha", post("1", "", "A", 1))
+	w.partners = append(w.partners, w.partners[0])
+	r := w.run()
+	assert.Equal(t, []string{"A"}, titles(r))
+	assert.Equal(t, Twice, r.Partners[1].Status)
+}
+
+func TestCancel(t *testing.T) {
+	w := newWorld(t)
+	w.partner("alpha", post("1", "", "A", 1))
+	stop := errors.New("stop")
+	ctx, cancel := context.WithCancelCause(t.Context())
+	cancel(stop)
+	_, err := w.Aggregator.Run(ctx, w.partners)
+	assert.ErrorIs(t, err, stop)
+}
+
+func TestProgress(t *testing.T) {
+	w := newWorld(t)
+	for i := range 9 {
+		w.partner(fmt.Sprintf("p%d", i), post("1", "", "A", 1))
+	}
+	var seen []string
+	w.Progress = func(r PartnerReport) { seen = append(seen, r.Name) }
+	w.run()
+	assert.Len(t, seen, 9)
+}

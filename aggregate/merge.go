@@ -107,7 +107,7 @@ func (m *merger) unshare(entries []entry, pages, texts map[uint64]int) {
 // from one goroutine at a time.
 func (m *merger) add(i int, s *State) (filtered int) {
 	p := &m.partners[i]
-	home, feed := canonicalURL(s.Feed.URL), canonicalURL(s.Fetch.URL(p))
+	home, feed := canonicalURL(s.Feed.URL), canonicalURL(s.Fetch.address(p))
 	m.sites[i] = site{
 		hosts: [2]uint64{m.sum(siteOf(s.Feed.URL)), m.sum(siteOf(p.address()))},
 		names: [3]uint64{m.sum(canonicalURL(s.Feed.ID)), m.sum(home), m.sum(feed)},
@@ -420,7 +420,7 @@ func sourceOf(p *Partner, s *State) newsletter.Source {
 	src := newsletter.Source{
 		Title:   cmp.Or(p.Name, s.Feed.Title, siteOf(s.Feed.URL), siteOf(p.address())),
 		URL:     cmp.Or(s.Feed.URL, p.URL),
-		FeedURL: s.Fetch.URL(p),
+		FeedURL: s.Fetch.address(p),
 	}
 	src.ID = src.FeedURL
 	if isIRI(s.Feed.ID) {

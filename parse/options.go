@@ -22,6 +22,7 @@ type options struct {
 	file       string
 	rawHTML    bool
 	markup     bool
+	report     func(Reading)
 }
 
 func newOptions(opts []Option) options {

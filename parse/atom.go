@@ -1,0 +1,168 @@
+package parse
+
+import (
+	"strings"
+
+	"github.com/automationregion/newsletter"
+)
+
+// atomRows are the elements of Atom 1.0 (RFC 4287) and of its draft 0.3, by
+// their names in lower case.
+var atomRows = map[string]rule{
+	"feed": {open: true},
+
+	"id":          {read: func(d *Decoder, p *page) { p.id.set(4, resolveID(d.base(), d.line())) }},
+	"title":       {read: func(d *Decoder, p *page) { p.title.set(d.construct()) }},
+	"subtitle":    {read: func(d *Decoder, p *page) { p.about.set(d.construct()) }},
+	"tagline":     {read: func(d *Decoder, p *page) { p.about.set(d.construct()) }},
+	"summary":     {read: func(d *Decoder, p *page) { p.about.set(d.construct()) }},
+	"content":     {read: atomContent},
+	"rights":      {read: func(d *Decoder, p *page) { p.rights.set(d.construct()) }},
+	"copyright":   {read: func(d *Decoder, p *page) { p.rights.set(d.construct()) }},
+	"link":        {read: atomLink},
+	"author":      {read: func(d *Decoder, p *page) { d.person(p, rankAtom) }},
+	"contributor": {read: func(d *Decoder, p *page) { d.person(p, rankContributor) }},
+	"category":    {read: atomCategory},
+	"published":   {read: func(d *Decoder, p *page) { d.date(&p.published, 3) }},
+	"issued":      {read: func(d *Decoder, p *page) { d.date(&p.published, 3) }},
+	"created":     {read: func(d *Decoder, p *page) { d.date(&p.published, 2) }},
+	"updated":     {read: func(d *Decoder, p *page) { d.date(&p.updated, 4) }},
+	"modified":    {read: func(d *Decoder, p *page) { d.date(&p.updated, 4) }},
+	"logo":        {read: func(d *Decoder, p *page) { p.image.set(3, d.url()) }},
+	"icon":        {read: func(d *Decoder, p *page) { p.icon.set(3, d.url()) }},
+	"generator":   {read: atomGenerator},
+	"source":      {read: atomSource},
+}
+
+func atomContent(d *Decoder, p *page) {
+	src, kind := oneLine(d.tok.attr("src")), oneLine(d.tok.attr("type"))
+	if src == "" {
+		p.content.set(d.construct())
+		return
+	}
+	// The content stands elsewhere (RFC 4287, section 4.1.3.2).
+	src = d.resolve(src)
+	d.tok.skip()
+	if kind == "" || kind == "html" || kind == "xhtml" || kind == "text/html" || kind == "application/xhtml+xml" {
+		p.url.set(1, src)
+		return
+	}
+	d.addAttachment(p, newsletter.Attachment{URL: src, MediaType: kind})
+}
+
+// letterLinks are the relations of links that letters keep. The others are for
+// programs that edit feeds, or are not about the letter.
+var letterLinks = map[string]bool{
+	"related": true, "via": true, "replies": true, "license": true, "payment": true, "describedby": true, "alternate": true,
+}
+
+func atomLink(d *Decoder, p *page) {
+	t := d.tok
+	rel := strings.ToLower(oneLine(t.attr("rel")))
+	rel = strings.TrimPrefix(rel, "http://www.iana.org/assignments/relation/")
+	link := newsletter.Link{
+		Rel:       rel,
+		URL:       oneLine(t.attr("href")),
+		MediaType: oneLine(t.attr("type")),
+		Language:  oneLine(t.attr("hreflang")),
+		Title:     oneLine(t.attr("title")),
+	}
+	length := t.attr("length")
+	base := d.base()
+	if link.URL == "" {
+		link.URL = d.line()
+	} else {
+		t.skip()
+	}
+	if link.URL == "" {
+		return
+	}
+	link.URL = resolveURL(base, link.URL)
+	switch rel {
+	case "", "alternate":
+		link.Rel = "alternate"
+		rank := int8(4) // a page to read
+		switch strings.ToLower(link.MediaType) {
+		case "":
+			rank = 3
+		case "text/html", "application/xhtml+xml":
+		case "application/rss+xml", "application/atom+xml", "application/feed+json":
+			rank = 1
+		default:
+			rank = 2
+		}
+		p.url.set(rank, link.URL)
+		d.addLink(p, link)
+	case "self":
+		if p.self == "" {
+			p.self = link.URL
+		}
+	case "enclosure":
+		d.addAttachment(p, newsletter.Attachment{URL: link.URL, MediaType: link.MediaType, Length: parseLength(length), Title: link.Title})
+	case "hub":
+		if room(d, p.hubs, maxLinks, "hubs") {
+			p.hubs = append(p.hubs, link.URL)
+		}
+	case "first":
+		p.paging.First = link.URL
+	case "previous", "prev":
+		p.paging.Previous = link.URL
+	case "next":
+		p.paging.Next = link.URL
+	case "last":
+		p.paging.Last = link.URL
+	case "current":
+		p.paging.Current = link.URL
+	case "prev-archive":
+		p.paging.PreviousArchive = link.URL
+	case "next-archive":
+		p.paging.NextArchive = link.URL
+	default:
+		if letterLinks[rel] {
+			d.addLink(p, link)
+		}
+	}
+}
+
+func atomCategory(d *Decoder, p *page) {
+	t := d.tok
+	term, scheme := oneLine(t.attr("term")), oneLine(t.attr("scheme"))
+	if term == "" {
+		term = oneLine(t.attr("label"))
+	}
+	if term == "" {
+		term = d.line()
+	} else {
+		t.skip()
+	}
+	d.addCategory(p, term, scheme)
+}
+
+func atomGenerator(d *Decoder, p *page) {
+	uri := oneLine(cmpOr(d.tok.attr("uri"), d.tok.attr("url")))
+	p.generator.set(3, cmpOr(d.line(), uri))
+}
+
+func atomSource(d *Decoder, p *page) {
+	s := p.sourcePage()
+	d.walk(nil, s)
+}
+
+// personPart reads an element of a person (RFC 4287, section 3.2), or of
+// schema.org's Person.
+func (d *Decoder) personPart(a *newsletter.Author) {
+	switch strings.ToLower(string(d.tok.local)) {
+	case "name":
+		a.Name = d.line()
+	case "email":
+		a.Email = strings.TrimPrefix(d.line(), "mailto:")
+	case "uri", "url", "homepage":
+		a.URL = d.url()
+	case "affiliation":
+		a.Organization = d.line()
+	case "image":
+		a.Avatar = d.url()
+	default:
+		d.tok.skip()
+	}
+}

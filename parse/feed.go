@@ -1,0 +1,98 @@
+package parse
+
+import (
+	"bytes"
+	"errors"
+	"io"
+
+	"github.com/automationregion/newsletter"
+)
+
+// Feed reads a feed of any kind: RSS 0.90 to 2.0, RDF, Atom 0.3 and 1.0, JSON
+// Feed 1.0 and 1.1, in any charset. Titles come out as text, content as HTML,
+// URLs absolute.
+//
+// Feeds that aren't well-formed are read all the same, by mending and in the
+// end by guess; [Report] tells which. A document that is cut off, or that is
+// over a limit, gives the letters before that together with an [*Error] which
+// is [ErrTruncated], [ErrTooLarge], [ErrTooDeep] or [ErrTooManyLetters]. What is
+// no feed gives a [*NotFeedError] that says what it is.
+func Feed(r io.Reader, opts ...Option) (*newsletter.Newsletter, error) {
+	again, err := rewindable(r, newOptions(opts))
+	if err != nil {
+		return nil, err
+	}
+	from, err := again.Seek(0, io.SeekCurrent)
+	if err != nil {
+		return nil, err
+	}
+	var reading Reading
+	o := newOptions(opts)
+	report := o.report
+	d := NewDecoder(again, append(opts[:len(opts):len(opts)], Report(func(r Reading) { reading = r }))...)
+	n, err := d.all()
+	if errors.Is(err, errMalformed) {
+		if m := d.forgive(again, from); m != nil {
+			n, err = m, nil
+			reading.Forgiving = true
+		}
+	}
+	if report != nil {
+		report(reading)
+	}
+	return n, err
+}
+
+// all reads the newsletter with its letters.
+func (d *Decoder) all() (*newsletter.Newsletter, error) {
+	n, err := d.Newsletter()
+	if n == nil || d.tok == nil { // no feed, or one that was read whole
+		return n, err
+	}
+	for l, err := range d.Letters() {
+		if err != nil {
+			return n, err
+		}
+		n.Letters = append(n.Letters, l)
+	}
+	return n, nil
+}
+
+// forgive reads the document by guess, or returns nil if that finds no feed.
+func (d *Decoder) forgive(r io.ReadSeeker, from int64) *newsletter.Newsletter {
+	if _, err := r.Seek(from, io.SeekStart); err != nil {
+		return nil
+	}
+	text, err := utf8Reader(r, d.opts)
+	if err != nil {
+		return nil
+	}
+	data, err := io.ReadAll(io.LimitReader(text, d.opts.maxBytes))
+	if err != nil {
+		return nil
+	}
+	n, err := gofeedFeed(data, d.opts)
+	if err != nil {
+		return nil
+	}
+	return n
+}
+
+// rewindable returns r, or what it holds, as something that can be read twice.
+func rewindable(r io.Reader, o options) (io.ReadSeeker, error) {
+	if s, ok := r.(io.ReadSeeker); ok {
+		if _, err := s.Seek(0, io.SeekCurrent); err == nil {
+			return s, nil
+		}
+	}
+	// Four bytes for a character are what UTF-32 takes.
+	most := o.maxBytes
+	if most < 1<<40 {
+		most = 4*most + 4
+	}
+	var b bytes.Buffer
+	if _, err := b.ReadFrom(io.LimitReader(r, most)); err != nil {
+		return nil, &Error{Message: err.Error(), Err: err}
+	}
+	return bytes.NewReader(b.Bytes()), nil
+}

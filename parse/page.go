@@ -1,0 +1,322 @@
+package parse
+
+import (
+	"html"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/automationregion/newsletter"
+)
+
+// Bounds of what one letter or one title page may have. What is over is left
+// out and noted.
+const (
+	maxAuthors     = 500
+	maxCategories  = 2000
+	maxAttachments = 2000
+	maxLinks       = 1000
+)
+
+// kindScheme is the scheme of the category that says what kind a letter is.
+const kindScheme = "https://schema.org/articleSection"
+
+// A page is what a title page, a letter, or the source of a letter states,
+// while it is read. The elements that may state the same thing have ranks: the
+// highest counts.
+type page struct {
+	id          ranked
+	title       passage
+	about       passage // description, subtitle, summary
+	content     passage
+	rights      passage
+	url         ranked
+	permalink   string // a guid that is the letter's URL
+	self        string
+	language    ranked
+	kind        string
+	published   moment
+	updated     moment
+	authors     []byline
+	categories  []newsletter.Category
+	attachments []newsletter.Attachment
+	duration    time.Duration
+	image       ranked
+	icon        ranked
+	generator   ranked
+	hubs        []string
+	paging      newsletter.Paging
+	links       []newsletter.Link
+	source      *page
+}
+
+type ranked struct {
+	value string
+	rank  int8
+}
+
+type moment struct {
+	time time.Time
+	rank int8
+}
+
+// A byline is an author as one element states it.
+type byline struct {
+	author newsletter.Author
+	rank   int8
+}
+
+// Ranks of authors: who is named by an element of a lower rank is an author
+// only where there is none of a higher.
+const (
+	rankContributor int8 = iota + 1
+	rankOwner            // itunes:owner
+	rankITunes           // itunes:author
+	rankEditor           // RSS author and managingEditor
+	rankCreator          // Dublin Core
+	rankAtom
+	rankSchema
+)
+
+// set takes a value unless one of the same or a higher rank is there. An empty
+// one says nothing.
+func (r *ranked) set(rank int8, value string) {
+	if value != "" && rank > r.rank {
+		*r = ranked{value, rank}
+	}
+}
+
+func (v *passage) set(w passage) {
+	if w.rank > v.rank && (w.value != "" || v.rank == 0) || v.value == "" && w.value != "" {
+		*v = w
+	}
+}
+
+// date reads a date. Of several of the same rank the last counts.
+func (d *Decoder) date(m *moment, rank int8) {
+	s := d.line()
+	if s == "" || rank < m.rank {
+		return
+	}
+	at, ok := parseDate(s)
+	if !ok {
+		d.tok.note("a date was expected, not " + shorten(s))
+		return
+	}
+	*m = moment{at, rank}
+}
+
+// shorten quotes a value in an error.
+func shorten(s string) string {
+	const most = 60
+	if len(s) > most {
+		s = strings.ToValidUTF8(s[:most], "") + "…"
+	}
+	return `"` + s + `"`
+}
+
+// room reports whether a list may grow, and notes if it may not.
+func room[T any](d *Decoder, list []T, most int, what string) bool {
+	if len(list) < most {
+		return true
+	}
+	if len(list) == most {
+		d.tok.note("more " + what + " than are read")
+	}
+	return false
+}
+
+func (d *Decoder) addAuthor(p *page, rank int8, a newsletter.Author) {
+	if a == (newsletter.Author{}) || !room(d, p.authors, maxAuthors, "authors") {
+		return
+	}
+	p.authors = append(p.authors, byline{a, rank})
+}
+
+func (d *Decoder) addCategory(p *page, term, scheme string) {
+	if term == "" {
+		return
+	}
+	if scheme == kindScheme && p.kind == "" {
+		p.kind = term
+		return
+	}
+	c := newsletter.Category{Term: term, Scheme: scheme}
+	if len(p.categories) < 64 && slices.Contains(p.categories, c) || !room(d, p.categories, maxCategories, "categories") {
+		return
+	}
+	p.categories = append(p.categories, c)
+}
+
+// addKeywords adds each of the words between commas.
+func (d *Decoder) addKeywords(p *page, words string) {
+	for w := range strings.SplitSeq(words, ",") {
+		d.addCategory(p, oneLine(w), "")
+	}
+}
+
+// addAttachment adds an attachment, or what is new of it if there is one of the
+// same URL.
+func (d *Decoder) addAttachment(p *page, a newsletter.Attachment) {
+	if a.URL == "" {
+		return
+	}
+	for i := range p.attachments[:min(len(p.attachments), 64)] {
+		if b := &p.attachments[i]; b.URL == a.URL {
+			if b.MediaType == "" {
+				b.MediaType = a.MediaType
+			}
+			if b.Length == 0 {
+				b.Length = a.Length
+			}
+			if b.Duration == 0 {
+				b.Duration = a.Duration
+			}
+			if b.Title == "" {
+				b.Title = a.Title
+			}
+			return
+		}
+	}
+	if room(d, p.attachments, maxAttachments, "attachments") {
+		p.attachments = append(p.attachments, a)
+	}
+}
+
+func (d *Decoder) addLink(p *page, l newsletter.Link) {
+	if l.URL == "" {
+		return
+	}
+	for i := range p.links[:min(len(p.links), 64)] {
+		if k := &p.links[i]; k.Rel == l.Rel && k.URL == l.URL {
+			if *k == (newsletter.Link{Rel: l.Rel, URL: l.URL}) {
+				*k = l // now with all that is known of it
+			}
+			return
+		}
+	}
+	if room(d, p.links, maxLinks, "links") {
+		p.links = append(p.links, l)
+	}
+}
+
+// byAuthors returns the authors of the highest rank, with what elements of
+// lower ranks know of the same names.
+func (p *page) byAuthors() []newsletter.Author {
+	highest := int8(0)
+	for _, b := range p.authors {
+		highest = max(highest, b.rank)
+	}
+	var authors []newsletter.Author
+	for _, b := range p.authors {
+		if b.rank != highest || len(authors) < 64 && slices.Contains(authors, b.author) {
+			continue
+		}
+		if highest < rankAtom {
+			for _, c := range p.authors {
+				if c.author.Name == b.author.Name && c.rank != highest {
+					b.author.Email = cmpOr(b.author.Email, c.author.Email)
+					b.author.URL = cmpOr(b.author.URL, c.author.URL)
+					b.author.Avatar = cmpOr(b.author.Avatar, c.author.Avatar)
+				}
+			}
+		}
+		authors = append(authors, b.author)
+	}
+	return authors
+}
+
+func cmpOr(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
+}
+
+// letter makes the letter of what was read.
+func (p *page) letter(d *Decoder) *newsletter.Letter {
+	l := &newsletter.Letter{
+		ID:          p.id.value,
+		URL:         cmpOr(p.url.value, p.permalink),
+		Title:       d.asText(p.title),
+		Kind:        p.kind,
+		Language:    p.language.value,
+		Authors:     p.byAuthors(),
+		Published:   p.published.time,
+		Updated:     p.updated.time,
+		Rights:      d.asText(p.rights),
+		Categories:  p.categories,
+		Image:       p.image.value,
+		Attachments: p.attachments,
+	}
+	// What is all that there is of a letter is its content, unless the feed
+	// says that it is text.
+	switch {
+	case p.content.rank > 0 && p.content.value == "" && p.about.html && strings.IndexByte(p.about.value, '<') >= 0:
+		l.Content = p.about.asHTML() // an empty element that was meant to be left out
+	case p.content.rank > 0:
+		l.Content = p.content.asHTML()
+		l.Summary = d.summary(p.about)
+	case p.about.sure && !p.about.html:
+		l.Summary = d.summary(p.about)
+	default:
+		l.Content = p.about.asHTML()
+	}
+	if len(l.Attachments) > 0 && l.Attachments[0].Duration == 0 {
+		l.Attachments[0].Duration = p.duration
+	}
+	if p.source != nil {
+		l.Source = p.source.asSource(d)
+	}
+	for _, k := range p.links {
+		if k.Rel != "alternate" || k.URL != l.URL {
+			l.Links = append(l.Links, k)
+		}
+	}
+	return l
+}
+
+// summary is text whose line breaks may stay.
+func (d *Decoder) summary(v passage) string {
+	switch {
+	case !v.html:
+		return trimSpace(v.value)
+	case !d.opts.markup && strings.IndexByte(v.value, '<') < 0:
+		return trimSpace(html.UnescapeString(v.value))
+	}
+	return d.asText(v)
+}
+
+func (p *page) asSource(d *Decoder) newsletter.Source {
+	return newsletter.Source{
+		ID:      p.id.value,
+		Title:   d.asText(p.title),
+		URL:     p.url.value,
+		FeedURL: p.self,
+		Updated: p.updated.time,
+	}
+}
+
+// fill puts on the title page what was read. It is done when the first letter
+// comes, and once more after the last.
+func (p *page) fill(d *Decoder, n *newsletter.Newsletter) {
+	letters := n.Letters
+	*n = newsletter.Newsletter{
+		ID:          p.id.value,
+		Title:       d.asText(p.title),
+		Description: d.asText(p.about),
+		URL:         p.url.value,
+		FeedURL:     p.self,
+		Language:    p.language.value,
+		Authors:     p.byAuthors(),
+		Rights:      d.asText(p.rights),
+		Image:       p.image.value,
+		Icon:        p.icon.value,
+		Categories:  p.categories,
+		Updated:     p.updated.time,
+		Generator:   p.generator.value,
+		Hubs:        p.hubs,
+		Paging:      p.paging,
+		Letters:     letters,
+	}
+}

@@ -1,0 +1,218 @@
+package parse
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+)
+
+// Bounds of what a document may declare for itself.
+const (
+	maxDoctype    = 256 << 10 // bytes of a document type
+	maxEntities   = 1000      // that it declares
+	maxExpansion  = 1 << 20   // bytes that all references to them come to
+	maxEntityNest = 8         // entities within each other
+	maxReference  = 40        // bytes of "&name;"
+)
+
+// entities are those that the document type declares within the document.
+// External ones are never read.
+type entities struct {
+	values   map[string]string
+	expanded int
+}
+
+// decode appends text to dst with its references replaced and its line ends
+// made "\n". A "&" that begins no reference is left as it is.
+func (t *tokenizer) decode(dst, text []byte) []byte {
+	for {
+		i := bytes.IndexByte(text, '&')
+		if i < 0 {
+			return appendLines(dst, text)
+		}
+		dst = appendLines(dst, text[:i])
+		text = text[i:]
+		n := 0
+		dst, n = t.reference(dst, text, 0)
+		text = text[n:]
+	}
+}
+
+// appendLines appends text with the line ends of XML 1.0, section 2.11.
+func appendLines(dst, text []byte) []byte {
+	for {
+		i := bytes.IndexByte(text, '\r')
+		if i < 0 {
+			return append(dst, text...)
+		}
+		dst = append(append(dst, text[:i]...), '\n')
+		text = text[i+1:]
+		if len(text) > 0 && text[0] == '\n' {
+			text = text[1:]
+		}
+	}
+}
+
+// reference appends what the reference at the beginning of text stands for, and
+// returns how many bytes it takes.
+func (t *tokenizer) reference(dst, text []byte, nest int) ([]byte, int) {
+	semicolon := bytes.IndexByte(text[:min(len(text), maxReference)], ';')
+	if semicolon < 2 {
+		if nest == 0 {
+			t.note(`"&" that begins no reference`)
+		}
+		return append(dst, '&'), 1
+	}
+	name := text[1:semicolon]
+	n := semicolon + 1
+	switch string(name) {
+	case "lt":
+		return append(dst, '<'), n
+	case "gt":
+		return append(dst, '>'), n
+	case "amp":
+		return append(dst, '&'), n
+	case "quot":
+		return append(dst, '"'), n
+	case "apos":
+		return append(dst, '\''), n
+	}
+	if name[0] == '#' {
+		if r, ok := characterReference(name[1:]); ok {
+			return utf8.AppendRune(dst, r), n
+		}
+		t.note(fmt.Sprintf("&%s; is no character", name))
+		return append(dst, text[:n]...), n
+	}
+	if value, ok := t.entities.values[string(name)]; ok {
+		return t.expand(dst, value, nest), n
+	}
+	if value, ok := htmlEntity(string(name)); ok {
+		return append(dst, value...), n
+	}
+	t.note(fmt.Sprintf("%.40q begins no known reference", text[:n]))
+	return append(dst, '&'), 1
+}
+
+// expand appends the value of an entity that the document declares.
+func (t *tokenizer) expand(dst []byte, value string, nest int) []byte {
+	t.entities.expanded += len(value)
+	if t.entities.expanded > maxExpansion || nest >= maxEntityNest {
+		t.fail(ErrTooLarge, fmt.Sprintf("the document's entities expand to more than %d bytes, or nest more than %d deep", maxExpansion, maxEntityNest))
+		return dst
+	}
+	for t.err == nil {
+		i := strings.IndexByte(value, '&')
+		if i < 0 {
+			return append(dst, value...)
+		}
+		dst = append(dst, value[:i]...)
+		value = value[i:]
+		n := 0
+		dst, n = t.reference(dst, []byte(value[:min(len(value), maxReference)]), nest+1)
+		value = value[n:]
+	}
+	return dst
+}
+
+// characterReference reads what stands between "&#" and ";". The numbers 128 to
+// 159 mean windows-1252, as they do in HTML: nobody writes control characters.
+func characterReference(digits []byte) (rune, bool) {
+	base := rune(10)
+	if len(digits) > 0 && (digits[0] == 'x' || digits[0] == 'X') {
+		base, digits = 16, digits[1:]
+	}
+	if len(digits) == 0 {
+		return 0, false
+	}
+	var r rune
+	for _, c := range digits {
+		var d rune
+		switch {
+		case c >= '0' && c <= '9':
+			d = rune(c - '0')
+		case base == 16 && c|0x20 >= 'a' && c|0x20 <= 'f':
+			d = rune(c|0x20-'a') + 10
+		default:
+			return 0, false
+		}
+		if r = r*base + d; r > utf8.MaxRune {
+			return 0, false
+		}
+	}
+	if r >= 128 && r <= 159 {
+		r = windows1252[r-128]
+	}
+	ok := r == '\t' || r == '\n' || r == '\r' || r >= 0x20 && r < 0xD800 || r >= 0xE000 && r != 0xFFFE && r != 0xFFFF
+	return r, ok
+}
+
+// doctype takes a document type and remembers the entities that it declares
+// itself.
+func (t *tokenizer) doctype() {
+	n := 0
+	for i, brackets, quote := len("<!DOCTYPE"), 0, byte(0); n == 0; i++ {
+		for i >= len(t.buf)-t.pos {
+			if i > maxDoctype {
+				t.fail(ErrTooLarge, fmt.Sprintf("the document type is longer than %d bytes", maxDoctype))
+				return
+			}
+			if !t.more() {
+				t.truncated()
+				return
+			}
+		}
+		b := t.buf[t.pos:]
+		switch c := b[i]; {
+		case quote == '-': // in a comment
+			if c == '>' && bytes.HasSuffix(b[:i], []byte("--")) {
+				quote = 0
+			}
+		case quote != 0:
+			if c == quote {
+				quote = 0
+			}
+		case c == '"' || c == '\'':
+			quote = c
+		case c == '-' && bytes.HasSuffix(b[:i], []byte("<!-")):
+			quote = '-'
+		case c == '[':
+			brackets++
+		case c == ']':
+			brackets--
+		case c == '>' && brackets <= 0:
+			n = i + 1
+		}
+	}
+	subset := string(t.buf[t.pos : t.pos+n])
+	for len(t.entities.values) < maxEntities {
+		_, rest, ok := strings.Cut(subset, "<!ENTITY")
+		if !ok {
+			break
+		}
+		subset = rest
+		rest = strings.TrimLeft(rest, " \t\r\n")
+		end := strings.IndexAny(rest, " \t\r\n")
+		if end <= 0 || rest[0] == '%' {
+			continue
+		}
+		name := rest[:end]
+		rest = strings.TrimLeft(rest[end:], " \t\r\n")
+		if rest == "" || rest[0] != '"' && rest[0] != '\'' {
+			continue // external
+		}
+		value, rest, ok := strings.Cut(rest[1:], rest[:1])
+		if !ok {
+			continue
+		}
+		subset = rest
+		if _, ok := t.entities.values[name]; !ok {
+			if t.entities.values == nil {
+				t.entities.values = map[string]string{}
+			}
+			t.entities.values[name] = value
+		}
+	}
+	t.pos += n
+}

@@ -1,0 +1,173 @@
+package parse
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/automationregion/newsletter"
+)
+
+// A rule says what becomes of an element. An open one leaves the elements within
+// it to the page that it stands on; all others read up to their end.
+type rule struct {
+	read func(d *Decoder, p *page)
+	open bool
+}
+
+// rssRows are the elements of RSS 0.90 to 2.0 (RSS Advisory Board, RSS 2.0;
+// RDF Site Summary 1.0), by their names in lower case, and those that readers
+// met in items.
+var rssRows = map[string]rule{
+	"rss":     {open: true},
+	"channel": {open: true},
+
+	"title":          {read: func(d *Decoder, p *page) { p.title.set(d.markup(3)) }},
+	"link":           {read: rssLink},
+	"description":    {read: func(d *Decoder, p *page) { p.about.set(d.markup(3)) }},
+	"summary":        {read: func(d *Decoder, p *page) { p.about.set(d.markup(2)) }},
+	"body":           {read: rssBody},
+	"fullitem":       {read: rssBody},
+	"guid":           {read: rssGUID},
+	"id":             {read: func(d *Decoder, p *page) { p.id.set(2, resolveID(d.base(), d.line())) }},
+	"pubdate":        {read: func(d *Decoder, p *page) { d.date(&p.published, 3) }},
+	"date":           {read: func(d *Decoder, p *page) { d.date(&p.published, 1) }},
+	"lastbuilddate":  {read: func(d *Decoder, p *page) { d.date(&p.updated, 3) }},
+	"language":       {read: func(d *Decoder, p *page) { p.language.set(3, d.line()) }},
+	"copyright":      {read: func(d *Decoder, p *page) { p.rights.set(d.markup(3)) }},
+	"author":         {read: rssAuthor},
+	"managingeditor": {read: rssAuthor},
+	"category":       {read: rssCategory},
+	"keywords":       {read: func(d *Decoder, p *page) { d.addKeywords(p, d.line()) }},
+	"comments":       {read: func(d *Decoder, p *page) { d.addLink(p, newsletter.Link{Rel: "replies", URL: d.url()}) }},
+	"enclosure":      {read: rssEnclosure},
+	"source":         {read: rssSource},
+	"image":          {read: rssImage},
+	"generator":      {read: func(d *Decoder, p *page) { p.generator.set(3, d.line()) }},
+}
+
+// rssImageRows are the elements of a channel's image.
+var rssImageRows = map[name]rule{
+	{spaceRSS, "url"}: {read: func(d *Decoder, p *page) { p.image.set(1, d.url()) }},
+}
+
+// url reads an element that holds a URL.
+func (d *Decoder) url() string { return d.resolve(d.line()) }
+
+// resolveID makes an ID that is the path of a URL a URL. Any other stays as it
+// is: it need not be one.
+func resolveID(base, id string) string {
+	if strings.HasPrefix(id, "/") || strings.HasPrefix(id, "./") || strings.HasPrefix(id, "../") {
+		return resolveURL(base, id)
+	}
+	return id
+}
+
+func rssLink(d *Decoder, p *page) {
+	if d.tok.attr("href") != "" {
+		atomLink(d, p) // Atom's link without its namespace
+		return
+	}
+	p.url.set(6, d.url())
+}
+
+func rssBody(d *Decoder, p *page) {
+	v := d.markup(2)
+	p.content.set(v)
+}
+
+// rssGUID is the letter's URL too, unless it says that it isn't or can't be.
+func rssGUID(d *Decoder, p *page) {
+	permalink := !strings.EqualFold(oneLine(d.tok.attr("isPermaLink")), "false")
+	guid := d.line()
+	p.id.set(3, resolveID(d.base(), guid))
+	if permalink && p.permalink == "" {
+		if u := resolveID(d.base(), guid); strings.HasPrefix(u, "http://") || strings.HasPrefix(u, "https://") {
+			p.permalink = u
+		}
+	}
+}
+
+func rssAuthor(d *Decoder, p *page) {
+	d.person(p, rankEditor)
+}
+
+// person reads an element that names somebody in any of the ways that are in
+// use, or that has Atom's elements in it.
+func (d *Decoder) person(p *page, rank int8) {
+	var who newsletter.Author
+	t := d.tok
+	if b, ok := t.simple(); ok {
+		d.addAuthor(p, rank, parsePerson(string(b)))
+		return
+	}
+	depth := t.depth()
+	t.text = nil
+	var words []byte
+	for {
+		switch t.next() {
+		case tokenText:
+			t.scratch = t.scratch[:0]
+			if !t.take() {
+				return
+			}
+			words = append(words, t.scratch...)
+		case tokenStart:
+			d.personPart(&who)
+		case tokenEnd:
+			if t.depth() < depth {
+				if who == (newsletter.Author{}) {
+					who = parsePerson(string(words))
+				}
+				d.addAuthor(p, rank, who)
+				return
+			}
+		case tokenEOF:
+			return
+		}
+	}
+}
+
+func rssCategory(d *Decoder, p *page) {
+	scheme := oneLine(d.tok.attr("domain"))
+	d.addCategory(p, d.line(), scheme)
+}
+
+func rssEnclosure(d *Decoder, p *page) {
+	t := d.tok
+	d.addAttachment(p, newsletter.Attachment{
+		URL:       d.resolve(oneLine(t.attr("url"))),
+		MediaType: oneLine(t.attr("type")),
+		Length:    parseLength(t.attr("length")),
+	})
+	t.skip()
+}
+
+// parseLength reads a number of bytes; 0 where it is none.
+func parseLength(s string) int64 {
+	n, err := strconv.ParseInt(oneLine(s), 10, 64)
+	if err != nil || n < 0 {
+		return 0
+	}
+	return n
+}
+
+func rssSource(d *Decoder, p *page) {
+	s := p.sourcePage()
+	if u := oneLine(d.tok.attr("url")); u != "" {
+		s.self = d.resolve(u)
+	}
+	s.title.set(d.markup(3))
+}
+
+func (p *page) sourcePage() *page {
+	if p.source == nil {
+		p.source = &page{}
+	}
+	return p.source
+}
+
+func rssImage(d *Decoder, p *page) {
+	var picture page
+	d.walk(rssImageRows, &picture)
+	p.image.set(3, picture.image.value)
+}

@@ -19,7 +19,7 @@ var atomRows = map[string]rule{
 	"content":     {read: atomContent},
 	"rights":      {read: func(d *Decoder, p *page) { p.rights.set(d.construct()) }},
 	"copyright":   {read: func(d *Decoder, p *page) { p.rights.set(d.construct()) }},
-	"link":        {read: atomLink},
+	"link":        {read: readLink},
 	"author":      {read: func(d *Decoder, p *page) { d.person(p, rankAtom) }},
 	"contributor": {read: func(d *Decoder, p *page) { d.person(p, rankContributor) }},
 	"category":    {read: atomCategory},
@@ -56,7 +56,7 @@ var letterLinks = map[string]bool{
 	"related": true, "via": true, "replies": true, "license": true, "payment": true, "describedby": true, "alternate": true,
 }
 
-func atomLink(d *Decoder, p *page) {
+func readLink(d *Decoder, p *page) {
 	t := d.tok
 	rel := strings.ToLower(oneLine(t.attr("rel")))
 	rel = strings.TrimPrefix(rel, "http://www.iana.org/assignments/relation/")
@@ -67,7 +67,7 @@ func atomLink(d *Decoder, p *page) {
 		Language:  oneLine(t.attr("hreflang")),
 		Title:     oneLine(t.attr("title")),
 	}
-	length := t.attr("length")
+	size := t.attr("length")
 	base := d.base()
 	if link.URL == "" {
 		link.URL = d.line()
@@ -98,7 +98,7 @@ func atomLink(d *Decoder, p *page) {
 			p.self = link.URL
 		}
 	case "enclosure":
-		d.addAttachment(p, newsletter.Attachment{URL: link.URL, MediaType: link.MediaType, Length: parseLength(length), Title: link.Title})
+		d.addAttachment(p, newsletter.Attachment{URL: link.URL, MediaType: link.MediaType, Length: length(size), Title: link.Title})
 	case "hub":
 		if room(d, p.hubs, maxLinks, "hubs") {
 			p.hubs = append(p.hubs, link.URL)
@@ -139,8 +139,8 @@ func atomCategory(d *Decoder, p *page) {
 }
 
 func atomGenerator(d *Decoder, p *page) {
-	uri := oneLine(cmpOr(d.tok.attr("uri"), d.tok.attr("url")))
-	p.generator.set(3, cmpOr(d.line(), uri))
+	uri := oneLine(firstOf(d.tok.attr("uri"), d.tok.attr("url")))
+	p.generator.set(3, firstOf(d.line(), uri))
 }
 
 func atomSource(d *Decoder, p *page) {

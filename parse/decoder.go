@@ -161,14 +161,11 @@ func (d *Decoder) refuse() {
 		d.finish(err)
 		return
 	}
-	d.finish(cmpErr(t.err, &NotFeedError{What: "an XML document"}))
-}
-
-func cmpErr(a, b error) error {
-	if a != nil {
-		return a
+	if t.err != nil {
+		d.finish(t.err)
+		return
 	}
-	return b
+	d.finish(&NotFeedError{What: "an XML document"})
 }
 
 // root reports whether the element that was just begun is a feed's, and what
@@ -391,15 +388,15 @@ func (d *Decoder) finish(err error) {
 }
 
 // base is the URL that relative ones are relative to: what xml:base says, where
-// the document was read, or the home page.
+// the document was read, where it says that it is published, or the home page.
 func (d *Decoder) base() string {
 	base := d.tok.scope.base
 	if isAbsoluteURL(base) {
 		return base
 	}
-	home := d.head.url.value
+	home := d.head.self
 	if !isAbsoluteURL(home) {
-		home = d.head.self
+		home = d.head.url.value
 	}
 	if base == "" || !isAbsoluteURL(home) {
 		return home

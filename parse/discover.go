@@ -11,7 +11,6 @@ import (
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
-
 )
 
 // maxDiscovered is how many feeds a page may name; the rest is not for readers.
@@ -224,4 +223,3 @@ func namedLikeFeed(href string) bool {
 	}
 	return strings.HasSuffix(last, ".rss") || strings.HasSuffix(last, ".atom") || strings.HasSuffix(last, ".rdf")
 }
-

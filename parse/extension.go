@@ -1,10 +1,6 @@
 package parse
 
 import (
-	"strconv"
-	"strings"
-	"time"
-
 	"github.com/automationregion/newsletter"
 )
 
@@ -57,7 +53,7 @@ var extensionRows = map[name]rule{
 	{spaceITunes, "image"}:    {read: itunesImage},
 	{spaceITunes, "category"}: {read: itunesCategory, open: true},
 	{spaceITunes, "keywords"}: {read: func(d *Decoder, p *page) { d.addKeywords(p, d.line()) }},
-	{spaceITunes, "duration"}: {read: func(d *Decoder, p *page) { p.duration = parseDuration(d.line()) }},
+	{spaceITunes, "duration"}: {read: func(d *Decoder, p *page) { p.duration = durationOf(d.line()) }},
 
 	// schema.org, for what no other element carries
 	{spaceSchema, "author"}:   {read: func(d *Decoder, p *page) { d.person(p, rankSchema) }},
@@ -100,8 +96,8 @@ func mediaContent(d *Decoder, p *page) {
 	a := newsletter.Attachment{
 		URL:       d.resolve(oneLine(t.attr("url"))),
 		MediaType: oneLine(t.attr("type")),
-		Length:    parseLength(t.attr("fileSize")),
-		Duration:  parseDuration(t.attr("duration")),
+		Length:    length(t.attr("fileSize")),
+		Duration:  durationOf(t.attr("duration")),
 	}
 	medium := oneLine(t.attr("medium"))
 	var about page
@@ -136,7 +132,7 @@ func mediaCategory(d *Decoder, p *page) {
 }
 
 func itunesImage(d *Decoder, p *page) {
-	u := oneLine(cmpOr(d.tok.attr("href"), d.tok.attr("url")))
+	u := oneLine(firstOf(d.tok.attr("href"), d.tok.attr("url")))
 	base := d.base()
 	if u == "" {
 		u = d.line()
@@ -171,33 +167,4 @@ func license(d *Decoder, p *page) {
 	if u != "" {
 		d.addLink(p, newsletter.Link{Rel: "license", URL: resolveURL(base, u)})
 	}
-}
-
-// parseDuration reads seconds, or hours, minutes and seconds between colons;
-// 0 where it is neither.
-func parseDuration(s string) time.Duration {
-	s = oneLine(s)
-	if s == "" {
-		return 0
-	}
-	if i := strings.IndexByte(s, '.'); i > 0 {
-		s = s[:i]
-	}
-	parts := strings.Split(s, ":")
-	if len(parts) > 3 {
-		return 0
-	}
-	var seconds int64
-	for _, part := range parts {
-		n, err := strconv.ParseInt(part, 10, 32)
-		if err != nil || n < 0 {
-			return 0
-		}
-		seconds = seconds*60 + n
-	}
-	const most = 10 * 365 * 24 * 3600
-	if seconds > most {
-		return 0
-	}
-	return time.Duration(seconds) * time.Second
 }

@@ -18,9 +18,6 @@ const (
 	maxLinks       = 1000
 )
 
-// kindScheme is the scheme of the category that says what kind a letter is.
-const kindScheme = "https://schema.org/articleSection"
-
 // A page is what a title page, a letter, or the source of a letter states,
 // while it is read. The elements that may state the same thing have ranks: the
 // highest counts.
@@ -137,7 +134,7 @@ func (d *Decoder) addCategory(p *page, term, scheme string) {
 	if term == "" {
 		return
 	}
-	if scheme == kindScheme && p.kind == "" {
+	if scheme == articleSection && p.kind == "" {
 		p.kind = term
 		return
 	}
@@ -215,9 +212,9 @@ func (p *page) byAuthors() []newsletter.Author {
 		if highest < rankAtom {
 			for _, c := range p.authors {
 				if c.author.Name == b.author.Name && c.rank != highest {
-					b.author.Email = cmpOr(b.author.Email, c.author.Email)
-					b.author.URL = cmpOr(b.author.URL, c.author.URL)
-					b.author.Avatar = cmpOr(b.author.Avatar, c.author.Avatar)
+					b.author.Email = firstOf(b.author.Email, c.author.Email)
+					b.author.URL = firstOf(b.author.URL, c.author.URL)
+					b.author.Avatar = firstOf(b.author.Avatar, c.author.Avatar)
 				}
 			}
 		}
@@ -226,18 +223,11 @@ func (p *page) byAuthors() []newsletter.Author {
 	return authors
 }
 
-func cmpOr(a, b string) string {
-	if a != "" {
-		return a
-	}
-	return b
-}
-
 // letter makes the letter of what was read.
 func (p *page) letter(d *Decoder) *newsletter.Letter {
 	l := &newsletter.Letter{
 		ID:          p.id.value,
-		URL:         cmpOr(p.url.value, p.permalink),
+		URL:         firstOf(p.url.value, p.permalink),
 		Title:       d.asText(p.title),
 		Kind:        p.kind,
 		Language:    p.language.value,
@@ -313,7 +303,7 @@ func (p *page) fill(d *Decoder, n *newsletter.Newsletter) {
 		Image:       p.image.value,
 		Icon:        p.icon.value,
 		Categories:  p.categories,
-		Updated:     p.updated.time,
+		Updated:     firstTime(p.updated.time, p.published.time),
 		Generator:   p.generator.value,
 		Hubs:        p.hubs,
 		Paging:      p.paging,

@@ -1,7 +1,6 @@
 package parse
 
 import (
-	"strconv"
 	"strings"
 
 	"github.com/automationregion/newsletter"
@@ -64,7 +63,7 @@ func resolveID(base, id string) string {
 
 func rssLink(d *Decoder, p *page) {
 	if d.tok.attr("href") != "" {
-		atomLink(d, p) // Atom's link without its namespace
+		readLink(d, p) // Atom's link without its namespace
 		return
 	}
 	p.url.set(6, d.url())
@@ -137,18 +136,9 @@ func rssEnclosure(d *Decoder, p *page) {
 	d.addAttachment(p, newsletter.Attachment{
 		URL:       d.resolve(oneLine(t.attr("url"))),
 		MediaType: oneLine(t.attr("type")),
-		Length:    parseLength(t.attr("length")),
+		Length:    length(t.attr("length")),
 	})
 	t.skip()
-}
-
-// parseLength reads a number of bytes; 0 where it is none.
-func parseLength(s string) int64 {
-	n, err := strconv.ParseInt(oneLine(s), 10, 64)
-	if err != nil || n < 0 {
-		return 0
-	}
-	return n
 }
 
 func rssSource(d *Decoder, p *page) {

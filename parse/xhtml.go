@@ -301,6 +301,9 @@ func (v passage) asHTML() string {
 	if v.html || !v.sure {
 		return v.value
 	}
+	if strings.IndexByte(v.value, '\n') >= 0 {
+		return textToHTML(v.value)
+	}
 	return html.EscapeString(v.value)
 }
 

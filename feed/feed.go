@@ -177,7 +177,12 @@ func ParseFormat(name string) (Format, error) {
 	return 0, fmt.Errorf("unknown feed format %q: want rss, atom, json or html", name)
 }
 
-// Write writes the newsletter and its letters, in the order that they have.
+// Write writes the newsletter and its letters, in the order that they have, and
+// on a page newest first.
+//
+// A page takes the Content of a letter as HTML that the publisher trusts, and
+// leaves in it what its author put there. Who publishes the letters of others
+// cleans them first, as package aggregate does.
 //
 // A newsletter that [newsletter.Newsletter.Validate] finds fault with is not
 // written: Write returns that error, which names each letter and field, and w

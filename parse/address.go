@@ -3,6 +3,7 @@ package parse
 import (
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -101,17 +102,23 @@ func (d *letterDoc) absolute(content string, resolve resolveFunc) string {
 		for i := range tag.Attr {
 			a := &tag.Attr[i]
 			use, is := letterAddresses[tag.DataAtom][a.Key]
-			if !is || a.Val == "" {
+			if !is {
 				continue
 			}
 			before := a.Val
-			if a.Key == "srcset" {
+			switch {
+			case before == "": // what the Markdown writer makes of javascript: and the like
+			case a.Key == "srcset":
 				a.Val = d.sourceSet(before, resolve)
-			} else {
+			default:
 				a.Val = d.contentAddress(before, use, resolve)
 			}
-			changed = changed || a.Val != before
+			changed = changed || a.Val != before || before == ""
 		}
+		tag.Attr = slices.DeleteFunc(tag.Attr, func(a html.Attribute) bool {
+			_, is := letterAddresses[tag.DataAtom][a.Key]
+			return is && a.Val == ""
+		})
 		if changed {
 			raw = tag.String()
 		}

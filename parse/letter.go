@@ -53,7 +53,11 @@ func Letter(r io.Reader, opts ...Option) (*newsletter.Letter, error) {
 	if err != nil {
 		d.addError(mark{}, err)
 	}
-	d.finish(func(address string, _ addressUse) (target, string) { return resolveAddress(base, address) })
+	resolve := func(address string, _ addressUse) (target, string) { return resolveAddress(base, address) }
+	if d.letter.URL != "" {
+		d.letter.URL = d.address("url", d.letter.URL, d.at(keyURL), resolve).url
+	}
+	d.finish(resolve)
 	if err := joinFaults(d.list); err != nil {
 		return nil, err
 	}

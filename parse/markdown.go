@@ -29,8 +29,8 @@ func (d *letterDoc) readMarkdown(body string, o options) {
 		d.add(mark{1, 1}, "the letter has no date: expected the key date in its front matter, or a file name such as 2021-12-22-winter.md")
 	}
 	offset := len(d.text) - len(body)
-	if line := deepLine(body, o.maxDepth); line > 0 {
-		d.addError(mark{markOf(d.text, offset).line + line - 1, 1}, fmt.Errorf("%w: expected at most %d marks of quotations and lists on a line", ErrTooDeep, o.maxDepth))
+	if line, what := tooDeep(body, o.maxDepth); line > 0 {
+		d.addError(mark{markOf(d.text, offset).line + line - 1, 1}, fmt.Errorf("%w: %s", ErrTooDeep, what))
 		return
 	}
 	source := []byte(body)
@@ -149,26 +149,38 @@ func addressPlaces(doc ast.Node, offset int) map[string]int {
 	return places
 }
 
-// deepLine returns the first line with more than depth marks of quotations and
-// lists before its text, or 0: the Markdown parser nests as deep as it is told.
-func deepLine(body string, depth int) int {
-	number := 0
+// maxBrackets bounds the "[" of one paragraph: the Markdown parser takes the
+// square of their number in time if they are never closed.
+const maxBrackets = 2000
+
+// tooDeep returns the first line with more than depth marks of quotations and
+// lists before its text, or with more open brackets than a letter has, or 0: the
+// Markdown parser goes as deep as it is told.
+func tooDeep(body string, depth int) (number int, what string) {
+	brackets := 0
 	for line := range strings.Lines(body) {
 		number++
 		marks := 0
+	prefix:
 		for i := range len(line) {
-			c := line[i]
-			if c == '>' || c == '-' || c == '*' || c == '+' {
+			switch c := line[i]; {
+			case strings.IndexByte(">-*+.)", c) >= 0:
 				marks++
-			} else if c != ' ' && c != '\t' && c != '.' && c != ')' && (c < '0' || c > '9') {
-				break
+			case c != ' ' && c != '\t' && (c < '0' || c > '9'):
+				break prefix
 			}
 		}
 		if marks > depth && strings.Trim(line, "-* \t\n") != "" {
-			return number
+			return number, fmt.Sprintf("expected at most %d marks of quotations and lists on a line", depth)
+		}
+		if strings.TrimSpace(line) == "" {
+			brackets = 0
+		}
+		if brackets += strings.Count(line, "["); brackets > maxBrackets {
+			return number, fmt.Sprintf("expected at most %d brackets in a paragraph", maxBrackets)
 		}
 	}
-	return 0
+	return 0, ""
 }
 
 // balance closes what HTML leaves open and drops what it closes twice.

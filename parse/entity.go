@@ -8,6 +8,11 @@ func htmlEntity(name string) (string, bool) {
 	if name == "" || len(name) > 32 {
 		return "", false
 	}
+	for i := range len(name) {
+		if !isAlnum(name[i]) {
+			return "", false
+		}
+	}
 	ref := "&" + name + ";"
 	text := html.UnescapeString(ref)
 	// A name that isn't known may begin with one that is: "notit" stays.

@@ -271,12 +271,12 @@ func (o jsonObject) categories(key string) []newsletter.Category {
 	return list
 }
 
-// textToHTML makes paragraphs of text: a blank line separates them, a single
-// line break stays one.
+// textToHTML escapes text and makes paragraphs of what blank lines separate. A
+// single line break stays one; a single line needs no paragraph.
 func textToHTML(s string) string {
 	s = strings.TrimSpace(strings.ReplaceAll(s, "\r\n", "\n"))
-	if s == "" {
-		return ""
+	if strings.IndexByte(s, '\n') < 0 {
+		return html.EscapeString(s)
 	}
 	var b strings.Builder
 	for paragraph := range strings.SplitSeq(s, "\n\n") {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -191,10 +192,12 @@ func (r *jsonReader) fail(err error) error {
 		e.Line, e.Column = position(r.data, len(r.data))
 		e.Message, e.Err = "the document is cut off here", ErrTruncated
 	case errors.As(err, &syntax):
-		if syntax.Offset >= int64(len(r.data)) {
-			return r.fail(io.EOF)
+		// The decoder's own offset leaves out what it read as tokens.
+		i := int(r.dec.InputOffset())
+		for i < len(r.data) && (isSpace(r.data[i]) || r.data[i] == ':' || r.data[i] == ',') {
+			i++
 		}
-		e.Line, e.Column = position(r.data, int(syntax.Offset)-1)
+		e.Line, e.Column = position(r.data, i)
 		e.Message, e.Err = "malformed JSON: "+syntax.Error(), err
 	}
 	return e
@@ -202,7 +205,11 @@ func (r *jsonReader) fail(err error) error {
 
 func (r *jsonReader) failf(format string, args ...any) *Error {
 	line, column := position(r.data, int(r.dec.InputOffset()))
-	return &Error{File: r.o.file, Line: line, Column: column, Path: string(r.path), Message: fmt.Sprintf(format, args...)}
+	path := string(r.path)
+	if len(path) > 100 {
+		path = strings.ToValidUTF8(path[:100], "") + "…"
+	}
+	return &Error{File: r.o.file, Line: line, Column: column, Path: path, Message: fmt.Sprintf(format, args...)}
 }
 
 // position returns the line and the column, in characters, of data[i].

@@ -1,14 +1,10 @@
 package parse
 
 import (
-	"io"
-	"strings"
 	"testing"
-	"testing/iotest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
 )
 
 func TestParseDate(t *testing.T) {
@@ -97,47 +93,21 @@ func TestParseDateFastPathsDontAllocate(t *testing.T) {
 	}
 }
 
-func TestUTF8Reader(t *testing.T) {
-	utf16 := func(s string, big bool) string {
-		var b strings.Builder
-		for _, r := range s {
-			if big {
-				b.WriteString(string([]byte{byte(r >> 8), byte(r)}))
-			} else {
-				b.WriteString(string([]byte{byte(r), byte(r >> 8)}))
-			}
+func FuzzDate(f *testing.F) {
+	for _, s := range []string{"Fri, 28 May 2004 23:31:15 +0900", "2004-W22-5", "22 december 2021", "2004년 05월 28일 오후 11:31:15", "5/28/2004 3 PM", "1072986501", "Etc/GMT"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		got, ok := parseDate(s)
+		if ok == got.IsZero() {
+			t.Fatalf("parseDate(%q) = %v, %v", s, got, ok)
 		}
-		return b.String()
-	}
-	for name, c := range map[string]struct {
-		in, charset, want string
-	}{
-		"UTF-8":              {in: "<a>å</a>", want: "<a>å</a>"},
-		"mark":               {in: "\xef\xbb\xbf<a>å</a>", want: "<a>å</a>"},
-		"Latin-1 undeclared": {in: "<a>\xe5\xe4</a>", want: "<a>åä</a>"},
-		"Latin-1 at end":     {in: "<a>\xe5", want: "<a>å"},
-		"cp1252":             {in: `<?xml version="1.0" encoding="iso-8859-1"?><a>` + "\x80\xe5", want: `<?xml version="1.0" encoding="iso-8859-1"?><a>€å`},
-		"UTF-8 says Latin-1": {in: `<?xml version="1.0" encoding='iso-8859-1'?><a>å€`, want: `<?xml version="1.0" encoding='iso-8859-1'?><a>å€`},
-		"HTTP":               {in: "<a>\xe5", charset: "koi8-r", want: "<a>Е"},
-		"unknown":            {in: `<?xml version="1.0" encoding="martian"?>å`, want: `<?xml version="1.0" encoding="martian"?>å`},
-		"claims UTF-16":      {in: `<?xml version="1.0" encoding="utf-16"?>å`, want: `<?xml version="1.0" encoding="utf-16"?>å`},
-		"UTF-16BE by mark":   {in: "\xfe\xff" + utf16("<a>å", true), want: "<a>å"},
-		"UTF-16LE by sight":  {in: utf16("<?xml?><a>å", false), want: "<?xml?><a>å"},
-		"UTF-16BE, no xml":   {in: utf16("<rss><channel>å", true), want: "<rss><channel>å"},
-		"UTF-32LE by mark":   {in: "\xff\xfe\x00\x00<\x00\x00\x00", want: "<"},
-		"code page":          {in: `<?xml version="1.0" encoding="cp437"?>` + "\x80", want: `<?xml version="1.0" encoding="cp437"?>Ç`},
-		"C1 controls":        {in: "don\xc2\x92t", want: "don’t"},
-		"empty":              {},
-	} {
-		t.Run(name, func(t *testing.T) {
-			r, err := utf8Reader(strings.NewReader(c.in), options{charset: c.charset})
-			require.NoError(t, err)
-			require.NoError(t, iotest.TestReader(r, []byte(c.want)))
-			r, err = utf8Reader(iotest.OneByteReader(strings.NewReader(c.in)), options{charset: c.charset})
-			require.NoError(t, err)
-			b, err := io.ReadAll(iotest.OneByteReader(r))
-			require.NoError(t, err)
-			assert.Equal(t, c.want, string(b))
-		})
-	}
+		if !ok {
+			return
+		}
+		again, ok := parseDate(got.Format(time.RFC3339Nano))
+		if !ok || !again.Equal(got) {
+			t.Fatalf("parseDate(%q) = %v, and its RFC 3339 form %v", s, got, again)
+		}
+	})
 }

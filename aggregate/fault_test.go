@@ -26,6 +26,10 @@ type fault struct {
 	ends  []end // visit by visit; the last one also stands for those after it
 	home  bool  // the partner is known by its home page
 	https bool
+
+	// What a run makes of it, run by run.
+	reports []end      // where it is not what the visit ended in
+	letters [][]string // titles in the newsletter; none if nil
 }
 
 // An end is what a visit ends in.
@@ -34,16 +38,26 @@ type end struct {
 	says   string // part of what the report says went wrong
 }
 
-// feedOf returns a feed with letters of these titles.
+// feedOf returns a feed with letters of these titles, or with these items.
 func feedOf(host string, titles ...string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, `<?xml version="1.0"?><rss version="2.0"><channel><title>%s</title><link>http://%s/</link>`, host, host)
 	for _, title := range titles {
-		fmt.Fprintf(&b, `<item><guid isPermaLink="false">%[1]s-%[2]s</guid><link>http://%[1]s/%[2]s</link><title>%[2]s</title>`+
-			`<pubDate>Thu, 05 Mar 2026 12:00:00 GMT</pubDate><description>About %[2]s.</description></item>`, host, title)
+		if !strings.HasPrefix(title, "<item>") {
+			title = rssItem(host, host+"-"+title, title, title, dated)
+		}
+		b.WriteString(title)
 	}
 	return b.String() + "</channel></rss>"
 }
+
+// rssItem is an item of a feed as feedOf has them.
+func rssItem(host, guid, link, title, date string) string {
+	return fmt.Sprintf(`<item><guid isPermaLink="false">%s</guid><link>http://%s/%s</link><title>%s</title>%s<description>%[4]s of %[2]s.</description></item>`,
+		guid, host, link, title, date)
+}
+
+const dated = "<pubDate>Thu, 05 Mar 2026 12:00:00 GMT</pubDate>"
 
 // good serves a feed and honours conditional requests.
 func good(w http.ResponseWriter, r *http.Request) {

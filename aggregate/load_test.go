@@ -22,6 +22,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/automationregion/newsletter"
 	"github.com/klauspost/compress/gzip"
 	"github.com/mmcdole/gofeed"
 	"github.com/stretchr/testify/assert"
@@ -165,6 +166,7 @@ func gofeedRun(server string, partners int) (loadResult, error) {
 // A loadResult is what one process of the load test did, and what it cost.
 type loadResult struct {
 	Letters int            // in the result
+	New     int            // letters that were never seen before
 	Status  map[Status]int // of partners
 	Result  int64          // bytes of the heap that the result holds
 	Wall    time.Duration  // of the run
@@ -172,35 +174,49 @@ type loadResult struct {
 	Peak    int64          // bytes of memory, of the whole process
 }
 
-// fetchRun visits every partner and does nothing with what it brings: what
-// politeness and memory of validators cost by themselves.
-func fetchRun(server string, partners int) (loadResult, error) {
-	return visitAll(server, partners, func(int) FetchState { return FetchState{} })
-}
-
-// fetchAgain is fetchRun when nothing has changed.
-func fetchAgain(server string, partners int) (loadResult, error) {
-	return visitAll(server, partners, func(i int) FetchState {
-		return FetchState{ETag: fmt.Sprintf(`"%d"`, i), ValidFor: loadURL(i), BodyHash: "known"}
-	})
-}
-
-func visitAll(server string, partners int, state func(int) FetchState) (loadResult, error) {
-	f := newFetcher(fetchConfig{Client: loadClient(newTransport(withDefaults(Limits{}), true), server)})
+// aggregateRun runs an Aggregator at an hour of the day, with its memory in a
+// folder.
+func aggregateRun(server string, partners int, dir string, hour int) (r loadResult, err error) {
+	store, err := OpenDir(dir, nil)
+	if err != nil {
+		return r, err
+	}
+	defer store.Close()
+	a := Aggregator{
+		Newsletter: newsletter.Newsletter{
+			ID: "tag:load.test,2026:all", Title: "All partners", URL: "http://load.test/", FeedURL: "http://load.test/atom.xml",
+		},
+		Store:  store,
+		Client: loadClient(newTransport(withDefaults(Limits{}), true), server),
+		Now:    func() time.Time { return time.Date(2026, 3, 5, hour, 0, 0, 0, time.UTC) },
+	}
 	list := make([]Partner, partners)
 	for i := range list {
 		list[i] = Partner{FeedURL: loadURL(i)}
 	}
-	var mu sync.Mutex
-	r := loadResult{Status: map[Status]int{}}
-	err := f.each(context.Background(), list, func(ctx context.Context, i int) {
-		out, _ := f.fetch(ctx, &list[i], state(i), true)
-		out.release()
-		mu.Lock()
-		r.Status[out.Status]++
-		mu.Unlock()
-	})
-	return r, err
+	result, err := a.Run(context.Background(), list)
+	if err != nil {
+		return r, err
+	}
+	r.Status = map[Status]int{}
+	for _, p := range result.Partners {
+		r.Status[p.Status]++
+		r.New += p.New
+	}
+	r.Letters = len(result.Newsletter.Letters)
+	// What the result holds is what the heap loses with it.
+	with := heap()
+	runtime.KeepAlive(result)
+	result = nil
+	r.Result = with - heap()
+	return r, nil
+}
+
+func heap() int64 {
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return int64(m.HeapAlloc)
 }
 
 // TestLoadProcess is what TestLoad starts; by itself it does nothing.
@@ -216,9 +232,16 @@ func TestLoadProcess(t *testing.T) {
 		require.NoError(t, loadServer(partners))
 		return
 	}
-	run := map[string]func(string, int) (loadResult, error){"gofeed": gofeedRun, "fetch": fetchRun, "fetch-again": fetchAgain}[role]
 	start := time.Now()
-	r, err := run(fields[1], partners)
+	var r loadResult
+	switch role {
+	case "gofeed":
+		r, err = gofeedRun(fields[1], partners)
+	case "first":
+		r, err = aggregateRun(fields[1], partners, fields[2], 14)
+	case "second":
+		r, err = aggregateRun(fields[1], partners, fields[2], 18)
+	}
 	require.NoError(t, err)
 	r.Wall = time.Since(start)
 	line, err := json.Marshal(r)
@@ -227,8 +250,8 @@ func TestLoadProcess(t *testing.T) {
 }
 
 // startLoad starts this binary in a role; its first line of output is returned.
-func startLoad(t *testing.T, role string, args ...any) (*exec.Cmd, string, func()) {
-	cmd := exec.Command(os.Args[0], "-test.run=^TestLoadProcess$")
+func startLoad(t *testing.T, role string, args ...any) (cmd *exec.Cmd, line string, wait func()) {
+	cmd = exec.Command(os.Args[0], "-test.run=^TestLoadProcess$")
 	cmd.Env = append(os.Environ(), loadRole+"="+role+" "+strings.TrimSpace(fmt.Sprintln(args...)))
 	cmd.Stderr = os.Stderr
 	in, err := cmd.StdinPipe()
@@ -237,13 +260,18 @@ func startLoad(t *testing.T, role string, args ...any) (*exec.Cmd, string, func(
 	require.NoError(t, err)
 	require.NoError(t, cmd.Start())
 	reader := bufio.NewReader(out)
-	line, err := reader.ReadString('\n')
+	line, err = reader.ReadString('\n')
 	require.NoError(t, err, "%s", line)
 	return cmd, strings.TrimSpace(line), func() {
 		in.Close()
 		io.Copy(io.Discard, reader)
 		require.NoError(t, cmd.Wait())
 	}
+}
+
+func startServer(t *testing.T, partners int) (address string, stop func()) {
+	_, address, stop = startLoad(t, "server", partners)
+	return address, stop
 }
 
 // load runs this binary in a role to its end, and returns what that cost.
@@ -256,26 +284,47 @@ func load(t *testing.T, role string, args ...any) loadResult {
 	require.NoError(t, json.Unmarshal([]byte(result), &r))
 	r.CPU = cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
 	r.Peak = cmd.ProcessState.SysUsage().(*syscall.Rusage).Maxrss << 10
-	t.Logf("%-22s %6d letters  %6.2f s CPU  %6.2f s wall  %6.1f MB peak  %v",
-		role, r.Letters, r.CPU.Seconds(), r.Wall.Seconds(), float64(r.Peak)/1e6, r.Status)
+	t.Logf("%-7s %6d partners %7d letters  %6.2f s CPU  %6.2f s wall  %6.1f MB at most, %5.1f MB of it the result  %v",
+		role, args[0], r.Letters, r.CPU.Seconds(), r.Wall.Seconds(), float64(r.Peak)/1e6, float64(r.Result)/1e6, r.Status)
 	return r
 }
 
+// Reading, cleaning, merging and remembering costs no more than gofeed's
+// reading alone; a run in which nothing is new, a tenth of it.
 func TestLoad(t *testing.T) {
 	partners, full := 100, false
 	if n, err := strconv.Atoi(os.Getenv("NEWSLETTER_LOAD")); err == nil {
 		partners, full = n, true
 	}
-	_, server, stop := startLoad(t, "server", partners)
+	server, stop := startServer(t, partners)
 	defer stop()
+	dir := t.TempDir()
 	theirs := load(t, "gofeed", partners, server)
+	first := load(t, "first", partners, server, dir)
+	second := load(t, "second", partners, server, dir)
 	assert.Equal(t, partners*20, theirs.Letters)
-	ours := load(t, "fetch", partners, server)
-	assert.Equal(t, map[Status]int{Fetched: partners}, ours.Status)
-	again := load(t, "fetch-again", partners, server)
-	assert.Equal(t, map[Status]int{NotModified: partners}, again.Status)
+	assert.Equal(t, partners*20, first.New)
+	assert.Equal(t, map[Status]int{Fetched: partners}, first.Status)
+	assert.Equal(t, map[Status]int{NotModified: partners}, second.Status)
+	assert.Equal(t, first.Letters, second.Letters)
 	if full {
-		assert.LessOrEqual(t, ours.CPU, theirs.CPU)
+		assert.LessOrEqual(t, first.CPU, theirs.CPU)
+		assert.LessOrEqual(t, second.CPU, first.CPU/10)
 	}
-	runtime.KeepAlive(server)
+}
+
+// Ten times the partners take no more than twice the memory.
+func TestLoadMemory(t *testing.T) {
+	partners, err := strconv.Atoi(os.Getenv("NEWSLETTER_LOAD"))
+	if err != nil {
+		t.Skip("set NEWSLETTER_LOAD to the number of partners")
+	}
+	beyond := func(partners int) int64 {
+		server, stop := startServer(t, partners)
+		defer stop()
+		r := load(t, "first", partners, server, t.TempDir())
+		assert.Equal(t, map[Status]int{Fetched: partners}, r.Status)
+		return r.Peak - r.Result
+	}
+	assert.LessOrEqual(t, beyond(10*partners), 2*beyond(partners))
 }

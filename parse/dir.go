@@ -320,7 +320,7 @@ func (r *folderReader) validate() []*Error {
 		e := &Error{File: ConfigFile, Message: err.Error(), Err: err}
 		if field, ok := errors.AsType[*newsletter.FieldError](err); ok {
 			e.Message = field.Field + ": " + field.Reason
-			key := strings.ToLower(field.Field)
+			key, _, _ := strings.Cut(strings.ToLower(field.Field), "[")
 			at := r.config.at(key)
 			if field.Letter >= 0 && field.Letter < len(n.Letters) {
 				e.File = norm.NFC.String(r.folder.Files[n.Letters[field.Letter]])

@@ -51,7 +51,15 @@ func (d *letterDoc) readFrontMatter(delimiter, head string, maxDepth int) {
 		d.unreadable = true
 		return
 	}
-	readRows(d, settings{faults: d.faults}, flatten(s), frontMatterRows)
+	s = flatten(s)
+	for _, row := range frontMatterRows {
+		if v := s.lookUp(row.names...); v != nil {
+			for _, name := range row.names {
+				d.marks[plainKey(name)] = v.mark
+			}
+		}
+	}
+	readRows(d, settings{faults: d.faults}, s, frontMatterRows)
 }
 
 // flatten puts the keys of the tables in which Zola ([taxonomies], [extra]) and
@@ -70,15 +78,11 @@ func flatten(s *setting) *setting {
 // Others are left alone: they are for other software.
 var frontMatterRows = []row[*letterDoc]{
 	{[]string{"title"}, func(d *letterDoc, r settings, key string, s *setting) {
-		d.marks[keyTitle] = s.mark
 		if d.letter.Title = r.line(key, s); d.letter.Title == "" && s.kind == scalar {
 			r.add(s.mark, "%s: expected a text, found nothing but white space", key)
 		}
 	}},
-	{[]string{"date"}, func(d *letterDoc, r settings, key string, s *setting) {
-		d.marks[keyDate] = s.mark
-		d.letter.Published = r.date(key, s)
-	}},
+	{[]string{"date"}, func(d *letterDoc, r settings, key string, s *setting) { d.letter.Published = r.date(key, s) }},
 	{[]string{"publishDate"}, func(d *letterDoc, r settings, key string, s *setting) {
 		d.marks[keyDate] = cmp.Or(d.marks[keyDate], s.mark)
 		d.publish = r.date(key, s)
@@ -98,26 +102,18 @@ var frontMatterRows = []row[*letterDoc]{
 	{[]string{"lang", "language"}, func(d *letterDoc, r settings, key string, s *setting) { d.letter.Language = r.language(key, s) }},
 	{[]string{"rights", "copyright"}, func(d *letterDoc, r settings, key string, s *setting) { d.letter.Rights = r.line(key, s) }},
 	{[]string{"slug"}, func(d *letterDoc, r settings, key string, s *setting) {
-		d.marks[keySlug] = s.mark
 		if d.slug = slugOf(r.line(key, s)); d.slug == "" && s.kind == scalar {
 			r.add(s.mark, "%s: expected letters or digits, found %q", key, s.text)
 		}
 	}},
 	{[]string{"url", "permalink"}, func(d *letterDoc, r settings, key string, s *setting) {
-		d.marks[keyURL] = s.mark
 		if d.letter.URL = r.line(key, s); strings.Contains(d.letter.URL, "/:") {
 			r.add(s.mark, "%s: expected an address, found the pattern %q", key, d.letter.URL)
 			d.letter.URL = ""
 		}
 	}},
-	{[]string{"id", "guid"}, func(d *letterDoc, r settings, key string, s *setting) {
-		d.marks[keyID] = s.mark
-		d.letter.ID = r.iri(key, s)
-	}},
-	{[]string{"image", "cover", "images"}, func(d *letterDoc, r settings, key string, s *setting) {
-		d.marks[keyImage] = s.mark
-		d.letter.Image = r.image(key, s)
-	}},
+	{[]string{"id", "guid"}, func(d *letterDoc, r settings, key string, s *setting) { d.letter.ID = r.iri(key, s) }},
+	{[]string{"image", "cover", "images"}, func(d *letterDoc, r settings, key string, s *setting) { d.letter.Image = r.image(key, s) }},
 	{[]string{"attachments", "enclosures", "attachment", "enclosure"}, func(d *letterDoc, r settings, key string, s *setting) {
 		d.letter.Attachments = r.attachments(key, s, d.marks)
 	}},

@@ -113,9 +113,11 @@ func readLetter(r io.Reader, o options) *letterDoc {
 		marks:   make(map[string]mark),
 		content: func() string { return "" },
 	}
+	d.slug = d.name.slug
 	text, fault := readText(r, o.maxBytes, o.file)
 	if fault != nil {
 		d.list = append(d.list, fault)
+		d.unreadable = true
 		return d
 	}
 	d.text = text
@@ -133,7 +135,6 @@ func readLetter(r io.Reader, o options) *letterDoc {
 	default:
 		d.readPlain(o.maxDepth)
 	}
-	d.slug = cmp.Or(d.slug, d.name.slug)
 	return d
 }
 

@@ -34,7 +34,7 @@ func (d *letterDoc) readMarkdown(body string, o options) {
 		return
 	}
 	source := []byte(body)
-	md := newMarkdown(d.slug, d.name.slug, o.rawHTML)
+	md := newMarkdown(d.slug, o.rawHTML)
 	doc := md.Parser().Parse(text.NewReader(source))
 	if l.Title == "" && !d.knows(keyTitle) {
 		if heading := firstHeading(doc); heading != nil {
@@ -65,10 +65,7 @@ func (d *letterDoc) readMarkdown(body string, o options) {
 // newMarkdown returns CommonMark with tables, footnotes, strikethrough and bare
 // links. The letter's slug keeps its footnotes apart from those of others on
 // one page.
-func newMarkdown(slug, name string, rawHTML bool) goldmark.Markdown {
-	if slug == "" {
-		slug = name
-	}
+func newMarkdown(slug string, rawHTML bool) goldmark.Markdown {
 	if slug != "" {
 		slug += "-"
 	}

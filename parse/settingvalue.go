@@ -78,11 +78,12 @@ func (r settings) iri(key string, s *setting) string {
 	if text == "" {
 		return ""
 	}
-	if u, err := url.Parse(text); err != nil || !u.IsAbs() || strings.ContainsRune(text, ' ') {
+	u, err := url.Parse(text)
+	if err != nil || !u.IsAbs() || strings.ContainsRune(text, ' ') {
 		r.add(s.mark, "%s: expected an absolute address such as https://example.org/1 or tag:example.org,2021-12-22:1, found %q", key, text)
 		return ""
 	}
-	return text
+	return u.String()
 }
 
 // url reads the address of a page on the web.

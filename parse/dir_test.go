@@ -1,0 +1,162 @@
+package parse_test
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"github.com/automationregion/newsletter/parse"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"golang.org/x/tools/txtar"
+)
+
+// The archives in testdata/folder hold a folder of letters, and what is read
+// from it or what is wrong with it. Options stand above the files.
+func TestReadFolder(t *testing.T) {
+	files, err := filepath.Glob("testdata/folder/*.txtar")
+	require.NoError(t, err)
+	require.NotEmpty(t, files)
+	for _, file := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
+			archive, err := txtar.ParseFile(file)
+			require.NoError(t, err)
+			fsys := fstest.MapFS{}
+			letters := 0
+			for _, f := range archive.Files {
+				if f.Name == "expected" {
+					break
+				}
+				fsys[f.Name] = &fstest.MapFile{Data: f.Data}
+				letters++
+			}
+			f, err := parse.ReadFolder(fsys, folderOptions(t, string(archive.Comment)))
+			require.NotNil(t, f)
+			expected := []byte(strings.Join(messages(err), "\n") + "\n")
+			if err == nil {
+				require.NoError(t, f.Newsletter.Validate())
+				expected = stated(t, map[string]any{
+					"Newsletter": f.Newsletter, "FeedLetters": f.FeedLetters, "Drafts": f.Drafts, "Future": f.Future, "Expired": f.Expired,
+					"Files": filesOf(f), "Assets": f.Assets, "Partners": f.Partners,
+				})
+			}
+			compare(t, file, archive, letters, []txtar.File{{Name: "expected", Data: expected}})
+		})
+	}
+}
+
+func folderOptions(t *testing.T, comment string) parse.FolderOptions {
+	var o parse.FolderOptions
+	for line := range strings.Lines(comment) {
+		switch key, value, _ := strings.Cut(strings.TrimSpace(line), " "); key {
+		case "now":
+			now, err := time.Parse(time.DateOnly, value)
+			require.NoError(t, err)
+			o.Now = now
+		case "drafts":
+			o.Drafts = true
+		case "future":
+			o.Future = true
+		case "expired":
+			o.Expired = true
+		case "title":
+			o.Title = value
+		case "url":
+			o.URL = value
+		case "base":
+			o.BaseURL = value
+		}
+	}
+	return o
+}
+
+func filesOf(f *parse.Folder) []string {
+	var files []string
+	for _, l := range f.Newsletter.Letters {
+		files = append(files, f.Files[l])
+	}
+	return files
+}
+
+func TestDir(t *testing.T) {
+	n, err := parse.Dir(os.DirFS("../examples/letters"))
+	require.NoError(t, err)
+	require.NoError(t, n.Validate())
+	assert.GreaterOrEqual(t, len(n.Letters), 4)
+	for i, l := range n.Letters[1:] {
+		assert.False(t, l.Published.After(n.Letters[i].Published), "newest first")
+	}
+}
+
+func TestDirRefuses(t *testing.T) {
+	_, err := parse.Dir(fstest.MapFS{"2021-12-22-a.txt": {Data: []byte("A\n\nB, C · 2021-12-22")}})
+	assert.Equal(t, []string{
+		"newsletter.yaml: there is no such file: expected it at the top of the folder, with title: the newsletter's name",
+		"newsletter.yaml: there is no such file: expected it at the top of the folder, with url: the address of the newsletter's home page",
+	}, messages(err))
+	_, err = parse.Dir(os.DirFS("testdata/nowhere"))
+	assert.Error(t, err)
+}
+
+func TestReadFolderLimits(t *testing.T) {
+	fsys := fstest.MapFS{}
+	for i := range 5 {
+		fsys[fmt.Sprintf("%d.txt", i)] = &fstest.MapFile{Data: []byte("A\n\nB, C · 2021-12-22\n\n" + strings.Repeat("x", 100))}
+	}
+	o := parse.FolderOptions{Title: "N", URL: "https://example.org/"}
+	_, err := parse.ReadFolder(fsys, o)
+	require.NoError(t, err)
+	o.MaxFiles = 4
+	_, err = parse.ReadFolder(fsys, o)
+	require.ErrorIs(t, err, parse.ErrTooManyLetters)
+	o.MaxFiles, o.MaxBytes = 0, 100
+	_, err = parse.ReadFolder(fsys, o)
+	require.ErrorIs(t, err, parse.ErrTooLarge)
+	assert.Len(t, messages(err), 5)
+}
+
+func ExampleDir() {
+	n, err := parse.Dir(os.DirFS("../examples/letters"))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(n.Title)
+	for _, l := range n.Letters {
+		fmt.Println(l.Published.Format(time.DateOnly), l.Title)
+	}
+	// Output:
+}
+
+func ExampleReadFolder() {
+	fsys := fstest.MapFS{
+		"newsletter.yaml":     {Data: []byte("title: Example Region\nurl: https://example.org/letters\n")},
+		"2021-12-22-wish.txt": {Data: []byte("A wish\n\nEva Lind, Example Region · 2021-12-22\n\nPeace.\n")},
+		"2022-01-07-plan.md":  {Data: []byte("---\ntitle: Plans\nauthor: Eva Lind\ntag: [x]\ndate: next week\n---\n")},
+	}
+	_, err := parse.ReadFolder(fsys, parse.FolderOptions{})
+	fmt.Println(err)
+	// Output:
+	// 2022-01-07-plan.md:5:7: date: expected a date such as 2021-12-22, 2021-12-22T10:00:00+01:00, 22 december 2021 or December 22, 2021, found "next week"
+}
+
+func FuzzReadFolder(f *testing.F) {
+	f.Add("title: N\nurl: https://example.org/n\nauthors: A, B\nicon: a.png\npartners:\n  - feed: https://example.com/rss\n    include: {words: [x]}\n", "[x](b.md) ![y](a.png)")
+	f.Add("title: &a N\nurl: https://example.org\nhubs: [*a]\nfeed_letters: 3\n", "[x](/a.png) [y](../../c)")
+	f.Fuzz(func(t *testing.T, config, letter string) {
+		fsys := fstest.MapFS{
+			parse.ConfigFile:  {Data: []byte(config)},
+			"a.png":           {Data: []byte("png")},
+			"sub/a.txt":       {Data: []byte("T\n\nA B · 2021-12-22\n\n" + letter)},
+			"2021-12-22-b.md": {Data: []byte("# T\n\n" + letter)},
+		}
+		folder, err := parse.ReadFolder(fsys, parse.FolderOptions{})
+		if err == nil {
+			require.NoError(t, folder.Newsletter.Validate())
+		}
+	})
+}

@@ -130,6 +130,12 @@ func ExampleDir() {
 		fmt.Println(l.Published.Format(time.DateOnly), l.Title)
 	}
 	// Output:
+	// Brev från Norrvik
+	// 2025-06-12 Verkstaden har sommarstängt i juli
+	// 2025-03-27 What a year of shared machines taught us
+	// 2025-02-04 You are invited to the spring meeting
+	// 2025-02-04 Välkommen till vårmötet
+	// 2024-12-18 Julhälsning från redaktionen
 }
 
 func ExampleReadFolder() {

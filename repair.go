@@ -44,6 +44,9 @@ func (c Change) String() string {
 // What no format can hold is dropped: characters, addresses that are none,
 // letters that say nothing.
 func (n *Newsletter) Repair() []Change {
+	if n == nil {
+		return nil
+	}
 	r := repair{letter: -1, newsletter: n}
 	var origin []int // index of each letter before the repair
 	var letters []*Letter
@@ -86,10 +89,10 @@ func (r *repair) mend(f field) {
 	}
 	*f.value = now
 	switch {
-	case now == "":
-		r.note(f.String(), "dropped %s: not %s", quote(was), f.rule.expected)
 	case f.rule.holds(was):
 		r.note(f.String(), "space tidied in %s", quote(was))
+	case now == "":
+		r.note(f.String(), "dropped %s: not %s", quote(was), f.rule.expected)
 	default:
 		r.note(f.String(), "%s is now %s: not %s", quote(was), quote(now), f.rule.expected)
 	}

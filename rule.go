@@ -253,8 +253,10 @@ func mendEmail(s string) string {
 	return ""
 }
 
+// mendLanguage reads POSIX locales too, and keeps what is a tag in what is none.
 func mendLanguage(s string) string {
-	s = strings.ReplaceAll(strings.TrimSpace(s), "_", "-")
+	s, _, _ = strings.Cut(strings.TrimSpace(s), ".")
+	s = strings.ReplaceAll(s, "_", "-")
 	return s[:languagePrefix(s)]
 }
 
@@ -312,8 +314,12 @@ func isRel(s string) bool {
 		"search", "service", "up", "via":
 		return true
 	}
-	return isURL(s) && isNamed(s)
+	return isURL(s) && isNamed(s) && !strings.HasPrefix(s, ianaRelations)
 }
+
+// ianaRelations is the IRI that the registered relations are below (RFC 4287,
+// section 4.2.7.2); feeds write their last part alone.
+const ianaRelations = "http://www.iana.org/assignments/relation/"
 
 // isNamed reports whether s has no part between dots that is longer than a host
 // may have. Feed validators take a relation for a host name.
@@ -328,7 +334,7 @@ func isNamed(s string) bool {
 
 func mendRel(s string) string {
 	s = strings.TrimSpace(s)
-	s = strings.TrimPrefix(s, "http://www.iana.org/assignments/relation/")
+	s = strings.TrimPrefix(s, ianaRelations)
 	if lower := strings.ToLower(s); !strings.Contains(s, ":") && isRel(lower) {
 		return lower
 	}

@@ -13,9 +13,10 @@ import (
 // the owner of that host gave the name out, and the name itself.
 // It needs no registry and stays the same when the page moves.
 //
-// It returns an error if the home page has no domain name, the date is zero or
-// the name is empty. The name is taken apart from the rest: characters that a
-// tag URI can't hold are percent-encoded.
+// It returns an error if the home page has no domain name, the date is zero, or
+// the name is empty or not one that every program writes the same way, such as
+// text that is not in Unicode's normalisation form C. Characters of the name
+// that a tag URI can't hold are percent-encoded.
 func TagURI(homePage string, date time.Time, name string) (string, error) {
 	u, err := url.Parse(homePage)
 	if err != nil {
@@ -33,7 +34,11 @@ func TagURI(homePage string, date time.Time, name string) (string, error) {
 	}
 	// Trailing "-01" may be left out (RFC 4151, section 2.1), but two forms of
 	// one tag are two tags: the full date is the one form here.
-	return "tag:" + host + "," + date.UTC().Format("2006-01-02") + ":" + escapeTag(name), nil
+	tag := "tag:" + host + "," + date.UTC().Format("2006-01-02") + ":" + escapeTag(name)
+	if !isID(tag) {
+		return "", fmt.Errorf("tag URI: %q can be escaped in more than one way", name)
+	}
+	return tag, nil
 }
 
 // isDomainName reports whether host is a DNS name (RFC 4151, section 2.1).
@@ -55,7 +60,6 @@ func isDomainName(host string) bool {
 
 // escapeTag percent-encodes what pchar, "/" and "?" of RFC 3986 leave out.
 func escapeTag(s string) string {
-	const hex = "0123456789ABCDEF"
 	var b strings.Builder
 	for i := range len(s) {
 		c := s[i]
@@ -64,8 +68,8 @@ func escapeTag(s string) string {
 			continue
 		}
 		b.WriteByte('%')
-		b.WriteByte(hex[c>>4])
-		b.WriteByte(hex[c&15])
+		b.WriteByte(upperHex[c>>4])
+		b.WriteByte(upperHex[c&15])
 	}
 	return b.String()
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // A FieldError is one fault that [Newsletter.Validate] found.
@@ -44,6 +45,10 @@ func place(letter int, id, field string) string {
 // Validate changes nothing. [Newsletter.Repair] makes a newsletter pass.
 func (n *Newsletter) Validate() error {
 	v := validator{letter: -1}
+	if n == nil {
+		v.fault("Newsletter", "a newsletter is required, not nil")
+		return errors.Join(v.faults...)
+	}
 	n.fields(v.check)
 	n.times(v.checkTime)
 	n.Paging.faults(n.FeedURL, v.fault)
@@ -96,8 +101,8 @@ func (v *validator) require(field string, ok bool, reason string) {
 
 func (v *validator) check(f field) {
 	switch {
-	case f.required && blank(*f.value):
-		v.fault(f.String(), f.rule.expected+" is required")
+	case f.required != "" && blank(*f.value):
+		v.fault(f.String(), f.required+" is required")
 	case *f.value != "" && !f.rule.holds(*f.value):
 		v.fault(f.String(), f.rule.expected+" is required, not "+quote(*f.value))
 	}
@@ -111,8 +116,11 @@ func (v *validator) checkTime(name string, t *time.Time) {
 
 // quote quotes what was found where something else is required, cut short.
 func quote(s string) string {
-	const most = 60
+	most := 60
 	if len(s) > most {
+		for !utf8.RuneStart(s[most]) && most > 50 {
+			most--
+		}
 		s = s[:most] + "…"
 	}
 	return fmt.Sprintf("%q", s)
@@ -132,7 +140,7 @@ type field struct {
 	name     string
 	value    *string
 	rule     *rule
-	required bool
+	required string // what it is, where it can't be left out
 }
 
 // String returns the name as a Go program writes it: "Authors[1].Email".
@@ -162,7 +170,7 @@ func (n *Newsletter) fields(visit func(field)) {
 	categoryFields(n.Categories, visit)
 	one("Generator", &n.Generator, &ruleLabel)
 	for i := range n.Hubs {
-		visit(field{"Hubs", i, "", &n.Hubs[i], &ruleURL, true})
+		visit(field{"Hubs", i, "", &n.Hubs[i], &ruleURL, "an absolute URL"})
 	}
 	one("Paging.First", &n.Paging.First, &ruleURL)
 	one("Paging.Previous", &n.Paging.Previous, &ruleURL)
@@ -189,9 +197,9 @@ func (l *Letter) fields(visit func(field)) {
 	one("Image", &l.Image, &ruleURL)
 	for i := range l.Attachments {
 		a := &l.Attachments[i]
-		visit(field{"Attachments", i, "URL", &a.URL, &ruleURL, true})
-		visit(field{"Attachments", i, "MediaType", &a.MediaType, &ruleMediaType, true})
-		visit(field{"Attachments", i, "Title", &a.Title, &ruleLine, false})
+		visit(field{"Attachments", i, "URL", &a.URL, &ruleURL, "an absolute URL"})
+		visit(field{"Attachments", i, "MediaType", &a.MediaType, &ruleMediaType, `a media type such as "application/pdf"`})
+		visit(field{"Attachments", i, "Title", &a.Title, &ruleLine, ""})
 	}
 	one("Source.ID", &l.Source.ID, &ruleID)
 	one("Source.Title", &l.Source.Title, &ruleLine)
@@ -199,30 +207,30 @@ func (l *Letter) fields(visit func(field)) {
 	one("Source.FeedURL", &l.Source.FeedURL, &ruleURL)
 	for i := range l.Links {
 		link := &l.Links[i]
-		visit(field{"Links", i, "Rel", &link.Rel, &ruleRel, true})
-		visit(field{"Links", i, "URL", &link.URL, &ruleURL, true})
-		visit(field{"Links", i, "MediaType", &link.MediaType, &ruleMediaType, false})
-		visit(field{"Links", i, "Language", &link.Language, &ruleLanguage, false})
-		visit(field{"Links", i, "Title", &link.Title, &ruleLabel, false})
+		visit(field{"Links", i, "Rel", &link.Rel, &ruleRel, "a link relation"})
+		visit(field{"Links", i, "URL", &link.URL, &ruleURL, "an absolute URL"})
+		visit(field{"Links", i, "MediaType", &link.MediaType, &ruleMediaType, ""})
+		visit(field{"Links", i, "Language", &link.Language, &ruleLanguage, ""})
+		visit(field{"Links", i, "Title", &link.Title, &ruleLabel, ""})
 	}
 }
 
 func authorFields(authors []Author, visit func(field)) {
 	for i := range authors {
 		a := &authors[i]
-		visit(field{"Authors", i, "Name", &a.Name, &ruleLabel, true})
-		visit(field{"Authors", i, "Organization", &a.Organization, &ruleLine, false})
-		visit(field{"Authors", i, "Email", &a.Email, &ruleEmail, false})
-		visit(field{"Authors", i, "URL", &a.URL, &ruleURL, false})
-		visit(field{"Authors", i, "Avatar", &a.Avatar, &ruleURL, false})
+		visit(field{"Authors", i, "Name", &a.Name, &ruleLabel, "a name"})
+		visit(field{"Authors", i, "Organization", &a.Organization, &ruleLine, ""})
+		visit(field{"Authors", i, "Email", &a.Email, &ruleEmail, ""})
+		visit(field{"Authors", i, "URL", &a.URL, &ruleURL, ""})
+		visit(field{"Authors", i, "Avatar", &a.Avatar, &ruleURL, ""})
 	}
 }
 
 func categoryFields(categories []Category, visit func(field)) {
 	for i := range categories {
 		c := &categories[i]
-		visit(field{"Categories", i, "Term", &c.Term, &ruleLabel, true})
-		visit(field{"Categories", i, "Scheme", &c.Scheme, &ruleIRI, false})
+		visit(field{"Categories", i, "Term", &c.Term, &ruleLabel, "a term"})
+		visit(field{"Categories", i, "Scheme", &c.Scheme, &ruleIRI, ""})
 	}
 }
 

@@ -1,0 +1,115 @@
+package newsletter_test
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/automationregion/newsletter"
+)
+
+// A newsletter is plain data: what is not known is left out, and Repair fills
+// what the feed formats require.
+func Example() {
+	n := &newsletter.Newsletter{
+		Title:   "Letters from the region",
+		URL:     "https://letters.example.org/",
+		FeedURL: "https://letters.example.org/atom.xml",
+		Authors: []newsletter.Author{{Name: "Editorial staff", Organization: "Example Region"}},
+		Letters: []*newsletter.Letter{{
+			URL:       "https://letters.example.org/robots",
+			Title:     "Robots that help",
+			Published: time.Date(2024, 5, 17, 9, 0, 0, 0, time.UTC),
+			Content:   "<p>Two robots, one town.</p>",
+		}},
+	}
+	for _, change := range n.Repair() {
+		fmt.Println(change)
+	}
+	fmt.Println(n.Validate())
+	// Output:
+	// letter 0: ID: set to "https://letters.example.org/robots", the letter's URL
+	// letter 0 (https://letters.example.org/robots): Updated: set to 2024-05-17T09:00:00Z, when the letter was published
+	// newsletter: ID: set to "https://letters.example.org/atom.xml", from its URL
+	// newsletter: Updated: set to 2024-05-17T09:00:00Z, the newest date of its letters
+	// <nil>
+}
+
+func ExampleNewsletter_Validate() {
+	n := &newsletter.Newsletter{
+		ID:      "tag:letters.example.org,2024-01-01:newsletter",
+		URL:     "https://letters.example.org/",
+		FeedURL: "atom.xml",
+		Updated: time.Date(2024, 5, 17, 9, 0, 0, 0, time.UTC),
+		Letters: []*newsletter.Letter{{
+			ID:      "tag:letters.example.org,2024-05-17:robots",
+			Authors: []newsletter.Author{{Name: "Ann Öberg", Email: "ann"}},
+			Updated: time.Date(2024, 5, 17, 9, 0, 0, 0, time.UTC),
+		}},
+	}
+	err := n.Validate()
+	fmt.Println(err)
+
+	if fault, ok := errors.AsType[*newsletter.FieldError](err); ok {
+		fmt.Println("the first is in", fault.Field)
+	}
+	// Output:
+	// newsletter: FeedURL: an absolute URL of a web page is required, not "atom.xml"
+	// newsletter: Title: a title is required
+	// letter 0 (tag:letters.example.org,2024-05-17:robots): Authors[0].Email: an e-mail address is required, not "ann"
+	// letter 0 (tag:letters.example.org,2024-05-17:robots): Title: a title, a summary or content is required
+	// the first is in FeedURL
+}
+
+func ExampleNewsletter_Repair() {
+	n := &newsletter.Newsletter{
+		ID:       "tag:letters.example.org,2024-01-01:newsletter",
+		Title:    "MalmÃ¶ letters",
+		URL:      "https://letters.example.org/",
+		FeedURL:  "https://letters.example.org/atom.xml",
+		Language: "sv_SE",
+		Updated:  time.Date(2024, 5, 17, 9, 0, 0, 0, time.UTC),
+	}
+	for _, change := range n.Repair() {
+		fmt.Println(change)
+	}
+	// Output:
+	// newsletter: Title: "MalmÃ¶ letters" is now "Malmö letters": not text of characters that XML can hold
+	// newsletter: Language: "sv_SE" is now "sv-SE": not a BCP 47 language tag
+}
+
+func ExampleNewsletter_Sort() {
+	n := &newsletter.Newsletter{Letters: []*newsletter.Letter{
+		{Title: "Spring", Published: time.Date(2024, 4, 1, 0, 0, 0, 0, time.UTC)},
+		{Title: "Summer", Published: time.Date(2024, 7, 1, 0, 0, 0, 0, time.UTC)},
+	}}
+	n.Sort()
+	for _, l := range n.Letters {
+		fmt.Println(l.Title)
+	}
+	// Output:
+	// Summer
+	// Spring
+}
+
+func ExampleTagURI() {
+	id, err := newsletter.TagURI("https://letters.example.org/", time.Date(2024, 5, 17, 9, 0, 0, 0, time.UTC), "Åsa's robots")
+	fmt.Println(id, err)
+	// Output: tag:letters.example.org,2024-05-17:%C3%85sa's%20robots <nil>
+}
+
+func ExampleParseByline() {
+	for _, a := range newsletter.ParseByline("Ann Öberg, Example Works; Bo Lind") {
+		fmt.Printf("%s of %q\n", a.Name, a.Organization)
+	}
+	// Output:
+	// Ann Öberg of "Example Works"
+	// Bo Lind of ""
+}
+
+func ExampleByline() {
+	fmt.Println(newsletter.Byline([]newsletter.Author{
+		{Name: "Ann Öberg", Organization: "Example Works"}, {Name: "Bo Lind"},
+	}))
+	// Output: Ann Öberg, Example Works; Bo Lind
+}

@@ -74,7 +74,7 @@ func ExampleNewsletter_Repair() {
 		fmt.Println(change)
 	}
 	// Output:
-	// newsletter: Title: "MalmÃ¶ letters" is now "Malmö letters": not text of characters that XML can hold
+	// newsletter: Title: "MalmÃ¶ letters" is now "Malmö letters": not text without control characters or spoilt ones
 	// newsletter: Language: "sv_SE" is now "sv-SE": not a BCP 47 language tag
 }
 

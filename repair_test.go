@@ -283,7 +283,7 @@ func TestRepairMendsALetter(t *testing.T) {
 			newsletter.Letter{ID: "tag:example.org,2024:1", Authors: []newsletter.Author{{Name: "Ann & Bo", Email: "ann@example.org"}}},
 			[]string{
 				`letter 0 (tag:example.org,2024:1): Authors[0].Email: set to "ann@example.org", from the name`,
-				`letter 0 (tag:example.org,2024:1): Authors[0].Name: "Ann &amp; Bo <ann@example.org>" is now "Ann & Bo": not text without tags or e-mail addresses in it`,
+				`letter 0 (tag:example.org,2024:1): Authors[0].Name: "Ann &amp; Bo <ann@example.org>" is now "Ann & Bo": not text without tags, e-mail addresses, control characters or spoilt ones`,
 			},
 		},
 		"authors without a name": {
@@ -305,8 +305,8 @@ func TestRepairMendsALetter(t *testing.T) {
 			newsletter.Letter{ID: "tag:example.org,2024:1", Kind: "MalmÃ¶ & \u0093more\u0094\x00", Rights: "\xff\uFFFE"},
 			newsletter.Letter{ID: "tag:example.org,2024:1", Kind: "Malmö & “more”"},
 			[]string{
-				`letter 0 (tag:example.org,2024:1): Kind: "MalmÃ¶ & \u0093more\u0094\x00" is now "Malmö & “more”": not text of characters that XML can hold`,
-				`letter 0 (tag:example.org,2024:1): Rights: dropped "\xff\ufffe": not text of characters that XML can hold`,
+				`letter 0 (tag:example.org,2024:1): Kind: "MalmÃ¶ & \u0093more\u0094\x00" is now "Malmö & “more”": not text without tags, e-mail addresses, control characters or spoilt ones`,
+				`letter 0 (tag:example.org,2024:1): Rights: dropped "\xff\ufffe": not text without control characters or spoilt ones`,
 			},
 		},
 		"attachments": {
@@ -387,7 +387,7 @@ func TestRepairDropsLettersThatSayNothing(t *testing.T) {
 
 	assert.Equal(t, []string{
 		`letter 0: Letter: dropped: nil`,
-		`letter 1 (tag:example.org,2024:1): Title: dropped "\x00": not text of characters that XML can hold`,
+		`letter 1 (tag:example.org,2024:1): Title: dropped "\x00": not text without control characters or spoilt ones`,
 		`letter 3 (tag:example.org,2024:3): Title: set to "https://example.org/3", the letter's URL`,
 		`letter 4 (tag:example.org,2024:4): Title: set to "Sound", the attachment's`,
 		`letter 1 (tag:example.org,2024:1): Letter: dropped: it has no title, no summary and no content`,

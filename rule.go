@@ -10,9 +10,9 @@ import (
 // The kinds of text that the model has. RFC 4287, the RSS Advisory Board's
 // profile and the W3C feed validator agree on what they take.
 var (
-	ruleLine      = rule{"text of characters that XML can hold", isText, mendLine}
-	ruleLabel     = rule{"text without tags or e-mail addresses in it", isLabel, mendLabel}
-	ruleText      = rule{"text of characters that XML can hold", isText, mendText}
+	ruleLine      = rule{"text without control characters or spoilt ones", isText, mendLine}
+	ruleLabel     = rule{"text without tags, e-mail addresses, control characters or spoilt ones", isLabel, mendLabel}
+	ruleText      = rule{"text without control characters or spoilt ones", isText, mendText}
 	ruleHTML      = rule{"HTML of characters that XML can hold", isXML, mendHTML}
 	ruleID        = rule{"a permanent, absolute IRI in normal form", isID, mendID}
 	ruleIRI       = rule{"an absolute IRI", isIRI, mendIRI}

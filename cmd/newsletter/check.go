@@ -1,0 +1,125 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/automationregion/newsletter/parse"
+)
+
+func (c *command) check() *cobra.Command {
+	var format string
+	var options folderFlags
+	cmd := &cobra.Command{
+		Use:   "check PATH...",
+		Short: "Say what is wrong in letters, folders of letters and feeds",
+		Long: `Check reads each PATH: a folder of letters, a letter (.txt, .md, .markdown), or a
+feed (any other file, and - for standard input). It prints every fault as
+"file:line:column: message" and exits with 1 if there is one.`,
+		Example: `  newsletter check examples/letters
+  newsletter check public/rss.xml --format json
+  newsletter check letters --format github`,
+		Args: cobra.MinimumNArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error {
+			if format != "text" && format != "json" && format != "github" {
+				return fmt.Errorf("--format %s: expected text, json or github", format)
+			}
+			var all []fault
+			for _, path := range args {
+				found, err := c.checkPath(path, options)
+				if err != nil {
+					return err
+				}
+				all = append(all, found...)
+			}
+			sortFaults(all)
+			// The faults are what was asked for: standard output, so that they
+			// can be piped on.
+			if err := writeFaults(c.stdout, all, format); err != nil {
+				return err
+			}
+			if len(all) > 0 {
+				return foundError(nil)
+			}
+			return nil
+		},
+	}
+	options.register(cmd)
+	cmd.Flags().StringVar(&format, "format", "text", "how to print faults: text, json or github")
+	must(cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(
+		[]cobra.Completion{"text", "json", "github"}, cobra.ShellCompDirectiveNoFileComp)))
+	return cmd
+}
+
+// checkPath returns the faults of what is at path. The error is of reading it
+// at all.
+func (c *command) checkPath(path string, options folderFlags) ([]fault, error) {
+	if path == "-" {
+		return c.checkFeed("<stdin>", c.stdin), nil
+	}
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, err
+	}
+	if info.IsDir() {
+		return c.checkFolder(path, options)
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	if !isLetter(path) {
+		return c.checkFeed(path, f), nil
+	}
+	opts := []parse.Option{parse.FileName(path)}
+	if options.rawHTML {
+		opts = append(opts, parse.RawHTML())
+	}
+	_, err = parse.Letter(f, opts...)
+	return faults(err, path), nil
+}
+
+// checkFolder reads the folder as build would. Without a newsletter.yaml and
+// the flags that stand in for it, its letters are checked one by one.
+func (c *command) checkFolder(dir string, options folderFlags) ([]fault, error) {
+	_, err := os.Stat(filepath.Join(dir, parse.ConfigFile))
+	if errors.Is(err, fs.ErrNotExist) && options.title == "" {
+		options.title = "Letters"
+		if options.url == "" {
+			options.url = "https://letters.invalid/"
+		}
+	} else if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	now, err := c.now(options.now)
+	if err != nil {
+		return nil, err
+	}
+	options.drafts, options.future, options.expired = true, true, true
+	_, err = parse.ReadFolder(os.DirFS(dir), options.options(now))
+	return folderFaults(err, dir), nil
+}
+
+func (c *command) checkFeed(name string, r io.Reader) []fault {
+	n, err := parse.Feed(r, parse.FileName(name))
+	if err != nil {
+		return faults(err, name)
+	}
+	return faults(n.Validate(), name)
+}
+
+func isLetter(path string) bool {
+	switch strings.ToLower(filepath.Ext(path)) {
+	case ".txt", ".md", ".markdown":
+		return true
+	}
+	return false
+}

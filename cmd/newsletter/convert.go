@@ -1,0 +1,97 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"github.com/automationregion/newsletter/feed"
+	"github.com/automationregion/newsletter/internal/atomicfile"
+	"github.com/automationregion/newsletter/parse"
+)
+
+func (c *command) convert() *cobra.Command {
+	var to, out, url string
+	var strict bool
+	cmd := &cobra.Command{
+		Use:   "convert [FILE|-]",
+		Short: "Convert any feed to RSS, Atom, JSON Feed or an HTML page",
+		Long: `Convert reads an RSS, Atom or JSON feed of any version and writes it in another
+format. What the source lacks and the format requires is repaired, and each
+repair is a line on standard error.`,
+		Example: `  newsletter convert feed.xml --to json
+  curl -s https://example.org/feed | newsletter convert --to atom --url https://example.org/feed
+  newsletter convert feed.xml --to rss --strict -o rss.xml`,
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error {
+			format, err := feed.ParseFormat(to)
+			if err != nil {
+				return fmt.Errorf("--to: %w", err)
+			}
+			name, in, err := c.open(args)
+			if err != nil {
+				return err
+			}
+			defer in.Close()
+			n, err := parse.Feed(in, parse.FileName(name), parse.BaseURL(url))
+			if err != nil {
+				return foundError(messages(err, name))
+			}
+			if !strict {
+				for _, change := range n.Repair() {
+					if !c.quiet {
+						fmt.Fprintf(c.stderr, "%s: %s\n", name, change)
+					}
+				}
+			}
+			if err := n.Validate(); err != nil {
+				return foundError(messages(err, name))
+			}
+			return c.write(out, func(w io.Writer) error { return feed.Write(w, n, format) })
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&to, "to", "", "format to write: rss, atom, json or html")
+	flags.StringVarP(&out, "output", "o", "", "file to write instead of standard output")
+	flags.StringVar(&url, "url", "", "where the feed was fetched from, to resolve relative addresses")
+	flags.BoolVar(&strict, "strict", false, "refuse what would need repair")
+	must(cmd.MarkFlagRequired("to"))
+	must(cmd.RegisterFlagCompletionFunc("to", cobra.FixedCompletions(
+		[]cobra.Completion{"rss", "atom", "json", "html"}, cobra.ShellCompDirectiveNoFileComp)))
+	return cmd
+}
+
+// open opens the file that args name, or standard input.
+func (c *command) open(args []string) (string, io.ReadCloser, error) {
+	if len(args) == 0 || args[0] == "-" {
+		return "<stdin>", io.NopCloser(c.stdin), nil
+	}
+	f, err := os.Open(args[0])
+	return args[0], f, err
+}
+
+// write has the file at path written whole or not at all; an empty path is
+// standard output.
+func (c *command) write(path string, write func(io.Writer) error) error {
+	if path == "" {
+		return write(c.stdout)
+	}
+	f, err := atomicfile.Create(path, 0o644)
+	if err != nil {
+		return err
+	}
+	defer f.Discard()
+	if err := write(f); err != nil {
+		return err
+	}
+	return f.Commit()
+}
+
+// must marks errors that only a mistake in this program can cause.
+func must(err error) {
+	if err != nil {
+		panic(err)
+	}
+}

@@ -1,0 +1,125 @@
+package main
+
+import (
+	"cmp"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/automationregion/newsletter/parse"
+)
+
+// A fault is something wrong in a document, at a place.
+type fault struct {
+	File    string `json:"file"`
+	Line    int    `json:"line,omitempty"`
+	Column  int    `json:"column,omitempty"`
+	Message string `json:"message"`
+}
+
+// faults takes joined errors apart and puts them in order. Errors that name no
+// file are about the file called name.
+func faults(err error, name string) []fault {
+	var all []fault
+	for _, err := range flatten(err) {
+		f := fault{File: name, Message: err.Error()}
+		var at *parse.Error
+		if errors.As(err, &at) {
+			f.Line, f.Column = at.Line, at.Column
+			if at.File != "" {
+				f.File = at.File
+			}
+			// Its own words without the place, which has fields of its own here.
+			bare := *at
+			bare.File, bare.Line, bare.Column = "", 0, 0
+			f.Message = bare.Error()
+		}
+		all = append(all, f)
+	}
+	sortFaults(all)
+	return all
+}
+
+func sortFaults(all []fault) {
+	slices.SortStableFunc(all, func(a, b fault) int {
+		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line),
+			cmp.Compare(a.Column, b.Column), cmp.Compare(a.Message, b.Message))
+	})
+}
+
+// flatten takes an error of errors.Join apart.
+func flatten(err error) []error {
+	if err == nil {
+		return nil
+	}
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		var all []error
+		for _, err := range joined.Unwrap() {
+			all = append(all, flatten(err)...)
+		}
+		return all
+	}
+	return []error{err}
+}
+
+// messages returns the faults as "file:line:column: message" lines.
+func messages(err error, name string) []string {
+	var lines []string
+	for _, f := range faults(err, name) {
+		lines = append(lines, f.String())
+	}
+	return lines
+}
+
+// String returns "file:line:column: message", without what is not known.
+func (f fault) String() string {
+	e := parse.Error{File: f.File, Line: f.Line, Column: f.Column, Message: f.Message}
+	return e.Error()
+}
+
+// writeFaults prints the faults in one of the formats of the check subcommand.
+func writeFaults(w io.Writer, all []fault, format string) error {
+	switch format {
+	case "json":
+		e := json.NewEncoder(w)
+		e.SetEscapeHTML(false)
+		e.SetIndent("", "  ")
+		if all == nil {
+			all = []fault{}
+		}
+		return e.Encode(all)
+	case "github":
+		for _, f := range all {
+			if _, err := fmt.Fprintln(w, f.workflowCommand()); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	for _, f := range all {
+		if _, err := fmt.Fprintln(w, f); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// workflowCommand is the line that makes GitHub Actions show the fault beside
+// the file.
+func (f fault) workflowCommand() string {
+	property := strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A", ":", "%3A", ",", "%2C")
+	data := strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A")
+	var b strings.Builder
+	b.WriteString("::error file=" + property.Replace(f.File))
+	if f.Line > 0 {
+		fmt.Fprintf(&b, ",line=%d", f.Line)
+		if f.Column > 0 {
+			fmt.Fprintf(&b, ",col=%d", f.Column)
+		}
+	}
+	b.WriteString("::" + data.Replace(f.Message))
+	return b.String()
+}

@@ -1,0 +1,114 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/spf13/cobra"
+	"go.yaml.in/yaml/v4"
+	"golang.org/x/text/unicode/norm"
+)
+
+func (c *command) newLetter() *cobra.Command {
+	var dir, kind, author, language, now string
+	var text bool
+	cmd := &cobra.Command{
+		Use:   "new TITLE",
+		Short: "Make a dated letter file to start writing in",
+		Example: `  newsletter new "Season's greetings" --dir letters --kind Editorial
+  newsletter new "Julhälsning" --author "Redaktionen, Example Region" --lang sv --text`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error {
+			title := strings.Join(strings.Fields(args[0]), " ")
+			slug := slugOf(title)
+			if slug == "" {
+				return fmt.Errorf("%q: a title needs a letter or a digit", args[0])
+			}
+			date, err := c.now(now)
+			if err != nil {
+				return err
+			}
+			name, body := date.Format(time.DateOnly)+"-"+slug+".md", ""
+			if text {
+				name = strings.TrimSuffix(name, ".md") + ".txt"
+				body = plainLetter(title, kind, author, date)
+			} else if body, err = markdownLetter(title, kind, author, language, date); err != nil {
+				return err
+			}
+			path := filepath.Join(dir, name)
+			if err := os.MkdirAll(dir, 0o777); err != nil {
+				return err
+			}
+			// O_EXCL: a letter that somebody wrote is never overwritten.
+			f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+			if err != nil {
+				return err
+			}
+			if _, err := f.WriteString(body); err != nil {
+				f.Close()
+				return err
+			}
+			if err := f.Close(); err != nil {
+				return err
+			}
+			return c.say("%s\n", path)
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&dir, "dir", ".", "folder of the letters")
+	flags.StringVar(&kind, "kind", "", "kind of letter, such as Editorial")
+	flags.StringVar(&author, "author", "", `byline: "Name, Organization; Name, Organization"`)
+	flags.StringVar(&language, "lang", "", "language of the letter, such as sv")
+	flags.StringVar(&now, "now", "", "date of the letter instead of today's")
+	flags.BoolVar(&text, "text", false, "plain text instead of Markdown")
+	return cmd
+}
+
+func plainLetter(title, kind, author string, date time.Time) string {
+	var fields []string
+	for _, field := range []string{kind, author, date.Format(time.DateOnly)} {
+		if field != "" {
+			fields = append(fields, field)
+		}
+	}
+	return title + "\n\n" + strings.Join(fields, " · ") + "\n\n"
+}
+
+func markdownLetter(title, kind, author, language string, date time.Time) (string, error) {
+	front := struct {
+		Title string
+		Date  yaml.Node
+		Kind  string   `yaml:"kind,omitempty"`
+		Lang  string   `yaml:"lang,omitempty"`
+		By    []string `yaml:"authors,omitempty"`
+		Draft bool
+	}{Title: title, Kind: kind, Lang: language, Draft: true}
+	front.Date = yaml.Node{Kind: yaml.ScalarNode, Value: date.Format(time.DateOnly)}
+	for by := range strings.SplitSeq(author, ";") {
+		if by = strings.TrimSpace(by); by != "" {
+			front.By = append(front.By, by)
+		}
+	}
+	data, err := yaml.Marshal(front)
+	return "---\n" + string(data) + "---\n\n", err
+}
+
+// slugOf makes a file name of a title: lower-case letters without their marks,
+// digits, and a hyphen for everything else.
+func slugOf(title string) string {
+	var b strings.Builder
+	for _, r := range norm.NFKD.String(strings.ToLower(title)) {
+		switch {
+		case unicode.IsLetter(r), unicode.IsDigit(r):
+			b.WriteRune(r)
+		case unicode.IsMark(r):
+		case !strings.HasSuffix(b.String(), "-"):
+			b.WriteByte('-')
+		}
+	}
+	return norm.NFC.String(strings.Trim(b.String(), "-"))
+}

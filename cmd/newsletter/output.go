@@ -1,0 +1,148 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/automationregion/newsletter/internal/atomicfile"
+)
+
+// An output is what a subcommand publishes: slash-separated paths below the
+// output folder, and the bytes of each file.
+type output map[string][]byte
+
+// publish brings dir to what o says. Every file is written beside its place
+// first and renamed once all are there, so that an error leaves dir as it was.
+// A file that has its bytes already is not touched. With clean, what is in dir
+// and not in o is removed.
+func (o output) publish(dir string, clean bool) (int, error) {
+	var stale []string
+	if clean {
+		var err error
+		if stale, err = o.stale(dir); err != nil {
+			return 0, err
+		}
+	}
+	if err := os.MkdirAll(dir, 0o777); err != nil {
+		return 0, err
+	}
+	var pending []*atomicfile.File
+	defer func() {
+		for _, f := range pending {
+			f.Discard()
+		}
+	}()
+	changed, err := o.changed(dir)
+	if err != nil {
+		return 0, err
+	}
+	for _, path := range changed {
+		place := filepath.Join(dir, filepath.FromSlash(path))
+		if err := os.MkdirAll(filepath.Dir(place), 0o777); err != nil {
+			return 0, err
+		}
+		f, err := atomicfile.Create(place, 0o644)
+		if err != nil {
+			return 0, err
+		}
+		pending = append(pending, f)
+		if _, err := f.Write(o[path]); err != nil {
+			return 0, err
+		}
+		if err := f.Sync(); err != nil {
+			return 0, err
+		}
+	}
+	for _, f := range pending {
+		if err := f.Commit(); err != nil {
+			return 0, err
+		}
+	}
+	for _, path := range stale {
+		if err := os.Remove(filepath.Join(dir, filepath.FromSlash(path))); err != nil {
+			return 0, err
+		}
+	}
+	return len(changed) + len(stale), nil
+}
+
+// differences says, a line each, in what dir is not what publish would make it.
+func (o output) differences(dir string, clean bool) ([]string, error) {
+	changed, err := o.changed(dir)
+	if err != nil {
+		return nil, err
+	}
+	var lines []string
+	for _, path := range changed {
+		if _, err := os.Lstat(filepath.Join(dir, filepath.FromSlash(path))); err != nil {
+			lines = append(lines, path+": missing")
+		} else {
+			lines = append(lines, path+": out of date")
+		}
+	}
+	if clean {
+		stale, err := o.stale(dir)
+		if err != nil {
+			return nil, err
+		}
+		for _, path := range stale {
+			lines = append(lines, path+": not part of the newsletter")
+		}
+	}
+	slices.Sort(lines)
+	return lines, nil
+}
+
+// changed lists the files that dir lacks or has with other bytes, in order.
+func (o output) changed(dir string) ([]string, error) {
+	var changed []string
+	for _, path := range slices.Sorted(maps.Keys(o)) {
+		if !filepath.IsLocal(filepath.FromSlash(path)) {
+			return nil, fmt.Errorf("%s: leads out of the output folder", path)
+		}
+		old, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(path)))
+		switch {
+		case err == nil && bytes.Equal(old, o[path]):
+		case err == nil, errors.Is(err, fs.ErrNotExist):
+			changed = append(changed, path)
+		default:
+			return nil, err
+		}
+	}
+	return changed, nil
+}
+
+// stale lists the files in dir that are not in o, in order. Names that begin
+// with a dot are somebody else's.
+func (o output) stale(dir string) ([]string, error) {
+	var stale []string
+	err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
+		if errors.Is(err, fs.ErrNotExist) && path == dir {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		rel, err := filepath.Rel(dir, path)
+		if err != nil {
+			return err
+		}
+		if rel != "." && entry.Name()[0] == '.' {
+			if entry.IsDir() {
+				return fs.SkipDir
+			}
+			return nil
+		}
+		if _, ok := o[filepath.ToSlash(rel)]; !ok && !entry.IsDir() {
+			stale = append(stale, filepath.ToSlash(rel))
+		}
+		return nil
+	})
+	return stale, err
+}

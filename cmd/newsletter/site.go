@@ -1,0 +1,53 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+
+	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/feed"
+)
+
+// site returns the feeds and pages of a newsletter. The feeds carry the first
+// feedLetters of its letters, or all of them if that is 0.
+func site(n *newsletter.Newsletter, feedLetters int) (output, error) {
+	files := output{}
+	carried := *n
+	if feedLetters > 0 && feedLetters < len(n.Letters) {
+		carried.Letters = n.Letters[:feedLetters]
+	}
+	for _, format := range []feed.Format{feed.RSS, feed.Atom, feed.JSON, feed.HTML} {
+		source := &carried
+		if format == feed.HTML {
+			source = n
+		}
+		var b bytes.Buffer
+		if err := feed.Write(&b, feed.At(source, format), format); err != nil {
+			return nil, err
+		}
+		files[format.FileName()] = b.Bytes()
+	}
+	pages, err := feed.Pages(feed.At(n, feed.HTML))
+	if err != nil {
+		return nil, err
+	}
+	for _, page := range pages {
+		var b bytes.Buffer
+		if err := page.WriteHTML(&b); err != nil {
+			return nil, err
+		}
+		if err := files.add(page.Path, b.Bytes()); err != nil {
+			return nil, err
+		}
+	}
+	return files, nil
+}
+
+// add puts a file in the output unless there is one of its name.
+func (o output) add(path string, data []byte) error {
+	if _, ok := o[path]; ok {
+		return fmt.Errorf("%s: two files of this name would be published", path)
+	}
+	o[path] = data
+	return nil
+}

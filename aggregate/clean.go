@@ -157,10 +157,18 @@ func clean(content, base string) string {
 	if err != nil || !baseURL.IsAbs() {
 		baseURL = nil
 	}
+	if out, ok := cleanFast(content, newCleaner(baseURL)); ok {
+		return out
+	}
+	return cleanSlow(content, baseURL)
+}
+
+// cleanSlow cleans any content.
+func cleanSlow(content string, base *url.URL) string {
 	// What is dropped may bring together what can't stand together, and then the
 	// next parser would read it differently.
 	for range 4 {
-		c := cleaner{base: baseURL, images: map[string]bool{}}
+		c := newCleaner(base)
 		next, err := c.clean(content)
 		if err != nil {
 			return textOnly(content)
@@ -190,6 +198,8 @@ type cleaner struct {
 	base   *url.URL
 	images map[string]bool // addresses of the images so far
 }
+
+func newCleaner(base *url.URL) cleaner { return cleaner{base: base, images: map[string]bool{}} }
 
 var fragmentContext = &nethtml.Node{Type: nethtml.ElementNode, Data: "body", DataAtom: atom.Body}
 

@@ -120,3 +120,43 @@ func FuzzClean(f *testing.F) {
 		}
 	})
 }
+
+// FuzzCleanFast checks that the short way comes to what the long way does.
+func FuzzCleanFast(f *testing.F) {
+	for _, s := range []string{
+		`<p class="x">a <a href="/b?x=1&y=2&amp;z" title='"q"'>b</a> &eacute;&#8217;&nbsp;&copy; "q" it's</p>`,
+		`<h2>a</h2><ul><li>b</li><li><p>c</p></li></ul><dl><dt>x</dt><dd>y</dd></dl><pre><code>a &lt; b</code></pre>`,
+		`<table><thead><tr><th scope="col">a</th></tr></thead> <tbody><tr><td colspan="2"><b><i>x</i></b></td></tr></tbody></table>`,
+		`<figure><img src="/a.jpg" alt="x" width="600" height="400"/><figcaption>b</figcaption></figure><br/><hr/>`,
+		`<!-- wp:paragraph --><p><span>a</span></p><!-- /wp:paragraph --> <div><span><em>x</em></span></div>`,
+		`<b><p>x</p></b><em><h3>y</h3></em><img src="http://pixel.wp.com/b.gif" /> z > 1`,
+		`<a href="https://x.example/%zz">a</a><a href="//y.example/a b">b</a><a href="mailto:a@b">c</a>`,
+		`<blockquote cite="https://x.example/"><p>a</p></blockquote><ol start="3" type="a"><li value="4">x</li></ol>`,
+	} {
+		f.Add(s, "https://partner.example/a/b")
+	}
+	f.Fuzz(func(t *testing.T, s, base string) {
+		content := strings.TrimSpace(strings.ToValidUTF8(s, "\uFFFD"))
+		u, err := url.Parse(base)
+		if err != nil || !u.IsAbs() {
+			u = nil
+		}
+		if got, ok := cleanFast(content, newCleaner(u)); ok {
+			if want := cleanSlow(content, u); got != want {
+				t.Fatalf("%q\nfast %q\nslow %q", content, got, want)
+			}
+		}
+	})
+}
+
+// TestCleanFastIsUsed keeps the seeds of the test above from testing nothing.
+func TestCleanFastIsUsed(t *testing.T) {
+	for _, s := range []string{
+		`<h2>News</h2><p class="x">a <a href="/b?x=1&y=2" title='"q"'>b</a> &eacute; it's</p>`,
+		`<ul><li>b</li></ul><figure><img src="/a.jpg" alt="x" width="600"><figcaption>b</figcaption></figure><br />`,
+		`<table><tbody><tr><td>x</td></tr></tbody></table><!-- x --><p><span>y</span></p>`,
+	} {
+		_, ok := cleanFast(s, newCleaner(nil))
+		assert.True(t, ok, s)
+	}
+}

@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"errors"
-	"io"
 	"time"
 
 	"github.com/automationregion/newsletter"
@@ -129,10 +128,14 @@ func (r *Record) setContent(html string) {
 // hashOf returns a short name for texts, each ended so that two never run
 // together.
 func hashOf(texts ...string) string {
-	h := sha256.New()
+	size := len(texts)
 	for _, t := range texts {
-		io.WriteString(h, t)
-		h.Write([]byte{0})
+		size += len(t)
 	}
-	return base64.RawURLEncoding.EncodeToString(h.Sum(nil)[:15])
+	buf := make([]byte, 0, size)
+	for _, t := range texts {
+		buf = append(append(buf, t...), 0)
+	}
+	sum := sha256.Sum256(buf)
+	return base64.RawURLEncoding.EncodeToString(sum[:15])
 }

@@ -18,10 +18,7 @@ func plainText(s string) string {
 			t = html.UnescapeString(t)
 		}
 		for t != "" {
-			end := strings.IndexFunc(t, isSpace)
-			if end < 0 {
-				end = len(t)
-			}
+			end, size := nextSpace(t)
 			if end > 0 {
 				if space && b.Len() > 0 {
 					b.WriteByte(' ')
@@ -29,12 +26,11 @@ func plainText(s string) string {
 				b.WriteString(t[:end])
 				space = false
 			}
-			if end == len(t) {
+			if size == 0 {
 				return
 			}
 			space = true
-			_, n := utf8.DecodeRuneInString(t[end:])
-			t = t[end+n:]
+			t = t[end+size:]
 		}
 	}
 	for s != "" {
@@ -70,6 +66,25 @@ func isSpace(r rune) bool {
 		return true
 	}
 	return false
+}
+
+// nextSpace returns where the next space is and how many bytes it has: at the end
+// and 0 if there is none.
+func nextSpace(s string) (at, size int) {
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case c > ' ' && c < utf8.RuneSelf:
+		case c < utf8.RuneSelf:
+			if isSpace(rune(c)) {
+				return i, 1
+			}
+		case c == 0xC2 || c == 0xE2 || c == 0xEF: // that the others begin with
+			if r, n := utf8.DecodeRuneInString(s[i:]); isSpace(r) {
+				return i, n
+			}
+		}
+	}
+	return len(s), 0
 }
 
 func isASCIILetter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }

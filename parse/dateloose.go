@@ -251,12 +251,15 @@ func dateNumber(s string, n int) (time.Time, bool) {
 		}
 		c.year, c.month, c.day, c.hour, c.minute = n/100_000_000, n/1_000_000%100, n/10_000%100, n/100%100, n%100
 	case 10:
-		if n >= 1_900_000_000 { // could be a date and an hour
+		if n < 1_000_000_000 || n >= 1_900_000_000 { // 2004052823 could be a date and an hour
 			return time.Time{}, false
 		}
-		return time.Unix(int64(n), 0).UTC(), n >= 1_000_000_000
+		return time.Unix(int64(n), 0).UTC(), true
 	case 13:
-		return time.UnixMilli(int64(n)).UTC(), n < 1_900_000_000_000 && n >= 1_000_000_000_000
+		if n < 1_000_000_000_000 || n >= 1_900_000_000_000 {
+			return time.Time{}, false
+		}
+		return time.UnixMilli(int64(n)).UTC(), true
 	default:
 		return time.Time{}, false
 	}

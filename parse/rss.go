@@ -46,7 +46,9 @@ var rssRows = map[string]rule{
 
 // rssImageRows are the elements of a channel's image.
 var rssImageRows = map[name]rule{
-	{spaceRSS, "url"}: {read: func(d *Decoder, p *page) { p.image.set(1, d.url()) }},
+	{spaceRSS, "url"}:   {read: func(d *Decoder, p *page) { p.image.set(1, d.url()) }},
+	{spaceRSS, "title"}: {read: func(d *Decoder, p *page) { p.title.set(d.markup(1)) }},
+	{spaceRSS, "link"}:  {read: func(d *Decoder, p *page) { p.url.set(1, d.url()) }},
 }
 
 // url reads an element that holds a URL.
@@ -160,4 +162,8 @@ func rssImage(d *Decoder, p *page) {
 	var picture page
 	d.walk(rssImageRows, &picture)
 	p.image.set(3, picture.image.value)
+	if p == &d.head { // its title and link are the channel's (RSS 2.0), which may lack its own
+		p.title.set(picture.title)
+		p.url.set(1, picture.url.value)
+	}
 }

@@ -29,7 +29,7 @@ func spell(s string) string {
 			b.WriteString(raw)
 			return b.String()
 		case xhtml.StartTagToken, xhtml.SelfClosingTagToken:
-			spellTag(&b, z.Token(), kind == xhtml.SelfClosingTagToken)
+			spellTag(&b, z.Token(), raw)
 		case xhtml.TextToken:
 			b.WriteString(spellReferences(raw))
 		default:
@@ -42,7 +42,12 @@ var neverEnds = []string{"area", "base", "basefont", "br", "col", "command", "em
 
 var inAttribute = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;")
 
-func spellTag(b *strings.Builder, t xhtml.Token, closed bool) {
+func spellTag(b *strings.Builder, t xhtml.Token, raw string) {
+	for i, a := range t.Attr { // SVG has names in mixed case
+		if at := strings.Index(strings.ToLower(raw), a.Key+"="); at >= 0 && raw[at] >= 'a' {
+			t.Attr[i].Key = raw[at : at+len(a.Key)]
+		}
+	}
 	slices.SortStableFunc(t.Attr, func(a, b xhtml.Attribute) int { return strings.Compare(a.Key, b.Key) })
 	fmt.Fprintf(b, "<%s", t.Data)
 	for _, a := range t.Attr {
@@ -51,7 +56,7 @@ func spellTag(b *strings.Builder, t xhtml.Token, closed bool) {
 	switch {
 	case slices.Contains(neverEnds, t.Data):
 		b.WriteString(" />")
-	case closed:
+	case t.Type == xhtml.SelfClosingTagToken:
 		fmt.Fprintf(b, "></%s>", t.Data)
 	default:
 		b.WriteByte('>')

@@ -284,6 +284,9 @@ func TestHTMLShows(t *testing.T) {
 		assert.Contains(t, report, `<span class="note">PDF, 2,3 MB</span>`)
 		assert.Contains(t, report, `<span class="note">MP3, 31 MB, 1 h 32 min</span>`)
 	})
+	t.Run("a link without a title by what it is", func(t *testing.T) {
+		assert.Contains(t, report, `<a href="https://example.org/svar/" rel="replies">Kommentarer</a> <span class="note">example.org</span>`)
+	})
 	t.Run("an address that no browser opens as text", func(t *testing.T) {
 		assert.Contains(t, report, `<li>Licensen <span class="note">Licens</span></li>`)
 	})

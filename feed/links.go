@@ -52,15 +52,18 @@ func (s *site) links(l *newsletter.Letter) []linkView {
 	}
 	var views []linkView
 	for _, link := range l.Links {
-		v := linkView{Title: link.Title, URL: web(link.URL), Rel: link.Rel, MediaType: link.MediaType, Language: link.Language, Note: names[link.Rel]}
-		if link.Language != "" {
-			v.Note = strings.TrimPrefix(v.Note+", "+link.Language, ", ")
-		}
+		in, name := s.lang.In(l.Language), names[link.Rel]
+		v := linkView{Title: link.Title, URL: web(link.URL), Rel: link.Rel, MediaType: link.MediaType, Language: link.Language, Note: name}
 		switch {
+		case v.Title == "" && name != "":
+			v.Title, v.Note, v.Attr = name, host(link.URL), in.UI()
 		case v.Title == "":
 			v.Title = shortURL(link.URL)
 		case link.Language != "":
-			v.Attr = s.lang.In(l.Language).Of(link.Language)
+			v.Attr = in.Of(link.Language)
+		}
+		if link.Language != "" {
+			v.Note = strings.TrimPrefix(v.Note+", "+link.Language, ", ")
 		}
 		views = append(views, v)
 	}
@@ -144,6 +147,14 @@ func lastName(address string) string {
 		return name
 	}
 	return shortURL(address)
+}
+
+// host returns the host that a URL is of, or the URL if it has none.
+func host(address string) string {
+	if u, err := url.Parse(address); err == nil && u.Host != "" {
+		return u.Hostname()
+	}
+	return address
 }
 
 // shortURL returns a URL as people write it.

@@ -8,7 +8,25 @@ import (
 )
 
 // ConfigFile is the name of the file, at the top of a folder of letters, that
-// says what newsletter the letters belong to.
+// says what newsletter the letters belong to, in YAML:
+//
+//	title                 required
+//	url                   home page; required
+//	description
+//	language              of letters that state none
+//	authors               of letters that state none
+//	rights
+//	image, icon           a file of the folder, or a URL
+//	categories
+//	hubs                  URLs of WebSub hubs
+//	id                    permanent name; the url if it isn't stated
+//	feed_url              rss.xml below the url if it isn't stated
+//	feed_letters          how many letters the feeds carry; all if it isn't stated
+//	partners              a list of tables with name, feed, url, categories,
+//	                      include, exclude (words, categories, languages),
+//	                      max_letters, headers
+//
+// Another key is a fault.
 const ConfigFile = "newsletter.yaml"
 
 // A Folder is what a folder of letters holds.

@@ -29,8 +29,27 @@ const DefaultMaxLetterBytes = 1 << 20
 //
 // Markdown is CommonMark with tables, footnotes, strikethrough and bare links.
 // Its HTML is dropped unless [RawHTML] is given. Without a title in the front
-// matter, the first heading is the title. Keys that Letter doesn't know are for
-// other software and left alone.
+// matter, the first heading is the title. The keys are those of Hugo, Jekyll and
+// Zola, at the top or in the tables taxonomies, extra and params:
+//
+//	title
+//	date, publishDate, published           the letter's date
+//	lastmod, updated, modified             its last change
+//	expiryDate                             for a folder: not after this
+//	draft                                  for a folder: true or false
+//	author, authors                        a byline, a list, or tables with name,
+//	                                       organization, email, url, avatar
+//	kind, type, section                    its section in the newsletter
+//	tags, categories, keywords             texts, or tables with term and scheme
+//	summary, description, excerpt
+//	lang, language                         BCP 47 tag, also from a file name.sv.md
+//	rights, copyright
+//	slug; url, permalink; id, guid
+//	image, cover
+//	attachments, enclosures                addresses, or tables with url, type,
+//	                                       length, duration, title
+//
+// Other keys are for other software and left alone.
 //
 // Dates are ISO 8601 with or without time and zone, or long ones in Swedish or
 // English. Without a zone they are UTC. A Markdown letter without a date has

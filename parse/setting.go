@@ -41,18 +41,22 @@ func (s *setting) stated() bool { return s != nil && s.kind != nothing }
 
 // lookUp returns the value of the first of the keys that has one, however its
 // letters are cased and its words are joined ("publishDate", "publish_date").
-func (s *setting) lookUp(keys ...string) *setting {
+func (s *setting) lookUp(keys ...string) *setting { return s.entry(keys...).value }
+
+// entry is lookUp with the key as it is written. The value is nil if there is
+// none.
+func (s *setting) entry(keys ...string) entry {
 	if s == nil || s.kind != table {
-		return nil
+		return entry{}
 	}
 	for _, key := range keys {
 		for _, e := range s.table {
 			if sameKey(e.key, key) && e.value.stated() {
-				return e.value
+				return e
 			}
 		}
 	}
-	return nil
+	return entry{}
 }
 
 func sameKey(a, b string) bool { return a == b || plainKey(a) == plainKey(b) }
@@ -182,8 +186,8 @@ func readRows[T any](to T, r settings, s *setting, rows []row[T]) {
 		}
 	}
 	for _, row := range rows {
-		if v := s.lookUp(row.names...); v != nil {
-			row.read(to, r, row.names[0], v)
+		if e := s.entry(row.names...); e.value != nil {
+			row.read(to, r, e.key, e.value)
 		}
 	}
 }

@@ -136,14 +136,15 @@ func (r *repair) mendNewsletter() {
 		n.ID = nameUUID("newsletter", id)
 	}
 	r.noteID(id, n.ID)
-	n.Authors = r.authors(n.Authors)
-	n.Categories = r.categories(n.Categories)
+	n.Authors = dropRepeats(r, "Authors", r.authors(n.Authors), repeatsAuthor)
+	n.Categories = dropRepeats(r, "Categories", r.categories(n.Categories), repeatsCategory)
 	n.Hubs = drop(n.Hubs, func(i int, hub string) bool {
 		if hub == "" {
 			r.note(fmt.Sprintf("Hubs[%d]", i), "dropped: a hub without a URL")
 		}
 		return hub == ""
 	})
+	n.Hubs = dropRepeats(r, "Hubs", n.Hubs, repeatsHub)
 }
 
 func (r *repair) noteID(was, now string) {
@@ -183,10 +184,12 @@ func (r *repair) mendLetter(l *Letter) {
 		}
 	})
 	l.times(r.mendTime)
-	l.Authors = r.authors(l.Authors)
-	l.Categories = r.categories(l.Categories)
+	l.Authors = dropRepeats(r, "Authors", r.authors(l.Authors), repeatsAuthor)
+	l.Categories = dropRepeats(r, "Categories", r.categories(l.Categories), repeatsCategory)
 	r.attachments(l)
+	l.Attachments = dropRepeats(r, "Attachments", l.Attachments, repeatsAttachment)
 	r.links(l)
+	l.Links = dropRepeats(r, "Links", l.Links, repeatsLink)
 	if l.empty() {
 		l.Title, l.Summary, l.Content = "", "", ""
 		for _, a := range l.Attachments {

@@ -310,8 +310,7 @@ func mendMediaType(s string) string {
 // section 2.1): a relation that feed readers know, or an IRI.
 func isRel(s string) bool {
 	switch s {
-	case "alternate", "describedby", "edit", "edit-media", "license", "payment", "related", "replies",
-		"search", "service", "up", "via":
+	case "alternate", "describedby", "license", "payment", "related", "replies", "via":
 		return true
 	}
 	return isURL(s) && isNamed(s) && !strings.HasPrefix(s, ianaRelations)

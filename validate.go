@@ -52,6 +52,7 @@ func (n *Newsletter) Validate() error {
 	n.fields(v.check)
 	n.times(v.checkTime)
 	n.Paging.faults(n.FeedURL, v.fault)
+	n.repeats(v.repeated)
 	v.require("ID", n.ID != "", "a permanent, absolute IRI is required")
 	v.require("Title", !blank(n.Title), "a title is required")
 	v.require("URL", n.URL != "", "the absolute URL of the home page is required")
@@ -69,6 +70,7 @@ func (n *Newsletter) Validate() error {
 		l.fields(v.check)
 		l.times(v.checkTime)
 		l.faults(v.fault)
+		l.repeats(v.repeated)
 		v.require("ID", l.ID != "", "a permanent, absolute IRI is required")
 		if first, taken := ids[l.ID]; taken && l.ID != "" {
 			v.fault("ID", fmt.Sprintf("an ID of its own is required, letter %d has it too", first))
@@ -91,6 +93,10 @@ type validator struct {
 
 func (v *validator) fault(field, reason string) {
 	v.faults = append(v.faults, &FieldError{v.letter, v.id, field, reason})
+}
+
+func (v *validator) repeated(list string, i int) {
+	v.fault(fmt.Sprintf("%s[%d]", list, i), "required once, and there before")
 }
 
 func (v *validator) require(field string, ok bool, reason string) {
@@ -264,20 +270,21 @@ func (l *Letter) faults(fault func(field, reason string)) {
 	}
 	for i := range l.Links {
 		if l.repeatsAlternate(i) {
-			fault(fmt.Sprintf("Links[%d]", i), "an alternate is required to differ from the letter and from other alternates in media type or language")
+			fault(fmt.Sprintf("Links[%d]", i), "an alternate is required to differ from the letter, which has a URL, and from other alternates in media type or language")
 		}
 	}
 }
 
 // repeatsAlternate reports whether the link is an alternate of a media type and
 // language that the letter's own page or a link before it has (RFC 4287,
-// section 4.1.2).
+// section 4.1.2), or the alternate of a letter without a page, which would be
+// its page.
 func (l *Letter) repeatsAlternate(i int) bool {
 	link := l.Links[i]
 	if link.Rel != "alternate" {
 		return false
 	}
-	if link.Language == "" && (link.MediaType == "" || link.MediaType == "text/html") {
+	if l.URL == "" || link.Language == "" && (link.MediaType == "" || link.MediaType == "text/html") {
 		return true
 	}
 	for _, other := range l.Links[:i] {

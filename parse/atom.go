@@ -58,8 +58,8 @@ var letterLinks = map[string]bool{
 
 func readLink(d *Decoder, p *page) {
 	t := d.tok
-	rel := strings.ToLower(oneLine(t.attr("rel")))
-	rel = strings.TrimPrefix(rel, "http://www.iana.org/assignments/relation/")
+	iri := oneLine(t.attr("rel"))
+	rel := strings.TrimPrefix(strings.ToLower(iri), "http://www.iana.org/assignments/relation/")
 	link := newsletter.Link{
 		Rel:       rel,
 		URL:       oneLine(t.attr("href")),
@@ -118,7 +118,10 @@ func readLink(d *Decoder, p *page) {
 	case "next-archive":
 		p.paging.NextArchive = link.URL
 	default:
-		if letterLinks[rel] {
+		if strings.Contains(rel, ":") {
+			link.Rel = iri // as it is written
+			d.addLink(p, link)
+		} else if letterLinks[rel] {
 			d.addLink(p, link)
 		}
 	}

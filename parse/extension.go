@@ -56,8 +56,10 @@ var extensionRows = map[name]rule{
 	{spaceITunes, "duration"}: {read: func(d *Decoder, p *page) { p.duration = durationOf(d.line()) }},
 
 	// schema.org, for what no other element carries
-	{spaceSchema, "author"}:   {read: func(d *Decoder, p *page) { d.person(p, rankSchema) }},
-	{spaceSchema, "ispartof"}: {read: schemaIsPartOf},
+	{spaceSchema, "author"}:        {read: func(d *Decoder, p *page) { d.person(p, rankSchema) }},
+	{spaceSchema, "ispartof"}:      {read: schemaIsPartOf},
+	{spaceSchema, "datepublished"}: {read: func(d *Decoder, p *page) { d.date(&p.published, 5) }},
+	{spaceSchema, "datemodified"}:  {read: func(d *Decoder, p *page) { d.date(&p.updated, 5) }},
 
 	// What stands in one element each
 	{spaceFeedBurner, "origlink"}:  {read: func(d *Decoder, p *page) { p.url.set(7, d.url()) }},

@@ -269,8 +269,11 @@ func (l *Letter) faults(fault func(field, reason string)) {
 		}
 	}
 	for i := range l.Links {
-		if l.repeatsAlternate(i) {
-			fault(fmt.Sprintf("Links[%d]", i), "an alternate is required to differ from the letter, which has a URL, and from other alternates in media type or language")
+		switch {
+		case l.Links[i].Rel == "alternate" && l.URL == "":
+			fault(fmt.Sprintf("Links[%d]", i), "an alternate is required to be one of a letter with a URL, or readers take it for the letter's page")
+		case l.repeatsAlternate(i):
+			fault(fmt.Sprintf("Links[%d]", i), "an alternate is required to differ from the letter and from other alternates in media type or language")
 		}
 	}
 }

@@ -99,7 +99,7 @@ func TestValidateAcceptsOrdinaryThings(t *testing.T) {
 			l.URL = "https://%C3%A5.example/%C3%A5?a=%5B1%5D#x"
 		},
 		"a port and a user":            func(n *newsletter.Newsletter, l *newsletter.Letter) { l.URL = "http://ann@example.org:8080" },
-		"no URL":                       func(n *newsletter.Newsletter, l *newsletter.Letter) { l.URL = "" },
+		"no URL":                       func(n *newsletter.Newsletter, l *newsletter.Letter) { l.URL, l.Links = "", nil },
 		"an ID in Swedish":             func(n *newsletter.Newsletter, l *newsletter.Letter) { l.ID = "https://example.org/%C3%A5r" },
 		"an ID that is a URN":          func(n *newsletter.Newsletter, l *newsletter.Letter) { l.ID = "urn:isbn:9789100000000" },
 		"a language with a script":     func(n *newsletter.Newsletter, l *newsletter.Letter) { l.Language = "zh-Hant-TW" },

@@ -37,14 +37,8 @@ If a letter is wrong it says so and leaves the output folder as it was.`,
 			if err != nil {
 				return foundError(messages(err, dir))
 			}
-			for _, asset := range folder.Assets {
-				data, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(asset.File)))
-				if err != nil {
-					return err
-				}
-				if err := files.add(asset.Path, data); err != nil {
-					return err
-				}
+			if err := files.addAssets(folder, dir); err != nil {
+				return err
 			}
 			if check {
 				return c.checkOutput(files, out, clean)

@@ -133,15 +133,14 @@ func (c *command) say(format string, args ...any) error {
 	return err
 }
 
-// getenv returns the last value that env gives name.
-func (c *command) getenv(name string) string {
-	value := ""
+// lookupEnv returns the last value that env gives name, as [os.LookupEnv] does.
+func (c *command) lookupEnv(name string) (value string, ok bool) {
 	for _, entry := range c.env {
-		if key, v, ok := strings.Cut(entry, "="); ok && key == name {
-			value = v
+		if key, v, is := strings.Cut(entry, "="); is && key == name {
+			value, ok = v, true
 		}
 	}
-	return value
+	return value, ok
 }
 
 // now is the time of the build: the --now flag, else SOURCE_DATE_EPOCH
@@ -155,7 +154,7 @@ func (c *command) now(flag string) (time.Time, error) {
 		}
 		return time.Time{}, fmt.Errorf("--now %s: expected a date such as 2026-01-31 or 2026-01-31T12:00:00Z", flag)
 	}
-	if epoch := c.getenv("SOURCE_DATE_EPOCH"); epoch != "" {
+	if epoch, _ := c.lookupEnv("SOURCE_DATE_EPOCH"); epoch != "" {
 		seconds, err := strconv.ParseInt(epoch, 10, 64)
 		if err != nil {
 			return time.Time{}, fmt.Errorf("SOURCE_DATE_EPOCH=%s: expected a number of seconds", epoch)

@@ -3,9 +3,12 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"os"
+	"path/filepath"
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/feed"
+	"github.com/automationregion/newsletter/parse"
 )
 
 // site returns the feeds and pages of a newsletter. The feeds carry the first
@@ -49,5 +52,20 @@ func (o output) add(path string, data []byte) error {
 		return fmt.Errorf("%s: two files of this name would be published", path)
 	}
 	o[path] = data
+	return nil
+}
+
+// addAssets puts the files in the output that the letters of the folder at dir
+// show, link to or carry.
+func (o output) addAssets(folder *parse.Folder, dir string) error {
+	for _, asset := range folder.Assets {
+		data, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(asset.File)))
+		if err != nil {
+			return err
+		}
+		if err := o.add(asset.Path, data); err != nil {
+			return err
+		}
+	}
 	return nil
 }

@@ -102,6 +102,21 @@ func TestDirRefuses(t *testing.T) {
 	assert.Error(t, err)
 }
 
+// macOS has its file names in decomposed letters, and what people type is
+// composed.
+func TestReadFolderComposes(t *testing.T) {
+	f, err := parse.ReadFolder(fstest.MapFS{
+		"va\u030Ar/a\u030A.png":           {Data: []byte("PNG")},
+		"va\u030Ar/2021-12-22-o\u0308.md": {Data: []byte("---\nauthor: A\n---\n# T\n\n![x](\u00e5.png)")},
+	}, parse.FolderOptions{Title: "N", URL: "https://example.org/"})
+	require.NoError(t, err)
+	l := f.Newsletter.Letters[0]
+	assert.Equal(t, "https://example.org/%C3%B6/", l.URL)
+	assert.Equal(t, `<p><img src="https://example.org/v%C3%A5r/%C3%A5.png" alt="x"></p>`, l.Content)
+	assert.Equal(t, "va\u030Ar/2021-12-22-o\u0308.md", f.Files[l])
+	assert.Equal(t, []parse.Asset{{File: "va\u030Ar/a\u030A.png", Path: "v\u00e5r/\u00e5.png"}}, f.Assets)
+}
+
 func TestReadFolderLimits(t *testing.T) {
 	fsys := fstest.MapFS{}
 	for i := range 5 {

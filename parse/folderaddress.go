@@ -38,6 +38,9 @@ func (r *folderReader) resolve(directory string, page *url.URL, address string, 
 	if file, known := r.files[name]; known && inside {
 		return r.toFile(name, file, u, publish)
 	}
+	if to := r.toOutput(name, page, address); use == linkOfLetter && to != "" {
+		return target{url: to}, ""
+	}
 	lost := use == fileOfLetter || mediaTypeOf(u.Path) != ""
 	switch {
 	case lost && !inside && !strings.HasPrefix(u.Path, "/"):
@@ -46,6 +49,21 @@ func (r *folderReader) resolve(directory string, page *url.URL, address string, 
 		return target{url: address}, "there is no such file: expected " + name + " in the folder"
 	}
 	return resolveAddress(page, address)
+}
+
+// outputs are the files that are written beside the letters' pages.
+var outputs = [...]string{"rss.xml", "atom.xml", "feed.json", "index.html"}
+
+// toOutput leads to a feed or the newsletter's page, as seen from the letter's
+// file or from its page. It returns nothing if the address is another.
+func (r *folderReader) toOutput(name string, page *url.URL, address string) string {
+	seen, _ := resolveAddress(page, address)
+	for _, output := range outputs {
+		if to := r.config.newsletter.URL + output; name == output || seen.url == to {
+			return to
+		}
+	}
+	return ""
 }
 
 // fileName returns the path in the folder that the path of an address leads to.

@@ -263,6 +263,7 @@ func TestLetterErrors(t *testing.T) {
 			`a.md:5:8: draft: expected true or false, found "3"`,
 			`a.md:8:12: email: expected an e-mail address, found "nowhere"`,
 			`a.md:9:5: authors: expected each author to have a name, such as "Name, Organization"`,
+			`a.md:10:7: tags: expected a text, or a table with a term`,
 			`a.md:11:7: lang: expected a language tag such as sv or en-GB, found "svenska"`,
 			`a.md:12:5: id: expected an absolute address such as https://example.org/1 or tag:example.org,2021-12-22:1, found "x"`,
 			`a.md:14:5: attachments: expected the address of a file`,

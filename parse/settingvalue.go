@@ -178,10 +178,10 @@ func (r settings) categories(key string, s *setting) []newsletter.Category {
 	}
 	r.each(s, func(item *setting) {
 		var c newsletter.Category
-		if item.kind == table {
-			readRows(&c, r, item, categoryRows)
-		} else {
+		if item.kind != table {
 			c.Term = r.line(key, item)
+		} else if readRows(&c, r, item, categoryRows); c.Term == "" {
+			r.add(item.mark, "%s: expected a text, or a table with a term", key)
 		}
 		if c.Term != "" {
 			out = append(out, c)

@@ -176,7 +176,7 @@ func (r *run) visit(ctx context.Context, f *fetcher, i int, take taker) error {
 	report := PartnerReport{Key: key}
 	switch out.Status {
 	case Fetched:
-		feed, err := readFeed(bytes.NewReader(out.Body),
+		feed, err := parse.Feed(bytes.NewReader(out.Body),
 			parse.BaseURL(out.URL), parse.Charset(out.Charset), parse.MaxLetters(remembered))
 		if err != nil && (feed == nil || len(feed.Letters) == 0) {
 			out, next = f.unreadable(before, out, err)

@@ -461,7 +461,7 @@ func TestNoFeedIsNoHarm(t *testing.T) {
 	w.partner("alpha", post("1", "", "A", 1))
 	w.partner("beta", post("2", "", "B", 2))
 	w.run()
-	for _, body := range []string{"<html><body><form>Log in</form></body></html>", "", "\x00\x01"} {
+	for _, body := range []string{"<html><body><form>Log in</form></body></html>", "", "\x00\x01", "{}"} {
 		w.pages["alpha/feed.xml"] = body
 		w.now = w.now.Add(25 * time.Hour)
 		w.All = true

@@ -1,11 +1,24 @@
 package aggregate
 
 import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"strings"
+	"syscall"
 	"testing"
+	"time"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/internal/atomicfile"
 )
 
 // stateFiles returns what a folder holds, but for the lock.
@@ -23,4 +36,307 @@ func stateFiles(t testing.TB, dir string) map[string]string {
 		files[e.Name()] = string(data)
 	}
 	return files
+}
+
+func openDir(t testing.TB) *DirStore {
+	s, err := OpenDir(t.TempDir(), nil)
+	require.NoError(t, err)
+	t.Cleanup(func() { s.Close() })
+	return s
+}
+
+// fullState returns a state in which every field says something.
+func fullState() *State {
+	at := time.Date(2026, 3, 4, 5, 6, 7, 0, time.FixedZone("", 2*3600))
+	author := newsletter.Author{Name: "Kim", Organization: "Alpha", Email: "kim@alpha.example", URL: "https://alpha.example/kim", Avatar: "https://alpha.example/kim.png"}
+	r := &Record{
+		GUID: "1", FirstSeen: at, Left: at.Add(time.Hour), Seen: "s", Text: "t", Edits: 2, Held: "a flood", Closed: true,
+		Letter: newsletter.Letter{
+			ID: "urn:x:1", URL: "https://alpha.example/1", Title: "A & B", Kind: "Report", Language: "sv",
+			Authors: []newsletter.Author{author}, Published: at, Updated: at, Summary: "<s>", Rights: "R",
+			Categories:  []newsletter.Category{{Term: "c", Scheme: "https://c.example/"}},
+			Image:       "https://alpha.example/1.png",
+			Attachments: []newsletter.Attachment{{URL: "https://alpha.example/1.pdf", MediaType: "application/pdf", Length: 7, Duration: time.Minute, Title: "pdf"}},
+			Source:      newsletter.Source{ID: "urn:s", Title: "S", URL: "https://s.example/", FeedURL: "https://s.example/feed", Updated: at},
+			Links:       []newsletter.Link{{Rel: "related", URL: "https://r.example/", MediaType: "text/html", Language: "en", Title: "R"}},
+		},
+	}
+	r.setContent("<p>å</p>\n")
+	return &State{
+		Schema: Schema, Key: "alpha-1", Name: "Alpha", Most: 3,
+		Fetch:   FetchState{ETag: `W/"x"`, Due: at, DueReason: "r", Failures: 1},
+		Feed:    Feed{ID: "urn:f", Title: "F", URL: "https://alpha.example/", Language: "sv", Rights: "R", Authors: []newsletter.Author{author}},
+		Letters: []*Record{r, {GUID: "2", FirstSeen: at, Letter: newsletter.Letter{ID: "urn:x:2", Title: "B"}}},
+	}
+}
+
+func TestDirStoreRemembersEverything(t *testing.T) {
+	s := openDir(t)
+	want := fullState()
+	require.NoError(t, s.Record(t.Context(), want))
+	got, err := s.Load(t.Context(), "alpha-1")
+	require.NoError(t, err)
+	require.NoError(t, s.Contents(t.Context(), got, got.Letters))
+	encoded := func(s *State) string {
+		data, err := encodeState(s, "")
+		require.NoError(t, err)
+		return string(data)
+	}
+	assert.Equal(t, encoded(want), encoded(got))
+	assert.Equal(t, "<p>å</p>\n", got.Letters[0].Letter.Content)
+	assert.True(t, want.Letters[0].Letter.Published.Equal(got.Letters[0].Letter.Published))
+
+	files := stateFiles(t, s.dir)
+	assert.Contains(t, files["alpha-1.json"], `"title": "A & B"`, "readable")
+	assert.Equal(t, "<p>å</p>\n\n", files["alpha-1.a.html"])
+
+	// What didn't change isn't written again; what did is, under the other name.
+	require.NoError(t, s.Record(t.Context(), got))
+	assert.Equal(t, files, stateFiles(t, s.dir))
+	got, err = s.Load(t.Context(), "alpha-1")
+	require.NoError(t, err)
+	got.Letters[1].setContent("<p>b</p>")
+	require.NoError(t, s.Record(t.Context(), got))
+	files = stateFiles(t, s.dir)
+	assert.Len(t, files, 2)
+	assert.Equal(t, "<p>å</p>\n\n<p>b</p>\n", files["alpha-1.b.html"])
+}
+
+func TestDirStoreExcludes(t *testing.T) {
+	s := openDir(t)
+	_, err := OpenDir(s.dir, nil)
+	assert.ErrorIs(t, err, ErrLocked)
+	_, claimed, err := s.Claim(t.Context(), "k", Claim{Now: time.Now()})
+	require.NoError(t, err)
+	assert.True(t, claimed)
+	_, claimed, err = s.Claim(t.Context(), "k", Claim{Now: time.Now()})
+	require.NoError(t, err)
+	assert.False(t, claimed, "claimed by somebody else")
+	require.NoError(t, s.Release(t.Context(), "k"))
+	_, claimed, err = s.Claim(t.Context(), "k", Claim{Now: time.Now()})
+	require.NoError(t, err)
+	assert.True(t, claimed)
+	require.NoError(t, s.Close())
+	again, err := OpenDir(s.dir, nil)
+	require.NoError(t, err)
+	again.Close()
+}
+
+func TestDirStoreKeysStayInside(t *testing.T) {
+	s := openDir(t)
+	for _, key := range []string{"", ".", "..", "../x", "a/b", `a\b`, "/etc/passwd", ".lock"} {
+		_, err := s.Load(t.Context(), key)
+		assert.ErrorIs(t, err, ErrStore, key)
+		assert.ErrorIs(t, s.Record(t.Context(), &State{Key: key}), ErrStore, key)
+	}
+}
+
+func TestDirStoreRefusesLaterSchemas(t *testing.T) {
+	s := openDir(t)
+	require.NoError(t, s.Record(t.Context(), fullState()))
+	path := filepath.Join(s.dir, "alpha-1.json")
+	data, err := os.ReadFile(path)
+	require.NoError(t, err)
+	later := bytes.Replace(data, []byte(`"schema": 1`), []byte(`"schema": 2`), 1)
+	require.NoError(t, os.WriteFile(path, later, 0o666))
+	_, err = s.Load(t.Context(), "alpha-1")
+	assert.ErrorIs(t, err, ErrStore)
+	assert.ErrorContains(t, err, "later version")
+	assert.FileExists(t, path, "it is not damaged")
+}
+
+func TestReadOnly(t *testing.T) {
+	w := newWorld(t)
+	w.partner("alpha", post("1", "", "A", 1, text("x")))
+	w.run()
+	before := stateFiles(t, w.dir)
+	w.Store = OpenDirReadOnly(w.dir, nil)
+	w.Offline = true
+	assert.Equal(t, []string{"A"}, titles(w.run()))
+	w.Offline, w.All = false, true
+	w.serve("alpha", post("1", "", "A", 1, text("x")), post("2", "", "B", 2, text("y")))
+	r, err := w.tryRun()
+	assert.ErrorIs(t, err, ErrReadOnly)
+	assert.ErrorIs(t, err, ErrStore)
+	assert.Equal(t, []string{"A"}, titles(r), "what can't be remembered isn't published")
+	assert.Equal(t, before, stateFiles(t, w.dir))
+	assert.Empty(t, stateFiles(t, t.TempDir()))
+	w.Store = nil
+	assert.Equal(t, []string{"B", "A"}, titles(w.run()))
+}
+
+func TestDamagedStateIsRebuilt(t *testing.T) {
+	tests := []struct {
+		name   string
+		damage func(path, contents string) error
+		warns  string
+	}{
+		{"cut off", func(path, _ string) error { return os.Truncate(path, 100) }, "damaged file"},
+		{"empty", func(path, _ string) error { return os.Truncate(path, 0) }, "damaged file"},
+		{"of another partner", func(path, _ string) error { return os.WriteFile(path, []byte(`{"schema":1,"key":"x"}`), 0o666) }, "damaged file"},
+		{"contents gone", func(_, contents string) error { return os.Remove(contents) }, "contents of letters are lost"},
+		{"contents cut off", func(_, contents string) error { return os.Truncate(contents, 2) }, "contents of letters are lost"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			w := newWorld(t)
+			w.partner("alpha", post("1", "", "A", 1, text("<p>x</p>")))
+			w.partner("beta", post("2", "", "B", 2, text("<p>y</p>")))
+			w.run()
+			key := w.partners[0].Key()
+			require.NoError(t, tt.damage(filepath.Join(w.dir, key+".json"), filepath.Join(w.dir, key+".a.html")))
+			r := w.run()
+			assert.Equal(t, 1, w.requests, "the partner begins anew")
+			assert.Equal(t, []string{"B", "A"}, titles(r))
+			assert.Equal(t, "<p>x</p>", only(t, r, "A").Content)
+			assert.Contains(t, w.log.String(), tt.warns)
+			w.run()
+			assert.Zero(t, w.requests)
+		})
+	}
+	t.Run("contents changed", func(t *testing.T) {
+		w := newWorld(t)
+		w.partner("alpha", post("1", "", "A", 1, text("<p>x</p>")))
+		w.run()
+		require.NoError(t, os.WriteFile(filepath.Join(w.dir, w.partners[0].Key()+".a.html"), []byte("<p>z</p>\n"), 0o666))
+		assert.Empty(t, only(t, w.run(), "A").Content, "nothing that wasn't cleaned is published")
+		assert.Equal(t, "<p>x</p>", only(t, w.run(), "A").Content)
+	})
+}
+
+// TestDiskFull lets every write of a run fail, one after the other, in the ways
+// that a full disk and a crash do.
+func TestDiskFull(t *testing.T) {
+	crash := errors.New("killed")
+	for _, cause := range []error{syscall.ENOSPC, crash} {
+		for n := range 6 {
+			t.Run(fmt.Sprintf("%v at write %d", cause, n), func(t *testing.T) {
+				w := newWorld(t)
+				w.Limits.Concurrency = 1
+				w.partner("alpha", post("1", "", "A", 1, text("a")), post("2", "", "B", 2, text("b")))
+				w.partner("beta", post("3", "", "C", 3, text("c")))
+				before := w.run()
+				w.serve("alpha", post("2", "", "B", 2, text("b")), post("5", "", "D", 4, text("d")), post("6", "", "Undated", 0, text("u")))
+				w.serve("beta", post("3", "", "C", 3, text("c2")))
+				w.now = w.now.Add(25 * time.Hour)
+
+				s, err := OpenDir(w.dir, nil)
+				require.NoError(t, err)
+				writes := 0
+				s.write = func(path string, data []byte, perm fs.FileMode) error {
+					if writes++; writes > n {
+						if cause == crash { // what it leaves behind
+							os.WriteFile(filepath.Join(w.dir, "."+filepath.Base(path)+".1.tmp"), data[:len(data)/2], perm)
+						}
+						return cause
+					}
+					return atomicfile.Write(path, data, perm)
+				}
+				w.Store = s
+				r, err := w.tryRun()
+				if n < 4 {
+					assert.ErrorIs(t, err, ErrStore)
+					assert.ErrorIs(t, err, cause)
+				}
+				assert.Subset(t, titles(r), titles(before), "no letter is lost")
+				require.NoError(t, s.Close())
+
+				w.Store = nil
+				w.now = w.now.Add(time.Hour)
+				r = w.run()
+				assert.Equal(t, []string{"Undated", "D", "C", "B", "A"}, titles(r), "none is lost, none is there twice")
+				assert.Equal(t, "c2", only(t, r, "C").Content)
+				for name := range stateFiles(t, w.dir) {
+					assert.NotContains(t, name, ".tmp")
+				}
+				assert.Len(t, stateFiles(t, w.dir), 4)
+			})
+		}
+	}
+}
+
+// TestKill kills a process in the middle of its run, again and again, and lets
+// another finish its work.
+func TestKill(t *testing.T) {
+	const variable = "NEWSLETTER_KILL_TEST"
+	if args := os.Getenv(variable); args != "" {
+		dir, addresses, _ := strings.Cut(args, " ")
+		s, err := OpenDir(dir, nil)
+		require.NoError(t, err)
+		var partners []Partner
+		for _, a := range strings.Fields(addresses) {
+			partners = append(partners, Partner{FeedURL: a})
+		}
+		a := Aggregator{Store: s, AllowPrivate: true, All: true, Limits: Limits{Pause: -1, PerHost: -1, Concurrency: 2}, Window: -1}
+		a.Run(t.Context(), partners)
+		return
+	}
+	w := newWorld(t)
+	w.Window = -1
+	var addresses []string
+	for i := range 30 {
+		p := w.partner(fmt.Sprintf("p%d", i), post("1", "", fmt.Sprint("A", i), 1, text("a")), post("2", "", fmt.Sprint("B", i), 2, text("b")))
+		p.Name = ""
+		addresses = append(addresses, p.FeedURL)
+	}
+	for _, wait := range []int{5, 10, 15, 20} {
+		cmd := exec.Command(os.Args[0], "-test.run=^TestKill$")
+		cmd.Env = append(os.Environ(), variable+"="+w.dir+" "+strings.Join(addresses, " "))
+		require.NoError(t, cmd.Start())
+		for { // until so many partners are remembered
+			if files, _ := filepath.Glob(filepath.Join(w.dir, "*.json")); len(files) >= wait {
+				break
+			}
+			time.Sleep(time.Millisecond)
+		}
+		require.NoError(t, cmd.Process.Kill())
+		cmd.Wait()
+	}
+	w.now = time.Now().Add(time.Hour)
+	assert.Len(t, w.run().Newsletter.Letters, 60)
+	w.All = true
+	r := w.run()
+	assert.Len(t, r.Newsletter.Letters, 60)
+	for _, p := range r.Partners {
+		assert.Zero(t, p.New+p.Changed)
+	}
+}
+
+func TestRestsOutlastARun(t *testing.T) {
+	s := openDir(t)
+	until := time.Date(2026, 5, 5, 0, 0, 0, 0, time.UTC)
+	require.NoError(t, s.RecordRests(t.Context(), map[string]time.Time{"slow.example": until}))
+	rests, err := s.Rests(t.Context())
+	require.NoError(t, err)
+	assert.Equal(t, map[string]time.Time{"slow.example": until}, rests)
+	require.NoError(t, os.WriteFile(filepath.Join(s.dir, hostsName), []byte("{"), 0o666))
+	rests, err = s.Rests(t.Context())
+	require.NoError(t, err)
+	assert.Empty(t, rests)
+}
+
+func FuzzState(f *testing.F) {
+	seed, err := encodeState(fullState(), "alpha-1.a.html")
+	require.NoError(f, err)
+	f.Add(seed)
+	f.Add([]byte(`{"schema":1,"key":"alpha-1","contents":"../x","letters":[{"size":-1}]}`))
+	f.Add([]byte(`{"schema":1,"key":"alpha-1","letters":[{"size":9}]}`))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		dir := t.TempDir()
+		path := filepath.Join(dir, "alpha-1.json")
+		require.NoError(t, os.WriteFile(path, data, 0o666))
+		require.NoError(t, os.WriteFile(filepath.Join(dir, "alpha-1.a.html"), []byte("<p>å</p>\n\n"), 0o666))
+		s := newDirStore(dir, slog.New(slog.DiscardHandler))
+		st, err := s.Load(t.Context(), "alpha-1")
+		if err != nil {
+			assert.ErrorIs(t, err, ErrStore)
+			return
+		}
+		require.NoError(t, s.Contents(t.Context(), st, st.Letters))
+		st.quiet(time.Now(), time.Time{})
+		require.NoError(t, s.Record(t.Context(), st))
+		again, err := s.Load(t.Context(), "alpha-1")
+		require.NoError(t, err)
+		assert.Len(t, again.Letters, len(st.Letters))
+	})
 }

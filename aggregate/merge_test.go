@@ -1,0 +1,217 @@
+package aggregate
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/automationregion/newsletter"
+)
+
+// source returns the element with which an item says where it is from.
+func source(title, feedURL string) string {
+	return fmt.Sprintf(`<source url="%s">%s</source>`, feedURL, title)
+}
+
+func TestTheSameLetterFromTwoPartners(t *testing.T) {
+	page := "https://beta.example/boats"
+	words := text("<p>" + long + "</p>")
+	tests := []struct {
+		name        string
+		alpha, beta string // what each partner has
+		from        string // title of the source
+		related     string // where the other one is; empty if there are two letters
+	}{
+		{"same page: the one on whose site it is",
+			post("a1", page+"?utm_source=alpha#top", "Boats", 1, text("a")), post("b1", page, "Boats", 3, text("b")),
+			"Beta", "https://alpha.example/"},
+		{"same page elsewhere: the older one",
+			post("a1", "https://x.example/boats/", "Boats", 3), post("b1", "HTTP://X.example:80/boats", "Boats!", 1),
+			"Beta", "https://alpha.example/"},
+		{"same words on other pages: the older one",
+			post("a1", "https://alpha.example/boats", "Boats", 1, words), post("b1", page, "Boats", 3, text("<div>"+long)),
+			"Alpha", page},
+		{"a declared source",
+			post("a1", "https://x.example/boats", "Boats", 1, source("Gamma", "https://gamma.example/feed")), post("b1", "https://x.example/boats", "Boats", 3),
+			"Gamma", "https://beta.example/"},
+		{"few words that are the same", post("a1", "https://alpha.example/1", "Boats", 1, text("Read more")), post("b1", page, "Boats", 3, text("Read more")), "", ""},
+		{"same words, other titles", post("a1", "https://alpha.example/1", "Boats", 1, words), post("b1", page, "Trains", 3, words), "", ""},
+		{"same ID", post("1", "https://alpha.example/1", "Boats", 1), post("1", page, "Boats", 3), "", ""},
+		{"no page and no words", post("1", "", "Boats", 1), post("2", "", "Boats", 1), "", ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			w := newWorld(t)
+			w.partner("alpha", tt.alpha)
+			w.partner("beta", tt.beta)
+			r := w.run()
+			if tt.related == "" {
+				assert.Len(t, r.Newsletter.Letters, 2)
+				return
+			}
+			if !assert.Len(t, r.Newsletter.Letters, 1) {
+				return
+			}
+			l := r.Newsletter.Letters[0]
+			assert.Equal(t, tt.from, l.Source.Title)
+			var related []string
+			for _, k := range l.Links {
+				if k.Rel == "related" {
+					related = append(related, k.URL)
+				}
+			}
+			assert.Equal(t, []string{tt.related}, related)
+		})
+	}
+}
+
+func TestAPartnerCannotTakeAnothersPlace(t *testing.T) {
+	w := newWorld(t)
+	id := "https://beta.example/1"
+	w.partner("alpha", post(id, "https://alpha.example/fake", "Fake", 1, text("fake")),
+		post("x", "https://beta.example/2", "Overwritten", 1, text("fake")))
+	w.partner("beta", post(id, id, "Real", 3, text("real")), post("y", "https://beta.example/2", "Real too", 3, text("real")))
+	r := w.run()
+	assert.Equal(t, id, only(t, r, "Real").ID)
+	fake := only(t, r, "Fake")
+	assert.True(t, strings.HasPrefix(fake.ID, "urn:uuid:"), fake.ID)
+	assert.Equal(t, "real", only(t, r, "Real too").Content)
+
+	// The derived ID stays, also when the other letter is gone.
+	w.partners = w.partners[:1]
+	assert.Equal(t, fake.ID, only(t, w.run(), "Fake").ID)
+}
+
+func TestOurOwnNewsletterComesBack(t *testing.T) {
+	w := newWorld(t)
+	own := &newsletter.Letter{
+		ID: "tag:region.example,2026:1", URL: "https://region.example/1", Title: "Our own", Published: time.Date(2026, 4, 9, 0, 0, 0, 0, time.UTC),
+		Authors: []newsletter.Author{{Name: "Editorial staff"}}, Content: "<p>" + long + "</p>",
+	}
+	w.Newsletter.Letters = []*newsletter.Letter{own}
+	w.partner("alpha",
+		post("1", "https://alpha.example/1", "Theirs", 1),
+		post("2", "https://region.example/1?utm_source=x", "Ours by page", 2),
+		post("3", "https://alpha.example/3", "Ours by source", 3, source("Region", w.Newsletter.FeedURL)),
+		post("4", "https://alpha.example/4", "Our own", 4, text("<div>"+long+"</div>")))
+	r := w.run()
+	assert.Equal(t, []string{"Our own", "Theirs"}, titles(r))
+	l := only(t, r, "Our own")
+	assert.Equal(t, own.ID, l.ID)
+	assert.Empty(t, l.Source)
+	assert.Equal(t, []newsletter.Link{{Rel: "related", URL: "https://alpha.example/4", Title: "Alpha"}}, l.Links)
+	assert.Equal(t, 2, r.Partners[0].Own)
+	assert.Empty(t, own.Links, "the caller's letter is left alone")
+
+	w.Newsletter.FeedURL = w.partners[0].FeedURL
+	w.now = w.now.Add(25 * time.Hour)
+	w.serve("alpha", post("9", "https://alpha.example/9", "More of ours", 9))
+	r = w.run()
+	assert.NotContains(t, titles(r), "More of ours", "a partner that is this newsletter itself")
+}
+
+func TestMergeDoesNotDependOnWhoAnsweredFirst(t *testing.T) {
+	w := newWorld(t)
+	w.Limits.Concurrency = 8
+	for i := range 12 {
+		name := fmt.Sprintf("p%d", i)
+		w.partner(name, post("1", fmt.Sprintf("https://x.example/%d", i/3), "Shared", 1+i%4), post("2", "", name, 5, text(long)), post(fmt.Sprint(i), "", "Undated "+name, 0, text("x")))
+	}
+	want := w.run()
+	for range 3 {
+		w.dir = t.TempDir()
+		got := w.run()
+		assert.Equal(t, want.Newsletter, got.Newsletter)
+	}
+}
+
+func TestCanonicalURL(t *testing.T) {
+	same := [][]string{
+		{"https://x.example", "http://x.example/", "HTTPS://X.Example:443/", "http://x.example:80/#top", "https://user:pw@x.example/", "https://x.example./"},
+		{"https://x.example/a/b", "https://x.example/a/b/", "http://x.example/a/b?utm_source=x&utm_medium=y", "https://x.example/a/b?fbclid=1&gclid=2&mc_cid=3&mc_eid=4", "https://x.example/%61/b"},
+		{"https://x.example/a?id=1", "https://x.example/a/?utm_campaign=z&id=1", "https://x.example/a?id=1&UTM_Term=q#frag"},
+		{"https://x.example/%C3%A4", "https://x.example/ä", "https://x.example/%c3%a4"},
+		{"https://bücher.example/", "https://xn--bcher-kva.example/"},
+		{"https://x.example/#!/one", "http://x.example#!/one/"},
+		{"tag:x.example,2026:1"}, {"https://x.example:8080/"}, {"https://x.example/a?id=2"}, {"https://x.example/a?b=1&id=1"},
+		{"https://x.example/a?id=1&b=1"}, {"https://x.example/A/b"}, {"https://x.example/a%2Fb"}, {"https://x.example/#!/two"}, {""}, {"https://[::1]/"},
+	}
+	names := map[string]int{}
+	for i, group := range same {
+		for _, u := range group {
+			name := canonicalURL(u)
+			assert.Equal(t, canonicalURL(group[0]), name, u)
+			assert.Equal(t, name, canonicalURL(name), "%s is its own name", name)
+			if j, ok := names[name]; ok {
+				assert.Equal(t, i, j, u)
+			}
+			names[name] = i
+		}
+	}
+}
+
+func FuzzCanonicalURL(f *testing.F) {
+	for _, u := range []string{"https://x.example/a?utm_x=1&b=2#c", "http://[::1]:80/%4a", "//x", "a b", "https://x.example/%zz", "https://ä.example?&&=", "https://x/#!/%2f/"} {
+		f.Add(u)
+	}
+	f.Fuzz(func(t *testing.T, u string) {
+		name := canonicalURL(u)
+		if again := canonicalURL(name); again != name {
+			t.Fatalf("%q is %q is %q", u, name, again)
+		}
+	})
+}
+
+func TestPlainText(t *testing.T) {
+	for in, want := range map[string]string{
+		"":                      "",
+		"a  b\n\tc":             "a b c",
+		"<p>a</p><p>b</p>":      "a b",
+		"<b>a</b>b <i>c</i>":    "ab c",
+		"a&nbsp;&amp; b\u00a0c": "a & b c",
+		"1 < 2":                 "1 < 2",
+		`<a title="x>y">z</a>`:  "z",
+		"a<!-- b -->c<br/>d":    "ac d",
+		"<p>unfinished <em":     "unfinished",
+	} {
+		assert.Equal(t, want, plainText(in), in)
+	}
+}
+
+// TestMergerIsStable merges random heaps of copies in any order.
+func TestMergerIsStable(t *testing.T) {
+	rnd := rand.New(rand.NewPCG(1, 2))
+	partners := make([]Partner, 6)
+	states := make([]*State, len(partners))
+	for i := range partners {
+		partners[i] = Partner{FeedURL: fmt.Sprintf("https://p%d.example/feed", i)}
+		s := &State{Key: partners[i].Key()}
+		for j := range 20 {
+			at := time.Unix(1_700_000_000+int64(rnd.IntN(5)), 0)
+			s.Letters = append(s.Letters, &Record{
+				GUID: fmt.Sprint(j), FirstSeen: at, Text: fmt.Sprint("t", rnd.IntN(40)),
+				Letter: newsletter.Letter{ID: fmt.Sprintf("urn:x:%d", rnd.IntN(30)+100*j), URL: fmt.Sprintf("https://p%d.example/%d", rnd.IntN(6), rnd.IntN(30)), Title: "x", Published: at, Updated: at},
+			})
+		}
+		states[i] = s
+	}
+	merge := func() (list []string) {
+		m := newMerger(&newsletter.Newsletter{}, partners, time.Time{}, -1)
+		for _, i := range rnd.Perm(len(partners)) {
+			m.add(i, states[i])
+		}
+		for _, p := range m.picks() {
+			e := m.entries[p.entry]
+			list = append(list, fmt.Sprint(e.partner, " ", e.record, " ", p.rename, " ", len(p.copies)))
+		}
+		return list
+	}
+	want := merge()
+	for range 20 {
+		assert.Equal(t, want, merge())
+	}
+}

@@ -106,7 +106,6 @@ func (t *tokenizer) element() {
 	if uri != around.uri {
 		attrs = append(attrs, [2]string{"xmlns", uri})
 	}
-	declared := len(around.prefixes)
 	prefixes := around.prefixes
 	for i := range t.attrs {
 		a := &t.attrs[i]
@@ -142,7 +141,6 @@ func (t *tokenizer) element() {
 		t.markup(depth)
 		t.inner = around
 		t.scratch = append(append(append(t.scratch, "</"...), name...), '>')
-		_ = declared
 	}
 	if len(t.scratch) > maxText {
 		t.fail(ErrTooLarge, "the content of an element is too long")
@@ -188,6 +186,8 @@ func appendAttribute(dst []byte, value string) []byte {
 			dst = append(dst, "&amp;"...)
 		case '<':
 			dst = append(dst, "&lt;"...)
+		case '>':
+			dst = append(dst, "&gt;"...)
 		case '"':
 			dst = append(dst, "&quot;"...)
 		default:

@@ -3,6 +3,7 @@ package parse_test
 import (
 	"bytes"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -151,9 +152,10 @@ var readers = []reader{
 	}},
 }
 
-// compare measures each reader on the same documents, one after the other in
-// each round, and reports their throughputs as multiples of each other.
-func compare(b *testing.B, documents [][]byte) {
+// race measures each reader on the same documents, one after the other in
+// each round, and reports their throughputs as multiples of each other. The best
+// round of each counts: it is the one that other programs disturbed least.
+func race(b *testing.B, documents [][]byte) {
 	size := 0
 	for _, d := range documents {
 		size += len(d)
@@ -162,7 +164,7 @@ func compare(b *testing.B, documents [][]byte) {
 	for i, d := range documents {
 		copies[i] = make([]byte, len(d), len(d)+1)
 	}
-	var took [3]time.Duration
+	took := [3]time.Duration{math.MaxInt64, math.MaxInt64, math.MaxInt64}
 	b.SetBytes(int64(size))
 	for b.Loop() {
 		for k, r := range readers {
@@ -173,10 +175,10 @@ func compare(b *testing.B, documents [][]byte) {
 			for _, d := range copies {
 				r.read(d)
 			}
-			took[k] += time.Since(start)
+			took[k] = min(took[k], time.Since(start))
 		}
 	}
-	speed := func(k int) float64 { return float64(size) * float64(b.N) / 1e6 / took[k].Seconds() }
+	speed := func(k int) float64 { return float64(size) / 1e6 / took[k].Seconds() }
 	b.ReportMetric(speed(0), "ours-MB/s")
 	b.ReportMetric(speed(0)/speed(1), "x-gofeed")
 	b.ReportMetric(speed(0)/speed(2), "x-lexer")
@@ -197,21 +199,21 @@ func compare(b *testing.B, documents [][]byte) {
 // BenchmarkGenerated compares on the feeds that this file makes up.
 func BenchmarkGenerated(b *testing.B) {
 	for _, s := range generated {
-		b.Run(strings.ReplaceAll(s.name, " ", "-"), func(b *testing.B) { compare(b, [][]byte{generate(s)}) })
+		b.Run(strings.ReplaceAll(s.name, " ", "-"), func(b *testing.B) { race(b, [][]byte{generate(s)}) })
 	}
 	b.Run("all", func(b *testing.B) {
 		var all [][]byte
 		for _, s := range generated {
 			all = append(all, generate(s))
 		}
-		compare(b, all)
+		race(b, all)
 	})
 }
 
 // BenchmarkLarge compares on feeds of ten million bytes.
 func BenchmarkLarge(b *testing.B) {
-	b.Run("rss", func(b *testing.B) { compare(b, [][]byte{large("rss")}) })
-	b.Run("atom", func(b *testing.B) { compare(b, [][]byte{large("atom")}) })
+	b.Run("rss", func(b *testing.B) { race(b, [][]byte{large("rss")}) })
+	b.Run("atom", func(b *testing.B) { race(b, [][]byte{large("atom")}) })
 }
 
 func large(format string) []byte {
@@ -221,7 +223,7 @@ func large(format string) []byte {
 // BenchmarkCorpus compares on real feeds, where the folder with them is.
 func BenchmarkCorpus(b *testing.B) {
 	documents := corpus(b)
-	compare(b, documents)
+	race(b, documents)
 }
 
 // BenchmarkItems shows that an item costs the same in a short feed and in a
@@ -259,4 +261,3 @@ func corpus(tb testing.TB) [][]byte {
 	}
 	return documents
 }
-

@@ -3,6 +3,7 @@ package parse
 import (
 	"bufio"
 	"bytes"
+	"encoding/binary"
 	"io"
 	"strings"
 	"unicode/utf8"
@@ -313,22 +314,35 @@ func (m *mender) mendTail() []byte {
 	return tail
 }
 
-// clean reports whether p is UTF-8 without C1 control characters, which all
-// begin with 0xC2.
+// clean reports whether p is UTF-8 without C1 control characters. Unlike
+// utf8.Valid it takes ASCII eight bytes at a time also after a letter that is
+// none, and looks for both at once.
 func clean(p []byte) bool {
-	if !utf8.Valid(p) {
-		return false
-	}
-	for {
-		i := bytes.IndexByte(p, 0xC2)
-		if i < 0 {
-			return true
+	for i := 0; i < len(p); {
+		for i+8 <= len(p) && binary.LittleEndian.Uint64(p[i:])&0x8080808080808080 == 0 {
+			i += 8
 		}
-		if p[i+1] < 0xA0 {
-			return false
+		for ; i < len(p); i++ {
+			if p[i] >= 0x80 {
+				break
+			}
 		}
-		p = p[i+2:]
+		for i < len(p) && p[i] >= 0x80 {
+			if c := p[i]; c < 0xE0 && i+1 < len(p) { // most letters of European languages
+				if c < 0xC2 || p[i+1]&0xC0 != 0x80 || c == 0xC2 && p[i+1] < 0xA0 {
+					return false
+				}
+				i += 2
+				continue
+			}
+			r, n := utf8.DecodeRune(p[i:])
+			if r == utf8.RuneError && n == 1 {
+				return false
+			}
+			i += n
+		}
 	}
+	return true
 }
 
 func mend(p []byte) []byte {

@@ -200,9 +200,16 @@ func dateRFC822(s string) (time.Time, bool) {
 	if i+1 >= len(s) || s[i] != ' ' {
 		return time.Time{}, false
 	}
-	if name := s[i+1:]; name == "GMT" || name == "UT" || name == "UTC" {
+	switch name := s[i+1:]; name {
+	case "GMT", "UT", "UTC":
 		ok[5] = true
-	} else {
+	case "EST", "EDT", "CST", "CDT", "MST", "MDT", "PST", "PDT": // an hour apart from east to west
+		east := -5 - strings.IndexByte("ECMP", name[0])
+		if name[1] == 'D' {
+			east++
+		}
+		c.offset, ok[5] = east*3600, true
+	default:
 		c.offset, ok[5] = numericZone(name)
 	}
 	if ok != [6]bool{true, true, true, true, true, true} {

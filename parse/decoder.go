@@ -29,6 +29,7 @@ type Decoder struct {
 	newsletter *newsletter.Newsletter
 	head       page // the title page
 	letter     page // the present letter
+	media      page // a media:content of it
 	letters    int  // that were read
 	atLetter   bool // the tokenizer stands at the first letter
 
@@ -342,7 +343,7 @@ func (d *Decoder) next() *newsletter.Letter {
 	}
 	d.atLetter = false
 	p := &d.letter
-	*p = page{}
+	p.reset()
 	p.language.set(1, oneLine(d.tok.attrIn(spaceXML, "lang")))
 	p.id.set(1, oneLine(d.tok.attrIn(spaceRDF, "about")))
 	d.walk(nil, p)

@@ -102,8 +102,9 @@ func mediaContent(d *Decoder, p *page) {
 		Duration:  durationOf(t.attr("duration")),
 	}
 	medium := oneLine(t.attr("medium"))
-	var about page
-	d.walk(mediaRows, &about)
+	about := &d.media
+	about.reset()
+	d.walk(mediaRows, about)
 	a.Title = d.asText(about.title)
 	d.addAttachment(p, a)
 	p.image.set(2, about.image.value)

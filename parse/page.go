@@ -223,6 +223,23 @@ func (p *page) byAuthors() []newsletter.Author {
 	return authors
 }
 
+// reset makes the page a new one that needs no memory for its lists.
+func (p *page) reset() {
+	clear(p.authors)
+	clear(p.categories)
+	clear(p.attachments)
+	clear(p.links)
+	*p = page{authors: p.authors[:0], categories: p.categories[:0], attachments: p.attachments[:0], links: p.links[:0]}
+}
+
+// cloned is a copy of a list that takes the room it needs; nil if it is empty.
+func cloned[T any](list []T) []T {
+	if len(list) == 0 {
+		return nil
+	}
+	return append(make([]T, 0, len(list)), list...)
+}
+
 // letter makes the letter of what was read.
 func (p *page) letter(d *Decoder) *newsletter.Letter {
 	l := &newsletter.Letter{
@@ -235,9 +252,9 @@ func (p *page) letter(d *Decoder) *newsletter.Letter {
 		Published:   p.published.time,
 		Updated:     p.updated.time,
 		Rights:      d.asText(p.rights),
-		Categories:  p.categories,
+		Categories:  cloned(p.categories),
 		Image:       p.image.value,
-		Attachments: p.attachments,
+		Attachments: cloned(p.attachments),
 	}
 	// What is all that there is of a letter is its content, unless the feed
 	// says that it is text.

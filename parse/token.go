@@ -702,11 +702,29 @@ func (t *tokenizer) attrIn(s space, local string) string {
 
 // value decodes an attribute.
 func (t *tokenizer) value(a *tagAttribute) string {
+	if s, ok := usualValues[string(a.raw)]; ok {
+		return s
+	}
 	if bytes.IndexByte(a.raw, '&') < 0 {
 		return string(a.raw)
 	}
 	return string(t.decode(nil, a.raw))
 }
+
+// usualValues are those that most attributes have, so that they need no memory
+// of their own.
+var usualValues = func() map[string]string {
+	m := map[string]string{}
+	for _, s := range []string{
+		"", "alternate", "self", "enclosure", "replies", "related", "via", "hub", "edit", "license", "service.post",
+		"text", "html", "xhtml", "text/html", "text/plain", "application/xhtml+xml", "application/atom+xml", "application/rss+xml",
+		"image/jpeg", "image/png", "image/gif", "image/webp", "audio/mpeg", "audio/x-m4a", "video/mp4", "application/pdf",
+		"image", "audio", "video", "0", "1", "true", "false", "en", "en-US", "sv", "de", "fr", "escaped", "xml", "nofollow", "_blank",
+	} {
+		m[s] = s
+	}
+	return m
+}()
 
 // skip passes over the rest of the element that was just begun.
 func (t *tokenizer) skip() {

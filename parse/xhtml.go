@@ -33,8 +33,9 @@ func (t *tokenizer) mixed() ([]byte, bool) {
 			}
 		case tokenStart:
 			// What came so far was text after all.
-			before := bytes.Clone(t.scratch)
-			t.scratch = appendEscaped(t.scratch[:0], before)
+			if len(bytes.TrimSpace(t.scratch)) > 0 {
+				t.scratch = appendEscaped(nil, t.scratch)
+			}
 			t.element()
 			t.markup(depth)
 			return t.scratch, true

@@ -127,36 +127,121 @@ func resolveHTML(s, base string) string {
 	}
 	var b strings.Builder
 	kept := 0 // how much of s is in b
-	pos := 0
-	z := html.NewTokenizer(strings.NewReader(s))
-	for {
-		kind := z.Next()
-		raw := len(z.Raw())
-		if kind == html.ErrorToken {
+	for pos := 0; pos < len(s); {
+		i := strings.IndexByte(s[pos:], '<')
+		if i < 0 {
 			break
 		}
-		if kind == html.StartTagToken || kind == html.SelfClosingTagToken {
-			for a := range attributes(s[pos : pos+raw]) {
-				if !urlAttributes[a.name] {
-					continue
-				}
-				old := html.UnescapeString(a.value)
-				resolved := resolveAttribute(a.name, old, base)
-				if resolved == old {
-					continue
-				}
-				b.WriteString(s[kept : pos+a.start])
-				b.WriteString(quoteAttribute(resolved, a.quote))
-				kept = pos + a.end
+		pos += i
+		end := pos + markupEnd(s[pos:])
+		tag := s[pos:end]
+		if len(tag) > 1 && isLetter(tag[1]) {
+			if mayHaveRelative(tag) {
+				kept = resolveTag(&b, s, kept, pos, end, base)
 			}
+			end += rawText(tag, s[end:])
 		}
-		pos += raw
+		pos = end
 	}
 	if kept == 0 {
 		return s
 	}
 	b.WriteString(s[kept:])
 	return b.String()
+}
+
+// resolveTag writes the tag s[pos:end], and what stands between it and
+// s[kept:], if it has a relative URL. It returns how much of s is written.
+func resolveTag(b *strings.Builder, s string, kept, pos, end int, base string) int {
+	for a := range attributes(s[pos:end]) {
+		if !urlAttributes[a.name] {
+			continue
+		}
+		old := html.UnescapeString(a.value)
+		resolved := resolveAttribute(a.name, old, base)
+		if resolved == old {
+			continue
+		}
+		b.WriteString(s[kept : pos+a.start])
+		b.WriteString(quoteAttribute(resolved, a.quote))
+		kept = pos + a.end
+	}
+	return kept
+}
+
+// markupEnd returns where the tag, comment or declaration that s begins with
+// ends; 1 if the "<" begins none.
+func markupEnd(s string) int {
+	end := -1
+	switch {
+	case strings.HasPrefix(s, "<!--"):
+		if end = strings.Index(s[2:], "-->"); end >= 0 {
+			return end + 5
+		}
+		return len(s)
+	case len(s) > 1 && isLetter(s[1]):
+		end = tagEnd(s)
+	case len(s) > 1 && (s[1] == '/' || s[1] == '!' || s[1] == '?'):
+		end = strings.IndexByte(s, '>')
+	default:
+		return 1
+	}
+	if end < 0 {
+		return len(s)
+	}
+	return end + 1
+}
+
+// tagEnd returns where the ">" of a start tag is, or -1. One within a quoted
+// value is none.
+func tagEnd(s string) int {
+	for i := 1; i < len(s); i++ {
+		switch s[i] {
+		case '>':
+			return i
+		case '=':
+			for i+1 < len(s) && isSpace(s[i+1]) {
+				i++
+			}
+			if i+1 < len(s) && (s[i+1] == '"' || s[i+1] == '\'') {
+				n := strings.IndexByte(s[i+2:], s[i+1])
+				if n < 0 {
+					return -1
+				}
+				i += 2 + n
+			}
+		}
+	}
+	return -1
+}
+
+// rawText returns how much of rest, which follows tag, is no markup because the
+// element is a script or the like.
+func rawText(tag, rest string) int {
+	n := 1
+	for n < len(tag) && isAlnum(tag[n]) {
+		n++
+	}
+	if n < 4 || n > 9 { // as most are
+		return 0
+	}
+	name := strings.ToLower(tag[1:n])
+	switch name {
+	default:
+		return 0
+	case "xmp", "style", "title", "script", "iframe", "noembed", "noframes", "textarea":
+	}
+	for from := 0; ; {
+		i := strings.Index(rest[from:], "</")
+		if i < 0 {
+			return len(rest)
+		}
+		from += i
+		if after := rest[from+2:]; len(after) >= len(name) && strings.EqualFold(after[:len(name)], name) {
+			return from
+		}
+		from += 2
+	}
 }
 
 func resolveAttribute(name, value, base string) string {

@@ -3,9 +3,7 @@ package aggregate
 import (
 	"bytes"
 	"context"
-	"golang.org/x/net/html"
-	"net/url"
-	"strings"
+	"errors"
 
 	"github.com/automationregion/newsletter/parse"
 )
@@ -16,8 +14,9 @@ func (f *fetcher) discover(ctx context.Context, p *Partner, st *FetchState, home
 	if home.out.Status != Fetched {
 		return home
 	}
-	page := homePage(home.out.Body, home.out.URL)
-	if page == nil {
+	_, err := parse.Feed(bytes.NewReader(home.out.Body), parse.BaseURL(home.out.URL), parse.Charset(home.out.Charset), parse.MaxLetters(1))
+	var page *parse.NotFeedError
+	if !errors.As(err, &page) {
 		return home
 	}
 	at, code, came := home.out.URL, home.out.Code, home.out.Bytes
@@ -34,32 +33,4 @@ func (f *fetcher) discover(ctx context.Context, p *Partner, st *FetchState, home
 	found := f.ask(ctx, p, st, st.DiscoveredURL)
 	found.out.Bytes += came
 	return found
-}
-
-// homePage returns the feeds that an HTML page links to, nil if it is none.
-func homePage(body []byte, base string) *parse.NotFeedError {
-	page := &parse.NotFeedError{What: "an HTML page"}
-	at, _ := url.Parse(base)
-	z := html.NewTokenizer(bytes.NewReader(body))
-	for {
-		switch z.Next() {
-		case html.ErrorToken:
-			return page
-		case html.StartTagToken, html.SelfClosingTagToken:
-			t := z.Token()
-			switch t.Data {
-			case "rss", "feed", "rdf:rdf":
-				return nil
-			case "link":
-				attr := map[string]string{}
-				for _, a := range t.Attr {
-					attr[a.Key] = a.Val
-				}
-				if u, err := at.Parse(attr["href"]); err == nil && attr["rel"] == "alternate" &&
-					(strings.Contains(attr["type"], "rss") || strings.Contains(attr["type"], "atom") || strings.Contains(attr["type"], "feed+json")) {
-					page.Feeds = append(page.Feeds, u.String())
-				}
-			}
-		}
-	}
 }

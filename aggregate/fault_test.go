@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/automationregion/newsletter"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -53,7 +54,7 @@ func feedOf(host string, titles ...string) string {
 
 // rssItem is an item of a feed as feedOf has them.
 func rssItem(host, guid, link, title, date string) string {
-	return fmt.Sprintf(`<item><guid isPermaLink="false">%s</guid><link>http://%s/%s</link><title>%s</title>%s<description>%[4]s of %[2]s.</description></item>`,
+	return fmt.Sprintf(`<item><guid isPermaLink="false">%s</guid><link>http://%s/%s</link><title>%s</title>%s<description>About %[4]s of %[2]s.</description></item>`,
 		guid, host, link, title, date)
 }
 
@@ -88,6 +89,17 @@ func redirect(to string, code int) func(http.ResponseWriter, *http.Request, int)
 	return func(w http.ResponseWriter, _ *http.Request, _ int) {
 		w.Header().Set("Location", to)
 		w.WriteHeader(code)
+	}
+}
+
+// once does something wrong on the first visit, and is good from then on.
+func once(bad http.HandlerFunc) func(http.ResponseWriter, *http.Request, int) {
+	return func(w http.ResponseWriter, r *http.Request, visit int) {
+		if visit == 0 {
+			bad(w, r)
+			return
+		}
+		good(w, r)
 	}
 }
 
@@ -188,19 +200,20 @@ func (s *faultServer) partners() []Partner {
 }
 
 var faultLimits = Limits{
-	Pause: -1, ConnectTimeout: time.Second, TLSTimeout: time.Second, HeaderTimeout: 300 * time.Millisecond,
-	Timeout: 3 * time.Second, MaxTransfer: 1 << 20, MaxBody: 4 << 20, MinRate: 1000,
+	Pause: -1, ConnectTimeout: 2 * time.Second, TLSTimeout: 2 * time.Second, HeaderTimeout: 2 * time.Second,
+	Timeout: 4 * time.Second, MaxTransfer: 1 << 20, MaxBody: 4 << 20, MinRate: 1000,
 }
 
 func faults(t testing.TB, s *faultServer) []fault {
 	bomb := compress(t, "gzip", bytes.Repeat([]byte("<rss>"), 10<<20))
 	failed := func(says string) []end { return []end{{Failed, says}} }
-	const feed = "application/rss+xml"
+	healed := func(says string) []end { return []end{{Failed, says}, {Fetched, ""}, {NotModified, ""}} }
 	return []fault{
 		// What does not answer.
 		{host: "unknown", ends: failed("the name unknown.test is not known")},
 		{host: "refused", ends: failed("nothing answers at the server's address")},
-		{host: "silent", serve: func(w http.ResponseWriter, r *http.Request, _ int) { s.hang(r) }, ends: failed("takes too long to answer")},
+		{host: "silent", serve: once(func(w http.ResponseWriter, r *http.Request) { s.hang(r) }),
+			ends: healed("takes too long to answer"), letters: healedOne},
 		{host: "hangs-up", serve: func(w http.ResponseWriter, _ *http.Request, _ int) { raw(w, func(net.Conn) {}) },
 			ends: failed("closed the connection without an answer")},
 		{host: "no-http", serve: func(w http.ResponseWriter, _ *http.Request, _ int) {
@@ -215,12 +228,12 @@ func faults(t testing.TB, s *faultServer) []fault {
 			ends: failed("the certificate is not for wrong-name.test")},
 
 		// What answers, but not well.
-		{host: "hangs-after-header", serve: func(w http.ResponseWriter, r *http.Request, _ int) {
+		{host: "hangs-after-header", serve: once(func(w http.ResponseWriter, r *http.Request) {
 			w.WriteHeader(http.StatusOK)
 			w.(http.Flusher).Flush()
 			s.hang(r)
-		}, ends: failed("the body comes too slowly")},
-		{host: "trickles", serve: func(w http.ResponseWriter, r *http.Request, _ int) {
+		}), ends: healed("the body comes too slowly"), letters: healedOne},
+		{host: "trickles", serve: once(func(w http.ResponseWriter, r *http.Request) {
 			for r.Context().Err() == nil {
 				io.WriteString(w, " ")
 				w.(http.Flusher).Flush()
@@ -230,7 +243,7 @@ func faults(t testing.TB, s *faultServer) []fault {
 				case <-time.After(20 * time.Millisecond):
 				}
 			}
-		}, ends: failed("the body comes too slowly")},
+		}), ends: healed("the body comes too slowly"), letters: healedOne},
 		{host: "breaks-off", serve: func(w http.ResponseWriter, r *http.Request, _ int) {
 			raw(w, func(c net.Conn) {
 				io.WriteString(c, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n100\r\n<rss>")
@@ -279,7 +292,7 @@ func faults(t testing.TB, s *faultServer) []fault {
 				return
 			}
 			good(w, r)
-		}, ends: []end{{Fetched, ""}, {Failed, "404"}, {NotModified, ""}}},
+		}, ends: []end{{Fetched, ""}, {Failed, "404"}, {NotModified, ""}}, letters: oneAlways},
 		{host: "gone", serve: always(410), ends: []end{{Gone, "gone for good (410 Gone)"}, {NotDue, ""}}},
 		{host: "too-many", serve: func(w http.ResponseWriter, r *http.Request, visit int) {
 			if visit == 0 {
@@ -288,7 +301,7 @@ func faults(t testing.TB, s *faultServer) []fault {
 				return
 			}
 			good(w, r)
-		}, ends: []end{{Failed, "asked too often (429"}, {NotDue, ""}, {Fetched, ""}, {NotModified, ""}}},
+		}, ends: []end{{Failed, "asked too often (429"}, {NotDue, ""}, {Fetched, ""}, {NotModified, ""}}, letters: [][]string{nil, nil, {"one"}}},
 		{host: "maintenance", serve: func(w http.ResponseWriter, r *http.Request, visit int) {
 			if visit == 0 {
 				w.Header().Set("Retry-After", noon.Add(time.Hour).Format(http.TimeFormat))
@@ -297,26 +310,26 @@ func faults(t testing.TB, s *faultServer) []fault {
 				return
 			}
 			good(w, r)
-		}, ends: []end{{Failed, "cannot answer for now (503"}, {Fetched, ""}, {NotModified, ""}}},
+		}, ends: []end{{Failed, "cannot answer for now (503"}, {Fetched, ""}, {NotModified, ""}}, letters: [][]string{nil, {"one"}}},
 		{host: "unasked-304", serve: always(304), ends: failed("not asked")},
 		{host: "unasked-226", serve: always(226), ends: failed("not asked")},
 		{host: "expires-0", serve: func(w http.ResponseWriter, r *http.Request, _ int) {
 			w.Header().Set("Expires", "0")
 			good(w, r)
-		}, ends: []end{{Fetched, ""}, {NotModified, ""}}},
+		}, ends: []end{{Fetched, ""}, {NotModified, ""}}, letters: oneAlways},
 		{host: "no-validators", serve: func(w http.ResponseWriter, r *http.Request, _ int) { io.WriteString(w, feedOf(r.Host, "one")) },
-			ends: []end{{Fetched, ""}, {SameBody, ""}}},
+			ends: []end{{Fetched, ""}, {SameBody, ""}}, letters: oneAlways},
 		{host: "drops-validators", serve: func(w http.ResponseWriter, r *http.Request, visit int) {
 			if visit == 0 {
 				good(w, r)
 			} else if visit == 1 || r.Header.Get("If-None-Match") == "" {
 				io.WriteString(w, feedOf(r.Host, "one"))
 			}
-		}, ends: []end{{Fetched, ""}, {SameBody, ""}}},
+		}, ends: []end{{Fetched, ""}, {SameBody, ""}}, letters: oneAlways},
 		{host: "double-gzip", serve: func(w http.ResponseWriter, r *http.Request, _ int) {
 			w.Header().Set("Content-Encoding", "gzip, gzip")
 			w.Write(compress(t, "gzip", compress(t, "gzip", []byte(feedOf(r.Host, "one")))))
-		}, ends: []end{{Fetched, ""}, {SameBody, ""}}},
+		}, ends: []end{{Fetched, ""}, {SameBody, ""}}, letters: oneAlways},
 
 		// What leads elsewhere.
 		{host: "to-private", serve: redirect("http://192.168.1.1/feed", 302), ends: failed("192.168.1.1 is a private address")},
@@ -336,12 +349,83 @@ func faults(t testing.TB, s *faultServer) []fault {
 				return
 			}
 			good(w, r)
-		}, ends: []end{{Fetched, ""}, {NotModified, ""}}},
+		}, ends: []end{{Fetched, ""}, {NotModified, ""}}, letters: oneAlways},
 		{host: "home-without-feed", home: true, serve: func(w http.ResponseWriter, r *http.Request, _ int) {
 			io.WriteString(w, `<html><title>Welcome</title>`)
 		}, ends: failed("the home page links to no feed")},
+
+		// What can be fetched, but is not what it should be.
+		{host: "login-page", serve: func(w http.ResponseWriter, r *http.Request, _ int) { io.WriteString(w, loginPage) },
+			ends: []end{{Fetched, ""}, {SameBody, ""}}, reports: failed("HTML page")},
+		{host: "login-page-later", serve: func(w http.ResponseWriter, r *http.Request, visit int) {
+			if visit == 0 {
+				good(w, r)
+				return
+			}
+			io.WriteString(w, loginPage)
+		}, ends: []end{{Fetched, ""}, {Fetched, ""}, {SameBody, ""}},
+			reports: []end{{Fetched, ""}, {Failed, "HTML page"}}, letters: oneAlways},
+		{host: "wrong-charset", serve: func(w http.ResponseWriter, r *http.Request, _ int) {
+			w.Header().Set("Content-Type", "application/rss+xml; charset=utf-8")
+			io.WriteString(w, strings.Replace(feedOf(r.Host, "one"), "About", "\xc5ngb\xe5t", 1)) // windows-1252
+		}, ends: []end{{Fetched, ""}, {SameBody, ""}}, letters: oneAlways},
+		{host: "cut-off", serve: func(w http.ResponseWriter, r *http.Request, _ int) {
+			whole := feedOf(r.Host, "one", "two")
+			io.WriteString(w, whole[:strings.LastIndex(whole, "</title>")])
+		}, ends: []end{{Fetched, ""}, {SameBody, ""}}, letters: oneAlways},
+		{host: "shrinks-to-nothing", serve: func(w http.ResponseWriter, r *http.Request, visit int) {
+			if visit == 0 {
+				io.WriteString(w, feedOf(r.Host, "one", "two"))
+				return
+			}
+			io.WriteString(w, feedOf(r.Host))
+		}, ends: []end{{Fetched, ""}, {Fetched, ""}, {SameBody, ""}}, letters: [][]string{{"one", "two"}}},
+		{host: "reuses-an-id", serve: func(w http.ResponseWriter, r *http.Request, visit int) {
+			title := []string{"one", "two", "three", "four"}[visit]
+			io.WriteString(w, feedOf(r.Host, rssItem(r.Host, "the-only-id", title, title, dated)))
+		}, ends: []end{{Fetched, ""}}, letters: [][]string{{"one"}, {"one", "two"}, {"one", "three", "two"}, {"four", "one", "three", "two"}}},
+		{host: "no-dates", serve: func(w http.ResponseWriter, r *http.Request, visit int) {
+			io.WriteString(w, feedOf(r.Host, rssItem(r.Host, "1", "one", "one", ""))+strings.Repeat(" ", visit))
+		}, ends: []end{{Fetched, ""}}, letters: oneAlways},
+		{host: "future", serve: func(w http.ResponseWriter, r *http.Request, visit int) {
+			io.WriteString(w, feedOf(r.Host, rssItem(r.Host, "1", "one", "one", "<pubDate>Thu, 05 Mar 2099 12:00:00 GMT</pubDate>"))+strings.Repeat(" ", visit))
+		}, ends: []end{{Fetched, ""}}, letters: oneAlways},
+		{host: "comes-and-goes", serve: func(w http.ResponseWriter, r *http.Request, visit int) {
+			io.WriteString(w, feedOf(r.Host, []string{"one", "two"}[:1+(visit+1)%2]...))
+		}, ends: []end{{Fetched, ""}}, letters: [][]string{{"one", "two"}}},
+		{host: "counts-visits", serve: func(w http.ResponseWriter, r *http.Request, visit int) {
+			io.WriteString(w, strings.Replace(feedOf(r.Host, "one"), "About", fmt.Sprintf("Seen %d times:", visit), 1))
+		}, ends: []end{{Fetched, ""}}, letters: oneAlways},
+		{host: "floods", serve: func(w http.ResponseWriter, r *http.Request, visit int) {
+			if visit == 0 {
+				io.WriteString(w, feedOf(r.Host, "one"))
+				return
+			}
+			titles := []string{"one"}
+			for i := range 500 {
+				titles = append(titles, fmt.Sprintf("new %03d", i))
+			}
+			io.WriteString(w, feedOf(r.Host, titles...))
+		}, ends: []end{{Fetched, ""}, {Fetched, ""}, {SameBody, ""}}, letters: [][]string{{"one"}, {"one"}, flooded}},
+		{host: "anothers-ids", serve: func(w http.ResponseWriter, r *http.Request, visit int) {
+			io.WriteString(w, feedOf(r.Host, rssItem(r.Host, "good0.test-one", "mine", "mine", dated)))
+		}, ends: []end{{Fetched, ""}, {SameBody, ""}}, letters: [][]string{{"mine"}}},
 	}
 }
+
+const loginPage = `<!DOCTYPE html><html><head><title>Log in</title></head><body><form><input name="user"></form></body></html>`
+
+var (
+	oneAlways = [][]string{{"one"}}
+	healedOne = [][]string{nil, {"one"}}
+	flooded   = func() []string {
+		var titles []string
+		for i := range 500 {
+			titles = append(titles, fmt.Sprintf("new %03d", i))
+		}
+		return append(titles, "one")
+	}()
+)
 
 // Each partner ends in what the table says, and the good ones between them are
 // read as if they were alone.
@@ -350,7 +434,7 @@ func TestFaults(t *testing.T) {
 	before := runtime.NumGoroutine()
 	client := s.client(faultLimits)
 	f, c := testFetcher(t, func(fc *fetchConfig) { fc.Limits, fc.Client, fc.AllowPrivate = faultLimits, client, false })
-	f.rateWindow = 500 * time.Millisecond
+	f.rateWindow = time.Second
 	partners := s.partners()
 	states := make([]FetchState, len(partners))
 	for run := range 4 {
@@ -372,8 +456,7 @@ func TestFaults(t *testing.T) {
 			want := end{Fetched, ""}
 			switch {
 			case p.Name != "good":
-				ends := s.faults[i/2].ends
-				want = ends[min(run, len(ends)-1)]
+				want = at(s.faults[i/2].ends, run)
 			case run > 0:
 				want = end{NotModified, ""}
 			}
@@ -384,6 +467,79 @@ func TestFaults(t *testing.T) {
 			}
 		}
 		c.now = c.now.Add(24 * time.Hour)
+	}
+	client.CloseIdleConnections()
+	assertGoroutines(t, before)
+}
+
+// at returns what is said of a run; the last word stands for all runs after it.
+func at[T any](list []T, run int) (v T) {
+	if len(list) > 0 {
+		v = list[min(run, len(list)-1)]
+	}
+	return v
+}
+
+// What becomes of each partner in whole runs, and of its letters, while the
+// good ones between them come through as if they were alone.
+func TestFaultsInRuns(t *testing.T) {
+	s := newFaultServer(t)
+	before := runtime.NumGoroutine()
+	client := s.client(faultLimits)
+	now := noon
+	dir := t.TempDir()
+	partners := s.partners()
+	published := map[string]time.Time{}
+	for run := range 4 {
+		store, err := OpenDir(dir, nil)
+		require.NoError(t, err)
+		a := Aggregator{
+			Newsletter: newsletter.Newsletter{
+				ID: "tag:letters.example,2026:all", Title: "All", URL: "https://letters.example/", FeedURL: "https://letters.example/atom.xml",
+			},
+			Store: store, Client: client, Limits: faultLimits, Now: func() time.Time { return now }, Chance: constant(0),
+		}
+		result, err := a.Run(t.Context(), partners)
+		require.NoError(t, err)
+		require.NoError(t, store.Close())
+		require.NoError(t, result.Newsletter.Validate())
+
+		letters := map[string][]string{}
+		for _, l := range result.Newsletter.Letters {
+			host, _, _ := strings.Cut(strings.TrimPrefix(l.URL, "http://"), "/")
+			letters[host] = append(letters[host], l.Title)
+			was, ok := published[l.URL]
+			if !ok {
+				published[l.URL] = l.Published
+				assert.False(t, l.Published.IsZero() || l.Published.After(now), "%s of %s", l.Title, host)
+			} else {
+				assert.Equal(t, was, l.Published, "%s of %s keeps its place", l.Title, host)
+			}
+		}
+		for i, p := range partners {
+			report := result.Partners[i]
+			want, titles := end{Fetched, ""}, []string{"one"}
+			switch {
+			case p.Name != "good":
+				f := s.faults[i/2]
+				want, titles = at(f.ends, run), at(f.letters, run)
+				if f.reports != nil {
+					want = at(f.reports, run)
+				}
+			case run > 0:
+				want = end{NotModified, ""}
+			}
+			host := strings.Trim(strings.TrimLeft(p.address(), "htps:"), "/")
+			assert.Equal(t, want.status, report.Status, "%s in run %d: %s", p.Name, run, report.Error)
+			if !strings.Contains(want.says, "slowly") { // which takes ten seconds to tell
+				assert.Contains(t, report.Error, want.says, "%s in run %d", p.Name, run)
+			}
+			if want.status != NotDue {
+				assert.Equal(t, want.status == Failed || want.status == Gone, report.Failing(), "%s in run %d", p.Name, run)
+			}
+			assert.ElementsMatch(t, titles, letters[host], "letters of %s in run %d", host, run)
+		}
+		now = now.Add(24 * time.Hour)
 	}
 	client.CloseIdleConnections()
 	assertGoroutines(t, before)

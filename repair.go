@@ -106,7 +106,7 @@ func (r *repair) mendTime(field string, t *time.Time) {
 	}
 	was := *t
 	if *t = t.UTC(); isWritable(*t) && !t.IsZero() {
-		r.note(field, "moved to UTC: a zone has whole minutes, and less than 24 hours")
+		r.note(field, "moved to UTC: a zone has whole minutes, and is within 15 hours of UTC")
 		return
 	}
 	*t = time.Time{}

@@ -24,7 +24,8 @@ var (
 	ruleRel       = rule{"a registered link relation or an absolute IRI", isRel, mendRel}
 )
 
-// isXML reports whether XML 1.0 can hold s (section 2.2).
+// isXML reports whether XML 1.0 can hold s (section 2.2), without the C1 controls
+// that it discourages and HTML takes for Windows-1252.
 func isXML(s string) bool {
 	for i := 0; i < len(s); {
 		if len(s)-i >= 8 && isPlain(s[i:i+8]) {
@@ -39,7 +40,7 @@ func isXML(s string) bool {
 			continue
 		}
 		r, size := utf8.DecodeRuneInString(s[i:])
-		if r == utf8.RuneError && size == 1 || r == 0xFFFE || r == 0xFFFF {
+		if r == utf8.RuneError && size == 1 || r < 0xA0 || r == 0xFFFE || r == 0xFFFF {
 			return false
 		}
 		i += size
@@ -89,6 +90,9 @@ func isNoncharacter(r rune) bool { return r&0xFFFE == 0xFFFE || 0xFDD0 <= r && r
 // any other as it is. It looks at each part between the characters that feeds
 // escape on its own, because feed validators do.
 func fromLatin1(s string) string {
+	if !strings.ContainsAny(s, "ÂÃ") {
+		return s
+	}
 	var b strings.Builder
 	for s != "" {
 		end := strings.IndexAny(s, "&<>\n") + 1
@@ -119,18 +123,21 @@ func latin1(s string) string {
 	return string(b)
 }
 
-// mendHTML drops what XML can't hold.
+// mendHTML drops what XML can't hold, and reads C1 controls as the Windows-1252
+// characters that they once were.
 func mendHTML(s string) string {
-	s = strings.TrimSpace(s)
-	if isXML(s) {
-		return s
+	if !isXML(s) {
+		s = strings.Map(func(r rune) rune {
+			switch {
+			case r < ' ' && r != '\t' && r != '\n' && r != '\r', r == utf8.RuneError, r == 0xFFFE, r == 0xFFFF:
+				return -1
+			case 0x80 <= r && r < 0xA0:
+				return windows1252[r-0x80]
+			}
+			return r
+		}, s)
 	}
-	return strings.TrimSpace(strings.Map(func(r rune) rune {
-		if r < ' ' && r != '\t' && r != '\n' && r != '\r' || r == utf8.RuneError || r == 0xFFFE || r == 0xFFFF {
-			return -1
-		}
-		return r
-	}, s))
+	return strings.TrimSpace(s)
 }
 
 // mendText drops what XML can't hold, reads C1 controls as the Windows-1252
@@ -139,21 +146,16 @@ func mendText(s string) string {
 	if strings.Contains(s, "\r") {
 		s = strings.ReplaceAll(strings.ReplaceAll(s, "\r\n", "\n"), "\r", "\n")
 	}
-	if s = mendHTML(s); strings.ContainsAny(s, "ÂÃ") {
-		s = mendHTML(fromLatin1(s))
-	}
+	s = mendHTML(fromLatin1(s))
 	for !isText(s) {
-		s = mendHTML(fromLatin1(strings.Map(printable, s)))
+		s = fromLatin1(mendHTML(strings.Map(printable, s)))
 	}
 	return s
 }
 
-// printable returns the character that text has for r, or -1 for none.
+// printable returns r, or -1 if text has no such character.
 func printable(r rune) rune {
-	switch {
-	case 0x80 <= r && r < 0xA0:
-		return windows1252[r-0x80]
-	case isPrintable(r):
+	if isPrintable(r) {
 		return r
 	}
 	return -1

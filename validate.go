@@ -116,7 +116,7 @@ func (v *validator) check(f field) {
 
 func (v *validator) checkTime(name string, t *time.Time) {
 	if !isWritable(*t) {
-		v.fault(name, "a year from 1 to 9999 and a zone of whole minutes are required")
+		v.fault(name, "a year from 1 to 9999 and a zone of whole minutes within 15 hours of UTC are required")
 	}
 }
 
@@ -250,12 +250,16 @@ func (l *Letter) times(visit func(name string, t *time.Time)) {
 	visit("Source.Updated", &l.Source.Updated)
 }
 
-// isWritable reports whether RFC 3339 can hold t.
+// furthest is how far from UTC a zone is, in seconds. No clock on Earth is set
+// further off; readers take such a date for a mistake.
+const furthest = 15 * 60 * 60
+
+// isWritable reports whether every format can hold t (RFC 3339, section 5.6).
 func isWritable(t time.Time) bool {
 	_, offset := t.Zone()
 	year := t.Year()
 	return t.IsZero() && offset == 0 ||
-		year >= 1 && year <= 9999 && offset%60 == 0 && -24*60*60 < offset && offset < 24*60*60
+		year >= 1 && year <= 9999 && offset%60 == 0 && -furthest <= offset && offset <= furthest
 }
 
 // faults reports what a letter's attachments and links lack beside their strings.

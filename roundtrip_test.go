@@ -1,0 +1,114 @@
+package newsletter_test
+
+import (
+	"bytes"
+	"fmt"
+	"io/fs"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/feed"
+	"github.com/automationregion/newsletter/parse"
+)
+
+// feeds are the formats that hold all of a newsletter.
+var feeds = []feed.Format{feed.RSS, feed.Atom, feed.JSON}
+
+// assertRoundTrip writes the newsletter, reads it again and finds the same in
+// every field, and writes that in the same bytes.
+func assertRoundTrip(t *testing.T, n *newsletter.Newsletter, f feed.Format) {
+	t.Helper()
+	var first, second bytes.Buffer
+	require.NoError(t, feed.Write(&first, n, f), f)
+
+	again, err := parse.Feed(bytes.NewReader(first.Bytes()))
+
+	require.NoError(t, err, f)
+	if diff := cmp.Diff(n, again, sameTime, cmpopts.EquateEmpty()); diff != "" {
+		t.Fatalf("%v, read again, is not the same (- written, + read):\n%s", f, diff)
+	}
+	require.NoError(t, feed.Write(&second, again, f), f)
+	assert.True(t, bytes.Equal(first.Bytes(), second.Bytes()), "%v, written again, has other bytes", f)
+}
+
+func TestRoundTripOfEveryField(t *testing.T) {
+	for _, f := range feeds {
+		t.Run(f.String(), func(t *testing.T) { assertRoundTrip(t, complete(), f) })
+	}
+}
+
+func TestRoundTripOfGeneratedNewsletters(t *testing.T) {
+	for seed := range uint64(300) {
+		r := rand.New(rand.NewPCG(seed, 1))
+		data := make([]byte, r.IntN(1000))
+		for i := range data {
+			data[i] = byte(r.Uint32())
+		}
+		n := modelOf(data)
+		n.Repair()
+		t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) {
+			for _, f := range feeds {
+				assertRoundTrip(t, n, f)
+			}
+		})
+	}
+}
+
+// FuzzRoundTrip writes and reads newsletters of any content.
+func FuzzRoundTrip(f *testing.F) {
+	f.Add([]byte{})
+	f.Add([]byte("\x03\x11\x21\x31\x41\x51\x61\x71\x81\x91\xA1\xB1\xC1\xD1\xE1\xF1\x02\x12\x22\x32\x42\x52\x62\x72\x82\x92"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		n := modelOf(data)
+		n.Repair()
+		for _, f := range feeds {
+			assertRoundTrip(t, n, f)
+		}
+	})
+}
+
+// TestRoundTripOfRealFeeds reads feeds as they stand on the web, from the folder
+// that NEWSLETTER_CORPUS names or ../shared/corpus.
+func TestRoundTripOfRealFeeds(t *testing.T) {
+	root := os.Getenv("NEWSLETTER_CORPUS")
+	if root == "" {
+		root = filepath.Join("..", "shared", "corpus")
+	}
+	if _, err := os.Stat(root); err != nil {
+		t.Skipf("no real feeds here: %v", err)
+	}
+	files, read, letters := 0, 0, 0
+	require.NoError(t, filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		files++
+		data, err := os.ReadFile(path)
+		require.NoError(t, err)
+		n, err := parse.Feed(bytes.NewReader(data), parse.BaseURL("https://feeds.example.org/"+filepath.Base(path)))
+		if n == nil {
+			t.Logf("%s is not read: %v", path, err)
+			return nil
+		}
+		read++
+		letters += len(n.Letters)
+		t.Run(filepath.Base(path), func(t *testing.T) {
+			changes := n.Repair()
+			require.NoError(t, n.Validate(), "after %v", changes)
+			require.Empty(t, n.Repair())
+			for _, f := range feeds {
+				assertRoundTrip(t, n, f)
+			}
+		})
+		return nil
+	}))
+	t.Logf("%d of %d files read, %d letters", read, files, letters)
+}

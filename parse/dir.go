@@ -236,7 +236,7 @@ func (r *folderReader) finish() {
 		}
 		f.letterDoc.finish(r.resolver(f))
 		if len(f.letter.Authors) == 0 && len(n.Authors) == 0 && !f.unreadable && f.text != "" {
-			f.add(mark{cmp.Or(f.marks[keyDate].line, 1), 1}, "the letter has no author: expected one here, or authors in %s", ConfigFile)
+			f.add(f.at(keyAuthor), "the letter has no author: expected one here, or authors in %s", ConfigFile)
 		}
 		f.text, f.content, f.places = "", nil, nil
 		if f.left != "" {

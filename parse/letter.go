@@ -94,7 +94,7 @@ type letterDoc struct {
 	name       letterName
 	slug       string // from the front matter, else from the file name
 	draft      bool
-	unreadable bool      // the front matter can't be read, so nobody knows what it states
+	unreadable bool      // nobody knows all that the letter states
 	publish    time.Time // not before this time
 	expiry     time.Time // not after this time
 
@@ -105,12 +105,13 @@ type letterDoc struct {
 
 // Settings whose place is remembered.
 const (
-	keyTitle = "title"
-	keyID    = "id"
-	keyURL   = "url"
-	keySlug  = "slug"
-	keyDate  = "date"
-	keyImage = "image"
+	keyTitle  = "title"
+	keyID     = "id"
+	keyURL    = "url"
+	keySlug   = "slug"
+	keyDate   = "date"
+	keyAuthor = "author"
+	keyImage  = "image"
 )
 
 func attachmentKey(i int) string { return "attachment " + strconv.Itoa(i) }

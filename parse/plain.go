@@ -52,10 +52,11 @@ func paragraph(text string, offset int) (string, int) {
 func (d *letterDoc) readByline(byline string, offset int) {
 	fields := bylineFields(byline)
 	last := fields[len(fields)-1]
-	d.marks[keyDate] = markOf(d.text, offset+last.offset)
+	d.marks[keyAuthor] = markOf(d.text, offset)
 	date, ok := letterDate(last.text)
 	if !ok {
-		d.add(d.marks[keyDate], "the byline ends in %q: %s", lineOfText(last.text), expectedDate)
+		d.unreadable = true
+		d.add(markOf(d.text, offset+last.offset), "the byline ends in %q: %s", lineOfText(last.text), expectedDate)
 		return
 	}
 	d.letter.Published = date
@@ -71,6 +72,7 @@ func (d *letterDoc) readByline(byline string, offset int) {
 	case 3:
 		kind, authors = lineOfText(fields[0].text), lineOfText(fields[1].text)
 	default:
+		d.unreadable = true
 		d.add(markOf(d.text, offset+fields[3].offset), "the byline has %d fields: expected kind · authors · date", len(fields))
 		return
 	}
@@ -79,7 +81,7 @@ func (d *letterDoc) readByline(byline string, offset int) {
 	for _, a := range d.letter.Authors {
 		if a.Name == "" {
 			d.add(markOf(d.text, offset+fields[len(fields)-2].offset), "the byline has an author without a name: expected such as \"Name, Organization; Name\"")
-			d.letter.Authors = nil
+			d.unreadable = true
 			return
 		}
 	}

@@ -68,14 +68,19 @@ func (c *command) newLetter() *cobra.Command {
 	return cmd
 }
 
+// plainLetter writes a field that is empty where the one beside it could be
+// taken for it: of two fields, a single word is the kind.
 func plainLetter(title, kind, author string, date time.Time) string {
-	var fields []string
-	for _, field := range []string{kind, author, date.Format(time.DateOnly)} {
-		if field != "" {
-			fields = append(fields, field)
-		}
+	const notKind = " ,;"
+	byline := date.Format(time.DateOnly)
+	switch {
+	case author != "" && (kind != "" || !strings.ContainsAny(author, notKind)),
+		kind != "" && strings.ContainsAny(kind, notKind):
+		byline = kind + " · " + author + " · " + byline
+	case kind+author != "":
+		byline = kind + author + " · " + byline
 	}
-	return title + "\n\n" + strings.Join(fields, " · ") + "\n\n"
+	return title + "\n\n" + byline + "\n\n"
 }
 
 func markdownLetter(title, kind, author, language string, date time.Time) (string, error) {

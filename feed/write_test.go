@@ -349,27 +349,3 @@ func TestFormat(t *testing.T) {
 	assert.ErrorContains(t, err, `"rdf"`)
 	assert.ErrorContains(t, feed.Write(io.Discard, smallNewsletter(), feed.Format(9)), "Format(9)")
 }
-
-func TestWriteOPMLRefusesWhatItCannotHold(t *testing.T) {
-	tests := map[string]struct {
-		change func(*newsletter.Newsletter)
-		want   string
-	}{
-		"no title":                  {func(n *newsletter.Newsletter) { n.Title = "" }, "Title"},
-		"no feed":                   {func(n *newsletter.Newsletter) { n.FeedURL = "" }, "FeedURL"},
-		"a relative feed":           {func(n *newsletter.Newsletter) { n.FeedURL = "/feed" }, "FeedURL"},
-		"a control character":       {func(n *newsletter.Newsletter) { n.Description = "\x01" }, "Description"},
-		"a category with a comma":   {func(n *newsletter.Newsletter) { n.Categories[1].Term = "law, ethics" }, "Categories[1].Term"},
-		"a category without a term": {func(n *newsletter.Newsletter) { n.Categories[0].Term = "" }, "Categories[0].Term"},
-	}
-	for name, test := range tests {
-		t.Run(name, func(t *testing.T) {
-			list := partners()
-			test.change(list[0])
-			var b bytes.Buffer
-			assert.ErrorContains(t, feed.WriteOPML(&b, "Partners", list), test.want)
-			assert.Empty(t, b.String(), "nothing is written")
-		})
-	}
-	assert.Error(t, feed.WriteOPML(io.Discard, "Partners", nil))
-}

@@ -213,7 +213,7 @@ func TestLetterDates(t *testing.T) {
 		})
 	}
 	for _, date := range []string{
-		"31 februari 2021", "29 februari 2023", "2021-13-01", "2021-12-32", "2021-12-22T25:00", "2021-12-22T10:30+99:00",
+		"31 februari 2021", "29 februari 2023", "2021-13-01", "2021-12-32", "2021-12-22T25:00", "2021-12-22T10:30+15:00",
 		"22/12/2021", "igår", "22 foo 2021", "December 2021", "0000-01-01", "2021-12-22 x",
 	} {
 		t.Run(date, func(t *testing.T) {

@@ -82,7 +82,7 @@ func letterZone(s string) (*time.Location, bool) {
 	}
 	hours, _ := strconv.Atoi(s[1:3])
 	minutes, _ := strconv.Atoi(strings.TrimPrefix(s[3:], ":"))
-	if hours > 23 || minutes > 59 {
+	if hours > 14 || minutes > 59 { // no zone is further from UTC
 		return nil, false
 	}
 	offset := (hours*60 + minutes) * 60

@@ -29,8 +29,10 @@ type PartnerReport struct {
 	Held       int    `json:"held"`                 // letters held back
 	HeldReason string `json:"heldReason,omitempty"` // why they are
 	Filtered   int    `json:"filtered"`             // letters that the partner's filters and limit leave out
+	Letters    int    `json:"letters"`              // letters in the newsletter
 	Own        int    `json:"own,omitempty"`        // letters of this newsletter that came back
 
+	Newest      time.Time     `json:"newest,omitzero"` // date of the newest of them
 	Duration    time.Duration `json:"-"`
 	Seconds     float64       `json:"seconds"`              // Duration once more, for other programs
 	Bytes       int64         `json:"bytes"`                // over the wire
@@ -39,6 +41,7 @@ type PartnerReport struct {
 	Due         time.Time     `json:"due,omitzero"`         // when it is asked next
 	DueReason   string        `json:"dueReason,omitempty"`
 	Failures    int           `json:"failures,omitempty"` // in a row
+	Gone        bool          `json:"gone,omitempty"`     // the server said that the feed is gone for good
 	Error       string        `json:"error,omitempty"`    // what is wrong
 	Advice      string        `json:"advice,omitempty"`   // what the partner could do about it
 	Warning     string        `json:"warning,omitempty"`  // what is wrong with the feed although it can be read
@@ -61,6 +64,9 @@ func (r *PartnerReport) String() string {
 		fmt.Fprintf(&b, "not asked: %s.", strings.TrimSuffix(r.Error, "."))
 	case NotDue:
 		b.WriteString("not asked, it is not due.")
+		if r.Error != "" {
+			fmt.Fprintf(&b, " Last time the feed could not be read: %s.", strings.TrimSuffix(r.Error, "."))
+		}
 	case NotModified, SameBody:
 		b.WriteString("nothing new.")
 	case Fetched:
@@ -125,8 +131,9 @@ func (r *PartnerReport) state(p *Partner, s *State) {
 		r.Due, r.DueReason = time.Time{}, ""
 	}
 	if r.Error == "" && f.Failures > 0 {
-		r.Error = f.LastError
+		r.Code, r.Error, r.Advice = s.LastCode, f.LastError, s.LastAdvice
 	}
+	r.Gone, r.Warning = f.Gone, s.Warning
 	r.Held, r.HeldReason = 0, ""
 	for _, l := range s.Letters {
 		if l.Held != "" {

@@ -188,8 +188,9 @@ func (r *run) visit(ctx context.Context, f *fetcher, i int, take taker) error {
 		}
 		c := s.remember(d)
 		report.New, report.Changed, report.Known, report.Own = c.new, c.changed, c.known, c.own
+		s.Warning = ""
 		if err != nil {
-			report.Warning = err.Error()
+			s.Warning = err.Error()
 		}
 	case NotModified, SameBody:
 		s.quiet(r.now, r.oldest)
@@ -199,6 +200,12 @@ func (r *run) visit(ctx context.Context, f *fetcher, i int, take taker) error {
 		record = true
 	}
 	s.Schema, s.Name, s.Fetch = Schema, cmp.Or(p.Name, s.Feed.Title), next
+	switch out.Status {
+	case Failed, Gone:
+		s.LastCode, s.LastAdvice = out.Code, out.Err.Advice
+	case Fetched, NotModified, SameBody:
+		s.LastCode, s.LastAdvice = 0, ""
+	}
 	report.outcome(&out)
 	out.release()
 	report.state(p, s)
@@ -218,7 +225,17 @@ func (r *run) visit(ctx context.Context, f *fetcher, i int, take taker) error {
 // merge makes the newsletter of what m was handed.
 func (r *run) merge(ctx context.Context, m *merger) (*Result, error) {
 	renamed := map[string]map[string]string{} // by key: the new ID of each letter
-	letters, own, err := m.letters(ctx, r.store, m.picks(), func(key, was, now string) {
+	picks := m.picks()
+	for _, p := range picks {
+		if e := &m.entries[p.entry]; e.partner != ownPartner {
+			report := &r.reports[e.partner]
+			report.Letters++
+			if at := time.Unix(e.published, 0).UTC(); at.After(report.Newest) {
+				report.Newest = at
+			}
+		}
+	}
+	letters, own, err := m.letters(ctx, r.store, picks, func(key, was, now string) {
 		if renamed[key] == nil {
 			renamed[key] = map[string]string{}
 		}

@@ -193,7 +193,13 @@ func TestRunTwiceWithNothingNew(t *testing.T) {
 		for _, f := range []feed.Format{feed.Atom, feed.RSS, feed.JSON} {
 			require.NoError(t, feed.Write(&b, r.Newsletter, f))
 		}
+		require.NoError(t, r.WriteHTML(&b))
 		return b.String()
+	}
+	before := func(s string) string {
+		feeds, _, found := strings.Cut(s, "<!doctype html>")
+		require.True(t, found)
+		return feeds
 	}
 	first := write(w.run())
 	assert.Equal(t, 2, w.requests)
@@ -201,10 +207,11 @@ func TestRunTwiceWithNothingNew(t *testing.T) {
 	assert.Zero(t, w.requests, "nobody is due")
 	r := w.later()
 	assert.Equal(t, 2, w.requests)
-	assert.Equal(t, first, write(r))
 	assert.Equal(t, SameBody, r.Partners[0].Status)
+	again := write(r)
+	assert.Equal(t, before(first), before(again), "but for the page that says when partners were visited")
 	w.Offline = true
-	assert.Equal(t, first, write(w.run()))
+	assert.Equal(t, again, write(w.run()))
 	assert.Zero(t, w.requests)
 }
 
@@ -516,4 +523,28 @@ func TestProgress(t *testing.T) {
 	w.Progress = func(r PartnerReport) { seen = append(seen, r.Name) }
 	w.run()
 	assert.Len(t, seen, 9)
+}
+
+func TestPartnersPage(t *testing.T) {
+	w := newWorld(t)
+	w.partner("alpha", post("1", "", "A", 1))
+	w.partner("beta", post("1", "", "B", 1))
+	w.partners[1].Name = "<script>x</script>"
+	w.run()
+	delete(w.pages, "beta/feed.xml")
+	var b strings.Builder
+	r := w.later()
+	require.NoError(t, r.WriteHTML(&b))
+	html := b.String()
+	assert.Contains(t, html, "2 partners, 1 failing.")
+	assert.Less(t, strings.Index(html, "&lt;script&gt;x"), strings.Index(html, "Alpha"), "trouble comes first")
+	assert.Contains(t, html, "There is nothing at this address (404 Not Found). Put the feed back")
+	assert.Contains(t, html, "1 letter, the newest of 1 April 2026")
+	assert.NotContains(t, html, "<script>")
+
+	var again strings.Builder
+	r = w.run()
+	assert.Equal(t, NotDue, r.Partners[1].Status)
+	require.NoError(t, r.WriteHTML(&again))
+	assert.Equal(t, html, again.String(), "nobody was visited")
 }

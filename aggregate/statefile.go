@@ -19,6 +19,9 @@ type stateFile struct {
 	Name     string       `json:"name,omitempty"`
 	Fetch    FetchState   `json:"fetch"`
 	Feed     feedFile     `json:"feed,omitzero"`
+	Warning  string       `json:"warning,omitempty"`
+	Code     int          `json:"lastCode,omitempty"`
+	Advice   string       `json:"lastAdvice,omitempty"`
 	Most     int          `json:"most,omitempty"`
 	Contents string       `json:"contents,omitempty"` // name of the file that holds the contents, one after the other, a line end after each
 	Letters  []recordFile `json:"letters,omitempty"`
@@ -114,6 +117,7 @@ func each[A, B any](list []A, convert func(A) B) []B {
 func encodeState(s *State, contents string) ([]byte, error) {
 	f := stateFile{
 		Schema: Schema, Key: s.Key, Name: s.Name, Fetch: s.Fetch, Most: s.Most, Contents: contents,
+		Warning: s.Warning, Code: s.LastCode, Advice: s.LastAdvice,
 		Feed: feedFile{
 			ID: s.Feed.ID, Title: s.Feed.Title, URL: s.Feed.URL, Language: s.Feed.Language, Rights: s.Feed.Rights,
 			Authors: each(s.Feed.Authors, func(a newsletter.Author) authorFile { return authorFile(a) }),
@@ -151,6 +155,7 @@ func decodeState(data []byte, key string) (*State, error) {
 	}
 	s := &State{
 		Schema: f.Schema, Key: f.Key, Name: f.Name, Fetch: f.Fetch, Most: max(f.Most, 0), file: f.Contents,
+		Warning: f.Warning, LastCode: f.Code, LastAdvice: f.Advice,
 		Feed: Feed{
 			ID: f.Feed.ID, Title: f.Feed.Title, URL: f.Feed.URL, Language: f.Feed.Language, Rights: f.Feed.Rights,
 			Authors: each(f.Feed.Authors, func(a authorFile) newsletter.Author { return newsletter.Author(a) }),

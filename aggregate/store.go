@@ -78,8 +78,13 @@ type State struct {
 	Name    string     // of the partner, for people
 	Fetch   FetchState // when and how to ask next
 	Feed    Feed       // what the partner's feed last said of itself
-	Most    int        // most letters that it ever brought at once
-	Letters []*Record  // newest first
+	Warning string     // what is wrong with the feed although it can be read
+
+	LastCode   int    // HTTP status of the last visit, if it failed
+	LastAdvice string // what the partner could do about that
+
+	Most    int       // most letters that it ever brought at once
+	Letters []*Record // newest first
 
 	file     string // of a DirStore: where the contents are
 	fileSize int64

@@ -110,7 +110,7 @@ func (r *repair) mendTime(field string, t *time.Time) {
 		return
 	}
 	*t = time.Time{}
-	r.note(field, "dropped the year %d: it has to be from 1 to 9999", was.Year())
+	r.note(field, "dropped the year %d: it has to be from 2 to 9999", was.Year())
 }
 
 // set fills a field that is empty.

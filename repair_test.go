@@ -352,7 +352,7 @@ func TestRepairMendsALetter(t *testing.T) {
 			newsletter.Letter{ID: "tag:example.org,2024:1", Published: time.Date(2024, 5, 16, 23, 47, 47, 0, time.UTC)},
 			[]string{
 				`letter 0 (tag:example.org,2024:1): Published: moved to UTC: a zone has whole minutes, and is within 15 hours of UTC`,
-				`letter 0 (tag:example.org,2024:1): Source.Updated: dropped the year -44: it has to be from 1 to 9999`,
+				`letter 0 (tag:example.org,2024:1): Source.Updated: dropped the year -44: it has to be from 2 to 9999`,
 			},
 		},
 	}

@@ -116,7 +116,7 @@ func (v *validator) check(f field) {
 
 func (v *validator) checkTime(name string, t *time.Time) {
 	if !isWritable(*t) {
-		v.fault(name, "a year from 1 to 9999 and a zone of whole minutes within 15 hours of UTC are required")
+		v.fault(name, "a year from 2 to 9999 and a zone of whole minutes within 15 hours of UTC are required")
 	}
 }
 
@@ -255,11 +255,12 @@ func (l *Letter) times(visit func(name string, t *time.Time)) {
 const furthest = 15 * 60 * 60
 
 // isWritable reports whether every format can hold t (RFC 3339, section 5.6).
+// The year 1 is what programs write for no time at all.
 func isWritable(t time.Time) bool {
 	_, offset := t.Zone()
 	year := t.Year()
 	return t.IsZero() && offset == 0 ||
-		year >= 1 && year <= 9999 && offset%60 == 0 && -furthest <= offset && offset <= furthest
+		year >= 2 && year <= 9999 && offset%60 == 0 && -furthest <= offset && offset <= furthest
 }
 
 // faults reports what a letter's attachments and links lack beside their strings.

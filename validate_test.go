@@ -166,10 +166,10 @@ func TestValidateNamesTheFieldAndWhatIsExpected(t *testing.T) {
 		"a C1 control":          {func(n *newsletter.Newsletter, l *newsletter.Letter) { l.Title = "\u0093Robots\u0094" }, first + `Title: text without control characters or spoilt ones is required, not "\u0093Robots\u0094"`},
 		"UTF-8 read as Latin-1": {func(n *newsletter.Newsletter, l *newsletter.Letter) { l.Kind = "MalmÃ¶" }, first + `Kind: text without tags, e-mail addresses, control characters or spoilt ones is required, not "MalmÃ¶"`},
 		"HTML that is no UTF-8": {func(n *newsletter.Newsletter, l *newsletter.Letter) { l.Content = "<p>\xff" }, first + `Content: HTML of characters that XML can hold is required, not "<p>\xff"`},
-		"a year too far":        {func(n *newsletter.Newsletter, l *newsletter.Letter) { l.Updated = l.Updated.AddDate(9000, 0, 0) }, first + "Updated: a year from 1 to 9999 and a zone of whole minutes within 15 hours of UTC are required"},
+		"a year too far":        {func(n *newsletter.Newsletter, l *newsletter.Letter) { l.Updated = l.Updated.AddDate(9000, 0, 0) }, first + "Updated: a year from 2 to 9999 and a zone of whole minutes within 15 hours of UTC are required"},
 		"a zone of seconds": {func(n *newsletter.Newsletter, l *newsletter.Letter) {
 			l.Published = l.Published.In(time.FixedZone("", 1))
-		}, first + "Published: a year from 1 to 9999 and a zone of whole minutes within 15 hours of UTC are required"},
+		}, first + "Published: a year from 2 to 9999 and a zone of whole minutes within 15 hours of UTC are required"},
 		"an address in a name":     {func(n *newsletter.Newsletter, l *newsletter.Letter) { l.Authors[1].Name = "Bo <bo@example.org>" }, first + `Authors[1].Name: text without tags, e-mail addresses, control characters or spoilt ones is required, not "Bo <bo@example.org>"`},
 		"an address without a dot": {func(n *newsletter.Newsletter, l *newsletter.Letter) { l.Authors[0].Email = "ann@localhost" }, first + `Authors[0].Email: an e-mail address is required, not "ann@localhost"`},
 		"a script for a URL":       {func(n *newsletter.Newsletter, l *newsletter.Letter) { l.URL = "javascript:alert(1)" }, first + `URL: an absolute URL is required, not "javascript:alert(1)"`},

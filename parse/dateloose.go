@@ -59,7 +59,7 @@ func (d *looseDate) take(toks []dateToken, i int) int {
 	case t.kind == '0' && !d.hasTime && isHalf(toks, i+1) && t.n >= 1 && t.n <= 12: // 3 PM
 		d.hasTime, d.hour = true, t.n
 		return 1
-	case t.kind == '0' && !d.hasTime && d.isoTime: // T20, T2031, T203115
+	case t.kind == '0' && !d.hasTime && (d.isoTime || d.month != 0 && len(d.numbers) == 2): // T20, T2031, T203115; 03 Apr 02 1500
 		return d.takeCompactTime(t)
 	case t.kind == '0':
 		sep := d.lastSep

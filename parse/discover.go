@@ -69,7 +69,7 @@ func notXMLFeed(data []byte, o options) error {
 		case xml.StartElement:
 			name := tok.Name.Local
 			switch strings.ToLower(name) {
-			case "html", "head", "body", "title", "meta", "div", "p", "script", "center", "h1":
+			case "html", "head", "body", "title", "meta", "div", "p", "script", "center", "h1", "h2", "h3", "img", "a", "b", "i", "em", "span", "table", "ul", "ol", "br", "blockquote":
 				return &NotFeedError{What: "an HTML page", Feeds: discover(data, o.baseURL)}
 			case "opml":
 				return &NotFeedError{What: "an OPML list of newsletters"}

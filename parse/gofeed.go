@@ -160,9 +160,10 @@ func firstTime(times ...time.Time) time.Time {
 	return time.Time{}
 }
 
+// articleSection is the scheme of the category that says what kind a letter is.
 const articleSection = "https://schema.org/articleSection"
 
-// categories adds a category, or makes it the kind of a letter.
+// addCategory adds a category, or makes it the kind of a letter.
 func addCategory(list []newsletter.Category, kind *string, term, scheme string) []newsletter.Category {
 	c := newsletter.Category{Term: oneLine(term), Scheme: oneLine(scheme)}
 	switch {
@@ -221,7 +222,7 @@ func (g *gofeedWay) media(l *newsletter.Letter, x extensions) {
 		a := newsletter.Attachment{
 			URL: g.url(e.Attrs["url"]), MediaType: oneLine(e.Attrs["type"]),
 			Length: length(e.Attrs["fileSize"]), Duration: durationOf(e.Attrs["duration"]),
-			Title: extensions(e.Children).value("title"),
+			Title: g.text(extensions(e.Children).value("title")),
 		}
 		if a.URL != "" {
 			addAttachment(l, a)
@@ -233,6 +234,18 @@ func (g *gofeedWay) media(l *newsletter.Letter, x extensions) {
 			l.Image = g.url(e.Attrs["url"])
 		}
 	}
+	for _, e := range x["category"] {
+		l.Categories = addCategory(l.Categories, &l.Kind, e.Value, e.Attrs["scheme"])
+	}
+	l.Categories = addKeywords(l.Categories, x.value("keywords"))
+}
+
+// addKeywords adds each of the words between commas.
+func addKeywords(list []newsletter.Category, words string) []newsletter.Category {
+	for w := range strings.SplitSeq(words, ",") {
+		list = addCategory(list, nil, w, "")
+	}
+	return list
 }
 
 // addAttachment adds an attachment, or what is new of one that is there.

@@ -11,7 +11,7 @@ import (
 func (g *gofeedWay) atomFeed(f *atom.Feed) *newsletter.Newsletter {
 	n := &newsletter.Newsletter{}
 	g.setBase(atomLink(f.Links, "self"), atomLink(f.Links, "alternate"))
-	n.ID = oneLine(f.ID)
+	n.ID = resolveID(g.base, oneLine(f.ID))
 	n.Title = g.text(f.Title)
 	n.Description = g.text(f.Subtitle)
 	n.URL = g.url(atomLink(f.Links, "alternate"))
@@ -66,7 +66,7 @@ func (g *gofeedWay) authors(list []*atom.Person) []newsletter.Author {
 
 func (g *gofeedWay) atomEntry(e *atom.Entry) *newsletter.Letter {
 	l := &newsletter.Letter{
-		ID:        oneLine(e.ID),
+		ID:        resolveID(g.base, oneLine(e.ID)),
 		URL:       g.url(atomLink(e.Links, "alternate")),
 		Title:     g.text(e.Title),
 		Authors:   g.authors(e.Authors),
@@ -75,10 +75,18 @@ func (g *gofeedWay) atomEntry(e *atom.Entry) *newsletter.Letter {
 		Summary:   g.text(e.Summary),
 		Rights:    g.text(e.Rights),
 	}
+	if e.Content == nil && looksLikeHTML(e.Summary) {
+		l.Summary, l.Content = "", g.html(e.Summary) // all that there is of the letter
+	}
 	if c := e.Content; c != nil {
 		l.Content = g.content(c)
-		if src := g.url(c.Src); src != "" && l.URL == "" {
-			l.URL = src
+		if src := g.url(c.Src); src != "" {
+			switch {
+			case c.Type != "" && !strings.Contains(c.Type, "html"):
+				addAttachment(l, newsletter.Attachment{URL: src, MediaType: oneLine(c.Type)})
+			case l.URL == "":
+				l.URL = src
+			}
 		}
 	}
 	if l.Published.IsZero() {
@@ -93,6 +101,9 @@ func (g *gofeedWay) atomEntry(e *atom.Entry) *newsletter.Letter {
 		}, link.Length)
 	}
 	g.media(l, extensions(e.Extensions["media"]))
+	if u := g.url(extensions(e.Extensions["feedburner"]).value("origLink")); u != "" {
+		l.URL = u
+	}
 	if s := e.Source; s != nil {
 		l.Source = newsletter.Source{
 			ID: oneLine(s.ID), Title: g.text(s.Title), URL: g.url(atomLink(s.Links, "alternate")),

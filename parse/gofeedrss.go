@@ -38,11 +38,14 @@ func (g *gofeedWay) rssFeed(f *rss.Feed) *newsletter.Newsletter {
 	}
 	n.Icon = g.url(atom.value("icon"))
 	n.Authors = g.atomPersons(atom["author"])
-	if n.Authors == nil {
-		n.Authors = persons(f.ManagingEditor)
-	}
-	if n.Authors == nil {
-		n.Authors = g.namedPersons(dc, itunes)
+	for _, list := range [...]func() []newsletter.Author{
+		func() []newsletter.Author { return dcPersons(dc) },
+		func() []newsletter.Author { return persons(f.ManagingEditor) },
+		func() []newsletter.Author { return persons(itunes.value("author")) },
+	} {
+		if n.Authors == nil {
+			n.Authors = list()
+		}
 	}
 	for _, c := range f.Categories {
 		n.Categories = addCategory(n.Categories, nil, c.Value, c.Domain)
@@ -56,6 +59,7 @@ func (g *gofeedWay) rssFeed(f *rss.Feed) *newsletter.Newsletter {
 			n.Categories = addCategory(n.Categories, nil, c.Attrs["text"], "")
 		}
 	}
+	n.Categories = addKeywords(n.Categories, itunes.value("keywords"))
 	for _, link := range atom["link"] {
 		g.feedLink(n, link.Attrs["rel"], link.Attrs["href"], link.Attrs["type"])
 	}
@@ -75,16 +79,13 @@ func persons(s string) []newsletter.Author {
 	return nil
 }
 
-// namedPersons reads the authors that Dublin Core and iTunes name.
-func (g *gofeedWay) namedPersons(dc, itunes extensions) []newsletter.Author {
+// dcPersons reads the authors that Dublin Core names.
+func dcPersons(dc extensions) []newsletter.Author {
 	var list []newsletter.Author
 	for _, name := range [...]string{"creator", "author"} {
 		for _, e := range dc[name] {
 			list = append(list, persons(e.Value)...)
 		}
-	}
-	if list == nil {
-		list = persons(itunes.value("author"))
 	}
 	return list
 }
@@ -113,14 +114,14 @@ func (g *gofeedWay) rssItem(item *rss.Item) *newsletter.Letter {
 		extensions(item.Extensions["dcterms"]), extensions(item.Extensions["itunes"])
 	l := &newsletter.Letter{
 		Title:     g.text(firstOf(item.Title, dc.value("title"), itunes.value("title"))),
-		URL:       g.url(item.Link),
+		URL:       g.url(firstOf(extensions(item.Extensions["feedburner"]).value("origLink"), item.Link)),
 		Language:  dc.value("language"),
 		Rights:    g.text(dc.value("rights")),
 		Published: firstTime(dcterms.date("issued"), firstDate(item.PubDate), dc.date("date"), atom.date("published")),
 		Updated:   firstTime(atom.date("updated"), dcterms.date("modified")),
 	}
 	if guid := item.GUID; guid != nil {
-		l.ID = oneLine(guid.Value)
+		l.ID = resolveID(g.base, oneLine(guid.Value))
 		if l.URL == "" && guid.IsPermalink != "false" && isAbsoluteURL(l.ID) {
 			l.URL = l.ID
 		}
@@ -134,8 +135,9 @@ func (g *gofeedWay) rssItem(item *rss.Item) *newsletter.Letter {
 	l.Authors = g.schemaAuthors(extensions(item.Extensions["schema"]))
 	for _, list := range [...]func() []newsletter.Author{
 		func() []newsletter.Author { return g.atomPersons(atom["author"]) },
+		func() []newsletter.Author { return dcPersons(dc) },
 		func() []newsletter.Author { return persons(item.Author) },
-		func() []newsletter.Author { return g.namedPersons(dc, itunes) },
+		func() []newsletter.Author { return persons(itunes.value("author")) },
 	} {
 		if l.Authors == nil {
 			l.Authors = list()
@@ -153,6 +155,10 @@ func (g *gofeedWay) rssItem(item *rss.Item) *newsletter.Letter {
 		}
 	}
 	g.media(l, extensions(item.Extensions["media"]))
+	if len(l.Attachments) > 0 && l.Attachments[0].Duration == 0 {
+		l.Attachments[0].Duration = durationOf(itunes.value("duration"))
+	}
+	l.Categories = addKeywords(l.Categories, itunes.value("keywords"))
 	for _, e := range itunes["image"] {
 		if l.Image == "" {
 			l.Image = g.url(firstOf(e.Attrs["href"], e.Attrs["url"]))

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/base64"
 	"fmt"
-	"html/template"
 	"io"
 	"io/fs"
 	"net/url"
@@ -14,6 +13,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"text/template"
 	"time"
 
 	"github.com/stretchr/testify/assert"
@@ -65,7 +65,9 @@ var differences = []difference{
 	},
 	{
 		"spelling", "Content", "gofeed writes HTML anew: references and line ends are spelt otherwise, the markup is the same",
-		func(ours, theirs any) bool { return slices.Equal(htmlTokens(ours.(string)), htmlTokens(theirs.(string))) },
+		func(ours, theirs any) bool {
+			return slices.Equal(htmlTokens(ours.(string)), htmlTokens(theirs.(string)))
+		},
 	},
 	{
 		"line breaks", "Summary Description", "of text the line breaks stay, where gofeed's type is lost it may have been HTML",
@@ -74,7 +76,7 @@ var differences = []difference{
 	{
 		"type", "Title Summary Rights Description Content", "gofeed keeps no type of a text: text that looks like HTML is taken for it",
 		func(ours, theirs any) bool {
-			return plainText(ours.(string)) == theirs.(string) || plainText(ours.(string)) == plainText(theirs.(string))
+			return sameText(ours.(string), theirs.(string))
 		},
 	},
 	{
@@ -85,7 +87,7 @@ var differences = []difference{
 		},
 	},
 	{
-		"empty content", "Content Summary", "gofeed doesn't tell an empty content:encoded, which makes the description the summary, from none",
+		"summary or content", "Content Summary", "gofeed tells neither an empty content:encoded, which makes the description the summary, from none, nor a summary that is text from HTML",
 		nil, // compared with both fields at hand
 	},
 	{
@@ -100,8 +102,9 @@ var differences = []difference{
 		"type of a source's title", "Source", "as with other texts",
 		func(ours, theirs any) bool {
 			a, b := ours.(newsletter.Source), theirs.(newsletter.Source)
-			a.Title, b.Title = plainText(a.Title), plainText(b.Title)
-			return a == b
+			same := sameText(a.Title, b.Title)
+			a.Title, b.Title = "", ""
+			return same && a == b
 		},
 	},
 	{
@@ -137,6 +140,13 @@ var differences = []difference{
 		"no-break space", "Title", "gofeed trims spaces of all kinds, we only those of XML",
 		func(ours, theirs any) bool { return strings.TrimSpace(ours.(string)) == theirs.(string) },
 	},
+}
+
+// sameText reports whether two texts are the same if the second, or both, had
+// been taken for HTML.
+func sameText(ours, theirs string) bool {
+	text := plainText(ours)
+	return text == oneLine(theirs) || text == plainText(theirs)
 }
 
 // isSubset reports whether theirs has nothing that ours lacks.
@@ -228,8 +238,8 @@ func compareFields(of string, ours, theirs any, report func(field, kind string, 
 			}
 		}
 		if l, ok := ours.(newsletter.Letter); ok && kind == "" && l.Content == "" && l.Summary != "" {
-			if m := theirs.(newsletter.Letter); m.Summary == "" && plainText(m.Content) == oneLine(l.Summary) {
-				kind = "empty content"
+			if m := theirs.(newsletter.Letter); m.Summary == "" && (plainText(m.Content) == oneLine(l.Summary) || sameText(l.Summary, m.Content)) {
+				kind = "summary or content"
 			}
 		}
 		report(of+"."+field, kind, x, y)
@@ -307,12 +317,26 @@ func FuzzDifferential(f *testing.F) {
 	f.Add(true, "&lt;b&gt;", "<img src=x>", "28 maj 2004", "", "?q#f")
 	f.Fuzz(func(t *testing.T, atom bool, title, body, date, person, link string) {
 		for _, s := range []string{title, body, date, person, link} {
-			if strings.ContainsFunc(s, func(r rune) bool { return r < 0x20 || r >= 0x7f && r < 0xa0 || r == 0xfffd || r == 0xfffe || r == 0xffff }) {
+			if strings.ContainsFunc(s, func(r rune) bool {
+				return r < 0x20 || r >= 0x7f && r < 0xa0 || r == 0xfffd || r == 0xfffe || r == 0xffff
+			}) {
 				t.Skip("what XML can't hold, or what is mended")
 			}
 		}
+		if _, ok := parseDate(date); !ok {
+			date = "2004-05-28" // what is no date is noted, and the document no example any more
+		}
+		link = strings.Map(func(r rune) rune { // what net/url, which gofeed asks, doesn't write otherwise
+			if r < 0x80 && (isAlnum(byte(r)) || strings.ContainsRune("/?&=._-~", r)) {
+				return r
+			}
+			return -1
+		}, link)
 		var b bytes.Buffer
 		fields := map[string]string{"Title": title, "Body": body, "Date": date, "Person": person, "Link": link}
+		for k, v := range fields {
+			fields[k] = html.EscapeString(v)
+		}
 		name := "rss"
 		if atom {
 			name = "atom"

@@ -2,6 +2,7 @@ package parse
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"iter"
@@ -37,7 +38,6 @@ type Decoder struct {
 	lower   [64]byte
 	reading Reading
 	opened  bool
-	headed  bool
 	done    bool
 	err     error
 }
@@ -153,20 +153,20 @@ func (d *Decoder) whole(t *tokenizer) {
 // refuse is for what is no feed.
 func (d *Decoder) refuse() {
 	t := d.tok
-	if t.err != nil && t.begun {
+	if t.err != nil && (t.begun || !errors.Is(t.err, errMalformed)) {
 		d.finish(t.err)
 		return
 	}
-	data := t.buf
-	if err := notFeed(data, d.opts); err != nil {
-		d.finish(err)
-		return
+	if t.passed == (place{}) { // what it is may only be seen further in
+		t.pos = 0
+		for len(t.buf) < maxTag && t.more() {
+		}
 	}
-	if t.err != nil {
-		d.finish(t.err)
-		return
+	err := notFeed(t.buf, d.opts)
+	if err == nil {
+		err = &NotFeedError{What: "an XML document"}
 	}
-	d.finish(&NotFeedError{What: "an XML document"})
+	d.finish(err)
 }
 
 // root reports whether the element that was just begun is a feed's, and what
@@ -270,6 +270,7 @@ func (d *Decoder) rule() (rule, bool) {
 func (d *Decoder) readHead() {
 	t := d.tok
 	for !d.atLetter {
+		t.renew()
 		switch t.next() {
 		case tokenStart:
 			if d.isLetter() {
@@ -342,6 +343,7 @@ func (d *Decoder) next() *newsletter.Letter {
 		return nil
 	}
 	d.atLetter = false
+	d.tok.renew()
 	p := &d.letter
 	p.reset()
 	p.language.set(1, oneLine(d.tok.attrIn(spaceXML, "lang")))

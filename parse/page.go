@@ -97,19 +97,10 @@ func (d *Decoder) date(m *moment, rank int8) {
 	}
 	at, ok := parseDate(s)
 	if !ok {
-		d.tok.note("a date was expected, not " + shorten(s))
+		d.tok.note("a date was expected, not %q", []byte(s[:min(len(s), 60)]))
 		return
 	}
 	*m = moment{at, rank}
-}
-
-// shorten quotes a value in an error.
-func shorten(s string) string {
-	const most = 60
-	if len(s) > most {
-		s = strings.ToValidUTF8(s[:most], "") + "…"
-	}
-	return `"` + s + `"`
 }
 
 // room reports whether a list may grow, and notes if it may not.
@@ -118,7 +109,7 @@ func room[T any](d *Decoder, list []T, most int, what string) bool {
 		return true
 	}
 	if len(list) == most {
-		d.tok.note("more " + what + " than are read")
+		d.tok.note("more %s than are read", []byte(what))
 	}
 	return false
 }

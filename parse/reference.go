@@ -57,10 +57,13 @@ func appendLines(dst, text []byte) []byte {
 // reference appends what the reference at the beginning of text stands for, and
 // returns how many bytes it takes.
 func (t *tokenizer) reference(dst, text []byte, nest int) ([]byte, int) {
-	semicolon := bytes.IndexByte(text[:min(len(text), maxReference)], ';')
-	if semicolon < 2 {
+	semicolon := 1
+	for semicolon < len(text) && semicolon < maxReference && (nameByte[text[semicolon]] || text[semicolon] == '#') {
+		semicolon++
+	}
+	if semicolon < 2 || semicolon == len(text) || text[semicolon] != ';' {
 		if nest == 0 {
-			t.note(`"&" that begins no reference`)
+			t.note(`"&" that begins no reference`, nil)
 		}
 		return append(dst, '&'), 1
 	}
@@ -82,7 +85,7 @@ func (t *tokenizer) reference(dst, text []byte, nest int) ([]byte, int) {
 		if r, ok := characterReference(name[1:]); ok {
 			return utf8.AppendRune(dst, r), n
 		}
-		t.note(fmt.Sprintf("&%s; is no character", name))
+		t.note("&%s; is no character", name)
 		return append(dst, text[:n]...), n
 	}
 	if value, ok := t.entities.values[string(name)]; ok {
@@ -91,7 +94,7 @@ func (t *tokenizer) reference(dst, text []byte, nest int) ([]byte, int) {
 	if value, ok := htmlEntity(string(name)); ok {
 		return append(dst, value...), n
 	}
-	t.note(fmt.Sprintf("%.40q begins no known reference", text[:n]))
+	t.note("&%s; is no known reference", name)
 	return append(dst, '&'), 1
 }
 

@@ -352,7 +352,7 @@ func attributes(tag string) func(yield func(attribute) bool) {
 			i++
 		}
 		seen := ""
-		for i < len(tag) {
+		for n := 0; i < len(tag) && n < maxAttributes; n++ {
 			for i < len(tag) && (isSpace(tag[i]) || tag[i] == '/') {
 				i++
 			}

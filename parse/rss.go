@@ -111,7 +111,9 @@ func (d *Decoder) person(p *page, rank int8) {
 			if !t.take() {
 				return
 			}
-			words = append(words, t.scratch...)
+			if len(words) < maxTag {
+				words = append(words, t.scratch...)
+			}
 		case tokenStart:
 			d.personPart(&who)
 		case tokenEnd:

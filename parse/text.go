@@ -116,10 +116,11 @@ var inlineElements = map[atom.Atom]bool{
 // looksLikeHTML reports whether s has a tag of HTML or a character reference,
 // so that it is HTML although nobody says so.
 func looksLikeHTML(s string) bool {
+	last := strings.LastIndexByte(s, '>') + 1 // no tag ends after it
 	for i := 0; i < len(s); i++ {
 		switch s[i] {
 		case '<':
-			if isTag(s[i+1:]) {
+			if i < last && isTag(s[i+1:last]) {
 				return true
 			}
 		case '&':
@@ -134,10 +135,7 @@ func looksLikeHTML(s string) bool {
 // isTag reports whether s, the text after a "<", goes on as a tag of HTML or as
 // a comment.
 func isTag(s string) bool {
-	if strings.HasPrefix(s, "!--") {
-		return strings.Contains(s, "-->")
-	}
-	if strings.HasPrefix(s, "![CDATA[") {
+	if strings.HasPrefix(s, "!--") || strings.HasPrefix(s, "![CDATA[") {
 		return true
 	}
 	s = strings.TrimPrefix(s, "/")

@@ -17,7 +17,10 @@ const (
 	maxTag        = 1 << 20  // bytes of a tag
 	maxText       = 16 << 20 // bytes of a run of text, and of a field
 	maxAttributes = 256      // of an element
+	maxBindings   = 256      // namespace prefixes in force
+	maxWrongEnds  = 10_000   // end tags in the wrong place
 	maxFaults     = 100      // that are remembered
+	maxLetter     = 64 << 20 // bytes of a letter, or of a title page
 )
 
 type tokenKind uint8
@@ -63,12 +66,13 @@ type tokenizer struct {
 	src      io.Reader
 	buf      []byte // the window
 	pos      int    // where in buf the next token begins
+	from     int    // where the present one began, for errors
 	eof      bool   // buf holds the last of the document
+	srcErr   error  // why it is the last, if the document doesn't end there
 	passed   place
 	read     int64 // bytes taken from src
 	maxBytes int64
 	maxDepth int
-	baseURL  string
 
 	// The present token.
 	kind  tokenKind
@@ -89,9 +93,11 @@ type tokenizer struct {
 	entities entities
 	inner    vocabulary // of the markup that is being written
 
-	begun  bool // the root element was opened
-	err    error
-	faults []*Error
+	begun     bool // the root element was opened
+	err       error
+	faults    []*Error
+	wrongEnds int
+	limit     int64 // what may be read before the present letter ends
 }
 
 // place is a place in the document, counted from its beginning.
@@ -132,21 +138,29 @@ func newTokenizer(src io.Reader, size int, o options) *tokenizer {
 		buf:      make([]byte, 0, min(max(size, minWindow), maxWindow)),
 		maxBytes: o.maxBytes,
 		maxDepth: o.maxDepth,
-		baseURL:  o.baseURL,
 		scope:    scope{base: o.baseURL},
+		limit:    maxLetter,
 	}
 }
 
 // more slides the window to pos and reads on. It reports false at the end of
 // the document, or with an error.
 func (t *tokenizer) more() bool {
+	if t.eof && t.err == nil {
+		t.err = t.srcErr
+	}
 	if t.eof || t.err != nil {
 		return false
 	}
 	if t.pos > 0 {
 		t.passed = t.passed.after(t.buf[:t.pos])
 		t.buf = t.buf[:copy(t.buf, t.buf[t.pos:])]
+		t.from = max(0, t.from-t.pos)
 		t.pos = 0
+	}
+	if t.read > t.limit {
+		t.fail(ErrTooLarge, fmt.Sprintf("a letter is longer than %d bytes", maxLetter))
+		return false
 	}
 	if len(t.buf) > maxText {
 		t.fail(ErrTooLarge, fmt.Sprintf("a tag or a text is longer than %d bytes", maxText))
@@ -161,21 +175,16 @@ func (t *tokenizer) more() bool {
 	}
 	n, err := io.ReadAtLeast(t.src, free, min(len(free), 4096))
 	t.read += int64(n)
-	if t.read > t.maxBytes {
-		n--
-		t.eof = true
-		t.buf = t.buf[:len(t.buf)+n]
-		at := t.passed.after(t.buf)
-		t.failAt(at, ErrTooLarge, fmt.Sprintf("the document is longer than %d bytes", t.maxBytes))
-		return false
-	}
 	t.buf = t.buf[:len(t.buf)+n]
 	switch {
+	case t.read > t.maxBytes:
+		t.buf = t.buf[:len(t.buf)-1]
+		t.eof, t.srcErr = true, t.errorAt(t.at(len(t.buf)), ErrTooLarge, fmt.Sprintf("the document is longer than %d bytes", t.maxBytes))
+		return n > 1
 	case err == io.EOF || err == io.ErrUnexpectedEOF:
 		t.eof = true
 	case err != nil:
-		t.failAt(t.passed.after(t.buf), err, err.Error())
-		return false
+		t.eof, t.srcErr = true, t.errorAt(t.at(len(t.buf)), err, err.Error())
 	}
 	return n > 0
 }
@@ -189,21 +198,34 @@ func (t *tokenizer) fail(err error, message string) { t.failAt(t.at(t.pos), err,
 
 func (t *tokenizer) failAt(p place, err error, message string) {
 	if t.err == nil {
-		t.err = &Error{Line: p.lines + 1, Column: p.columns + 1, Message: message, Err: err}
+		t.err = t.errorAt(p, err, message)
 	}
+}
+
+func (t *tokenizer) errorAt(p place, err error, message string) error {
+	return &Error{Line: p.lines + 1, Column: p.columns + 1, Message: message, Err: err}
 }
 
 // errMalformed is behind the errors of documents that are too far from
 // well-formed to be read as they stand. Feed reads those the forgiving way.
 var errMalformed = errors.New("document is not well-formed")
 
-// note remembers a fault that was mended.
-func (t *tokenizer) note(message string) {
-	if len(t.faults) < maxFaults {
-		p := t.at(t.pos)
-		t.faults = append(t.faults, &Error{Line: p.lines + 1, Column: p.columns + 1, Message: message})
+// note remembers a fault that was mended. The format may have one verb, for
+// what, which is only printed if there is room for one more fault.
+func (t *tokenizer) note(format string, what []byte) {
+	if len(t.faults) == maxFaults {
+		return
 	}
+	message := format
+	if what != nil {
+		message = fmt.Sprintf(format, what)
+	}
+	p := t.at(t.from)
+	t.faults = append(t.faults, &Error{Line: p.lines + 1, Column: p.columns + 1, Message: message})
 }
+
+// renew lets the next letter take its full size.
+func (t *tokenizer) renew() { t.limit = t.read + maxLetter }
 
 // depth is the number of elements that are open.
 func (t *tokenizer) depth() int { return len(t.open) }
@@ -228,6 +250,7 @@ func (t *tokenizer) advance() tokenKind {
 			t.truncated()
 			break
 		}
+		t.from = t.pos
 		if t.buf[t.pos] != '<' {
 			if t.characters() {
 				return tokenText
@@ -307,14 +330,14 @@ func (t *tokenizer) characters() bool {
 		return true
 	}
 	if len(bytes.TrimSpace(t.text)) > 0 {
-		t.note("text before the first element")
+		t.note("text before the first element", nil)
 	}
 	return false
 }
 
 // strayLess takes a "<" that begins no tag as text.
 func (t *tokenizer) strayLess() bool {
-	t.note(`"<" that begins no tag`)
+	t.note(`"<" that begins no tag`, nil)
 	t.text, t.cdata = t.buf[t.pos:t.pos+1], true
 	t.pos++
 	return len(t.open) > 0
@@ -407,14 +430,23 @@ func (t *tokenizer) endTag() bool {
 	}
 	for i := len(t.open) - 2; i >= 0; i-- {
 		if bytes.Equal(name, t.names[t.open[i].name:t.open[i+1].name]) {
-			t.note(fmt.Sprintf("</%s> where </%s> was expected", name, t.top()))
+			t.misnested("</%s> closes more than one element", name)
 			t.close() // and once more for this tag, which stays where it is
 			return true
 		}
 	}
-	t.note(fmt.Sprintf("</%s> closes nothing that is open", name))
+	t.misnested("</%s> closes nothing that is open", name)
 	t.pos += end + 1
 	return false
+}
+
+// misnested notes an end tag that stands in the wrong place. Elements that can
+// hardly be told apart are no feed's.
+func (t *tokenizer) misnested(format string, name []byte) {
+	t.note(format, name)
+	if t.wrongEnds++; t.wrongEnds > maxWrongEnds {
+		t.fail(errMalformed, fmt.Sprintf("more than %d end tags stand in the wrong place", maxWrongEnds))
+	}
 }
 
 // findTagEnd returns where, counted from pos, the ">" of an end tag is. The
@@ -435,7 +467,7 @@ func (t *tokenizer) findTagEnd() int {
 			continue
 		}
 		if b = t.buf[t.pos+2:]; t.err == nil && len(t.open) == 1 && bytes.Equal(bytes.TrimSpace(b), t.top()) {
-			t.note("the document ends within its last tag")
+			t.note("the document ends within its last tag", nil)
 			t.buf = append(t.buf, '>')
 			return len(b) + 2
 		}
@@ -572,7 +604,7 @@ func (t *tokenizer) scanTag(b []byte) (int, bool) {
 			if len(value) == 0 || b[i] == '<' || b[i] == '"' || b[i] == '\'' {
 				return 0, t.badTag(i, "a quoted value was expected")
 			}
-			t.note(fmt.Sprintf("the value of %s has no quotes", name))
+			t.note("the value of %s has no quotes", name)
 		}
 		if len(t.attrs) == maxAttributes {
 			t.fail(ErrTooLarge, fmt.Sprintf("an element has more than %d attributes", maxAttributes))
@@ -621,6 +653,10 @@ func (t *tokenizer) declare() {
 }
 
 func (t *tokenizer) bind(prefix string, a *tagAttribute) {
+	if len(t.bindings) == maxBindings {
+		t.fail(ErrTooLarge, fmt.Sprintf("more than %d namespace prefixes are in force", maxBindings))
+		return
+	}
 	s, ok := spaces[string(a.raw)]
 	if ok {
 		t.bindings = append(t.bindings, binding{prefix: prefix, uri: spaceURI[s], space: s})
@@ -652,7 +688,7 @@ func (t *tokenizer) resolve(prefix []byte) space {
 		return t.alias[""]
 	}
 	if string(prefix) != "xml" {
-		t.note(fmt.Sprintf("the prefix %s is not declared", prefix))
+		t.note("the prefix %s is not declared", prefix)
 	}
 	if s, ok := usualPrefixes[string(prefix)]; ok {
 		return s
@@ -783,6 +819,7 @@ func (t *tokenizer) simple() ([]byte, bool) {
 		t.next()
 		return nil, true
 	}
+	t.from = t.pos
 	b := t.buf[t.pos:]
 	text, end := b, 0
 	if bytes.HasPrefix(b, []byte("<![CDATA[")) {

@@ -211,7 +211,7 @@ func (d *Decoder) construct() passage {
 	case mode == "base64", mode == "" && isBinary(kind):
 		b, err := base64.StdEncoding.DecodeString(strings.Join(strings.Fields(string(t.plain())), ""))
 		if err != nil {
-			t.note("base64 was expected")
+			t.note("base64 was expected", nil)
 			return passage{}
 		}
 		v.value, v.html = strings.ToValidUTF8(string(b), "\uFFFD"), kind != "text" && kind != "text/plain"

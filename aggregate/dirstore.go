@@ -27,6 +27,9 @@ import (
 // the other name, and count from the moment that KEY.json is replaced. So a
 // crash leaves the old state or the new one, of each partner.
 //
+// Visits that brought nothing new are noted in visits.jsonl, a line a partner,
+// until KEY.json is written again.
+//
 // A file that can't be read is set aside as KEY.json.damaged, with a warning,
 // and the partner begins anew.
 //
@@ -37,6 +40,7 @@ type DirStore struct {
 	readOnly bool
 	logger   *slog.Logger
 	lock     *flock.Flock
+	visits   *visitLog
 	write    func(path string, data []byte, perm fs.FileMode) error // atomicfile.Write, but for tests
 
 	mu      sync.Mutex
@@ -81,8 +85,9 @@ func OpenDirReadOnly(dir string, logger *slog.Logger) *DirStore {
 }
 
 func newDirStore(dir string, logger *slog.Logger) *DirStore {
+	logger = cmp.Or(logger, slog.New(slog.DiscardHandler))
 	return &DirStore{
-		dir: dir, logger: cmp.Or(logger, slog.New(slog.DiscardHandler)),
+		dir: dir, logger: logger, visits: openVisits(dir, logger),
 		write: atomicfile.Write, claimed: map[string]bool{},
 	}
 }
@@ -92,7 +97,11 @@ func (s *DirStore) Close() error {
 	if s.lock == nil {
 		return nil
 	}
-	return s.lock.Close()
+	err := s.visits.close()
+	if err != nil {
+		err = fmt.Errorf("%w: %w", ErrStore, err)
+	}
+	return errors.Join(err, s.lock.Close())
 }
 
 // sweep removes the temporary files of a process that was killed. It alone
@@ -155,6 +164,7 @@ func (s *DirStore) Load(_ context.Context, key string) (*State, error) {
 		s.setAside(path, err)
 		return &State{Schema: Schema, Key: key}, nil
 	}
+	s.visits.apply(st)
 	if st.file != "" {
 		s.checkContents(st)
 	}
@@ -272,6 +282,7 @@ func (s *DirStore) Record(ctx context.Context, st *State) error {
 		}
 		return fmt.Errorf("%w: %w", ErrStore, err)
 	}
+	s.visits.drop(st.Key)
 	if next != old && old != "" {
 		os.Remove(filepath.Join(s.dir, old))
 	}
@@ -279,6 +290,22 @@ func (s *DirStore) Record(ctx context.Context, st *State) error {
 	st.fileSize = contentsSize(st.Letters)
 	for i, at := range positions {
 		st.Letters[i].at = at
+	}
+	return nil
+}
+
+// RecordVisit is described at [Store].
+func (s *DirStore) RecordVisit(ctx context.Context, key string, f FetchState) error {
+	defer s.Release(ctx, key)
+	_, err := s.path(key)
+	if err == nil && s.readOnly {
+		err = fmt.Errorf("%w: %s: %w", ErrStore, s.dir, ErrReadOnly)
+	}
+	if err != nil {
+		return err
+	}
+	if err := s.visits.add(key, f); err != nil {
+		return fmt.Errorf("%w: %w", ErrStore, err)
 	}
 	return nil
 }

@@ -14,13 +14,14 @@ type overlay struct {
 
 	mu      sync.Mutex
 	states  map[string]*State // what was recorded, with its contents
+	visits  map[string]FetchState
 	claimed map[string]bool
 	rests   map[string]time.Time
 	rested  bool
 }
 
 func newOverlay(base Store) *overlay {
-	return &overlay{base: base, states: map[string]*State{}, claimed: map[string]bool{}}
+	return &overlay{base: base, states: map[string]*State{}, visits: map[string]FetchState{}, claimed: map[string]bool{}}
 }
 
 func (o *overlay) Claim(ctx context.Context, key string, c Claim) (*State, bool, error) {
@@ -51,21 +52,36 @@ func (o *overlay) Record(ctx context.Context, s *State) error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.states[s.Key] = copyState(s, true)
+	delete(o.visits, s.Key)
 	delete(o.claimed, s.Key)
 	return nil
 }
 
-func (o *overlay) Load(ctx context.Context, key string) (*State, error) {
+func (o *overlay) RecordVisit(_ context.Context, key string, f FetchState) error {
 	o.mu.Lock()
-	s := o.states[key]
+	defer o.mu.Unlock()
+	o.visits[key] = f
+	delete(o.claimed, key)
+	return nil
+}
+
+func (o *overlay) Load(ctx context.Context, key string) (s *State, err error) {
+	o.mu.Lock()
+	recorded := o.states[key]
+	visit, visited := o.visits[key]
 	o.mu.Unlock()
 	switch {
-	case s != nil:
-		return copyState(s, false), nil
+	case recorded != nil:
+		s = copyState(recorded, false)
 	case o.base != nil:
-		return o.base.Load(ctx, key)
+		s, err = o.base.Load(ctx, key)
+	default:
+		s = &State{Schema: Schema, Key: key}
 	}
-	return &State{Schema: Schema, Key: key}, nil
+	if err == nil && visited {
+		s.Fetch = visit
+	}
+	return s, err
 }
 
 func (o *overlay) Contents(ctx context.Context, s *State, records []*Record) error {

@@ -105,7 +105,8 @@ func (s *State) letIn(now time.Time) (released int) {
 }
 
 // quiet takes note of a visit that brought nothing new.
-func (s *State) quiet(now, oldest time.Time) {
+func (s *State) quiet(now, oldest time.Time) (changed bool) {
+	before := s.tally()
 	for _, r := range s.Letters {
 		if r.Edits <= restless {
 			r.Edits = 0
@@ -113,6 +114,22 @@ func (s *State) quiet(now, oldest time.Time) {
 	}
 	s.letIn(now)
 	s.close(oldest)
+	return s.tally() != before
+}
+
+// tally counts what a quiet visit may change.
+func (s *State) tally() (t [4]int) {
+	t[0] = len(s.Letters)
+	for _, r := range s.Letters {
+		t[1] += r.Edits
+		if r.Held != "" {
+			t[2]++
+		}
+		if r.Closed {
+			t[3]++
+		}
+	}
+	return t
 }
 
 // items returns the letters of the feed that are the partner's to bring, each

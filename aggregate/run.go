@@ -174,12 +174,14 @@ func (r *run) visit(ctx context.Context, f *fetcher, i int, take taker) error {
 		return r.store.Release(context.WithoutCancel(ctx), key)
 	}
 	report := PartnerReport{Key: key}
+	changed := true // what is remembered of the partner beside the visit
 	switch out.Status {
 	case Fetched:
 		feed, err := parse.Feed(bytes.NewReader(out.Body),
 			parse.BaseURL(out.URL), parse.Charset(out.Charset), parse.MaxLetters(remembered))
 		if err != nil && (feed == nil || len(feed.Letters) == 0) {
 			out, next = f.unreadable(before, out, err)
+			changed = false
 			break
 		}
 		d := delivery{
@@ -193,25 +195,32 @@ func (r *run) visit(ctx context.Context, f *fetcher, i int, take taker) error {
 			s.Warning = err.Error()
 		}
 	case NotModified, SameBody:
-		s.quiet(r.now, r.oldest)
+		changed = s.quiet(r.now, r.oldest)
+	default:
+		changed = false
 	}
-	record := out.Status != NotDue
 	if r.Release && s.letIn(r.now) > 0 {
-		record = true
+		changed = true
 	}
-	s.Schema, s.Name, s.Fetch = Schema, cmp.Or(p.Name, s.Feed.Title), next
+	code, advice := s.LastCode, s.LastAdvice
 	switch out.Status {
 	case Failed, Gone:
-		s.LastCode, s.LastAdvice = out.Code, out.Err.Advice
+		code, advice = out.Code, out.Err.Advice
 	case Fetched, NotModified, SameBody:
-		s.LastCode, s.LastAdvice = 0, ""
+		code, advice = 0, ""
 	}
+	name := cmp.Or(p.Name, s.Feed.Title)
+	changed = changed || name != s.Name || code != s.LastCode || advice != s.LastAdvice || before.LastAttempt.IsZero()
+	s.Schema, s.Name, s.Fetch, s.LastCode, s.LastAdvice = Schema, name, next, code, advice
 	report.outcome(&out)
 	out.release()
 	report.state(p, s)
-	if record {
+	switch {
+	case changed:
 		err = r.store.Record(context.WithoutCancel(ctx), s)
-	} else {
+	case out.Status != NotDue:
+		err = r.store.RecordVisit(context.WithoutCancel(ctx), key, s.Fetch)
+	default:
 		err = r.store.Release(ctx, key)
 	}
 	if err != nil {

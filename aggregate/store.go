@@ -44,6 +44,10 @@ type Store interface {
 	// content that is remembered already under its Sum.
 	Record(ctx context.Context, s *State) error
 
+	// RecordVisit remembers how a visit ended that changed nothing else of a
+	// partner that was recorded before, and ends the claim.
+	RecordVisit(ctx context.Context, key string, f FetchState) error
+
 	// Release ends a claim and leaves what is remembered as it is.
 	Release(ctx context.Context, key string) error
 

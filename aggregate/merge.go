@@ -24,7 +24,7 @@ type merger struct {
 
 	sites    []site
 	entries  []entry
-	declared map[int][]uint64 // by index in entries: the names of the source that a letter declares
+	declared map[int32][]uint64 // by index in entries: the names of the source that a letter declares
 }
 
 // A site is what the merger has to know of a partner while it compares letters.
@@ -52,7 +52,7 @@ const ownPartner = -1
 func newMerger(home *newsletter.Newsletter, partners []Partner, oldest time.Time, limit int) *merger {
 	m := &merger{
 		home: home, partners: partners, oldest: oldest, limit: limit, seed: maphash.MakeSeed(),
-		sites: make([]site, len(partners)), declared: map[int][]uint64{},
+		sites: make([]site, len(partners)), declared: map[int32][]uint64{},
 	}
 	pages, texts := map[uint64]int{}, map[uint64]int{}
 	for i, l := range home.Letters {
@@ -129,7 +129,7 @@ func (m *merger) add(i int, s *State) (filtered int) {
 		e.ownID = m.isSite(i, siteOf(r.Letter.ID))
 		if e.declares {
 			src := &r.Letter.Source
-			m.declared[len(m.entries)] = []uint64{m.sum(canonicalURL(src.ID)), m.sum(canonicalURL(src.URL)), m.sum(canonicalURL(src.FeedURL))}
+			m.declared[int32(len(m.entries))] = []uint64{m.sum(canonicalURL(src.ID)), m.sum(canonicalURL(src.URL)), m.sum(canonicalURL(src.FeedURL))}
 		}
 		pages[e.page]++
 		texts[e.text]++
@@ -165,92 +165,101 @@ func siteOf(address string) string {
 
 // A pick is a letter that goes into the newsletter.
 type pick struct {
-	entry  int
-	rename bool  // its ID is that of another letter
-	copies []int // entries of the same letter from other partners
+	entry  int32
+	rename bool    // its ID is that of another letter
+	copies []int32 // entries of the same letter from other partners
 }
 
 // picks returns the letters of the newsletter, newest first.
 func (m *merger) picks() []pick {
-	groups := m.group()
-	picks := make([]pick, 0, len(groups))
-	for _, g := range groups {
-		m.rank(g)
-		picks = append(picks, pick{entry: g[0], copies: m.others(g)})
+	copies := m.group()
+	isCopy := make([]bool, len(m.entries))
+	for _, list := range copies {
+		for _, i := range list {
+			isCopy[i] = true
+		}
 	}
-	m.nameApart(picks)
-	slices.SortFunc(picks, func(a, b pick) int {
-		x, y := &m.entries[a.entry], &m.entries[b.entry]
-		return cmp.Or(cmp.Compare(y.published, x.published), m.inOrder(a.entry, b.entry))
+	originals := make([]int32, 0, len(m.entries))
+	for i := range m.entries {
+		if !isCopy[i] {
+			originals = append(originals, int32(i))
+		}
+	}
+	renamed := m.nameApart(originals)
+	slices.SortFunc(originals, func(a, b int32) int {
+		return cmp.Or(cmp.Compare(m.entries[b].published, m.entries[a].published), m.inOrder(a, b))
 	})
-	if m.limit >= 0 && len(picks) > m.limit {
-		picks = picks[:m.limit]
+	if m.limit >= 0 && len(originals) > m.limit {
+		originals = originals[:m.limit]
+	}
+	picks := make([]pick, len(originals))
+	for k, i := range originals {
+		picks[k] = pick{entry: i, rename: renamed[i], copies: m.others(i, copies[i])}
 	}
 	return picks
 }
 
-// group returns the entries that are the same letter, in groups: by page, then
-// by words.
-func (m *merger) group() [][]int {
+// group finds the entries that are the same letter, by page and then by words.
+// It returns the copies of each original that has some.
+func (m *merger) group() map[int32][]int32 {
 	parent := make([]int32, len(m.entries))
 	for i := range parent {
 		parent[i] = int32(i)
 	}
-	find := func(i int) int {
-		for int(parent[i]) != i {
+	find := func(i int32) int32 {
+		for parent[i] != i {
 			parent[i] = parent[parent[i]]
-			i = int(parent[i])
+			i = parent[i]
 		}
 		return i
 	}
-	byName := make(map[uint64]int, len(m.entries))
+	order := make([]int32, 0, len(m.entries))
 	for _, name := range []func(*entry) uint64{
 		func(e *entry) uint64 { return e.page },
 		func(e *entry) uint64 { return e.text },
 	} {
-		clear(byName)
+		order = order[:0]
 		for i := range m.entries {
-			n := name(&m.entries[i])
-			if n == 0 {
-				continue
+			if name(&m.entries[i]) != 0 {
+				order = append(order, int32(i))
 			}
-			if j, ok := byName[n]; ok {
-				parent[find(i)] = int32(find(j))
-			} else {
-				byName[n] = i
+		}
+		slices.SortFunc(order, func(a, b int32) int { return cmp.Compare(name(&m.entries[a]), name(&m.entries[b])) })
+		for k := 1; k < len(order); k++ {
+			if name(&m.entries[order[k-1]]) == name(&m.entries[order[k]]) {
+				parent[find(order[k-1])] = find(order[k])
 			}
 		}
 	}
-	clear(byName)
-	at := make(map[int]int)
-	var groups [][]int
-	for i := range m.entries {
-		root := find(i)
-		if k, ok := at[root]; ok {
-			groups[k] = append(groups[k], i)
-			continue
+	groups := map[int32][]int32{}
+	for i := range parent {
+		if root := find(int32(i)); root != int32(i) {
+			if groups[root] == nil {
+				groups[root] = []int32{root}
+			}
+			groups[root] = append(groups[root], int32(i))
 		}
-		at[root] = len(groups)
-		groups = append(groups, []int{i})
 	}
-	return groups
+	copies := make(map[int32][]int32, len(groups))
+	for _, g := range groups {
+		m.rank(g)
+		copies[g[0]] = g[1:]
+	}
+	return copies
 }
 
 // rank puts the original of a letter first: our own; the one of the partner
 // that another one declares as the source, or whose site the page is on; one
 // that declares its source; else the one that was seen, published or listed
 // first.
-func (m *merger) rank(group []int) {
-	if len(group) < 2 {
-		return
-	}
+func (m *merger) rank(group []int32) {
 	named := map[uint64]bool{}
 	for _, i := range group {
 		for _, name := range m.declared[i] {
 			named[name] = name != 0
 		}
 	}
-	grade := func(i int) int {
+	grade := func(i int32) int {
 		e := &m.entries[i]
 		switch {
 		case e.partner == ownPartner:
@@ -262,7 +271,7 @@ func (m *merger) rank(group []int) {
 		}
 		return 3
 	}
-	slices.SortFunc(group, func(a, b int) int {
+	slices.SortFunc(group, func(a, b int32) int {
 		x, y := &m.entries[a], &m.entries[b]
 		return cmp.Or(cmp.Compare(grade(a), grade(b)), cmp.Compare(x.firstSeen, y.firstSeen),
 			cmp.Compare(x.published, y.published), m.inOrder(a, b))
@@ -271,16 +280,16 @@ func (m *merger) rank(group []int) {
 
 // inOrder compares entries as the partners are listed, which doesn't depend on
 // whose answer came first.
-func (m *merger) inOrder(a, b int) int {
+func (m *merger) inOrder(a, b int32) int {
 	x, y := &m.entries[a], &m.entries[b]
 	return cmp.Or(cmp.Compare(x.partner, y.partner), cmp.Compare(x.record, y.record))
 }
 
-// others returns one entry of each partner that brought a letter too.
-func (m *merger) others(group []int) []int {
-	var others []int
-	seen := []int32{m.entries[group[0]].partner}
-	for _, i := range group[1:] {
+// others returns one copy of each other partner that brought a letter too.
+func (m *merger) others(original int32, copies []int32) []int32 {
+	var others []int32
+	seen := []int32{m.entries[original].partner}
+	for _, i := range copies {
 		if p := m.entries[i].partner; !slices.Contains(seen, p) {
 			seen = append(seen, p)
 			others = append(others, i)
@@ -289,33 +298,27 @@ func (m *merger) others(group []int) []int {
 	return others
 }
 
-// nameApart finds the letters of different partners that have the same ID. The
-// one whose site the ID names keeps it, else the first.
-func (m *merger) nameApart(picks []pick) {
-	keeper := make(map[uint64]int, len(picks))
-	for k := range picks {
-		i := picks[k].entry
-		id := m.entries[i].id
-		other, taken := keeper[id]
-		if !taken {
-			keeper[id] = k
-			continue
+// nameApart finds the letters that have the ID of another partner's letter and
+// can't keep it: the one whose site the ID names keeps it, else the first.
+func (m *merger) nameApart(originals []int32) map[int32]bool {
+	slices.SortFunc(originals, func(a, b int32) int {
+		x, y := &m.entries[a], &m.entries[b]
+		own := 0
+		if x.ownID != y.ownID {
+			own = 1
+			if x.ownID {
+				own = -1
+			}
 		}
-		if m.keepsID(i, picks[other].entry) {
-			keeper[id] = k
+		return cmp.Or(cmp.Compare(x.id, y.id), own, cmp.Compare(x.firstSeen, y.firstSeen), m.inOrder(a, b))
+	})
+	renamed := map[int32]bool{}
+	for k := 1; k < len(originals); k++ {
+		if m.entries[originals[k-1]].id == m.entries[originals[k]].id {
+			renamed[originals[k]] = true
 		}
 	}
-	for k := range picks {
-		picks[k].rename = keeper[m.entries[picks[k].entry].id] != k
-	}
-}
-
-func (m *merger) keepsID(a, b int) bool {
-	x, y := &m.entries[a], &m.entries[b]
-	if x.ownID != y.ownID {
-		return x.ownID
-	}
-	return cmp.Or(cmp.Compare(x.firstSeen, y.firstSeen), m.inOrder(a, b)) < 0
+	return renamed
 }
 
 // letters returns the picked letters whole, in their order. It holds the state
@@ -323,8 +326,9 @@ func (m *merger) keepsID(a, b int) bool {
 // own are those of the letters that are ours.
 func (m *merger) letters(ctx context.Context, store Store, picks []pick, renamed func(key, was, now string)) (letters, own []*newsletter.Letter, err error) {
 	type want struct {
-		entry, pick int
-		copy        int // number of the copy, or -1 for the original
+		entry int32
+		pick  int
+		copy  int // number of the copy, or -1 for the original
 	}
 	byPartner := map[int32][]want{}
 	for k, p := range picks {
@@ -402,7 +406,7 @@ func copyLetter(l *newsletter.Letter) *newsletter.Letter {
 
 // find returns the record of an entry, also if another process changed the
 // state meanwhile.
-func (m *merger) find(s *State, i int) *Record {
+func (m *merger) find(s *State, i int32) *Record {
 	e := &m.entries[i]
 	if int(e.record) < len(s.Letters) && m.sum(canonicalID(s.Letters[e.record].Letter.ID)) == e.id {
 		return s.Letters[e.record]

@@ -15,7 +15,7 @@ import (
 type Change struct {
 	Letter int    // index in Letters before the repair, or -1 for the newsletter itself
 	ID     string // of the letter, if it has one
-	Field  string // such as "Title" or "Authors[1].Email"; the index is the one before the repair
+	Field  string // such as "Title" or "Authors[1].Email", as the list was when it was changed
 	Reason string // what was done, and why
 }
 
@@ -393,13 +393,17 @@ func (r *repair) links(l *Letter) {
 			r.note(at, "dropped: a link without a URL")
 			return true
 		}
+		if link.Rel == "alternate" && link.URL == l.URL {
+			r.note(at, "dropped: it is the letter itself")
+			return true
+		}
 		r.set(at+".Rel", &l.Links[i].Rel, "related", "how a page without a relation relates")
 		return false
 	})
 	for i := range l.Links {
-		if l.repeatsAlternate(i) {
+		if reason := l.alternateFault(i); reason != "" {
 			l.Links[i].Rel = "related"
-			r.note(fmt.Sprintf("Links[%d].Rel", i), `"alternate" is now "related": the letter or a link before it is an alternate of the same media type and language`)
+			r.note(fmt.Sprintf("Links[%d].Rel", i), `"alternate" is now "related": %s`, reason)
 		}
 	}
 }

@@ -344,7 +344,7 @@ func TestRepairMendsALetter(t *testing.T) {
 				`letter 0 (tag:example.org,2024:1): Links[1].Rel: dropped "friend": not a registered link relation or an absolute IRI`,
 				`letter 0 (tag:example.org,2024:1): Links[1].Rel: set to "related", how a page without a relation relates`,
 				`letter 0 (tag:example.org,2024:1): Links[2]: dropped: a link without a URL`,
-				`letter 0 (tag:example.org,2024:1): Links[2].Rel: "alternate" is now "related": the letter or a link before it is an alternate of the same media type and language`,
+				`letter 0 (tag:example.org,2024:1): Links[2].Rel: "alternate" is now "related": an alternate is required to be one of a letter with a URL, or readers take it for the letter's page`,
 			},
 		},
 		"times that no format holds": {

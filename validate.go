@@ -274,33 +274,33 @@ func (l *Letter) faults(fault func(field, reason string)) {
 		}
 	}
 	for i := range l.Links {
-		switch {
-		case l.Links[i].Rel == "alternate" && l.URL == "":
-			fault(fmt.Sprintf("Links[%d]", i), "an alternate is required to be one of a letter with a URL, or readers take it for the letter's page")
-		case l.repeatsAlternate(i):
-			fault(fmt.Sprintf("Links[%d]", i), "an alternate is required to differ from the letter and from other alternates in media type or language")
+		if reason := l.alternateFault(i); reason != "" {
+			fault(fmt.Sprintf("Links[%d]", i), reason)
 		}
 	}
 }
 
-// repeatsAlternate reports whether the link is an alternate of a media type and
-// language that the letter's own page or a link before it has (RFC 4287,
-// section 4.1.2), or the alternate of a letter without a page, which would be
-// its page.
-func (l *Letter) repeatsAlternate(i int) bool {
+// alternateFault says why a link is no alternate of the letter, or nothing.
+// Atom has one for each media type and language (RFC 4287, section 4.1.2).
+func (l *Letter) alternateFault(i int) string {
 	link := l.Links[i]
 	if link.Rel != "alternate" {
-		return false
+		return ""
 	}
-	if l.URL == "" || link.Language == "" && (link.MediaType == "" || link.MediaType == "text/html") {
-		return true
+	switch {
+	case l.URL == "":
+		return "an alternate is required to be one of a letter with a URL, or readers take it for the letter's page"
+	case link.URL == l.URL:
+		return "an alternate is required to be another page than the letter's own"
+	case link.Language == "" && (link.MediaType == "" || link.MediaType == "text/html"):
+		return "an alternate is required to differ from the letter in media type or language"
 	}
 	for _, other := range l.Links[:i] {
 		if other.Rel == "alternate" && other.Language == link.Language && other.MediaType == link.MediaType {
-			return true
+			return "an alternate is required to differ from other alternates in media type or language"
 		}
 	}
-	return false
+	return ""
 }
 
 // empty reports whether the letter says nothing.

@@ -16,7 +16,9 @@ import (
 // reader exports: OPML 1.0 and 2.0 (http://opml.org/spec2.opml). Of each
 // newsletter it knows the Title, Description, URL, FeedURL, Language and
 // Categories. An outline that others stand in is a category of theirs, written
-// as the specification does: "/Industry/Robots" is Robots within Industry.
+// as the specification does: "/Industry/Robots" is Robots within Industry. An
+// outline of type "rss" with a home page and no feed is listed too, without a
+// FeedURL.
 //
 // A document that is cut off or malformed gives the newsletters before that
 // place, and an [*Error] with line and column. [MaxBytes] and [MaxDepth] limit
@@ -111,11 +113,9 @@ func (l *opmlList) start(name string, attrs []xml.Attr) error {
 		e.folder = l.open[len(l.open)-1].folder
 	}
 	if name == "outline" {
-		n, title := l.outline(attrs)
+		n, title, kind := l.outline(attrs)
 		switch {
-		case n.FeedURL == "" && title != "":
-			e.folder += "/" + strings.ReplaceAll(title, "/", " ")
-		case n.FeedURL != "":
+		case n.FeedURL != "", n.URL != "" && strings.EqualFold(kind, "rss"):
 			if len(l.list) >= l.o.maxLetters {
 				return l.fail(fmt.Sprintf("the list has more than %d newsletters", l.o.maxLetters), ErrTooManyLetters)
 			}
@@ -123,6 +123,8 @@ func (l *opmlList) start(name string, attrs []xml.Attr) error {
 				n.Categories = append([]newsletter.Category{c}, n.Categories...)
 			}
 			l.list = append(l.list, n)
+		case title != "":
+			e.folder += "/" + strings.ReplaceAll(title, "/", " ")
 		}
 	}
 	l.open = append(l.open, e)
@@ -130,8 +132,8 @@ func (l *opmlList) start(name string, attrs []xml.Attr) error {
 }
 
 // outline reads the attributes of an outline, whose names programs spell in
-// several ways.
-func (l *opmlList) outline(attrs []xml.Attr) (n *newsletter.Newsletter, title string) {
+// several ways. title and kind are those of the outline itself.
+func (l *opmlList) outline(attrs []xml.Attr) (n *newsletter.Newsletter, title, kind string) {
 	n = &newsletter.Newsletter{}
 	for _, a := range attrs {
 		value := oneLine(a.Value)
@@ -139,6 +141,8 @@ func (l *opmlList) outline(attrs []xml.Attr) (n *newsletter.Newsletter, title st
 			continue
 		}
 		switch strings.ToLower(a.Name.Local) {
+		case "type":
+			kind = value
 		case "title":
 			n.Title = plainText(value)
 		case "text":
@@ -167,5 +171,5 @@ func (l *opmlList) outline(attrs []xml.Attr) (n *newsletter.Newsletter, title st
 	if title == "" {
 		title = n.Title
 	}
-	return n, title
+	return n, title, kind
 }

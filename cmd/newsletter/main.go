@@ -98,7 +98,7 @@ func (c *command) root() *cobra.Command {
 	}
 	root.SetVersionTemplate("newsletter {{.Version}}\n")
 	root.PersistentFlags().BoolVarP(&c.quiet, "quiet", "q", false, "print errors only")
-	root.AddCommand(c.build(), c.convert(), c.check(), c.newLetter(), c.versionCommand())
+	root.AddCommand(c.build(), c.aggregate(), c.convert(), c.check(), c.newLetter(), c.versionCommand())
 	return root
 }
 

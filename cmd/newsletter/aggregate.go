@@ -1,0 +1,245 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"time"
+
+	"github.com/schollz/progressbar/v3"
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/aggregate"
+	"github.com/automationregion/newsletter/feed"
+	"github.com/automationregion/newsletter/parse"
+)
+
+// aggregateFlags are the flags of the aggregate subcommand.
+type aggregateFlags struct {
+	folder             folderFlags
+	out, state, lang   string
+	days, letters      int
+	all, release       bool
+	strict, allPrivate bool
+	dryRun, offline    bool
+	limits             aggregate.Limits
+	policy             aggregate.Policy
+}
+
+func (c *command) aggregate() *cobra.Command {
+	var f aggregateFlags
+	cmd := &cobra.Command{
+		Use:   "aggregate [DIR|partners.opml]",
+		Short: "Gather the feeds of partners into one newsletter",
+		Long: `Aggregate visits the partners whose feeds are due, remembers in STATE what they
+bring, and publishes all of it as one newsletter: the feeds and pages that build
+makes, partners.html with the health of each partner, partners.opml and
+report.json. The partners are those of an OPML file, or of the newsletter.yaml
+in DIR, whose own letters are published among theirs.
+
+A partner that fails doesn't fail the run, unless all do or with --strict.`,
+		Example: `  newsletter aggregate letters -o public --state state
+  newsletter aggregate partners.opml -o public --state state --title "Our partners" --url https://example.org/partners/
+  newsletter aggregate letters -o public --state state --offline`,
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return c.runAggregate(cmd.Context(), folderArg(args), f)
+		},
+	}
+	flags := cmd.Flags()
+	f.folder.register(cmd)
+	flags.StringVarP(&f.out, "output", "o", "public", "folder to publish in")
+	flags.StringVar(&f.state, "state", "state", "folder that remembers the partners between runs")
+	flags.StringVar(&f.lang, "lang", "", "language of the newsletter, such as sv, if newsletter.yaml has none")
+	flags.IntVar(&f.days, "days", 0, "days that letters stay; 0 is 90, negative is for ever")
+	flags.IntVar(&f.letters, "letters", 0, "newest letters to publish; 0 is 1000, negative is all")
+	flags.BoolVar(&f.all, "all", false, "visit all partners, also those that are not due")
+	flags.BoolVar(&f.release, "release", false, "take in letters that were held back because there were too many at once")
+	flags.BoolVar(&f.strict, "strict", false, "fail if any partner fails")
+	flags.BoolVar(&f.allPrivate, "allow-private", false, "allow addresses of private networks")
+	flags.BoolVar(&f.dryRun, "dry-run", false, "visit partners and report, but write nothing")
+	flags.BoolVar(&f.offline, "offline", false, "visit nobody: publish what is remembered")
+	flags.IntVar(&f.limits.Concurrency, "concurrency", 0, "partners visited at once; 0 is 32")
+	flags.DurationVar(&f.limits.Pause, "pause", 0, "pause between two requests to one host; 0 is 1s, negative is none")
+	flags.DurationVar(&f.policy.Floor, "floor", 0, "never visit a partner more often than this; 0 is 45m")
+	flags.DurationVar(&f.policy.Ceiling, "ceiling", 0, "visit a partner at least this often; 0 is 24h")
+	return cmd
+}
+
+func (c *command) runAggregate(ctx context.Context, path string, f aggregateFlags) error {
+	files := output{}
+	a := aggregate.Aggregator{
+		Window: time.Duration(f.days) * 24 * time.Hour, MaxLetters: f.letters,
+		All: f.all, Offline: f.offline, DryRun: f.dryRun, Strict: f.strict, Release: f.release,
+		AllowPrivate: f.allPrivate, Limits: f.limits, Policy: f.policy,
+	}
+	if f.folder.now != "" {
+		now, err := c.now(f.folder.now)
+		if err != nil {
+			return err
+		}
+		a.Now = func() time.Time { return now }
+	}
+	partners, feedLetters, err := c.partners(path, f, &a.Newsletter, files)
+	if err != nil {
+		return err
+	}
+	if f.dryRun || f.offline {
+		a.Store = aggregate.OpenDirReadOnly(f.state, nil)
+	} else {
+		store, err := aggregate.OpenDir(f.state, nil)
+		if err != nil {
+			return err
+		}
+		defer store.Close()
+		a.Store = store
+	}
+	done := c.progress(&a, len(partners))
+	result, err := a.Run(ctx, partners)
+	done()
+	partnersFailed := errors.Is(err, aggregate.ErrAllFailed) || errors.Is(err, aggregate.ErrPartner)
+	if err != nil && !partnersFailed {
+		return err
+	}
+	if !f.dryRun {
+		if err := c.publishAggregate(result, feedLetters, f.out, partners, files); err != nil {
+			return err
+		}
+	}
+	if partnersFailed {
+		return foundError{err.Error()}
+	}
+	return nil
+}
+
+// partners reads who is gathered, and fills in the title page n. What a folder
+// publishes beside its letters goes in files.
+func (c *command) partners(path string, f aggregateFlags, n *newsletter.Newsletter, files output) (list []aggregate.Partner, feedLetters int, err error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, 0, err
+	}
+	if info.IsDir() {
+		folder, err := c.readFolder(path, f.folder)
+		if err != nil {
+			return nil, 0, err
+		}
+		if err := files.addAssets(folder, path); err != nil {
+			return nil, 0, err
+		}
+		*n = *folder.Newsletter
+		list, err = aggregate.ConfiguredPartners(folder.Partners, c.lookupEnv)
+		return list, folder.FeedLetters, err
+	}
+	if f.folder.title == "" || f.folder.url == "" {
+		return nil, 0, fmt.Errorf("%s: an OPML file needs --title and --url of the newsletter that its partners become", path)
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, 0, err
+	}
+	defer file.Close()
+	outlines, err := parse.OPML(file, parse.FileName(path))
+	if err != nil {
+		return nil, 0, foundError(messages(err, path))
+	}
+	*n = newsletter.Newsletter{Title: f.folder.title, URL: f.folder.url, Language: f.lang}
+	*n = *feed.At(n, feed.RSS)
+	return aggregate.Partners(outlines), 0, nil
+}
+
+// progress shows how far the run is: a bar on a terminal, a line for each
+// partner elsewhere. The function that it returns ends it.
+func (c *command) progress(a *aggregate.Aggregator, partners int) (done func()) {
+	if c.quiet {
+		return func() {}
+	}
+	if f, ok := c.stderr.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
+		bar := progressbar.NewOptions(partners, progressbar.OptionSetWriter(c.stderr),
+			progressbar.OptionSetDescription("partners"), progressbar.OptionShowCount(), progressbar.OptionClearOnFinish())
+		a.Progress = func(aggregate.PartnerReport) { bar.Add(1) }
+		return func() { bar.Finish() }
+	}
+	a.Progress = func(r aggregate.PartnerReport) { fmt.Fprintln(c.stdout, r.String()) }
+	return func() {}
+}
+
+func (c *command) publishAggregate(result *aggregate.Result, feedLetters int, out string, partners []aggregate.Partner, files output) error {
+	pages, err := site(result.Newsletter, feedLetters)
+	if err != nil {
+		return foundError(messages(err, out))
+	}
+	subscriptions := subscriptions(partners, result.Partners)
+	for _, document := range []struct {
+		path  string
+		write func(io.Writer) error
+	}{
+		{"partners.html", result.WriteHTML},
+		{"partners.opml", func(w io.Writer) error { return feed.WriteOPML(w, result.Newsletter.Title, subscriptions) }},
+		{"report.json", func(w io.Writer) error {
+			e := json.NewEncoder(w)
+			e.SetEscapeHTML(false)
+			e.SetIndent("", "  ")
+			return e.Encode(result.Partners)
+		}},
+	} {
+		if document.path == "partners.opml" && len(subscriptions) == 0 {
+			continue // OPML has no empty list
+		}
+		if document.path == "report.json" && !visited(result.Partners) {
+			continue // it tells of the last run that had something to tell
+		}
+		var b bytes.Buffer
+		if err := document.write(&b); err != nil {
+			return err
+		}
+		if err := pages.add(document.path, b.Bytes()); err != nil {
+			return err
+		}
+	}
+	for path, data := range files {
+		if err := pages.add(path, data); err != nil {
+			return err
+		}
+	}
+	changed, err := pages.publish(out, false)
+	if err != nil {
+		return err
+	}
+	failing := 0
+	for i := range result.Partners {
+		if result.Partners[i].Failing() {
+			failing++
+		}
+	}
+	return c.say("%s: %s of %s (%d failing); %s changed of %d\n", out,
+		count(len(result.Newsletter.Letters), "letter"), count(len(partners), "partner"), failing, count(changed, "file"), len(pages))
+}
+
+// visited reports whether the run asked for any feed.
+func visited(reports []aggregate.PartnerReport) bool {
+	return slices.ContainsFunc(reports, func(r aggregate.PartnerReport) bool {
+		return r.Status != aggregate.NotDue && r.Status != aggregate.Offline && r.Status != aggregate.Twice
+	})
+}
+
+// subscriptions lists the partners whose feeds are known, as they were found.
+func subscriptions(partners []aggregate.Partner, reports []aggregate.PartnerReport) []*newsletter.Newsletter {
+	var list []*newsletter.Newsletter
+	for i, report := range reports {
+		if report.Status == aggregate.Twice || report.FeedURL == "" {
+			continue
+		}
+		n := partners[i].Newsletter()
+		n.Title, n.FeedURL = report.Name, report.FeedURL
+		list = append(list, n)
+	}
+	return list
+}

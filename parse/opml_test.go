@@ -22,6 +22,7 @@ func TestOPML(t *testing.T) {
   <outline text="P` + "\xe5" + ` svenska" xmlurl="atom.xml" language="unknown"/>
  </outline>
  <outline text="A note"/>
+ <outline type="rss" text="Home only" htmlUrl="https://h.example/"/>
  <outline title="Alone" XMLURL="https://a.example/feed" />
 </body></opml>`
 	list, err := parse.OPML(strings.NewReader(doc), parse.BaseURL("https://b.example/list.opml"))
@@ -32,6 +33,7 @@ func TestOPML(t *testing.T) {
 			Categories: []newsletter.Category{{Term: "/Industry/Robots & more"}, {Term: "/Tech"}, {Term: "news"}},
 		},
 		{Title: "På svenska", FeedURL: "https://b.example/atom.xml", Categories: []newsletter.Category{{Term: "/Industry"}}},
+		{Title: "Home only", URL: "https://h.example/"},
 		{Title: "Alone", FeedURL: "https://a.example/feed"},
 	}, list)
 }

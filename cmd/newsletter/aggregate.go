@@ -127,11 +127,16 @@ func (c *command) partners(path string, f aggregateFlags, n *newsletter.Newslett
 		return nil, 0, err
 	}
 	if info.IsDir() {
-		folder, err := c.readFolder(path, f.folder)
+		root, err := os.OpenRoot(path)
 		if err != nil {
 			return nil, 0, err
 		}
-		if err := files.addAssets(folder, path); err != nil {
+		defer root.Close()
+		folder, err := c.readFolder(root, f.folder)
+		if err != nil {
+			return nil, 0, err
+		}
+		if err := files.addAssets(folder, root); err != nil {
 			return nil, 0, err
 		}
 		*n = *folder.Newsletter

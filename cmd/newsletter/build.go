@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -29,7 +28,12 @@ If a letter is wrong it says so and leaves the output folder as it was.`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			dir := folderArg(args)
-			folder, err := c.readFolder(dir, options)
+			root, err := os.OpenRoot(dir)
+			if err != nil {
+				return err
+			}
+			defer root.Close()
+			folder, err := c.readFolder(root, options)
 			if err != nil {
 				return err
 			}
@@ -37,7 +41,7 @@ If a letter is wrong it says so and leaves the output folder as it was.`,
 			if err != nil {
 				return foundError(messages(err, dir))
 			}
-			if err := files.addAssets(folder, dir); err != nil {
+			if err := files.addAssets(folder, root); err != nil {
 				return err
 			}
 			if check {
@@ -84,23 +88,19 @@ func (f *folderFlags) options(now time.Time) parse.FolderOptions {
 	}
 }
 
-// readFolder reads the folder of letters at dir. What is wrong in a letter is a
+// readFolder reads the folder of letters at root, out of which no link leads.
+// What is wrong in a letter is a
 // foundError; what is wrong in newsletter.yaml is configuration, and is not.
-func (c *command) readFolder(dir string, flags folderFlags) (*parse.Folder, error) {
+func (c *command) readFolder(root *os.Root, flags folderFlags) (*parse.Folder, error) {
 	now, err := c.now(flags.now)
 	if err != nil {
 		return nil, err
 	}
-	if info, err := os.Stat(dir); err != nil {
-		return nil, err
-	} else if !info.IsDir() {
-		return nil, &fs.PathError{Op: "read", Path: dir, Err: fmt.Errorf("not a folder")}
-	}
-	folder, err := parse.ReadFolder(os.DirFS(dir), flags.options(now))
+	folder, err := parse.ReadFolder(root.FS(), flags.options(now))
 	if err == nil {
 		return folder, nil
 	}
-	all := folderFaults(err, dir)
+	all := folderFaults(err, root.Name())
 	lines := make([]string, len(all))
 	configuration := true
 	for i, f := range all {

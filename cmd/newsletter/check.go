@@ -104,7 +104,12 @@ func (c *command) checkFolder(dir string, options folderFlags) ([]fault, error) 
 		return nil, err
 	}
 	options.drafts, options.future, options.expired = true, true, true
-	_, err = parse.ReadFolder(os.DirFS(dir), options.options(now))
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, err
+	}
+	defer root.Close()
+	_, err = parse.ReadFolder(root.FS(), options.options(now))
 	return folderFaults(err, dir), nil
 }
 

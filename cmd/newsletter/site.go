@@ -55,11 +55,11 @@ func (o output) add(path string, data []byte) error {
 	return nil
 }
 
-// addAssets puts the files in the output that the letters of the folder at dir
+// addAssets puts the files in the output that the letters of the folder at root
 // show, link to or carry.
-func (o output) addAssets(folder *parse.Folder, dir string) error {
+func (o output) addAssets(folder *parse.Folder, root *os.Root) error {
 	for _, asset := range folder.Assets {
-		data, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(asset.File)))
+		data, err := root.ReadFile(filepath.FromSlash(asset.File))
 		if err != nil {
 			return err
 		}

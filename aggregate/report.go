@@ -161,19 +161,22 @@ var (
 // judge returns the error of a run with these reports.
 func judge(reports []PartnerReport, strict bool) error {
 	var failing []string
-	total := 0
+	total, held := 0, 0
 	for i := range reports {
 		r := &reports[i]
 		if r.Status == Twice {
 			continue
 		}
 		total++
-		if r.Failing() {
+		switch {
+		case r.Failing():
 			failing = append(failing, r.Name)
+		case r.Status == Held:
+			held++ // for the failure of another on its host
 		}
 	}
 	switch {
-	case total > 0 && len(failing) == total:
+	case len(failing) > 0 && len(failing)+held == total:
 		return ErrAllFailed
 	case strict && len(failing) > 0:
 		return fmt.Errorf("%w: %s", ErrPartner, strings.Join(failing, ", "))

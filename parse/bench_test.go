@@ -217,7 +217,7 @@ func BenchmarkLarge(b *testing.B) {
 }
 
 func large(format string) []byte {
-	return generate(feedSize{"large", format, 3300, 400, format == "atom"})
+	return generate(feedSize{"large", format, 2200, 400, format == "atom"})
 }
 
 // BenchmarkCorpus compares on real feeds, where the folder with them is.

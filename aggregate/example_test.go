@@ -21,7 +21,7 @@ func Example() {
 <pubDate>Mon, 04 May 2026 08:00:00 GMT</pubDate><description><![CDATA[<p onclick="x()">Come and see.</p>]]></description></item>
 </channel></rss>`,
 		"/museum.xml": `<rss version="2.0"><channel><title>The museum</title><link>https://museum.example/</link>
-<item><guid>1</guid><link>https://museum.example/night</link><title>A night at the museum</title><pubDate>Tue, 05 May 2026 08:00:00 GMT</pubDate></item>
+<item><guid>1</guid><link>https://museum.example/night</link><title>A night at the museum</title><pubDate>Tue, 05 May 2026 08:00:00 GMT</pubDate><description>Bring a lamp.</description></item>
 <item><guid>2</guid><link>https://harbour.example/boats?utm_source=museum</link><title>The boats are back</title><pubDate>Tue, 05 May 2026 09:00:00 GMT</pubDate></item>
 </channel></rss>`,
 	}
@@ -69,7 +69,7 @@ func Example() {
 		fmt.Printf("%s: %s, %d new\n", r.Name, r.Status, r.New)
 	}
 	// Output:
-	// A night at the museum, from Museum:
+	// A night at the museum, from Museum: Bring a lamp.
 	// The boats are back, from Harbour: <p>Come and see.</p>
 	//   also from Museum, https://museum.example/
 	// Museum: fetched, 2 new

@@ -124,7 +124,7 @@ func (d *Decoder) begin() {
 	d.tok = t
 	for t.next() == tokenText {
 	}
-	if t.kind != tokenStart || !d.root() {
+	if t.kind != tokenStart || !d.root() && !d.withinPage() {
 		d.refuse()
 		return
 	}

@@ -93,6 +93,7 @@ func (g *gofeedWay) url(ref string) string {
 
 // text returns what may be HTML as one line of text.
 func (g *gofeedWay) text(s string) string {
+	s = withoutOwnEnd(s)
 	if g.o.markup {
 		return strings.TrimSpace(resolveHTML(s, g.base))
 	}
@@ -102,7 +103,26 @@ func (g *gofeedWay) text(s string) string {
 	return oneLine(s)
 }
 
-func (g *gofeedWay) html(s string) string { return trimSpace(resolveHTML(s, g.base)) }
+func (g *gofeedWay) html(s string) string {
+	return trimSpace(resolveHTML(withoutOwnEnd(s), g.base))
+}
+
+// withoutOwnEnd drops the end tag that gofeed leaves at the end of an element's
+// text if the elements within it are not closed.
+func withoutOwnEnd(s string) string {
+	i := strings.LastIndex(s, "</")
+	if i < 0 || !strings.HasSuffix(s, ">") {
+		return s
+	}
+	name := s[i+2 : len(s)-1]
+	switch strings.ToLower(name[strings.IndexByte(name, ':')+1:]) {
+	case "description", "encoded", "content", "summary", "title", "subtitle", "tagline", "rights", "copyright":
+		if !strings.Contains(s[:i], "<"+name) {
+			return s[:i]
+		}
+	}
+	return s
+}
 
 // extensions are the elements of one namespace by their name.
 type extensions map[string][]ext.Extension

@@ -10,6 +10,9 @@ import (
 // "name <mail>", a name alone, or an address alone.
 func parsePerson(s string) newsletter.Author {
 	s = oneLine(s)
+	if strings.ContainsAny(s, "<&") && looksLikeHTML(s) {
+		s = plainText(s)
+	}
 	for _, b := range [...]string{"()", "<>", "[]"} {
 		open := strings.IndexByte(s, b[0])
 		if open < 0 {

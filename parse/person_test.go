@@ -30,7 +30,8 @@ func TestParsePerson(t *testing.T) {
 		"ann@example.org ()":               {Email: "ann@example.org"},
 		"a@b@c":                            {Name: "a@b@c"},
 		"Ann, Bo <bo@example.org>":         {Name: "Ann, Bo", Email: "bo@example.org"},
-		"(unclosed":                        {Name: "(unclosed"},
+		`<a href="https://example.org/">Ann</a> &amp; Bo`: {Name: "Ann & Bo"},
+		"(unclosed": {Name: "(unclosed"},
 	} {
 		assert.Equal(t, want, parsePerson(in), "parsePerson(%q)", in)
 	}

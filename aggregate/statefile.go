@@ -141,7 +141,7 @@ var errSchema = errors.New("written by a later version")
 // state that holds together, or an error.
 func decodeState(data []byte, key string) (*State, error) {
 	var f stateFile
-	if err := json.Unmarshal(data, &f); err != nil {
+	if err := unmarshalState(data, &f); err != nil {
 		return nil, err
 	}
 	if f.Schema > Schema {

@@ -1,6 +1,7 @@
 package parse_test
 
 import (
+	"bytes"
 	"fmt"
 	"strings"
 	"testing"
@@ -9,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/feed"
 	"github.com/automationregion/newsletter/parse"
 )
 
@@ -99,4 +101,19 @@ func ExampleOPML() {
 		fmt.Println(n.Title, n.FeedURL, n.Categories[0].Term)
 	}
 	// Output: Robot letters https://robots.example/rss.xml /Industry
+}
+
+func TestOPMLReadsWhatFeedWrites(t *testing.T) {
+	list := []*newsletter.Newsletter{
+		{
+			Title: "A & <b>", Description: "Om \"allt\"", URL: "https://a.example/?x=1&y=2", FeedURL: "https://a.example/rss.xml", Language: "sv",
+			Categories: []newsletter.Category{{Term: "/Industry/Robots"}, {Term: "news"}},
+		},
+		{Title: "Б", FeedURL: "https://b.example/feed"},
+	}
+	var b bytes.Buffer
+	require.NoError(t, feed.WriteOPML(&b, "Partners", list))
+	got, err := parse.OPML(&b)
+	require.NoError(t, err)
+	assert.Equal(t, list, got)
 }

@@ -1,10 +1,12 @@
 package parse
 
 import (
+	"bytes"
 	"io"
 	"strings"
 	"testing"
 	"testing/iotest"
+	"unicode/utf8"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -53,4 +55,24 @@ func TestUTF8Reader(t *testing.T) {
 			assert.Equal(t, c.want, string(b))
 		})
 	}
+}
+
+func FuzzUTF8Reader(f *testing.F) {
+	for _, s := range []string{"<a>å</a>", "\xff\xfe<\x00a\x00", "<?xml encoding='euc-kr'?>\xb3\xe2", "\x00\x00\x00<", "don\xc2\x92t \xe5\xe4", "\x4c\x6f\xa7\x94"} {
+		f.Add([]byte(s), "")
+	}
+	f.Add([]byte("<a>\xe5"), "koi8-r")
+	f.Fuzz(func(t *testing.T, data []byte, charset string) {
+		o := options{charset: charset}
+		r, err := utf8Reader(bytes.NewReader(data), o)
+		require.NoError(t, err)
+		whole, err := io.ReadAll(r)
+		require.NoError(t, err)
+		assert.True(t, utf8.Valid(whole), "%q", whole)
+		r, err = utf8Reader(iotest.OneByteReader(bytes.NewReader(data)), o)
+		require.NoError(t, err)
+		bytewise, err := io.ReadAll(iotest.HalfReader(r))
+		require.NoError(t, err)
+		assert.Equal(t, string(whole), string(bytewise), "however it comes")
+	})
 }

@@ -369,3 +369,29 @@ var feedTemplates = template.Must(template.New("").Parse(`
 <entry><title type="html">{{.Title}}</title><id>tag:x</id><link href="{{.Link}}"/><updated>{{.Date}}</updated><content type="html">{{.Body}}</content><category term="{{.Title}}"/><author><email>{{.Person}}</email></author></entry>
 <entry><title type="text">{{.Title}}</title><summary>{{.Body}}</summary><published>{{.Date}}</published><source><title>{{.Title}}</title><link rel="self" href="{{.Link}}"/></source></entry>
 </feed>{{end}}`))
+
+// FuzzDifferentialMutated reads feeds with mutations in both ways. Those of
+// them that are well-formed still have the same letters.
+func FuzzDifferentialMutated(f *testing.F) {
+	const (
+		rss  = `<rss version="2.0"><channel>`
+		atom = `<feed xmlns="http://www.w3.org/2005/Atom">`
+		rdf  = `<rdf:RDF xmlns="http://purl.org/rss/1.0/" xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">`
+	)
+	f.Add([]byte(rss + `<title>T</title><item><title>a</title><link>https://example.org/</link></item><item><description><![CDATA[<p>b]]></description></item></channel></rss>`))
+	f.Add([]byte(atom + `<title>T</title><entry><title type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml">a</div></title><link href="/x"/></entry></feed>`))
+	f.Add([]byte(rdf + `<channel><title>T</title></channel><item rdf:about="x"><title>a</title></item></rdf:RDF>`))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		root := string(data[:min(len(data), len(rdf))])
+		if !strings.HasPrefix(root, rss) && !strings.HasPrefix(root, atom) && root != rdf {
+			t.Skip("the root decides in which namespace all is")
+		}
+		ours, theirs, ok := bothWays(t, data, "https://base.example/")
+		if !ok || theirs == nil {
+			return
+		}
+		if len(ours.Letters) != len(theirs.Letters) {
+			t.Errorf("%d letters, gofeed's %d", len(ours.Letters), len(theirs.Letters))
+		}
+	})
+}

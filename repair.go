@@ -191,7 +191,6 @@ func (r *repair) mendLetter(l *Letter) {
 	r.links(l)
 	l.Links = dropRepeats(r, "Links", l.Links, repeatsLink)
 	if l.empty() {
-		l.Title, l.Summary, l.Content = "", "", ""
 		for _, a := range l.Attachments {
 			r.set("Title", &l.Title, cmp.Or(a.Title, a.URL), "the attachment's")
 		}

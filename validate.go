@@ -54,7 +54,7 @@ func (n *Newsletter) Validate() error {
 	n.Paging.faults(n.FeedURL, v.fault)
 	n.repeats(v.repeated)
 	v.require("ID", n.ID != "", "a permanent, absolute IRI is required")
-	v.require("Title", !blank(n.Title), "a title is required")
+	v.require("Title", n.Title != "", "a title is required")
 	v.require("URL", n.URL != "", "the absolute URL of the home page is required")
 	v.require("FeedURL", n.FeedURL != "", "the absolute URL that the feed is published at is required")
 	v.require("Updated", !n.Updated.IsZero(), "the time of the newest letter is required")
@@ -109,6 +109,8 @@ func (v *validator) check(f field) {
 	switch {
 	case f.required != "" && blank(*f.value):
 		v.fault(f.String(), f.required+" is required")
+	case *f.value != "" && blank(*f.value):
+		v.fault(f.String(), "more than white space is required, or nothing")
 	case *f.value != "" && !f.rule.holds(*f.value):
 		v.fault(f.String(), f.rule.expected+" is required, not "+quote(*f.value))
 	}
@@ -305,7 +307,7 @@ func (l *Letter) alternateFault(i int) string {
 
 // empty reports whether the letter says nothing.
 func (l *Letter) empty() bool {
-	return blank(l.Title) && blank(l.Summary) && blank(l.Content)
+	return l.Title == "" && l.Summary == "" && l.Content == ""
 }
 
 func blank(s string) bool { return strings.TrimSpace(s) == "" }

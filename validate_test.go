@@ -128,7 +128,7 @@ func TestValidateNamesTheFieldAndWhatIsExpected(t *testing.T) {
 		want   string
 	}{
 		"no ID":            {func(n *newsletter.Newsletter, l *newsletter.Letter) { n.ID = "" }, "newsletter: ID: a permanent, absolute IRI is required"},
-		"no title":         {func(n *newsletter.Newsletter, l *newsletter.Letter) { n.Title = " \u00a0" }, "newsletter: Title: a title is required"},
+		"no title":         {func(n *newsletter.Newsletter, l *newsletter.Letter) { n.Title = "" }, "newsletter: Title: a title is required"},
 		"no home page":     {func(n *newsletter.Newsletter, l *newsletter.Letter) { n.URL = "" }, "newsletter: URL: the absolute URL of the home page is required"},
 		"no feed URL":      {func(n *newsletter.Newsletter, l *newsletter.Letter) { n.FeedURL = "" }, "newsletter: FeedURL: the absolute URL that the feed is published at is required"},
 		"no time":          {func(n *newsletter.Newsletter, l *newsletter.Letter) { n.Updated = time.Time{} }, "newsletter: Updated: the time of the newest letter is required"},
@@ -158,10 +158,11 @@ func TestValidateNamesTheFieldAndWhatIsExpected(t *testing.T) {
 			"letter 1 (https://letters.example.org/2024/robots): ID: an ID of its own is required, letter 0 has it too"},
 		"a letter without time": {func(n *newsletter.Newsletter, l *newsletter.Letter) { l.Updated = time.Time{} }, first + "Updated: the time of the last change is required"},
 		"a letter that is nil":  {func(n *newsletter.Newsletter, l *newsletter.Letter) { n.Letters[1] = nil }, "letter 1: Letter: a letter is required, not nil"},
-		"a letter of nothing":   {func(n *newsletter.Newsletter, l *newsletter.Letter) { l.Title, l.Summary, l.Content = "", " ", "\n" }, first + "Title: a title, a summary or content is required"},
+		"a letter of nothing":   {func(n *newsletter.Newsletter, l *newsletter.Letter) { l.Title, l.Summary, l.Content = "", "", "" }, first + "Title: a title, a summary or content is required"},
 		"nobody wrote it": {func(n *newsletter.Newsletter, l *newsletter.Letter) {
 			n.Authors, l.Authors, n.Letters = nil, nil, n.Letters[:1]
 		}, first + "Authors: an author is required, here or of the newsletter"},
+		"only white space":      {func(n *newsletter.Newsletter, l *newsletter.Letter) { l.Title = " \u00a0\n" }, first + "Title: more than white space is required, or nothing"},
 		"a control character":   {func(n *newsletter.Newsletter, l *newsletter.Letter) { l.Title = "Robots\x00" }, first + `Title: text without control characters or spoilt ones is required, not "Robots\x00"`},
 		"a C1 control":          {func(n *newsletter.Newsletter, l *newsletter.Letter) { l.Title = "\u0093Robots\u0094" }, first + `Title: text without control characters or spoilt ones is required, not "\u0093Robots\u0094"`},
 		"UTF-8 read as Latin-1": {func(n *newsletter.Newsletter, l *newsletter.Letter) { l.Kind = "MalmÃ¶" }, first + `Kind: text without tags, e-mail addresses, control characters or spoilt ones is required, not "MalmÃ¶"`},

@@ -4,7 +4,6 @@ import (
 	"encoding/xml"
 	"io"
 	"strconv"
-	"strings"
 
 	"github.com/automationregion/newsletter"
 )
@@ -109,7 +108,7 @@ func (m *markup) atomLetter(l *newsletter.Letter, updated stamps) {
 	switch {
 	case l.Content != "":
 		m.html("content", l.Content, "type", "html")
-	case l.Summary == "" || l.URL == "" || isWrittenAsHTML(l.Summary):
+	case l.Summary == "" || l.URL == "" || looksLikeHTML(l.Summary):
 		// Atom requires a text, and the whole of it or a page; and HTML that
 		// stands alone could be the whole of it.
 		m.blank("content")
@@ -156,16 +155,10 @@ func (m *markup) atomSource(s newsletter.Source) {
 	m.close("source")
 }
 
-// isWrittenAsHTML reports whether a text construct holds the text as HTML: text
-// that could be taken for HTML, so that nobody has to guess, and text with an "&"
-// on a later line, where the W3C validator overlooks that it is escaped.
-func isWrittenAsHTML(text string) bool {
-	return looksLikeHTML(text) || strings.Contains(text, "&") && strings.Contains(text, "\n")
-}
-
-// atomText writes a text construct.
+// atomText writes a text construct. Text that could be taken for HTML is
+// written as HTML, so that nobody has to guess.
 func (m *markup) atomText(name, value string) {
-	if isWrittenAsHTML(value) {
+	if looksLikeHTML(value) {
 		m.text(name, htmlEscaper.Replace(value), "type", "html")
 		return
 	}

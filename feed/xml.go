@@ -109,7 +109,9 @@ func (m *markup) text(name, value string, attrs ...string) {
 	}
 	m.start(name, attrs)
 	m.b = append(m.b, '>')
-	m.escape(value, false)
+	// Of text on several lines, the W3C validator sees on the first only that
+	// what looks like HTML is escaped.
+	m.escape(value, strings.IndexByte(value, '\n') >= 0 && strings.ContainsAny(value, "&<"))
 	m.end(name)
 }
 

@@ -32,7 +32,7 @@ var extensionRows = map[name]rule{
 	{spaceDCTerms, "rights"}:   {read: func(d *Decoder, p *page) { p.rights.set(d.markup(2)) }},
 
 	// RSS 1.0 content module, and XHTML in RSS
-	{spaceContent, "encoded"}: {read: func(d *Decoder, p *page) { p.content.set(d.markup(4)) }},
+	{spaceContent, "encoded"}: {read: func(d *Decoder, p *page) { p.content.set(d.markup(rankContent)) }},
 	{spaceXHTML, "body"}:      {read: xhtmlBody},
 
 	// Media RSS

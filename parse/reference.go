@@ -3,6 +3,7 @@ package parse
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -26,15 +27,36 @@ type entities struct {
 // decode appends text to dst with its references replaced and its line ends
 // made "\n". A "&" that begins no reference is left as it is.
 func (t *tokenizer) decode(dst, text []byte) []byte {
+	dst = slices.Grow(dst, len(text))
+	lines := bytes.IndexByte(text, '\r') >= 0
 	for {
 		i := bytes.IndexByte(text, '&')
-		if i < 0 {
-			return appendLines(dst, text)
+		part := text
+		if i >= 0 {
+			part = text[:i]
 		}
-		dst = appendLines(dst, text[:i])
+		if lines {
+			dst = appendLines(dst, part)
+		} else {
+			dst = append(dst, part...)
+		}
+		if i < 0 {
+			return dst
+		}
 		text = text[i:]
 		n := 0
-		dst, n = t.reference(dst, text, 0)
+		switch { // what nearly all references are, in content that is escaped
+		case len(text) < 5:
+			dst, n = t.reference(dst, text, 0)
+		case text[2] == 't' && text[3] == ';' && text[1] == 'l':
+			dst, n = append(dst, '<'), 4
+		case text[2] == 't' && text[3] == ';' && text[1] == 'g':
+			dst, n = append(dst, '>'), 4
+		case text[1] == 'a' && text[2] == 'm' && text[3] == 'p' && text[4] == ';':
+			dst, n = append(dst, '&'), 5
+		default:
+			dst, n = t.reference(dst, text, 0)
+		}
 		text = text[n:]
 	}
 }

@@ -30,7 +30,7 @@ func oneLine(s string) string {
 	s = trimSpace(s)
 	for i := 0; i < len(s); i++ {
 		// The byte after a space is never the end: s is trimmed.
-		if c := s[i]; isSpace(c) && (c != ' ' || isSpace(s[i+1])) {
+		if c := s[i]; c <= ' ' && isSpace(c) && (c != ' ' || isSpace(s[i+1])) {
 			return collapse(s, i)
 		}
 	}
@@ -116,20 +116,33 @@ var inlineElements = map[atom.Atom]bool{
 // looksLikeHTML reports whether s has a tag of HTML or a character reference,
 // so that it is HTML although nobody says so.
 func looksLikeHTML(s string) bool {
-	last := strings.LastIndexByte(s, '>') + 1 // no tag ends after it
-	for i := 0; i < len(s); i++ {
-		switch s[i] {
-		case '<':
-			if i < last && isTag(s[i+1:last]) {
-				return true
-			}
-		case '&':
-			if isReference(s[i+1:]) {
-				return true
-			}
+	last := -1 // where the last ">" is: no tag ends after it
+	for i := 0; ; i++ {
+		n := strings.IndexByte(s[i:], '<')
+		if n < 0 {
+			break
+		}
+		i += n
+		if last < 0 {
+			last = strings.LastIndexByte(s, '>')
+		}
+		if i > last {
+			break
+		}
+		if isTag(s[i+1 : last+1]) {
+			return true
 		}
 	}
-	return false
+	for i := 0; ; i++ {
+		n := strings.IndexByte(s[i:], '&')
+		if n < 0 {
+			return false
+		}
+		i += n
+		if isReference(s[i+1:]) {
+			return true
+		}
+	}
 }
 
 // isTag reports whether s, the text after a "<", goes on as a tag of HTML or as

@@ -47,9 +47,9 @@ type binding struct {
 
 // An element that is open.
 type element struct {
-	name     int // where its name begins in tokenizer.names
-	bindings int // how many bindings were in force outside of it
-	scope    scope
+	name     int  // where its name begins in tokenizer.names
+	bindings int  // how many bindings were in force outside of it
+	scoped   bool // it has a scope of its own
 }
 
 // A scope is what elements inherit from those around them.
@@ -88,6 +88,8 @@ type tokenizer struct {
 	names    []byte // of the open elements, one after the other
 	bindings []binding
 	scope    scope
+	outer    []scope // those around it
+	plainest space   // of names without a prefix
 	scratch  []byte
 	alias    map[string]space // namespaces that the root element makes its own
 	entities entities
@@ -481,8 +483,14 @@ func (t *tokenizer) close() {
 	e := t.open[len(t.open)-1]
 	t.open = t.open[:len(t.open)-1]
 	t.names = t.names[:e.name]
-	t.bindings = t.bindings[:e.bindings]
-	t.scope = e.scope
+	if len(t.bindings) > e.bindings {
+		t.bindings = t.bindings[:e.bindings]
+		t.plainest = t.unprefixed()
+	}
+	if e.scoped {
+		t.scope = t.outer[len(t.outer)-1]
+		t.outer = t.outer[:len(t.outer)-1]
+	}
 }
 
 // startTag takes "<name attribute="value">".
@@ -521,9 +529,11 @@ func (t *tokenizer) begin(n int) bool {
 		t.fail(ErrTooDeep, fmt.Sprintf("elements stand more than %d deep within each other", t.maxDepth))
 		return false
 	}
-	t.open = append(t.open, element{name: len(t.names), bindings: len(t.bindings), scope: t.scope})
+	t.open = append(t.open, element{name: len(t.names), bindings: len(t.bindings)})
 	t.names = append(t.names, t.name...)
-	t.declare()
+	if len(t.attrs) > 0 {
+		t.declare()
+	}
 	prefix, local := splitName(t.name)
 	t.local = local
 	t.space = t.resolve(prefix)
@@ -563,8 +573,11 @@ func (t *tokenizer) scanTag(b []byte) (int, bool) {
 			i++
 			continue
 		}
-		begin := i
+		begin, colon := i, 0
 		for i < len(b) && nameByte[b[i]] {
+			if b[i] == ':' && colon == 0 {
+				colon = i - begin
+			}
 			i++
 		}
 		name := b[begin:i]
@@ -610,8 +623,11 @@ func (t *tokenizer) scanTag(b []byte) (int, bool) {
 			t.fail(ErrTooLarge, fmt.Sprintf("an element has more than %d attributes", maxAttributes))
 			return 0, false
 		}
-		prefix, local := splitName(name)
-		t.attrs = append(t.attrs, tagAttribute{prefix: prefix, local: local, raw: value})
+		a := tagAttribute{local: name, raw: value}
+		if colon > 0 && colon+1 < len(name) {
+			a.prefix, a.local = name[:colon], name[colon+1:]
+		}
+		t.attrs = append(t.attrs, a)
 	}
 }
 
@@ -642,6 +658,11 @@ func (t *tokenizer) declare() {
 		case string(a.prefix) == "xmlns":
 			t.bind(string(a.local), a)
 		case string(a.prefix) == "xml":
+			e := &t.open[len(t.open)-1]
+			if !e.scoped {
+				e.scoped = true
+				t.outer = append(t.outer, t.scope)
+			}
 			switch string(a.local) {
 			case "base":
 				t.scope.base = resolveURL(t.scope.base, t.value(a))
@@ -657,17 +678,28 @@ func (t *tokenizer) bind(prefix string, a *tagAttribute) {
 		t.fail(ErrTooLarge, fmt.Sprintf("more than %d namespace prefixes are in force", maxBindings))
 		return
 	}
-	s, ok := spaces[string(a.raw)]
-	if ok {
-		t.bindings = append(t.bindings, binding{prefix: prefix, uri: spaceURI[s], space: s})
-		return
+	b := binding{prefix: prefix}
+	var ok bool
+	if b.space, ok = spaces[string(a.raw)]; ok {
+		b.uri = spaceURI[b.space]
+	} else {
+		b.uri = oneLine(t.value(a))
+		if b.space, ok = t.alias[b.uri]; !ok {
+			b.space = spaceOf(b.uri)
+		}
 	}
-	uri := oneLine(t.value(a))
-	s, ok = t.alias[uri]
-	if !ok {
-		s = spaceOf(uri)
+	t.bindings = append(t.bindings, b)
+	if prefix == "" {
+		t.plainest = b.space
 	}
-	t.bindings = append(t.bindings, binding{prefix: prefix, uri: uri, space: s})
+}
+
+// unprefixed returns the namespace of names without a prefix.
+func (t *tokenizer) unprefixed() space {
+	if b := t.lookup(nil); b != nil {
+		return b.space
+	}
+	return t.alias[""]
 }
 
 // lookup returns the binding of a prefix, or nil.
@@ -681,11 +713,11 @@ func (t *tokenizer) lookup(prefix []byte) *binding {
 }
 
 func (t *tokenizer) resolve(prefix []byte) space {
+	if len(prefix) == 0 {
+		return t.plainest
+	}
 	if b := t.lookup(prefix); b != nil {
 		return b.space
-	}
-	if len(prefix) == 0 {
-		return t.alias[""]
 	}
 	if string(prefix) != "xml" {
 		t.note("the prefix %s is not declared", prefix)
@@ -713,7 +745,7 @@ func (t *tokenizer) adopt(s space) {
 			t.bindings[i].space = s
 		}
 	}
-	t.space = s
+	t.space, t.plainest = s, t.unprefixed()
 }
 
 // attr returns the value of the attribute without a prefix, or "".

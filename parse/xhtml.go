@@ -99,7 +99,8 @@ func (t *tokenizer) element() {
 	} else if b == nil && prefix != nil {
 		name = string(t.name) // undeclared: nobody knows what it was meant to be
 	}
-	base, outside := t.scope.base, t.open[depth-1].scope.base
+	based := t.open[depth-1].scoped
+	base := t.scope.base
 	begin := len(t.scratch)
 
 	t.scratch = append(append(t.scratch, '<'), name...)
@@ -146,7 +147,7 @@ func (t *tokenizer) element() {
 	if len(t.scratch) > maxText {
 		t.fail(ErrTooLarge, "the content of an element is too long")
 	}
-	if base != outside && t.err == nil {
+	if based && t.err == nil {
 		resolved := resolveHTML(string(t.scratch[begin:]), base)
 		t.scratch = append(t.scratch[:begin], resolved...)
 	}
@@ -268,13 +269,16 @@ func unwrapDiv(s string) string {
 	}
 }
 
+// rankContent is the rank of elements that are known to hold HTML.
+const rankContent = 4
+
 // markup reads an element that holds HTML, escaped, or naked, as RSS has it.
 func (d *Decoder) markup(rank int8) passage {
 	t := d.tok
 	t.inner = vocabulary{uri: spaceURI[spaceXHTML]}
 	b, naked := t.mixed()
 	v := passage{value: trimBytes(b), rank: rank}
-	v.html = naked || looksLikeHTML(v.value)
+	v.html = naked || rank == rankContent || looksLikeHTML(v.value)
 	v.sure = naked
 	if v.html {
 		v.value = resolveHTML(v.value, d.base())

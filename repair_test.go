@@ -278,6 +278,11 @@ func TestRepairMendsALetter(t *testing.T) {
 			newsletter.Letter{ID: "urn:uuid:d12a6021-3364-818e-a635-e26399244f84"},
 			[]string{`letter 0 (17): ID: "17" is now "urn:uuid:d12a6021-3364-818e-a635-e26399244f84": not a permanent, absolute IRI in normal form`},
 		},
+		"an ID for a UUID": {
+			newsletter.Letter{ID: "bbf8d9bd-4a1f-4e52-8825-69b3f89ca3a4"},
+			newsletter.Letter{ID: "urn:uuid:bbf8d9bd-4a1f-4e52-8825-69b3f89ca3a4"},
+			[]string{`letter 0 (bbf8d9bd-4a1f-4e52-8825-69b3f89ca3a4): ID: "bbf8d9bd-4a1f-4e52-8825-69b3f89ca3a4" is now "urn:uuid:bbf8d9bd-4a1f-4e52-8825-69b3f89ca3a4": not a permanent, absolute IRI in normal form`},
+		},
 		"an address in a name": {
 			newsletter.Letter{ID: "tag:example.org,2024:1", Authors: []newsletter.Author{{Name: "Ann &amp; Bo <ann@example.org>"}}},
 			newsletter.Letter{ID: "tag:example.org,2024:1", Authors: []newsletter.Author{{Name: "Ann & Bo", Email: "ann@example.org"}}},

@@ -198,7 +198,11 @@ func mendLabel(s string) string {
 	return s
 }
 
+// mendID brings an IRI in normal form, and takes a bare UUID for what it is.
 func mendID(s string) string {
+	if isUUID(s) {
+		return "urn:uuid:" + s
+	}
 	id, ok := normalID(escapeURI(strings.TrimSpace(s)))
 	if ok && isID(id) {
 		return id

@@ -3,6 +3,7 @@ package parse
 import (
 	"bufio"
 	"bytes"
+	"fmt"
 	"encoding/binary"
 	"io"
 	"strings"
@@ -46,6 +47,9 @@ func utf8Reader(r io.Reader, o options) (io.Reader, error) {
 	head, err = br.Peek(1024)
 	if err != nil && err != io.EOF {
 		return nil, err
+	}
+	if bytes.HasPrefix(head, []byte(ebcdic)) {
+		return decodeWith(br, ebcdicPage(head)), nil
 	}
 	if wide := wideByLook(head); wide != nil {
 		return decodeWith(br, wide), nil
@@ -106,7 +110,23 @@ var looks = []look{
 	{[]byte("<\x00\x00\x00"), utf32LE},
 	{[]byte("\x00<\x00?"), utf16BE},
 	{[]byte("<\x00?\x00"), utf16LE},
-	{[]byte("\x4c\x6f\xa7\x94"), charmap.CodePage037},
+}
+
+// ebcdic is "<?xm" in EBCDIC, the same on each of its code pages.
+const ebcdic = "\x4c\x6f\xa7\x94"
+
+// ebcdicPage returns the code page that a document in EBCDIC declares, in the
+// characters that all of them share.
+func ebcdicPage(head []byte) encoding.Encoding {
+	text, err := charmap.CodePage037.NewDecoder().Bytes(head)
+	if err == nil {
+		if enc := encodingByName(declaredCharset(text)); enc != nil {
+			if b, err := enc.NewDecoder().String(ebcdic); err == nil && b == "<?xm" {
+				return enc
+			}
+		}
+	}
+	return charmap.CodePage037
 }
 
 // wideByLook finds UTF-16 and UTF-32 by where the zero bytes stand in a
@@ -177,12 +197,17 @@ func encodingByName(name string) encoding.Encoding {
 		return enc
 	}
 	if number, ok := strings.CutPrefix(name, "cp"); ok {
-		if enc, err := ianaindex.IANA.Encoding("ibm" + number); err == nil && enc != nil {
-			return enc
+		for _, name := range [...]string{"ibm" + number, fmt.Sprintf("ibm%05s", number)} {
+			if enc, err := ianaindex.IANA.Encoding(name); err == nil && enc != nil {
+				return enc
+			}
 		}
 		if enc, _ := charset.Lookup("windows-" + number); enc != nil {
 			return enc
 		}
+	}
+	if name == "mac-roman" || name == "macroman" {
+		return charmap.Macintosh
 	}
 	// iso8859_1, ISO 8859-1, windows_1252, latin-1 and others that differ in a mark
 	plain := strings.Map(func(r rune) rune {

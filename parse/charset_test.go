@@ -42,6 +42,7 @@ func TestUTF8Reader(t *testing.T) {
 		"UTF-32LE by mark":   {in: "\xff\xfe\x00\x00<\x00\x00\x00", want: "<"},
 		"code page":          {in: `<?xml version="1.0" encoding="cp437"?>` + "\x80", want: `<?xml version="1.0" encoding="cp437"?>Ç`},
 		"C1 controls":        {in: "don\xc2\x92t", want: "don’t"},
+		"EBCDIC":             {in: "\x4c\x6f\xa7\x94\x93\x40\x85\x95\x83\x96\x84\x89\x95\x87\x7e\x7f\x83\x97\xf1\xf1\xf4\xf0\x7f\x6f\x6e\x9f", want: `<?xml encoding="cp1140"?>€`},
 		"empty":              {},
 	} {
 		t.Run(name, func(t *testing.T) {

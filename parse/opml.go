@@ -54,6 +54,10 @@ func readLimited(r io.Reader, o options) ([]byte, error) {
 	return data, nil
 }
 
+// maxFolder is how long the names of folders within each other may be
+// together; deeper ones make no category.
+const maxFolder = 1000
+
 type opmlList struct {
 	o    options
 	dec  *xml.Decoder

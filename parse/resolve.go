@@ -6,11 +6,15 @@ import (
 	"golang.org/x/net/html"
 )
 
+// maxBase is how long a base may be. A thousand links relative to a longer one
+// would take up more than the document that they are in.
+const maxBase = 4096
+
 // resolveURL makes a reference absolute (RFC 3986, section 5.2). Its characters
 // stay as they are. A reference that can't be resolved comes back trimmed.
 func resolveURL(base, ref string) string {
 	ref = trimSpace(ref)
-	if base == "" || schemeLen(ref) > 0 {
+	if base == "" || len(base) > maxBase || schemeLen(ref) > 0 {
 		return ref
 	}
 	b := splitURL(trimSpace(base))
@@ -122,7 +126,7 @@ var urlAttributes = map[string]bool{
 // resolveHTML makes the URLs in a piece of HTML absolute. All other bytes stay
 // as they are; HTML without relative URLs is returned itself.
 func resolveHTML(s, base string) string {
-	if base == "" || !isAbsoluteURL(base) || !mayHaveRelative(s) {
+	if len(base) > maxBase || !isAbsoluteURL(base) || !mayHaveRelative(s) {
 		return s
 	}
 	var b strings.Builder

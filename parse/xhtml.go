@@ -91,50 +91,23 @@ func (t *tokenizer) markup(depth int) {
 func (t *tokenizer) element() {
 	depth := len(t.open)
 	around := t.inner
-	name := string(t.local)
-	uri := spaceURI[spaceXHTML]
-	prefix, _ := splitName(t.name)
-	if b := t.lookup(prefix); b != nil && b.space != spaceAtom && b.space != spaceRSS {
-		uri = b.uri
-	} else if b == nil && prefix != nil {
-		name = string(t.name) // undeclared: nobody knows what it was meant to be
-	}
-	based := t.open[depth-1].scoped
-	base := t.scope.base
+	based, base := t.open[depth-1].scoped, t.scope.base
 	begin := len(t.scratch)
 
-	t.scratch = append(append(t.scratch, '<'), name...)
-	attrs := make([][2]string, 0, 8)
-	if uri != around.uri {
-		attrs = append(attrs, [2]string{"xmlns", uri})
-	}
-	prefixes := around.prefixes
-	for i := range t.attrs {
-		a := &t.attrs[i]
-		switch {
-		case a.prefix == nil && string(a.local) == "xmlns", string(a.prefix) == "xmlns":
-		case a.prefix == nil:
-			attrs = append(attrs, [2]string{string(a.local), t.value(a)})
-		case string(a.prefix) == "xml":
-			switch string(a.local) {
-			case "lang":
-				attrs = append(attrs, [2]string{"xml:lang", t.value(a)})
-			}
-		default:
-			p := string(a.prefix)
-			attrs = append(attrs, [2]string{p + ":" + string(a.local), t.value(a)})
-			if b := t.lookup(a.prefix); b != nil && !slices.Contains(prefixes, p+"="+b.uri) {
-				attrs = append(attrs, [2]string{"xmlns:" + p, b.uri})
-				prefixes = append(slices.Clip(prefixes), p+"="+b.uri)
-			}
+	name := t.local
+	prefix, _ := splitName(t.name)
+	uri := spaceURI[spaceXHTML]
+	if t.space != spaceXHTML {
+		if b := t.lookup(prefix); b != nil && b.space != spaceAtom && b.space != spaceRSS {
+			uri = b.uri
+		} else if b == nil && prefix != nil {
+			name = t.name // undeclared: nobody knows what it was meant to be
 		}
 	}
-	slices.SortFunc(attrs, func(a, b [2]string) int { return cmp.Compare(a[0], b[0]) })
-	for _, a := range attrs {
-		t.scratch = append(append(append(t.scratch, ' '), a[0]...), `="`...)
-		t.scratch = append(appendAttribute(t.scratch, a[1]), '"')
-	}
-	if t.empty && uri == spaceURI[spaceXHTML] && voidElements[name] {
+	t.scratch = append(append(t.scratch, '<'), name...)
+	end := len(t.scratch)
+	prefixes := t.attributes(uri, around)
+	if t.empty && uri == spaceURI[spaceXHTML] && voidElements[string(name)] {
 		t.next()
 		t.scratch = append(t.scratch, " />"...)
 	} else {
@@ -142,7 +115,8 @@ func (t *tokenizer) element() {
 		t.inner = vocabulary{uri: uri, prefixes: prefixes}
 		t.markup(depth)
 		t.inner = around
-		t.scratch = append(append(append(t.scratch, "</"...), name...), '>')
+		t.scratch = append(t.scratch, "</"...)
+		t.scratch = append(append(t.scratch, t.scratch[begin+1:end]...), '>')
 	}
 	if len(t.scratch) > maxText {
 		t.fail(ErrTooLarge, "the content of an element is too long")
@@ -151,6 +125,67 @@ func (t *tokenizer) element() {
 		resolved := resolveHTML(string(t.scratch[begin:]), base)
 		t.scratch = append(t.scratch[:begin], resolved...)
 	}
+}
+
+// attributes writes those of the element that was just begun, in the order of
+// their names, with the namespaces that are new with it. It returns the
+// prefixes that are declared within the element.
+func (t *tokenizer) attributes(uri string, around vocabulary) []string {
+	prefixes := around.prefixes
+	simple := uri == around.uri
+	for i := range t.attrs {
+		simple = simple && t.attrs[i].prefix == nil && string(t.attrs[i].local) != "xmlns"
+	}
+	if simple { // as nearly all are
+		slices.SortFunc(t.attrs, func(a, b tagAttribute) int { return bytes.Compare(a.local, b.local) })
+		for i := range t.attrs {
+			t.attribute(t.attrs[i].local, &t.attrs[i])
+		}
+		return prefixes
+	}
+	type named struct {
+		name, value string
+	}
+	attrs := make([]named, 0, len(t.attrs)+2)
+	if uri != around.uri {
+		attrs = append(attrs, named{"xmlns", uri})
+	}
+	for i := range t.attrs {
+		a := &t.attrs[i]
+		switch {
+		case a.prefix == nil && string(a.local) == "xmlns", string(a.prefix) == "xmlns":
+		case a.prefix == nil:
+			attrs = append(attrs, named{string(a.local), t.value(a)})
+		case string(a.prefix) == "xml":
+			if string(a.local) == "lang" {
+				attrs = append(attrs, named{"xml:lang", t.value(a)})
+			}
+		default:
+			p := string(a.prefix)
+			attrs = append(attrs, named{p + ":" + string(a.local), t.value(a)})
+			if b := t.lookup(a.prefix); b != nil && !slices.Contains(prefixes, p+"="+b.uri) {
+				attrs = append(attrs, named{"xmlns:" + p, b.uri})
+				prefixes = append(slices.Clip(prefixes), p+"="+b.uri)
+			}
+		}
+	}
+	slices.SortFunc(attrs, func(a, b named) int { return cmp.Compare(a.name, b.name) })
+	for _, a := range attrs {
+		t.scratch = append(append(append(t.scratch, ' '), a.name...), `="`...)
+		t.scratch = append(appendAttribute(t.scratch, a.value), '"')
+	}
+	return prefixes
+}
+
+// attribute writes one.
+func (t *tokenizer) attribute(name []byte, a *tagAttribute) {
+	t.scratch = append(append(append(t.scratch, ' '), name...), `="`...)
+	if bytes.IndexByte(a.raw, '&') < 0 && bytes.IndexByte(a.raw, '>') < 0 && bytes.IndexByte(a.raw, '"') < 0 && bytes.IndexByte(a.raw, '<') < 0 {
+		t.scratch = append(t.scratch, a.raw...)
+	} else {
+		t.scratch = appendAttribute(t.scratch, t.value(a))
+	}
+	t.scratch = append(t.scratch, '"')
 }
 
 // A vocabulary is what is in force for the markup that is being written.
@@ -165,20 +200,27 @@ var voidElements = map[string]bool{
 }
 
 func appendEscaped(dst, text []byte) []byte {
-	for _, c := range text {
+	from := 0
+	for i, c := range text {
+		if c > '>' {
+			continue
+		}
+		ref := ""
 		switch c {
 		case '&':
-			dst = append(dst, "&amp;"...)
+			ref = "&amp;"
 		case '<':
-			dst = append(dst, "&lt;"...)
+			ref = "&lt;"
 		case '>':
-			dst = append(dst, "&gt;"...)
+			ref = "&gt;"
 		case '\r':
 		default:
-			dst = append(dst, c)
+			continue
 		}
+		dst = append(append(dst, text[from:i]...), ref...)
+		from = i + 1
 	}
-	return dst
+	return append(dst, text[from:]...)
 }
 
 func appendAttribute(dst []byte, value string) []byte {

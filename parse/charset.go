@@ -3,8 +3,8 @@ package parse
 import (
 	"bufio"
 	"bytes"
-	"fmt"
 	"encoding/binary"
+	"fmt"
 	"io"
 	"strings"
 	"unicode/utf8"

@@ -25,6 +25,7 @@ type page struct {
 	id          ranked
 	title       passage
 	about       passage // description, subtitle, summary
+	brief       passage // RSS has a summary beside the description only in the wild
 	content     passage
 	rights      passage
 	url         ranked
@@ -233,6 +234,14 @@ func cloned[T any](list []T) []T {
 
 // letter makes the letter of what was read.
 func (p *page) letter(d *Decoder) *newsletter.Letter {
+	if p.brief.value != "" {
+		switch {
+		case p.about.value == "":
+			p.about = p.brief
+		case p.content.rank == 0:
+			p.content, p.about = p.about, p.brief
+		}
+	}
 	l := &newsletter.Letter{
 		ID:          p.id.value,
 		URL:         firstOf(p.url.value, p.permalink),
@@ -302,7 +311,7 @@ func (p *page) fill(d *Decoder, n *newsletter.Newsletter) {
 	*n = newsletter.Newsletter{
 		ID:          p.id.value,
 		Title:       d.asText(p.title),
-		Description: d.asText(p.about),
+		Description: firstOf(d.asText(p.about), d.asText(p.brief)),
 		URL:         p.url.value,
 		FeedURL:     p.self,
 		Language:    p.language.value,

@@ -23,7 +23,7 @@ var rssRows = map[string]rule{
 	"title":          {read: func(d *Decoder, p *page) { p.title.set(d.markup(3)) }},
 	"link":           {read: rssLink},
 	"description":    {read: func(d *Decoder, p *page) { p.about.set(d.markup(3)) }},
-	"summary":        {read: func(d *Decoder, p *page) { p.about.set(d.markup(2)) }},
+	"summary":        {read: func(d *Decoder, p *page) { p.brief.set(d.markup(2)) }},
 	"body":           {read: rssBody},
 	"fullitem":       {read: rssBody},
 	"guid":           {read: rssGUID},

@@ -31,8 +31,8 @@ type stateScanner struct {
 }
 
 func (s *stateScanner) state(f *stateFile) {
-	s.object(func(key string) {
-		switch key {
+	s.object(func(key []byte) {
+		switch string(key) {
 		case "schema":
 			f.Schema = s.int()
 		case "key":
@@ -66,8 +66,8 @@ func (s *stateScanner) state(f *stateFile) {
 }
 
 func (s *stateScanner) record(f *recordFile) {
-	s.object(func(key string) {
-		switch key {
+	s.object(func(key []byte) {
+		switch string(key) {
 		case "guid":
 			f.GUID = s.string()
 		case "id":
@@ -125,8 +125,8 @@ func (s *stateScanner) record(f *recordFile) {
 }
 
 func (s *stateScanner) author() (a authorFile) {
-	s.object(func(key string) {
-		switch key {
+	s.object(func(key []byte) {
+		switch string(key) {
 		case "name":
 			a.Name = s.string()
 		case "organization":
@@ -145,8 +145,8 @@ func (s *stateScanner) author() (a authorFile) {
 }
 
 func (s *stateScanner) category() (c categoryFile) {
-	s.object(func(key string) {
-		switch key {
+	s.object(func(key []byte) {
+		switch string(key) {
 		case "term":
 			c.Term = s.string()
 		case "scheme":
@@ -196,21 +196,35 @@ func (s *stateScanner) list(open, end byte, value func()) {
 
 func (s *stateScanner) array(value func()) { s.list('[', ']', value) }
 
-func (s *stateScanner) object(member func(key string)) {
-	seen := make([]string, 0, 32)
+func (s *stateScanner) object(member func(key []byte)) {
+	seen := make([][]byte, 0, 32)
 	s.list('{', '}', func() {
-		key := s.string()
-		if !s.next(':') {
-			s.bad = true
-		}
+		key := s.name()
 		for _, k := range seen {
-			s.bad = s.bad || k == key // whichever of the two counts, it isn't ours
+			s.bad = s.bad || bytes.Equal(k, key) // whichever of the two counts, it isn't ours
 		}
 		seen = append(seen, key)
 		if !s.bad {
 			member(key)
 		}
 	})
+}
+
+// name reads the name of a member, and the colon after it.
+func (s *stateScanner) name() []byte {
+	if !s.next('"') {
+		s.bad = true
+		return nil
+	}
+	start := s.at
+	for s.at < len(s.data) && s.data[s.at] >= 'A' && s.data[s.at] <= 'z' && s.data[s.at] != '\\' {
+		s.at++
+	}
+	name := s.data[start:s.at]
+	if !s.next('"') || !s.next(':') {
+		s.bad = true
+	}
+	return name
 }
 
 // string reads a string.

@@ -41,7 +41,8 @@ type DirStore struct {
 	logger   *slog.Logger
 	lock     *flock.Flock
 	visits   *visitLog
-	write    func(path string, data []byte, perm fs.FileMode) error // atomicfile.Write, but for tests
+	write    func(path string, data []byte, perm fs.FileMode) error // writeFile, but for tests
+	names    sync.Mutex                                             // held while a name in the folder changes
 
 	mu      sync.Mutex
 	claimed map[string]bool
@@ -86,10 +87,9 @@ func OpenDirReadOnly(dir string, logger *slog.Logger) *DirStore {
 
 func newDirStore(dir string, logger *slog.Logger) *DirStore {
 	logger = cmp.Or(logger, slog.New(slog.DiscardHandler))
-	return &DirStore{
-		dir: dir, logger: logger, visits: openVisits(dir, logger),
-		write: atomicfile.Write, claimed: map[string]bool{},
-	}
+	s := &DirStore{dir: dir, logger: logger, visits: openVisits(dir, logger), claimed: map[string]bool{}}
+	s.write = s.writeFile
+	return s
 }
 
 // Close lets go of the folder.
@@ -292,6 +292,28 @@ func (s *DirStore) Record(ctx context.Context, st *State) error {
 		st.Letters[i].at = at
 	}
 	return nil
+}
+
+// writeFile replaces a file whole. Bytes are brought to the disk by many at
+// once, but names change one at a time: in the system they would wait for each
+// other too, and waste as much again in waiting.
+func (s *DirStore) writeFile(path string, data []byte, perm fs.FileMode) error {
+	s.names.Lock()
+	f, err := atomicfile.Create(path, perm)
+	s.names.Unlock()
+	if err != nil {
+		return err
+	}
+	defer f.Discard()
+	if _, err := f.Write(data); err != nil {
+		return err
+	}
+	if err := f.Sync(); err != nil {
+		return err
+	}
+	s.names.Lock()
+	defer s.names.Unlock()
+	return f.Commit()
 }
 
 // RecordVisit is described at [Store].

@@ -38,26 +38,30 @@ func (c Change) String() string {
 //     the URL; the newsletter itself is the author where nobody is named;
 //   - an attachment's MediaType from the extension of its file.
 //
-// What no format can hold is dropped: characters, addresses that are none,
-// letters that say nothing.
+// What no format can hold is dropped: characters, addresses that are none, what
+// a list has twice, letters that say nothing. Lists and letters are changed in
+// place.
 func (n *Newsletter) Repair() []Change {
 	if n == nil {
 		return nil
 	}
 	r := repair{letter: -1, newsletter: n}
-	var origin []int // index of each letter before the repair
-	var letters []*Letter
-	for i, l := range n.Letters {
-		if l != nil {
-			letters, origin = append(letters, l), append(origin, i)
-			continue
-		}
+	origin := make([]int, 0, len(n.Letters)) // index of each letter before the repair
+	seen := make(map[*Letter]bool, len(n.Letters))
+	n.Letters = drop(n.Letters, func(i int, l *Letter) bool {
 		r.letter = i
-		r.note("Letter", "dropped: nil")
-	}
-	if len(letters) < len(n.Letters) {
-		n.Letters = letters
-	}
+		switch {
+		case l == nil:
+			r.note("Letter", "dropped: nil")
+			return true
+		case seen[l]:
+			r.note("Letter", "dropped: it is there before")
+			return true
+		}
+		seen[l] = true
+		origin = append(origin, i)
+		return false
+	})
 	r.letter = -1
 	r.mendNewsletter()
 	r.mendLetters(origin)

@@ -390,8 +390,11 @@ func TestRepairDropsLettersThatSayNothing(t *testing.T) {
 		{ID: "tag:example.org,2024:4", URL: "https://example.org/4", Attachments: []newsletter.Attachment{{URL: "https://example.org/a.mp3", MediaType: "audio/mpeg", Title: "Sound"}}, Updated: written},
 	}
 
+	n.Letters = append(n.Letters, n.Letters[2])
+
 	assert.Equal(t, []string{
 		`letter 0: Letter: dropped: nil`,
+		`letter 5: Letter: dropped: it is there before`,
 		`letter 1 (tag:example.org,2024:1): Title: dropped "\x00": not text without control characters or spoilt ones`,
 		`letter 3 (tag:example.org,2024:3): Title: set to "https://example.org/3", the letter's URL`,
 		`letter 4 (tag:example.org,2024:4): Title: set to "Sound", the attachment's`,

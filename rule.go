@@ -189,13 +189,17 @@ var (
 	bracketed  = regexp.MustCompile(`<[^<>@]+@[^<>@]+>`)
 )
 
-// mendLabel takes tags and addresses out.
+// mendLabel takes tags and addresses out, and what is left of HTML that was
+// escaped over and over.
 func mendLabel(s string) string {
 	s = mendLine(s)
-	for !isLabel(s) {
+	for range 4 {
+		if isLabel(s) {
+			return s
+		}
 		s = mendLine(html.UnescapeString(anyTag.ReplaceAllString(bracketed.ReplaceAllString(s, ""), "")))
 	}
-	return s
+	return mendLine(strings.ReplaceAll(s, "<", ""))
 }
 
 // mendID brings an IRI in normal form, and takes a bare UUID for what it is.

@@ -43,7 +43,7 @@ type Newsletter struct {
 // A Letter is one piece of a newsletter: an editorial, a report, an invitation.
 // RSS and JSON Feed call it an item, Atom (RFC 4287, section 4.1.2) an entry.
 type Letter struct {
-	ID          string // permanent, unique within the newsletter; an IRI in Atom
+	ID          string // permanent IRI, unique within the newsletter
 	URL         string // the letter's own page
 	Title       string
 	Kind        string // the newsletter's own section for it: "Editorial", "Report", "Invitation"

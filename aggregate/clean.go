@@ -199,7 +199,7 @@ type cleaner struct {
 	images map[string]bool // addresses of the images so far
 }
 
-func newCleaner(base *url.URL) cleaner { return cleaner{base: base, images: map[string]bool{}} }
+func newCleaner(base *url.URL) cleaner { return cleaner{base: base} }
 
 var fragmentContext = &nethtml.Node{Type: nethtml.ElementNode, Data: "body", DataAtom: atom.Body}
 
@@ -358,6 +358,9 @@ func (c *cleaner) image(n *nethtml.Node) bool {
 	src := c.source(n)
 	if src == "" || isTracker(n, src) {
 		return false
+	}
+	if c.images == nil {
+		c.images = map[string]bool{}
 	}
 	c.images[src] = true
 	attrs := n.Attr[:0]

@@ -24,6 +24,8 @@ type merger struct {
 
 	sites    []site
 	entries  []entry
+	states   map[int]*State     // of some partners, so that they need not be loaded again
+	records  int                // letters in states
 	declared map[int32][]uint64 // by index in entries: the names of the source that a letter declares
 }
 
@@ -53,6 +55,7 @@ func newMerger(home *newsletter.Newsletter, partners []Partner, oldest time.Time
 	m := &merger{
 		home: home, partners: partners, oldest: oldest, limit: limit, seed: maphash.MakeSeed(),
 		sites: make([]site, len(partners)), declared: map[int32][]uint64{},
+		states: map[int]*State{},
 	}
 	pages, texts := map[uint64]int{}, map[uint64]int{}
 	for i, l := range home.Letters {
@@ -136,8 +139,20 @@ func (m *merger) add(i int, s *State) (filtered int) {
 		m.entries = append(m.entries, e)
 	}
 	m.unshare(m.entries[from:], pages, texts)
+	if m.records += len(s.Letters); m.records <= keptRecords {
+		for _, r := range s.Letters {
+			if r.Size > 0 {
+				r.Letter.Content = "" // the store has it
+			}
+		}
+		m.states[i] = s
+	}
 	return filtered
 }
+
+// keptRecords bounds the letters, without their content, that a merger keeps
+// from when it compared them to when it needs them.
+const keptRecords = 20_000
 
 // isOpen says whether a record may be published.
 func (m *merger) isOpen(r *Record) bool {
@@ -323,8 +338,7 @@ func (m *merger) nameApart(originals []int32) map[int32]bool {
 
 // letters returns the picked letters whole, in their order. It holds the state
 // of one partner at a time. Of a letter that gets another ID it tells renamed.
-// own are those of the letters that are ours.
-func (m *merger) letters(ctx context.Context, store Store, picks []pick, renamed func(key, was, now string)) (letters, own []*newsletter.Letter, err error) {
+func (m *merger) letters(ctx context.Context, store Store, picks []pick, renamed func(key, was, now string)) ([]*newsletter.Letter, error) {
 	type want struct {
 		entry int32
 		pick  int
@@ -338,21 +352,22 @@ func (m *merger) letters(ctx context.Context, store Store, picks []pick, renamed
 			byPartner[m.entries[i].partner] = append(byPartner[m.entries[i].partner], want{i, k, c})
 		}
 	}
-	letters = make([]*newsletter.Letter, len(picks))
+	letters := make([]*newsletter.Letter, len(picks))
 	copies := make(map[int][]copied)
 	for _, w := range byPartner[ownPartner] {
-		l := copyLetter(m.home.Letters[m.entries[w.entry].record])
-		letters[w.pick] = l
-		own = append(own, l)
+		letters[w.pick] = copyLetter(m.home.Letters[m.entries[w.entry].record])
 	}
 	for i := range m.partners {
 		wants := byPartner[int32(i)]
 		if len(wants) == 0 {
 			continue
 		}
-		s, err := store.Load(ctx, m.partners[i].Key())
-		if err != nil {
-			return nil, nil, err
+		s := m.states[i]
+		if s == nil {
+			var err error
+			if s, err = store.Load(ctx, m.partners[i].Key()); err != nil {
+				return nil, err
+			}
 		}
 		var originals []*Record
 		records := make([]*Record, len(wants))
@@ -363,7 +378,7 @@ func (m *merger) letters(ctx context.Context, store Store, picks []pick, renamed
 			}
 		}
 		if err := store.Contents(ctx, s, originals); err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 		source := sourceOf(&m.partners[i], s)
 		for k, w := range wants {
@@ -393,7 +408,7 @@ func (m *merger) letters(ctx context.Context, store Store, picks []pick, renamed
 			}
 		}
 	}
-	return slices.DeleteFunc(letters, func(l *newsletter.Letter) bool { return l == nil }), own, nil
+	return slices.DeleteFunc(letters, func(l *newsletter.Letter) bool { return l == nil }), nil
 }
 
 // copyLetter returns a letter that shares nothing with l that can change.
@@ -443,8 +458,7 @@ func sourceOf(p *Partner, s *State) newsletter.Source {
 // attributed returns the letter of a record as it is published: with its
 // source, and what it has from its feed.
 func attributed(r *Record, s *State, p *Partner, source newsletter.Source) *newsletter.Letter {
-	l := r.Letter
-	l.Links = slices.Clone(l.Links)
+	l := *copyLetter(&r.Letter)
 	if l.Source == (newsletter.Source{}) {
 		l.Source = source
 		l.Language = cmp.Or(l.Language, s.Feed.Language)
@@ -457,7 +471,6 @@ func attributed(r *Record, s *State, p *Partner, source newsletter.Source) *news
 		}
 		addLink(&l, newsletter.Link{Rel: "via", URL: cmp.Or(source.URL, source.FeedURL), Title: source.Title})
 	}
-	l.Categories = slices.Clone(l.Categories)
 	for _, c := range p.Categories {
 		if !slices.Contains(l.Categories, c) {
 			l.Categories = append(l.Categories, c)

@@ -264,10 +264,10 @@ func (s *State) meetFirst(it *item, d delivery, ids map[string]bool) *Record {
 	if !isDate(l.Updated, d.now) || l.Updated.Before(l.Published) {
 		l.Updated = l.Published
 	}
-	if l.ID = it.Letter.ID; l.ID == "" && !ids[it.URL] {
-		l.ID = it.URL
+	if l.ID = mendedID(it.Letter.ID); it.Letter.ID == "" {
+		l.ID = mendedID(it.URL)
 	}
-	if !isIRI(l.ID) || ids[l.ID] {
+	if l.ID == "" || ids[l.ID] {
 		l.ID = derivedID(s.Key, it.Letter.ID, it.URL)
 		for i := 2; ids[l.ID]; i++ {
 			l.ID = derivedID(s.Key, it.Letter.ID, it.URL, it.title, fmt.Sprint(i))
@@ -287,7 +287,7 @@ func isDate(t, now time.Time) bool {
 	return !t.IsZero() && !t.After(now) && t.Year() >= 1990
 }
 
-// tidy returns the letter cleaned and repaired, with an author.
+// tidy returns the letter cleaned, with an author.
 func (d *delivery) tidy(it *item) newsletter.Letter {
 	l := *it.Letter
 	base := cmp.Or(l.URL, d.base)
@@ -308,20 +308,45 @@ func (d *delivery) tidy(it *item) newsletter.Letter {
 	for i := range l.Authors {
 		l.Authors[i].URL, l.Authors[i].Avatar = webAddress(l.Authors[i].URL), webAddress(l.Authors[i].Avatar)
 	}
-	l.Attachments = slices.DeleteFunc(slices.Clone(l.Attachments), func(a newsletter.Attachment) bool { return webAddress(a.URL) == "" })
-	l.Links = slices.DeleteFunc(slices.Clone(l.Links), func(k newsletter.Link) bool { return webAddress(k.URL) == "" })
+	l.Attachments = those(l.Attachments, func(a newsletter.Attachment) bool { return webAddress(a.URL) != "" })
+	l.Links = those(l.Links, func(k newsletter.Link) bool { return webAddress(k.URL) != "" })
 	l.Categories = slices.Clone(l.Categories)
 	l.Source.URL, l.Source.FeedURL = webAddress(l.Source.URL), webAddress(l.Source.FeedURL)
 
-	// What no format can hold goes. The letter's ID and dates are not Repair's to
-	// make up.
-	published, updated := l.Published, l.Updated
-	page := newsletter.Newsletter{ID: "urn:x:y", Title: "x", URL: "https://x.invalid/", FeedURL: "https://x.invalid/feed", Letters: []*newsletter.Letter{&l}}
-	page.Repair()
-	if published.IsZero() && updated.IsZero() {
-		l.Updated = time.Time{}
-	}
 	return l
+}
+
+// those returns the elements that are to stay, nil if there are none.
+func those[T any](list []T, stays func(T) bool) (out []T) {
+	for _, e := range list {
+		if stays(e) {
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+// mendedID returns an ID in the form that all formats take, or the empty string
+// if there is none.
+func mendedID(id string) string {
+	if !isIRI(id) {
+		return ""
+	}
+	l := newsletter.Letter{ID: id, Title: "x", Updated: time.Unix(0, 0)}
+	mend(&l)
+	return l.ID
+}
+
+// mend makes a letter one that passes Validate. It says whether there is
+// anything in it.
+func mend(l *newsletter.Letter) bool {
+	const page = "https://x.invalid/"
+	n := newsletter.Newsletter{
+		ID: page, Title: "x", URL: page, FeedURL: page, Updated: l.Updated,
+		Authors: []newsletter.Author{{Name: "x"}}, Letters: []*newsletter.Letter{l},
+	}
+	n.Repair()
+	return len(n.Letters) > 0
 }
 
 // webAddress returns an address if it is one of the web.

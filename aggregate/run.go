@@ -11,7 +11,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/parse"
 )
 
@@ -244,7 +243,7 @@ func (r *run) merge(ctx context.Context, m *merger) (*Result, error) {
 			}
 		}
 	}
-	letters, own, err := m.letters(ctx, r.store, picks, func(key, was, now string) {
+	letters, err := m.letters(ctx, r.store, picks, func(key, was, now string) {
 		if renamed[key] == nil {
 			renamed[key] = map[string]string{}
 		}
@@ -253,20 +252,12 @@ func (r *run) merge(ctx context.Context, m *merger) (*Result, error) {
 	if err == nil && !r.Offline {
 		err = r.rename(ctx, renamed)
 	}
-	// Repair is for what is ours: the letters of partners were repaired when they
-	// came. They all have authors.
 	n := r.Newsletter
 	n.Authors, n.Categories, n.Hubs = slices.Clone(n.Authors), slices.Clone(n.Categories), slices.Clone(n.Hubs)
-	n.Letters = own
-	n.Repair()
-	if len(n.Letters) < len(own) {
-		letters = slices.DeleteFunc(letters, func(l *newsletter.Letter) bool {
-			return slices.Contains(own, l) && !slices.Contains(n.Letters, l)
-		})
-	}
 	n.Letters = letters
+	n.Repair()
 	n.Sort()
-	for _, l := range letters {
+	for _, l := range n.Letters {
 		if l.Updated.After(n.Updated) {
 			n.Updated = l.Updated
 		}

@@ -592,3 +592,35 @@ func TestLettersAsTheyCome(t *testing.T) {
 	assert.ErrorIs(t, last, ErrAllFailed)
 	assert.Equal(t, 5, letters)
 }
+
+// Whatever partners send, the newsletter can be written: run checks it.
+func TestWhatComesOutIsValid(t *testing.T) {
+	w := newWorld(t)
+	w.partner("alpha",
+		post("12345", "https://alpha.example/a b", "Number as ID", 1, text("x")),
+		post("HTTP://Alpha.Example/%7efoo", "https://alpha.example/2", "ID not in normal form", 1),
+		post("urn:x:1", "javascript:alert(1)", "Script as page", 1, text(`<a href="javascript:alert(1)">x</a>`)),
+		post("", "", "", 0, text("<script>nothing else</script>")),
+		post("same", "https://alpha.example/3", "First", 1), post("same", "https://alpha.example/4", "Second", 1),
+		post("e", "https://alpha.example/5", "Enclosed", 1, `<enclosure url="javascript:x" length="-1" type="nonsense"/><author>nobody</author><category/>`))
+	w.pages["alpha/feed.xml"] = strings.Replace(w.pages["alpha/feed.xml"], "<description/>", "<description/><language>not a language!</language>", 1)
+	w.pages["alpha/feed.xml"] = strings.Replace(w.pages["alpha/feed.xml"], "https://alpha.example/<", "https://al pha.example/<", 1)
+	w.partners[0].Name, w.partners[0].URL = "A\x00\u0085 name", "no address"
+	w.partners[0].Categories = []newsletter.Category{{Scheme: "x y"}, {Term: " "}}
+	r := w.run()
+	assert.GreaterOrEqual(t, len(r.Newsletter.Letters), 6)
+	assert.Empty(t, only(t, r, "Script as page").URL)
+	assert.Equal(t, "<a>x</a>", only(t, r, "Script as page").Content)
+	assert.Empty(t, only(t, r, "Enclosed").Attachments)
+	assert.NotEqual(t, only(t, r, "First").ID, only(t, r, "Second").ID)
+	var b bytes.Buffer
+	for _, f := range []feed.Format{feed.Atom, feed.RSS, feed.JSON, feed.HTML} {
+		require.NoError(t, feed.Write(&b, r.Newsletter, f))
+	}
+	assert.Equal(t, r.Newsletter, w.run().Newsletter)
+	for l, err := range w.Letters(t.Context(), w.partners) {
+		require.NoError(t, err)
+		n := newsletter.Newsletter{ID: "https://x.example/", Title: "x", URL: "https://x.example/", FeedURL: "https://x.example/f", Updated: w.now, Letters: []*newsletter.Letter{l}}
+		assert.NoError(t, n.Validate())
+	}
+}

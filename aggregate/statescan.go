@@ -54,7 +54,7 @@ func (s *stateScanner) state(f *stateFile) {
 		case "contents":
 			f.Contents = s.string()
 		case "letters":
-			f.Letters = make([]recordFile, 0, bytes.Count(s.data[s.at:], []byte(`"firstSeen"`)))
+			f.Letters = make([]recordFile, 0, len(s.data[s.at:])/300+1)
 			s.array(func() {
 				f.Letters = append(f.Letters, recordFile{})
 				s.record(&f.Letters[len(f.Letters)-1])

@@ -53,7 +53,11 @@ type stream struct {
 
 func (s *stream) all(ctx context.Context) error {
 	for _, l := range s.Newsletter.Letters {
-		if err := s.send(ctx, copyLetter(l)); err != nil {
+		l := copyLetter(l)
+		if !mend(l) {
+			continue
+		}
+		if err := s.send(ctx, l); err != nil {
 			return err
 		}
 	}
@@ -61,7 +65,7 @@ func (s *stream) all(ctx context.Context) error {
 	renamed := map[string]map[string]string{}
 	err := s.visitAll(ctx, func(i int, st *State) (int, error) {
 		m := s.merger
-		m.entries = m.entries[:0]
+		m.entries, m.records = m.entries[:0], keptRecords
 		if newFilter(&s.partners[i]).readsContent() {
 			if err := s.store.Contents(ctx, st, st.Letters); err != nil {
 				return 0, err
@@ -88,7 +92,11 @@ func (s *stream) all(ctx context.Context) error {
 				r.Letter.ID = now
 			}
 			s.ids[fresh[k].id] = struct{}{}
-			if err := s.send(ctx, attributed(r, st, &s.partners[i], from)); err != nil {
+			l := attributed(r, st, &s.partners[i], from)
+			if !mend(l) {
+				continue
+			}
+			if err := s.send(ctx, l); err != nil {
 				return filtered, err
 			}
 		}

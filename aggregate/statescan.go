@@ -22,6 +22,18 @@ func unmarshalState(data []byte, f *stateFile) error {
 	return nil
 }
 
+// unmarshalVisit is unmarshalState for the state of fetching alone.
+func unmarshalVisit(data []byte, f *FetchState) error {
+	s := stateScanner{data: data}
+	s.fetch(f)
+	s.space()
+	if s.bad || s.at != len(s.data) {
+		*f = FetchState{}
+		return json.Unmarshal(data, f)
+	}
+	return nil
+}
+
 // A stateScanner reads JSON from left to right. Once something is bad it
 // reads nothing more.
 type stateScanner struct {
@@ -40,9 +52,9 @@ func (s *stateScanner) state(f *stateFile) {
 		case "name":
 			f.Name = s.string()
 		case "fetch":
-			s.other(&f.Fetch)
+			s.fetch(&f.Fetch)
 		case "feed":
-			s.other(&f.Feed)
+			s.feed(&f.Feed)
 		case "warning":
 			f.Warning = s.string()
 		case "lastCode":
@@ -118,6 +130,87 @@ func (s *stateScanner) record(f *recordFile) {
 			s.other(&f.Source)
 		case "links":
 			s.other(&f.Links)
+		default:
+			s.bad = true
+		}
+	})
+}
+
+func (s *stateScanner) fetch(f *FetchState) {
+	s.object(func(key []byte) {
+		switch string(key) {
+		case "etag":
+			f.ETag = s.string()
+		case "lastModified":
+			f.LastModified = s.string()
+		case "validFor":
+			f.ValidFor = s.string()
+		case "bodyHash":
+			f.BodyHash = s.string()
+		case "due":
+			f.Due = s.time()
+		case "dueReason":
+			f.DueReason = s.string()
+		case "lastAttempt":
+			f.LastAttempt = s.time()
+		case "lastSuccess":
+			f.LastSuccess = s.time()
+		case "failures":
+			f.Failures = s.int()
+		case "lastError":
+			f.LastError = s.string()
+		case "heldUntil":
+			f.HeldUntil = s.time()
+		case "gone":
+			s.other(&f.Gone)
+		case "permanentURL":
+			f.PermanentURL = s.string()
+		case "move":
+			s.other(&f.Move)
+		case "discoveredURL":
+			f.DiscoveredURL = s.string()
+		case "hints":
+			s.hints(&f.Hints)
+		default:
+			s.bad = true
+		}
+	})
+}
+
+func (s *stateScanner) hints(h *Hints) {
+	s.object(func(key []byte) {
+		switch string(key) {
+		case "maxAge":
+			h.MaxAge = s.int()
+		case "ttl":
+			h.TTL = s.int()
+		case "period":
+			h.Period = s.int()
+		case "skipHours":
+			s.other(&h.SkipHours)
+		case "skipDays":
+			s.other(&h.SkipDays)
+		default:
+			s.bad = true
+		}
+	})
+}
+
+func (s *stateScanner) feed(f *feedFile) {
+	s.object(func(key []byte) {
+		switch string(key) {
+		case "id":
+			f.ID = s.string()
+		case "title":
+			f.Title = s.string()
+		case "url":
+			f.URL = s.string()
+		case "language":
+			f.Language = s.string()
+		case "rights":
+			f.Rights = s.string()
+		case "authors":
+			s.array(func() { f.Authors = append(f.Authors, s.author()) })
 		default:
 			s.bad = true
 		}

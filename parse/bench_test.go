@@ -96,7 +96,7 @@ func (w *writer) item(s feedSize, i int) {
 			fmt.Fprintf(w, "    <content type=\"xhtml\"><div xmlns=\"http://www.w3.org/1999/xhtml\">%s</div></content>\n  </entry>\n", content)
 		}
 	case "rdf":
-		fmt.Fprintf(w, "<item rdf:about=\"%s\"><title>%s</title><link>%[1]s</link><description>%s</description><dc:creator>%s</dc:creator><dc:date>%s</dc:date></item>\n", url, w.text(6), escaped, w.text(2), at.Format(time.RFC3339))
+		fmt.Fprintf(w, "<item rdf:about=\"%s\"><title>%s</title><link>%[1]s</link><description>%[3]s</description><dc:creator>%[4]s</dc:creator><dc:date>%[5]s</dc:date></item>\n", url, w.text(6), escaped, w.text(2), at.Format(time.RFC3339))
 	default:
 		fmt.Fprintf(w, "	<item>\n		<title>%s</title>\n		<link>%s</link>\n		<guid isPermaLink=\"true\">%[2]s</guid>\n		<pubDate>%s</pubDate>\n		<dc:creator><![CDATA[%s]]></dc:creator>\n		<category><![CDATA[%s]]></category>\n", w.text(6), url, at.Format(time.RFC1123Z), w.text(2), w.text(1))
 		if strings.Contains(s.name, "podcast") {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -17,6 +18,7 @@ import (
 	"text/template"
 	"time"
 
+	"github.com/mmcdole/gofeed/json"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"golang.org/x/net/html"
@@ -275,34 +277,58 @@ func documents(t testing.TB, yield func(name string, data []byte)) {
 
 // TestDifferential reads every well-formed document in both ways.
 func TestDifferential(t *testing.T) {
-	read, counts, met := 0, map[string]int{}, map[string]bool{}
-	documents(t, func(name string, data []byte) {
-		ours, theirs, ok := bothWays(t, data, "https://base.example/dir/feed")
-		if !ok {
-			return
-		}
-		read++
-		if !assert.NotNil(t, theirs, "gofeed refuses %s", name) {
-			return
-		}
-		compare(ours, theirs, func(field, kind string, a, b any) {
-			if kind == "" && !met[name+field] {
-				met[name+field] = true
-				t.Errorf("%s: %s: ours %s", name, field, apart(fmt.Sprintf("%+v", a), fmt.Sprintf("%+v", b)))
-			}
-			counts[field+": "+kind]++
-		})
-	})
-	t.Logf("%d documents read in both ways", read)
-	for _, k := range slices.Sorted(func(yield func(string) bool) {
-		for k := range counts {
-			if !yield(k) {
-				return
-			}
-		}
-	}) {
+	counts := map[string]int{}
+	documents(t, func(name string, data []byte) { CompareWays(t, name, data, counts) })
+	t.Logf("%d documents read in both ways", counts["documents"])
+	for _, k := range slices.Sorted(maps.Keys(counts)) {
 		t.Log(counts[k], k)
 	}
+}
+
+// CompareWays reads a document in both ways, fails the test where they differ
+// as they must not, and counts the differences that are allowed.
+func CompareWays(t testing.TB, name string, data []byte, counts map[string]int) {
+	ours, theirs, ok := bothWays(t, data, "https://base.example/dir/feed")
+	if !ok {
+		return
+	}
+	counts["documents"]++
+	if !assert.NotNil(t, theirs, "gofeed refuses %s", name) {
+		return
+	}
+	failed := map[string]bool{}
+	compare(ours, theirs, func(field, kind string, a, b any) {
+		counts[field+": "+kind]++
+		if kind == "" && !failed[field] {
+			failed[field] = true
+			t.Errorf("%s: %s: ours %s", name, field, apart(fmt.Sprintf("%+v", a), fmt.Sprintf("%+v", b)))
+		}
+	})
+}
+
+// TestDifferentialJSON reads every JSON Feed with gofeed's parser too.
+func TestDifferentialJSON(t *testing.T) {
+	documents(t, func(name string, data []byte) {
+		if !strings.HasSuffix(name, ".json") {
+			return
+		}
+		ours, err := Feed(bytes.NewReader(data))
+		if err != nil {
+			return
+		}
+		f, err := (&json.Parser{}).Parse(bytes.NewReader(data))
+		require.NoError(t, err, name)
+		assert.Equal(t, []string{oneLine(f.Title), f.HomePageURL, f.FeedURL, f.Icon, oneLine(f.Description)},
+			[]string{ours.Title, ours.URL, ours.FeedURL, ours.Image, ours.Description}, name)
+		require.Len(t, ours.Letters, len(f.Items), name)
+		for i, item := range f.Items {
+			l := ours.Letters[i]
+			assert.Equal(t, []string{item.ID, item.URL, oneLine(item.Title), strings.TrimSpace(item.Summary), firstOf(item.Image, item.BannerImage)},
+				[]string{l.ID, l.URL, l.Title, l.Summary, l.Image}, name)
+			assert.True(t, firstDate(item.DatePublished).Equal(l.Published), name)
+			assert.Equal(t, htmlTokens(firstOf(item.ContentHTML, textToHTML(item.ContentText))), htmlTokens(l.Content), name)
+		}
+	})
 }
 
 // apart shows two texts from shortly before where they part.

@@ -16,9 +16,9 @@ import (
 // [DefaultMaxBytes], or with more letters than [DefaultMaxLetters], needs
 // [MaxBytes] or [MaxLetters] to be read whole.
 //
-// Formats other than RSS and Atom are read whole before their first letter. So
-// are small faults of XML mended that don't need the whole document; one that
-// does, and that [Feed] could read, gives its letters up to there and an error.
+// A JSON Feed is read whole before its first letter. A document in XML that is
+// too far from well-formed to be mended on the way gives the letters up to there
+// and an error, where [Feed] begins anew and reads it by guess.
 //
 // A Decoder is for one goroutine at a time.
 type Decoder struct {

@@ -288,7 +288,10 @@ func addAttachment(l *newsletter.Letter, a newsletter.Attachment) {
 
 // length reads a number of bytes; what is none is zero.
 func length(s string) int64 {
-	n, err := strconv.ParseInt(strings.ReplaceAll(oneLine(s), ",", ""), 10, 64)
+	if s = oneLine(s); s == "" {
+		return 0
+	}
+	n, err := strconv.ParseInt(strings.ReplaceAll(s, ",", ""), 10, 64)
 	if err != nil || n < 0 {
 		return 0
 	}
@@ -298,8 +301,11 @@ func length(s string) int64 {
 // durationOf reads seconds, or hours, minutes and seconds with colons, as whole
 // seconds.
 func durationOf(s string) time.Duration {
+	if s = oneLine(s); s == "" {
+		return 0
+	}
 	total := 0.0
-	parts := strings.Split(oneLine(s), ":")
+	parts := strings.Split(s, ":")
 	if len(parts) > 3 {
 		return 0
 	}

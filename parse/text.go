@@ -71,30 +71,60 @@ func plainText(s string) string {
 	}
 	var b strings.Builder
 	b.Grow(len(s))
-	z := html.NewTokenizer(strings.NewReader(s))
-	hidden := atom.Atom(0) // the element whose text nobody sees
-	for {
-		switch kind := z.Next(); kind {
-		case html.ErrorToken:
-			return oneLine(b.String())
-		case html.TextToken:
-			if hidden == 0 {
-				b.Write(z.Text())
-			}
-		case html.StartTagToken, html.EndTagToken, html.SelfClosingTagToken:
-			name, _ := z.TagName()
-			tag := atom.Lookup(name)
-			switch {
-			case hidden != 0 && kind == html.EndTagToken && tag == hidden:
-				hidden = 0
-			case hidden == 0 && kind == html.StartTagToken && hiddenElements[tag]:
-				hidden = tag
-			}
-			if !inlineElements[tag] || len(name) == 0 {
-				b.WriteByte(' ')
-			}
+	for pos := 0; pos < len(s); {
+		i := strings.IndexByte(s[pos:], '<')
+		if i < 0 {
+			b.WriteString(s[pos:])
+			break
+		}
+		b.WriteString(s[pos : pos+i])
+		pos += i
+		tag := s[pos : pos+markupEnd(s[pos:])]
+		if tag == "<" {
+			b.WriteByte('<')
+		}
+		pos += len(tag)
+		name := tagName(tag)
+		if len(name) == 0 {
+			continue
+		}
+		element := lookup(name)
+		if !inlineElements[element] {
+			b.WriteByte(' ')
+		}
+		if tag[1] != '/' && hiddenElements[element] {
+			pos += rawText(tag, s[pos:])
 		}
 	}
+	return oneLine(html.UnescapeString(b.String()))
+}
+
+// tagName returns the name of the start tag or end tag that s is, or "".
+func tagName(s string) string {
+	s = strings.TrimPrefix(s[1:], "/")
+	if s == "" || !isLetter(s[0]) {
+		return ""
+	}
+	n := 1
+	for n < len(s) && !isSpace(s[n]) && s[n] != '>' && s[n] != '/' {
+		n++
+	}
+	return s[:n]
+}
+
+// lookup returns the element of HTML of a name in any case; 0 if there is none.
+func lookup(name string) atom.Atom {
+	var lower [20]byte
+	if len(name) > len(lower) {
+		return 0
+	}
+	for i := range len(name) {
+		lower[i] = name[i]
+		if name[i] >= 'A' && name[i] <= 'Z' {
+			lower[i] |= 0x20
+		}
+	}
+	return atom.Lookup(lower[:len(name)])
 }
 
 // hiddenElements hold text that is not for readers. The tokenizer reads each of
@@ -159,14 +189,7 @@ func isTag(s string) bool {
 	if n == 0 || n == len(s) || !isLetter(s[0]) || !isSpace(s[n]) && s[n] != '>' && s[n] != '/' {
 		return false
 	}
-	var lower [20]byte
-	for i := range n {
-		lower[i] = s[i]
-		if s[i] >= 'A' && s[i] <= 'Z' {
-			lower[i] |= 0x20
-		}
-	}
-	return atom.Lookup(lower[:n]) != 0 && strings.IndexByte(s[n:], '>') >= 0
+	return lookup(s[:n]) != 0 && strings.IndexByte(s[n:], '>') >= 0
 }
 
 // isReference reports whether s, the text after an "&", goes on as a character

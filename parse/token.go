@@ -13,7 +13,7 @@ import (
 // reader work or remember out of proportion.
 const (
 	minWindow     = 1 << 10
-	maxWindow     = 64 << 10 // what the window holds unless a single token is longer
+	maxWindow     = 32 << 10 // what the window holds unless a single token is longer
 	maxTag        = 1 << 20  // bytes of a tag
 	maxText       = 16 << 20 // bytes of a run of text, and of a field
 	maxAttributes = 256      // of an element

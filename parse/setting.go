@@ -61,9 +61,10 @@ func (s *setting) entry(keys ...string) entry {
 
 func sameKey(a, b string) bool { return a == b || plainKey(a) == plainKey(b) }
 
-func plainKey(key string) string {
-	return strings.NewReplacer("_", "", "-", "").Replace(strings.ToLower(key))
-}
+// keyJoints are what joins the words of a key.
+var keyJoints = strings.NewReplacer("_", "", "-", "")
+
+func plainKey(key string) string { return keyJoints.Replace(strings.ToLower(key)) }
 
 // A settings reader turns settings into values, and says what is wrong with
 // those that can't be.

@@ -55,7 +55,8 @@ A partner that fails doesn't fail the run, unless all do or with --strict.`,
 	}
 	flags := cmd.Flags()
 	f.folder.register(cmd)
-	flags.StringVarP(&f.out, "output", "o", "public", "folder to publish in")
+	f.folder.registerWhich(cmd)
+	registerOutput(cmd, &f.out)
 	flags.StringVar(&f.state, "state", "state", "folder that remembers the partners between runs")
 	flags.StringVar(&f.lang, "lang", "", "language of the newsletter, such as sv, if newsletter.yaml has none")
 	flags.IntVar(&f.days, "days", 0, "days that letters stay; 0 is 90, negative is for ever")
@@ -109,7 +110,7 @@ func (c *command) runAggregate(ctx context.Context, path string, f aggregateFlag
 		return err
 	}
 	if !f.dryRun {
-		if err := c.publishAggregate(result, feedLetters, f.out, partners, files); err != nil {
+		if err := c.publishAggregate(ctx, result, feedLetters, f.out, partners, files); err != nil {
 			return err
 		}
 	}
@@ -146,6 +147,9 @@ func (c *command) partners(path string, f aggregateFlags, n *newsletter.Newslett
 	if f.folder.title == "" || f.folder.url == "" {
 		return nil, 0, fmt.Errorf("%s: an OPML file needs --title and --url of the newsletter that its partners become", path)
 	}
+	if err := f.folder.validate(); err != nil {
+		return nil, 0, err
+	}
 	file, err := os.Open(path)
 	if err != nil {
 		return nil, 0, err
@@ -153,7 +157,7 @@ func (c *command) partners(path string, f aggregateFlags, n *newsletter.Newslett
 	defer file.Close()
 	outlines, err := parse.OPML(file, parse.FileName(path))
 	if err != nil {
-		return nil, 0, foundError(messages(err, path))
+		return nil, 0, found(err, path)
 	}
 	*n = newsletter.Newsletter{Title: f.folder.title, URL: f.folder.url, Language: f.lang}
 	*n = *feed.At(n, feed.RSS)
@@ -176,10 +180,10 @@ func (c *command) progress(a *aggregate.Aggregator, partners int) (done func()) 
 	return func() {}
 }
 
-func (c *command) publishAggregate(result *aggregate.Result, feedLetters int, out string, partners []aggregate.Partner, files output) error {
-	pages, err := site(result.Newsletter, feedLetters)
+func (c *command) publishAggregate(ctx context.Context, result *aggregate.Result, feedLetters int, out string, partners []aggregate.Partner, files output) error {
+	pages, err := site(ctx, result.Newsletter, feedLetters)
 	if err != nil {
-		return foundError(messages(err, out))
+		return found(err, out)
 	}
 	subscriptions := subscriptions(partners, result.Partners)
 	for _, document := range []struct {
@@ -214,7 +218,7 @@ func (c *command) publishAggregate(result *aggregate.Result, feedLetters int, ou
 			return err
 		}
 	}
-	changed, err := pages.publish(out, false)
+	changed, err := pages.publish(ctx, out, false)
 	if err != nil {
 		return err
 	}

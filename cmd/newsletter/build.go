@@ -1,9 +1,13 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
+	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -25,8 +29,10 @@ If a letter is wrong it says so and leaves the output folder as it was.`,
 		Example: `  newsletter build examples/letters -o public
   newsletter build letters -o public --check
   newsletter build letters -o public --title "Example Region" --url https://example.org/letters/`,
-		Args: cobra.MaximumNArgs(1),
-		RunE: func(_ *cobra.Command, args []string) error {
+		Args:              cobra.MaximumNArgs(1),
+		ValidArgsFunction: completeFolder,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			ctx := cmd.Context()
 			dir := folderArg(args)
 			root, err := os.OpenRoot(dir)
 			if err != nil {
@@ -37,9 +43,9 @@ If a letter is wrong it says so and leaves the output folder as it was.`,
 			if err != nil {
 				return err
 			}
-			files, err := site(folder.Newsletter, folder.FeedLetters)
+			files, err := site(ctx, folder.Newsletter, folder.FeedLetters)
 			if err != nil {
-				return foundError(messages(err, dir))
+				return found(err, dir)
 			}
 			if err := files.addAssets(folder, root); err != nil {
 				return err
@@ -47,7 +53,7 @@ If a letter is wrong it says so and leaves the output folder as it was.`,
 			if check {
 				return c.checkOutput(files, out, clean)
 			}
-			changed, err := files.publish(out, clean)
+			changed, err := files.publish(ctx, out, clean)
 			if err != nil {
 				return err
 			}
@@ -57,10 +63,25 @@ If a letter is wrong it says so and leaves the output folder as it was.`,
 	}
 	flags := cmd.Flags()
 	options.register(cmd)
-	flags.StringVarP(&out, "output", "o", "public", "folder to publish in")
+	options.registerWhich(cmd)
+	registerOutput(cmd, &out)
 	flags.BoolVar(&check, "check", false, "write nothing; fail if the output folder is not what would be built")
 	flags.BoolVar(&clean, "cleanDestinationDir", false, "remove files from the output folder that are not part of the newsletter")
 	return cmd
+}
+
+// registerOutput adds the flag for the folder that is published.
+func registerOutput(cmd *cobra.Command, out *string) {
+	cmd.Flags().StringVarP(out, "output", "o", "public", "folder to publish in")
+	must(cmd.MarkFlagDirname("output"))
+}
+
+// completeFolder has the shell complete the name of a folder.
+func completeFolder(_ *cobra.Command, args []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	if len(args) > 0 {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	return nil, cobra.ShellCompDirectiveFilterDirs
 }
 
 // folderFlags are the flags of the subcommands that read a folder of letters.
@@ -71,14 +92,30 @@ type folderFlags struct {
 
 func (f *folderFlags) register(cmd *cobra.Command) {
 	flags := cmd.Flags()
-	flags.BoolVarP(&f.drafts, "buildDrafts", "D", false, "include drafts")
-	flags.BoolVarP(&f.future, "buildFuture", "F", false, "include letters with a date in the future")
-	flags.BoolVarP(&f.expired, "buildExpired", "E", false, "include expired letters")
 	flags.StringVarP(&f.baseURL, "baseURL", "b", "", "publish at this URL instead of the one in newsletter.yaml")
 	flags.StringVar(&f.title, "title", "", "title of the newsletter, if newsletter.yaml has none")
 	flags.StringVar(&f.url, "url", "", "URL of the newsletter, if newsletter.yaml has none")
-	flags.StringVar(&f.now, "now", "", "time of the build instead of the clock's, such as 2026-01-31")
 	flags.BoolVar(&f.rawHTML, "rawHTML", false, "keep HTML that stands in Markdown letters")
+}
+
+// registerWhich adds the flags that say which letters are published.
+func (f *folderFlags) registerWhich(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.BoolVarP(&f.drafts, "buildDrafts", "D", false, "include drafts")
+	flags.BoolVarP(&f.future, "buildFuture", "F", false, "include letters with a date in the future")
+	flags.BoolVarP(&f.expired, "buildExpired", "E", false, "include expired letters")
+	flags.StringVar(&f.now, "now", "", "time of the build instead of the clock's, such as 2026-01-31")
+}
+
+// validate reports flags that are no addresses.
+func (f *folderFlags) validate() error {
+	for _, flag := range [...]struct{ name, value string }{{"url", f.url}, {"baseURL", f.baseURL}} {
+		u, err := url.Parse(flag.value)
+		if flag.value != "" && (err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https") {
+			return fmt.Errorf("--%s %s: expected an absolute URL such as https://example.org/letters/", flag.name, flag.value)
+		}
+	}
+	return nil
 }
 
 func (f *folderFlags) options(now time.Time) parse.FolderOptions {
@@ -89,28 +126,30 @@ func (f *folderFlags) options(now time.Time) parse.FolderOptions {
 }
 
 // readFolder reads the folder of letters at root, out of which no link leads.
-// What is wrong in a letter is a
-// foundError; what is wrong in newsletter.yaml is configuration, and is not.
+// What is wrong in a letter is a foundError; what is wrong in newsletter.yaml,
+// or with reading files at all, is a failedError.
 func (c *command) readFolder(root *os.Root, flags folderFlags) (*parse.Folder, error) {
 	now, err := c.now(flags.now)
 	if err != nil {
 		return nil, err
+	}
+	if err := flags.validate(); err != nil {
+		return nil, err
+	}
+	if _, err := root.Stat(parse.ConfigFile); errors.Is(err, fs.ErrNotExist) && (flags.title == "" || flags.url == "") {
+		return nil, fmt.Errorf("%s: there is no such file: expected it to state title and url, or the flags --title and --url",
+			filepath.Join(root.Name(), parse.ConfigFile))
 	}
 	folder, err := parse.ReadFolder(root.FS(), flags.options(now))
 	if err == nil {
 		return folder, nil
 	}
 	all := folderFaults(err, root.Name())
-	lines := make([]string, len(all))
-	configuration := true
-	for i, f := range all {
-		lines[i] = f.String()
-		configuration = configuration && filepath.Base(f.File) == parse.ConfigFile
+	isLetter := func(f fault) bool { return filepath.Base(f.File) != parse.ConfigFile }
+	if !slices.ContainsFunc(all, isLetter) || isUnreadable(err) {
+		return nil, failedError(lines(all))
 	}
-	if configuration {
-		return nil, fmt.Errorf("%s", strings.Join(lines, "\n"))
-	}
-	return nil, foundError(lines)
+	return nil, foundError(lines(all))
 }
 
 // folderFaults names the files of the faults as seen from here.

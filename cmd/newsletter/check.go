@@ -1,6 +1,8 @@
 package main
 
 import (
+	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -8,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -27,13 +30,13 @@ feed (any other file, and - for standard input). It prints every fault as
   newsletter check public/rss.xml --format json
   newsletter check letters --format github`,
 		Args: cobra.MinimumNArgs(1),
-		RunE: func(_ *cobra.Command, args []string) error {
+		RunE: func(cmd *cobra.Command, args []string) error {
 			if format != "text" && format != "json" && format != "github" {
 				return fmt.Errorf("--format %s: expected text, json or github", format)
 			}
 			var all []fault
 			for _, path := range args {
-				found, err := c.checkPath(path, options)
+				found, err := c.checkPath(cmd.Context(), path, options)
 				if err != nil {
 					return err
 				}
@@ -60,9 +63,11 @@ feed (any other file, and - for standard input). It prints every fault as
 
 // checkPath returns the faults of what is at path. The error is of reading it
 // at all.
-func (c *command) checkPath(path string, options folderFlags) ([]fault, error) {
+func (c *command) checkPath(ctx context.Context, path string, options folderFlags) ([]fault, error) {
 	if path == "-" {
-		return c.checkFeed("<stdin>", c.stdin), nil
+		in := c.openStdin(ctx)
+		defer in.Close()
+		return c.checkFeed("<stdin>", in)
 	}
 	info, err := os.Stat(path)
 	if err != nil {
@@ -77,13 +82,16 @@ func (c *command) checkPath(path string, options folderFlags) ([]fault, error) {
 	}
 	defer f.Close()
 	if !isLetter(path) {
-		return c.checkFeed(path, f), nil
+		return c.checkFeed(path, f)
 	}
 	opts := []parse.Option{parse.FileName(path)}
 	if options.rawHTML {
 		opts = append(opts, parse.RawHTML())
 	}
 	_, err = parse.Letter(f, opts...)
+	if isUnreadable(err) {
+		return nil, err
+	}
 	return faults(err, path), nil
 }
 
@@ -91,16 +99,14 @@ func (c *command) checkPath(path string, options folderFlags) ([]fault, error) {
 // the flags that stand in for it, its letters are checked one by one.
 func (c *command) checkFolder(dir string, options folderFlags) ([]fault, error) {
 	_, err := os.Stat(filepath.Join(dir, parse.ConfigFile))
-	if errors.Is(err, fs.ErrNotExist) && options.title == "" {
-		options.title = "Letters"
-		if options.url == "" {
-			options.url = "https://letters.invalid/"
-		}
-	} else if err != nil && !errors.Is(err, fs.ErrNotExist) {
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		options.title = cmp.Or(options.title, "Letters")
+		options.url = cmp.Or(options.url, "https://letters.invalid/")
+	case err != nil:
 		return nil, err
 	}
-	now, err := c.now(options.now)
-	if err != nil {
+	if err := options.validate(); err != nil {
 		return nil, err
 	}
 	options.drafts, options.future, options.expired = true, true, true
@@ -109,16 +115,22 @@ func (c *command) checkFolder(dir string, options folderFlags) ([]fault, error) 
 		return nil, err
 	}
 	defer root.Close()
-	_, err = parse.ReadFolder(root.FS(), options.options(now))
+	_, err = parse.ReadFolder(root.FS(), options.options(time.Time{}))
+	if isUnreadable(err) {
+		return nil, failedError(lines(folderFaults(err, dir)))
+	}
 	return folderFaults(err, dir), nil
 }
 
-func (c *command) checkFeed(name string, r io.Reader) []fault {
+func (c *command) checkFeed(name string, r io.Reader) ([]fault, error) {
 	n, err := parse.Feed(r, parse.FileName(name))
-	if err != nil {
-		return faults(err, name)
+	if isUnreadable(err) {
+		return nil, err
 	}
-	return faults(n.Validate(), name)
+	if err == nil {
+		err = n.Validate()
+	}
+	return faults(err, name), nil
 }
 
 func isLetter(path string) bool {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"os"
@@ -25,19 +26,19 @@ repair is a line on standard error.`,
   curl -s https://example.org/feed | newsletter convert --to atom --url https://example.org/feed
   newsletter convert feed.xml --to rss --strict -o rss.xml`,
 		Args: cobra.MaximumNArgs(1),
-		RunE: func(_ *cobra.Command, args []string) error {
+		RunE: func(cmd *cobra.Command, args []string) error {
 			format, err := feed.ParseFormat(to)
 			if err != nil {
 				return fmt.Errorf("--to: %w", err)
 			}
-			name, in, err := c.open(args)
+			name, in, err := c.open(cmd.Context(), args)
 			if err != nil {
 				return err
 			}
 			defer in.Close()
 			n, err := parse.Feed(in, parse.FileName(name), parse.BaseURL(url))
 			if err != nil {
-				return foundError(messages(err, name))
+				return found(err, name)
 			}
 			if !strict {
 				for _, change := range n.Repair() {
@@ -64,12 +65,24 @@ repair is a line on standard error.`,
 }
 
 // open opens the file that args name, or standard input.
-func (c *command) open(args []string) (string, io.ReadCloser, error) {
+func (c *command) open(ctx context.Context, args []string) (string, io.ReadCloser, error) {
 	if len(args) == 0 || args[0] == "-" {
-		return "<stdin>", io.NopCloser(c.stdin), nil
+		return "<stdin>", c.openStdin(ctx), nil
 	}
 	f, err := os.Open(args[0])
 	return args[0], f, err
+}
+
+// openStdin returns standard input up to the end of ctx: a read that waits for
+// somebody to type does not outlast it.
+func (c *command) openStdin(ctx context.Context) io.ReadCloser {
+	r, w := io.Pipe()
+	context.AfterFunc(ctx, func() { w.CloseWithError(context.Cause(ctx)) })
+	go func() {
+		_, err := io.Copy(w, c.stdin)
+		w.CloseWithError(err)
+	}()
+	return r
 }
 
 // write has the file at path written whole or not at all; an empty path is

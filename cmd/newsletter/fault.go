@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"slices"
 	"strings"
 
@@ -65,11 +66,31 @@ func flatten(err error) []error {
 	return []error{err}
 }
 
+// found returns what is wrong in the document called name, or that it can't be
+// read.
+func found(err error, name string) error {
+	if isUnreadable(err) {
+		return failedError(messages(err, name))
+	}
+	return foundError(messages(err, name))
+}
+
+// isUnreadable reports whether any of the joined errors is of reading a file,
+// and not of what stands in it.
+func isUnreadable(err error) bool {
+	return slices.ContainsFunc(flatten(err), func(err error) bool {
+		var path *fs.PathError
+		return errors.As(err, &path)
+	})
+}
+
 // messages returns the faults as "file:line:column: message" lines.
-func messages(err error, name string) []string {
-	var lines []string
-	for _, f := range faults(err, name) {
-		lines = append(lines, f.String())
+func messages(err error, name string) []string { return lines(faults(err, name)) }
+
+func lines(all []fault) []string {
+	lines := make([]string, len(all))
+	for i, f := range all {
+		lines[i] = f.String()
 	}
 	return lines
 }

@@ -37,6 +37,7 @@ const (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // a second signal ends the command at once
 	code := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr, os.Environ())
 	stop()
 	os.Exit(code)
@@ -52,12 +53,18 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	root.SetErr(stderr)
 	err := root.ExecuteContext(ctx)
 	var found foundError
+	var failed failedError
 	switch {
 	case err == nil:
 		return exitOK
+	case ctx.Err() != nil:
+		err = context.Cause(ctx)
 	case errors.As(err, &found):
 		fmt.Fprint(stderr, found.lines())
 		return exitFound
+	case errors.As(err, &failed):
+		fmt.Fprint(stderr, foundError(failed).lines())
+		return exitFailed
 	}
 	fmt.Fprintln(stderr, "newsletter:", err)
 	return exitFailed
@@ -78,6 +85,12 @@ func (e foundError) lines() string {
 	return b.String()
 }
 
+// A failedError lists what is wrong in a configuration or with reading files, a
+// line each. It ends the command with exitFailed.
+type failedError []string
+
+func (e failedError) Error() string { return foundError(e).Error() }
+
 // A command is what every subcommand has at hand.
 type command struct {
 	stdin          io.Reader
@@ -93,7 +106,6 @@ func (c *command) root() *cobra.Command {
 		SilenceUsage:  true,
 		SilenceErrors: true,
 		Version:       version(),
-		Args:          cobra.NoArgs,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	root.SetVersionTemplate("newsletter {{.Version}}\n")

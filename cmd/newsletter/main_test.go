@@ -1,7 +1,11 @@
 package main
 
 import (
+	"context"
+	"errors"
 	"flag"
+	"io"
+	"io/fs"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -9,8 +13,11 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 )
 
 var update = flag.Bool("update", false, "rewrite the expected output in testdata/script")
@@ -28,6 +35,53 @@ func TestScripts(t *testing.T) {
 		Setup:               serveSite,
 		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"expand": expand},
 	})
+}
+
+func TestInterrupt(t *testing.T) {
+	typing, w := io.Pipe() // standard input that never ends
+	defer w.Close()
+	ctx, cancel := context.WithCancelCause(t.Context())
+	time.AfterFunc(20*time.Millisecond, func() { cancel(errors.New("interrupt")) })
+	var stdout, stderr strings.Builder
+
+	code := run(ctx, []string{"convert", "--to", "rss"}, typing, &stdout, &stderr, nil)
+
+	assert.Equal(t, exitFailed, code)
+	assert.Empty(t, stdout.String())
+	assert.Equal(t, "newsletter: interrupt\n", stderr.String())
+}
+
+func TestPublishThatFailsLeavesTheFolderAsItWas(t *testing.T) {
+	canceled, cancel := context.WithCancel(t.Context())
+	cancel()
+	tests := map[string]struct {
+		ctx   context.Context
+		files output
+	}{
+		"a file stands where a folder is to be": {t.Context(), output{"a/index.html": nil, "rss.xml/index.html": nil}},
+		"a folder stands where a file is to be": {t.Context(), output{"a/index.html": nil, "old": nil}},
+		"a name that is too long":               {t.Context(), output{"a/index.html": nil, "b/" + strings.Repeat("b", 300): nil}},
+		"a path out of the folder":              {t.Context(), output{"a/index.html": nil, "b/../../index.html": nil}},
+		"the command is interrupted":            {canceled, output{"a/index.html": nil}},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			_, err := output{"rss.xml": []byte("old"), "old/index.html": []byte("old")}.publish(t.Context(), dir, false)
+			require.NoError(t, err)
+
+			_, err = test.files.publish(test.ctx, dir, false)
+
+			require.Error(t, err)
+			var left []string
+			require.NoError(t, filepath.WalkDir(dir, func(path string, _ fs.DirEntry, err error) error {
+				rel, _ := filepath.Rel(dir, path)
+				left = append(left, filepath.ToSlash(rel))
+				return err
+			}))
+			assert.Equal(t, []string{".", "old", "old/index.html", "rss.xml"}, left)
+		})
+	}
 }
 
 // serveSite serves the folder site of a script at the URL in $SITE. A file

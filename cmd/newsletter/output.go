@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -21,30 +22,38 @@ type output map[string][]byte
 // first and renamed once all are there, so that an error leaves dir as it was.
 // A file that has its bytes already is not touched. With clean, what is in dir
 // and not in o is removed.
-func (o output) publish(dir string, clean bool) (int, error) {
+func (o output) publish(ctx context.Context, dir string, clean bool) (changes int, err error) {
 	var stale []string
 	if clean {
-		var err error
 		if stale, err = o.stale(dir); err != nil {
 			return 0, err
 		}
 	}
-	if err := os.MkdirAll(dir, 0o777); err != nil {
-		return 0, err
-	}
+	var folders []string // made on the way, outer ones first
 	var pending []*atomicfile.File
 	defer func() {
 		for _, f := range pending {
 			f.Discard()
 		}
+		if err != nil {
+			for _, folder := range slices.Backward(folders) {
+				os.Remove(folder) // fails where something stands in it
+			}
+		}
 	}()
+	if folders, err = makeFolders(folders, dir); err != nil {
+		return 0, err
+	}
 	changed, err := o.changed(dir)
 	if err != nil {
 		return 0, err
 	}
 	for _, path := range changed {
+		if err := ctx.Err(); err != nil {
+			return 0, err
+		}
 		place := filepath.Join(dir, filepath.FromSlash(path))
-		if err := os.MkdirAll(filepath.Dir(place), 0o777); err != nil {
+		if folders, err = makeFolders(folders, filepath.Dir(place)); err != nil {
 			return 0, err
 		}
 		f, err := atomicfile.Create(place, 0o644)
@@ -55,7 +64,8 @@ func (o output) publish(dir string, clean bool) (int, error) {
 		if _, err := f.Write(o[path]); err != nil {
 			return 0, err
 		}
-		if err := f.Sync(); err != nil {
+		// Not synced: what a crash takes is built again from the letters.
+		if err := f.Close(); err != nil {
 			return 0, err
 		}
 	}
@@ -70,6 +80,27 @@ func (o output) publish(dir string, clean bool) (int, error) {
 		}
 	}
 	return len(changed) + len(stale), nil
+}
+
+// makeFolders makes dir and what it stands in, as [os.MkdirAll] does, and adds
+// those that were not there to made.
+func makeFolders(made []string, dir string) ([]string, error) {
+	if _, err := os.Stat(dir); err == nil {
+		return made, nil
+	} else if !errors.Is(err, fs.ErrNotExist) {
+		return made, err
+	}
+	made, err := makeFolders(made, filepath.Dir(dir))
+	if err != nil {
+		return made, err
+	}
+	switch err := os.Mkdir(dir, 0o777); {
+	case errors.Is(err, fs.ErrExist): // somebody else made it just now
+		return made, nil
+	case err != nil:
+		return made, err
+	}
+	return append(made, dir), nil
 }
 
 // differences says, a line each, in what dir is not what publish would make it.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -13,7 +14,7 @@ import (
 
 // site returns the feeds and pages of a newsletter. The feeds carry the first
 // feedLetters of its letters, or all of them if that is 0.
-func site(n *newsletter.Newsletter, feedLetters int) (output, error) {
+func site(ctx context.Context, n *newsletter.Newsletter, feedLetters int) (output, error) {
 	files := output{}
 	carried := *n
 	if feedLetters > 0 && feedLetters < len(n.Letters) {
@@ -35,6 +36,9 @@ func site(n *newsletter.Newsletter, feedLetters int) (output, error) {
 		return nil, err
 	}
 	for _, page := range pages {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 		var b bytes.Buffer
 		if err := page.WriteHTML(&b); err != nil {
 			return nil, err

@@ -393,7 +393,7 @@ func (d *Decoder) finish(err error) {
 // base is the URL that relative ones are relative to: what xml:base says, where
 // the document was read, where it says that it is published, or the home page.
 func (d *Decoder) base() string {
-	base := d.tok.scope.base
+	base := d.tok.base
 	if isAbsoluteURL(base) {
 		return base
 	}

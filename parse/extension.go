@@ -79,10 +79,10 @@ var sourceRows = map[name]rule{
 }
 
 func xhtmlBody(d *Decoder, p *page) {
-	t := d.tok
+	t, base := d.tok, d.base()
 	t.inner = vocabulary{uri: spaceURI[spaceXHTML]}
 	v := trimBytes(t.xhtml())
-	p.content.set(passage{value: resolveHTML(v, d.base()), html: true, sure: true, rank: 3})
+	p.content.set(passage{value: resolveHTML(v, base), html: true, sure: true, rank: 3})
 }
 
 // mediaRows are the elements of a media:content that are about it.

@@ -52,7 +52,14 @@ var rssImageRows = map[name]rule{
 }
 
 // url reads an element that holds a URL.
-func (d *Decoder) url() string { return d.resolve(d.line()) }
+func (d *Decoder) url() string {
+	base := d.base() // which may be the element's own
+	ref := d.line()
+	if ref == "" {
+		return ""
+	}
+	return resolveURL(base, ref)
+}
 
 // resolveID makes an ID that is the path of a URL a URL. Any other stays as it
 // is: it need not be one.
@@ -79,11 +86,11 @@ func rssBody(d *Decoder, p *page) {
 // rssGUID is the letter's URL too, unless it says that it isn't or can't be.
 func rssGUID(d *Decoder, p *page) {
 	permalink := !strings.EqualFold(oneLine(d.tok.attr("isPermaLink")), "false")
-	guid := d.line()
-	p.id.set(3, resolveID(d.base(), guid))
+	guid := resolveID(d.base(), d.line())
+	p.id.set(3, guid)
 	if permalink && p.permalink == "" {
-		if u := resolveID(d.base(), guid); strings.HasPrefix(u, "http://") || strings.HasPrefix(u, "https://") {
-			p.permalink = u
+		if strings.HasPrefix(guid, "http://") || strings.HasPrefix(guid, "https://") {
+			p.permalink = guid
 		}
 	}
 }

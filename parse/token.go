@@ -49,13 +49,7 @@ type binding struct {
 type element struct {
 	name     int  // where its name begins in tokenizer.names
 	bindings int  // how many bindings were in force outside of it
-	scoped   bool // it has a scope of its own
-}
-
-// A scope is what elements inherit from those around them.
-type scope struct {
-	base string // xml:base, resolved
-	lang string // xml:lang
+	based    bool // it states a base of its own
 }
 
 // A tokenizer cuts a stream of UTF-8 into XML tokens. It sees the document
@@ -87,9 +81,9 @@ type tokenizer struct {
 	open     []element
 	names    []byte // of the open elements, one after the other
 	bindings []binding
-	scope    scope
-	outer    []scope // those around it
-	plainest space   // of names without a prefix
+	base     string   // xml:base, resolved
+	bases    []string // of the elements around those that state one
+	plainest space    // of names without a prefix
 	scratch  []byte
 	alias    map[string]space // namespaces that the root element makes its own
 	entities entities
@@ -140,7 +134,7 @@ func newTokenizer(src io.Reader, size int, o options) *tokenizer {
 		buf:      make([]byte, 0, min(max(size, minWindow), maxWindow)),
 		maxBytes: o.maxBytes,
 		maxDepth: o.maxDepth,
-		scope:    scope{base: o.baseURL},
+		base:     o.baseURL,
 		limit:    maxLetter,
 	}
 }
@@ -487,9 +481,9 @@ func (t *tokenizer) close() {
 		t.bindings = t.bindings[:e.bindings]
 		t.plainest = t.unprefixed()
 	}
-	if e.scoped {
-		t.scope = t.outer[len(t.outer)-1]
-		t.outer = t.outer[:len(t.outer)-1]
+	if e.based {
+		t.base = t.bases[len(t.bases)-1]
+		t.bases = t.bases[:len(t.bases)-1]
 	}
 }
 
@@ -645,8 +639,7 @@ func splitName(name []byte) (prefix, local []byte) {
 	return nil, name
 }
 
-// declare puts the namespaces, the base and the language that the present tag
-// states in force.
+// declare puts the namespaces and the base that the present tag states in force.
 func (t *tokenizer) declare() {
 	for i := range t.attrs {
 		a := &t.attrs[i]
@@ -657,17 +650,11 @@ func (t *tokenizer) declare() {
 			}
 		case string(a.prefix) == "xmlns":
 			t.bind(string(a.local), a)
-		case string(a.prefix) == "xml":
-			e := &t.open[len(t.open)-1]
-			if !e.scoped {
-				e.scoped = true
-				t.outer = append(t.outer, t.scope)
-			}
-			switch string(a.local) {
-			case "base":
-				t.scope.base = resolveURL(t.scope.base, t.value(a))
-			case "lang":
-				t.scope.lang = oneLine(t.value(a))
+		case string(a.prefix) == "xml" && string(a.local) == "base":
+			if e := &t.open[len(t.open)-1]; !e.based {
+				e.based = true
+				t.bases = append(t.bases, t.base)
+				t.base = resolveURL(t.base, t.value(a))
 			}
 		}
 	}

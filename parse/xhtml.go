@@ -91,7 +91,7 @@ func (t *tokenizer) markup(depth int) {
 func (t *tokenizer) element() {
 	depth := len(t.open)
 	around := t.inner
-	based, base := t.open[depth-1].scoped, t.scope.base
+	based, base := t.open[depth-1].based, t.base
 	begin := len(t.scratch)
 
 	name := t.local
@@ -250,6 +250,7 @@ func (d *Decoder) construct() passage {
 		mode = "xml"
 	}
 	v := passage{sure: true, rank: 3}
+	base := d.base()
 	switch {
 	case mode == "base64", mode == "" && isBinary(kind):
 		b, err := base64.StdEncoding.DecodeString(strings.Join(strings.Fields(string(t.plain())), ""))
@@ -261,7 +262,7 @@ func (d *Decoder) construct() passage {
 	case kind == "xhtml", kind == "application/xhtml+xml" && mode != "escaped", mode == "" && (strings.HasSuffix(kind, "+xml") || strings.HasSuffix(kind, "/xml")):
 		t.inner = vocabulary{uri: spaceURI[spaceXHTML]}
 		v.value, v.html = trimBytes(t.xhtml()), true
-		if kind == "xhtml" {
+		if strings.Contains(kind, "xhtml") && !d.draft {
 			v.value = unwrapDiv(v.value)
 		}
 	default:
@@ -271,7 +272,7 @@ func (d *Decoder) construct() passage {
 		v.html = markup || kind == "html" || kind == "text/html" || kind == "application/xhtml+xml"
 	}
 	if v.html {
-		v.value = resolveHTML(v.value, d.base())
+		v.value = resolveHTML(v.value, base)
 	}
 	return v
 }
@@ -316,14 +317,14 @@ const rankContent = 4
 
 // markup reads an element that holds HTML, escaped, or naked, as RSS has it.
 func (d *Decoder) markup(rank int8) passage {
-	t := d.tok
+	t, base := d.tok, d.base()
 	t.inner = vocabulary{uri: spaceURI[spaceXHTML]}
 	b, naked := t.mixed()
 	v := passage{value: trimBytes(b), rank: rank}
 	v.html = naked || rank == rankContent || looksLikeHTML(v.value)
 	v.sure = naked
 	if v.html {
-		v.value = resolveHTML(v.value, d.base())
+		v.value = resolveHTML(v.value, base)
 	}
 	return v
 }

@@ -139,20 +139,65 @@ func (m *merger) add(i int, s *State) (filtered int) {
 		m.entries = append(m.entries, e)
 	}
 	m.unshare(m.entries[from:], pages, texts)
-	if m.records += len(s.Letters); m.records <= keptRecords {
-		for _, r := range s.Letters {
-			if r.Size > 0 {
-				r.Letter.Content = "" // the store has it
-			}
-		}
-		m.states[i] = s
-	}
+	m.keep(i, s)
 	return filtered
 }
 
 // keptRecords bounds the letters, without their content, that a merger keeps
 // from when it compared them to when it needs them.
 const keptRecords = 20_000
+
+// keep keeps a state, if there is room for it.
+func (m *merger) keep(i int, s *State) {
+	if m.records+len(s.Letters) <= keptRecords {
+		m.records += len(s.Letters)
+		m.states[i] = compact(s)
+	}
+}
+
+// compact returns a state without the contents of its letters, and with texts
+// of its own: what was just fetched may hold on to the whole feed.
+func compact(s *State) *State {
+	c := *s
+	f := &c.Feed
+	f.ID, f.Title, f.URL, f.Language, f.Rights = strings.Clone(f.ID), strings.Clone(f.Title), strings.Clone(f.URL), strings.Clone(f.Language), strings.Clone(f.Rights)
+	f.Authors = nil // each letter has its own
+	records := make([]Record, len(s.Letters))
+	c.Letters = make([]*Record, len(s.Letters))
+	for i, r := range s.Letters {
+		records[i] = *r
+		c.Letters[i] = &records[i]
+		l := &records[i].Letter
+		records[i].GUID = strings.Clone(r.GUID)
+		for _, t := range []*string{&l.ID, &l.URL, &l.Title, &l.Kind, &l.Language, &l.Summary, &l.Rights, &l.Image,
+			&l.Source.ID, &l.Source.Title, &l.Source.URL, &l.Source.FeedURL} {
+			*t = strings.Clone(*t)
+		}
+		l.Authors = each(l.Authors, func(a newsletter.Author) newsletter.Author {
+			return newsletter.Author{
+				Name: strings.Clone(a.Name), Organization: strings.Clone(a.Organization), Email: strings.Clone(a.Email),
+				URL: strings.Clone(a.URL), Avatar: strings.Clone(a.Avatar),
+			}
+		})
+		l.Categories = each(l.Categories, func(c newsletter.Category) newsletter.Category {
+			return newsletter.Category{Term: strings.Clone(c.Term), Scheme: strings.Clone(c.Scheme)}
+		})
+		l.Attachments = each(l.Attachments, func(a newsletter.Attachment) newsletter.Attachment {
+			a.URL, a.MediaType, a.Title = strings.Clone(a.URL), strings.Clone(a.MediaType), strings.Clone(a.Title)
+			return a
+		})
+		l.Links = each(l.Links, func(k newsletter.Link) newsletter.Link {
+			return newsletter.Link{
+				Rel: strings.Clone(k.Rel), URL: strings.Clone(k.URL), MediaType: strings.Clone(k.MediaType),
+				Language: strings.Clone(k.Language), Title: strings.Clone(k.Title),
+			}
+		})
+		if r.Size > 0 {
+			l.Content = "" // the store has it
+		}
+	}
+	return &c
+}
 
 // isOpen says whether a record may be published.
 func (m *merger) isOpen(r *Record) bool {
@@ -432,73 +477,4 @@ func (m *merger) find(s *State, i int32) *Record {
 		}
 	}
 	return nil
-}
-
-// sourceOf returns what letters of a partner state as their source.
-func sourceOf(p *Partner, s *State) newsletter.Source {
-	src := newsletter.Source{
-		Title:   cmp.Or(p.Name, s.Feed.Title, siteOf(s.Feed.URL), siteOf(p.address())),
-		URL:     cmp.Or(s.Feed.URL, p.URL),
-		FeedURL: s.Fetch.address(p),
-	}
-	src.ID = src.FeedURL
-	if isIRI(s.Feed.ID) {
-		src.ID = s.Feed.ID
-	}
-	// The newest of its letters, and not what the feed says: some feeds were
-	// updated whenever somebody asks.
-	for _, r := range s.Letters {
-		if r.Held == "" && r.Letter.Updated.After(src.Updated) {
-			src.Updated = r.Letter.Updated
-		}
-	}
-	return src
-}
-
-// attributed returns the letter of a record as it is published: with its
-// source, and what it has from its feed.
-func attributed(r *Record, s *State, p *Partner, source newsletter.Source) *newsletter.Letter {
-	l := *copyLetter(&r.Letter)
-	if l.Source == (newsletter.Source{}) {
-		l.Source = source
-		l.Language = cmp.Or(l.Language, s.Feed.Language)
-		l.Rights = cmp.Or(l.Rights, s.Feed.Rights)
-	} else {
-		l.Source.ID = cmp.Or(l.Source.ID, l.Source.FeedURL, l.Source.URL, l.ID)
-		l.Source.Title = cmp.Or(l.Source.Title, siteOf(l.Source.URL), siteOf(l.Source.FeedURL))
-		if l.Source.Updated.IsZero() {
-			l.Source.Updated = l.Updated
-		}
-		addLink(&l, newsletter.Link{Rel: "via", URL: cmp.Or(source.URL, source.FeedURL), Title: source.Title})
-	}
-	for _, c := range p.Categories {
-		if !slices.Contains(l.Categories, c) {
-			l.Categories = append(l.Categories, c)
-		}
-	}
-	return &l
-}
-
-// A copied is what links to the same letter at another partner.
-type copied struct {
-	page   string
-	source newsletter.Source
-}
-
-// link returns a link to the letter's own page there or, if it is the same page,
-// to the partner.
-func (c copied) link(l *newsletter.Letter) newsletter.Link {
-	page := c.page
-	if canonicalURL(page) == canonicalURL(l.URL) {
-		page = ""
-	}
-	return newsletter.Link{Rel: "related", URL: cmp.Or(page, c.source.URL, c.source.FeedURL), Title: c.source.Title}
-}
-
-// addLink adds a link if the letter doesn't have it already.
-func addLink(l *newsletter.Letter, link newsletter.Link) {
-	if link.URL == "" || slices.ContainsFunc(l.Links, func(o newsletter.Link) bool { return o.URL == link.URL && o.Rel == link.Rel }) {
-		return
-	}
-	l.Links = append(l.Links, link)
 }

@@ -1,0 +1,77 @@
+package aggregate
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/automationregion/newsletter"
+)
+
+// sourceOf returns what letters of a partner state as their source.
+func sourceOf(p *Partner, s *State) newsletter.Source {
+	src := newsletter.Source{
+		Title:   cmp.Or(p.Name, s.Feed.Title, siteOf(s.Feed.URL), siteOf(p.address())),
+		URL:     cmp.Or(s.Feed.URL, p.URL),
+		FeedURL: s.Fetch.address(p),
+	}
+	src.ID = src.FeedURL
+	if isIRI(s.Feed.ID) {
+		src.ID = s.Feed.ID
+	}
+	// The newest of its letters, and not what the feed says: some feeds were
+	// updated whenever somebody asks.
+	for _, r := range s.Letters {
+		if r.Held == "" && r.Letter.Updated.After(src.Updated) {
+			src.Updated = r.Letter.Updated
+		}
+	}
+	return src
+}
+
+// attributed returns the letter of a record as it is published: with its
+// source, and what it has from its feed.
+func attributed(r *Record, s *State, p *Partner, source newsletter.Source) *newsletter.Letter {
+	l := *copyLetter(&r.Letter)
+	if l.Source == (newsletter.Source{}) {
+		l.Source = source
+		l.Language = cmp.Or(l.Language, s.Feed.Language)
+		l.Rights = cmp.Or(l.Rights, s.Feed.Rights)
+	} else {
+		l.Source.ID = cmp.Or(l.Source.ID, l.Source.FeedURL, l.Source.URL, l.ID)
+		l.Source.Title = cmp.Or(l.Source.Title, siteOf(l.Source.URL), siteOf(l.Source.FeedURL))
+		if l.Source.Updated.IsZero() {
+			l.Source.Updated = l.Updated
+		}
+		addLink(&l, newsletter.Link{Rel: "via", URL: cmp.Or(source.URL, source.FeedURL), Title: source.Title})
+	}
+	for _, c := range p.Categories {
+		if !slices.Contains(l.Categories, c) {
+			l.Categories = append(l.Categories, c)
+		}
+	}
+	return &l
+}
+
+// A copied is what links to the same letter at another partner.
+type copied struct {
+	page   string
+	source newsletter.Source
+}
+
+// link returns a link to the letter's own page there or, if it is the same page,
+// to the partner.
+func (c copied) link(l *newsletter.Letter) newsletter.Link {
+	page := c.page
+	if canonicalURL(page) == canonicalURL(l.URL) {
+		page = ""
+	}
+	return newsletter.Link{Rel: "related", URL: cmp.Or(page, c.source.URL, c.source.FeedURL), Title: c.source.Title}
+}
+
+// addLink adds a link if the letter doesn't have it already.
+func addLink(l *newsletter.Letter, link newsletter.Link) {
+	if link.URL == "" || slices.ContainsFunc(l.Links, func(o newsletter.Link) bool { return o.URL == link.URL && o.Rel == link.Rel }) {
+		return
+	}
+	l.Links = append(l.Links, link)
+}

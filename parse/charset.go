@@ -282,7 +282,7 @@ func (m *mender) Read(p []byte) (int, error) {
 		}
 		var small [64]byte
 		n, err := m.Read(small[:])
-		m.out = append([]byte(nil), small[:n]...)
+		m.out = append(small[:n:n], m.out...) // what had no room in small comes after it
 		n = copy(p, m.out)
 		m.out = m.out[n:]
 		if len(m.out) > 0 {

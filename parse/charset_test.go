@@ -58,6 +58,24 @@ func TestUTF8Reader(t *testing.T) {
 	}
 }
 
+// Little room makes no difference where much is mended.
+func TestUTF8ReaderWithLittleRoom(t *testing.T) {
+	in := strings.Repeat("a\x80\xe5", 1000)
+	for room := 1; room < 40; room++ {
+		r, err := utf8Reader(strings.NewReader(in), options{})
+		require.NoError(t, err)
+		var got []byte
+		for err == nil {
+			p := make([]byte, room)
+			var n int
+			n, err = r.Read(p)
+			got = append(got, p[:n]...)
+		}
+		require.Equal(t, io.EOF, err)
+		require.Equal(t, strings.Repeat("a€å", 1000), string(got), "%d bytes at once", room)
+	}
+}
+
 func FuzzUTF8Reader(f *testing.F) {
 	for _, s := range []string{"<a>å</a>", "\xff\xfe<\x00a\x00", "<?xml encoding='euc-kr'?>\xb3\xe2", "\x00\x00\x00<", "don\xc2\x92t \xe5\xe4", "\x4c\x6f\xa7\x94"} {
 		f.Add([]byte(s), "")

@@ -7,7 +7,9 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
@@ -111,4 +113,29 @@ func TestRoundTripOfRealFeeds(t *testing.T) {
 		return nil
 	}))
 	t.Logf("%d of %d files read, %d letters", read, files, letters)
+}
+
+// TestRoundTripOfARealLetter publishes the letter of ../shared/letters, or of
+// the folder that NEWSLETTER_LETTERS names.
+func TestRoundTripOfARealLetter(t *testing.T) {
+	root := os.Getenv("NEWSLETTER_LETTERS")
+	if root == "" {
+		root = filepath.Join("..", "shared", "letters")
+	}
+	if _, err := os.Stat(root); err != nil {
+		t.Skipf("no real letter here: %v", err)
+	}
+	folder, err := parse.ReadFolder(os.DirFS(root), parse.FolderOptions{Title: "Automation Region", URL: "https://automationregion.com/nyhetsbrev/"})
+	require.NoError(t, err)
+	for _, f := range feeds {
+		t.Run(f.String(), func(t *testing.T) { assertRoundTrip(t, feed.At(folder.Newsletter, f), f) })
+	}
+	if path := "julhalsning-2021.txt"; folder.Files[folder.Newsletter.Letters[0]] == path {
+		l := folder.Newsletter.Letters[0]
+		assert.Equal(t, "Julhälsning från processledningen", l.Title)
+		assert.Equal(t, "Ledare", l.Kind)
+		assert.Equal(t, []newsletter.Author{{Name: "Processledningen", Organization: "Automation Region"}}, l.Authors)
+		assert.Equal(t, time.Date(2021, 12, 22, 0, 0, 0, 0, time.UTC), l.Published)
+		assert.True(t, strings.HasSuffix(l.Content, "<p>Processledningen,<br>\nAutomation Region</p>"), "the signature is the last paragraph")
+	}
 }

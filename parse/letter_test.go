@@ -239,6 +239,8 @@ func TestLetterErrors(t *testing.T) {
 		"nameless author":        {"a.txt", "T\n\nA · , Org · 2021-12-22", []string{`a.txt:3:5: the byline has an author without a name: expected such as "Name, Organization; Name"`}},
 		"no UTF-8":               {"a.txt", "T\n\nh\xe4lsning", []string{"a.txt:3:2: byte 0xE4 is no UTF-8: expected a document in UTF-8"}},
 		"UTF-16":                 {"a.txt", "\xff\xfeT\x00", []string{"a.txt:1:1: this is UTF-16: expected UTF-8"}},
+		"C1 control":             {"a.txt", "T\n\n2021-12-22\n\nå\u0093", []string{"a.txt:5:2: character U+0093, which no feed can hold: expected text"}},
+		"noncharacter":           {"a.txt", "T\n\n2021-12-22\n\nå \U0001FFFE", []string{"a.txt:5:3: character U+1FFFE, which no feed can hold: expected text"}},
 		"control character":      {"a.txt", "T\n\nåäö\x0b", []string{"a.txt:3:4: character U+000B, which no feed can hold: expected text"}},
 		"front matter without end": {"a.md", "---\ntitle: x\n", []string{
 			`a.md:1:1: the front matter has no end: expected a second line "---"`}},

@@ -57,7 +57,8 @@ func joinFaults(list []*Error) error {
 
 // readText reads a document that a person wrote: UTF-8 with or without byte
 // order mark, any line ending, combining letters in any form. It comes out with
-// "\n" and in NFC, and holds no character that XML 1.0 can't hold.
+// "\n" and in NFC, and holds no character that XML 1.0 can't hold or discourages
+// (section 2.2).
 func readText(r io.Reader, maxBytes int64, file string) (string, *Error) {
 	limit := maxBytes
 	if limit < 1<<63-1 {
@@ -76,13 +77,14 @@ func readText(r io.Reader, maxBytes int64, file string) (string, *Error) {
 	b = bytes.TrimPrefix(b, []byte("\uFEFF"))
 	b = bytes.ReplaceAll(b, []byte("\r\n"), []byte("\n"))
 	b = bytes.ReplaceAll(b, []byte("\r"), []byte("\n"))
+	b = bytes.ReplaceAll(b, []byte("\u0085"), []byte("\n")) // next line
 	for i := 0; i < len(b); {
 		r, size := utf8.DecodeRune(b[i:])
 		switch {
 		case r == utf8.RuneError && size == 1:
 			at := markOf(string(b[:i]), i)
 			return "", &Error{File: file, Line: at.line, Column: at.column, Message: fmt.Sprintf("byte 0x%02X is no UTF-8: expected a document in UTF-8", b[i])}
-		case !isXMLChar(r):
+		case !isXMLChar(r), 0x7F <= r && r < 0xA0, r&0xFFFE == 0xFFFE, 0xFDD0 <= r && r <= 0xFDEF:
 			at := markOf(string(b[:i]), i)
 			return "", &Error{File: file, Line: at.line, Column: at.column, Message: fmt.Sprintf("character %U, which no feed can hold: expected text", r)}
 		}

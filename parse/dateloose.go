@@ -37,10 +37,7 @@ type looseDate struct {
 	hasZone  bool
 	zoneSign bool // the zone was given as a number
 	half     int  // 1 a.m., 2 p.m.
-	monthAt  int  // how many numbers stand before the month's name
-	week     bool // the next number is a week
-	weekAt   int
-	negative bool
+	week     bool // the second number is a week
 }
 
 // take reads what begins at toks[i] and returns how many tokens that is, 0 for
@@ -185,7 +182,7 @@ func (d *looseDate) takeWord(toks []dateToken, i int) int {
 		if d.month != 0 {
 			return 0
 		}
-		d.month, d.monthAt, d.lastSep = month, len(d.numbers), 0
+		d.month, d.lastSep = month, 0
 		return 1
 	}
 	if day, ok := weekdayNames[w]; ok {
@@ -208,7 +205,7 @@ func (d *looseDate) takeWord(toks []dateToken, i int) int {
 		return 1
 	}
 	if w == "w" && len(d.numbers) == 1 && next.kind == '0' {
-		d.week, d.weekAt, d.lastSep = true, 1, 0
+		d.week, d.lastSep = true, 0
 		return 1
 	}
 	if w == "etc" && next.kind == '/' && i+2 < len(toks) && i+3 == len(toks) { // Etc/GMT, but not Etc/GMT+1

@@ -27,7 +27,7 @@ func (g *gofeedWay) atomFeed(f *atom.Feed) *newsletter.Newsletter {
 		n.Categories = addCategory(n.Categories, nil, firstOf(c.Term, c.Label), c.Scheme)
 	}
 	for _, link := range f.Links {
-		g.feedLink(n, link.Rel, link.Href, link.Type)
+		g.feedLink(n, link.Rel, link.Href)
 	}
 	fh := extensions(f.Extensions["fh"])
 	n.Paging.Archive = len(fh["archive"]) > 0

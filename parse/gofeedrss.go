@@ -61,7 +61,7 @@ func (g *gofeedWay) rssFeed(f *rss.Feed) *newsletter.Newsletter {
 	}
 	n.Categories = addKeywords(n.Categories, itunes.value("keywords"))
 	for _, link := range atom["link"] {
-		g.feedLink(n, link.Attrs["rel"], link.Attrs["href"], link.Attrs["type"])
+		g.feedLink(n, link.Attrs["rel"], link.Attrs["href"])
 	}
 	n.Paging.Archive = len(fh["archive"]) > 0
 	n.Paging.Complete = len(fh["complete"]) > 0
@@ -91,7 +91,7 @@ func dcPersons(dc extensions) []newsletter.Author {
 }
 
 // feedLink puts a link of a feed where it belongs.
-func (g *gofeedWay) feedLink(n *newsletter.Newsletter, rel, href, mediaType string) {
+func (g *gofeedWay) feedLink(n *newsletter.Newsletter, rel, href string) {
 	u := g.url(href)
 	if u == "" {
 		return

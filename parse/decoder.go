@@ -162,11 +162,7 @@ func (d *Decoder) refuse() {
 		for len(t.buf) < maxTag && t.more() {
 		}
 	}
-	err := notFeed(t.buf, d.opts)
-	if err == nil {
-		err = &NotFeedError{What: "an XML document"}
-	}
-	d.finish(err)
+	d.finish(notFeed(t.buf, d.opts))
 }
 
 // root reports whether the element that was just begun is a feed's, and what
@@ -242,9 +238,9 @@ func (d *Decoder) isLetter() bool {
 // localName is the present element's name in lower case.
 func (d *Decoder) localName() []byte {
 	local := d.tok.local
-	for i, c := range local {
+	for _, c := range local {
 		if c >= 'A' && c <= 'Z' {
-			return append(d.lower[:0], bytes.ToLower(local[i-i:])...)
+			return append(d.lower[:0], bytes.ToLower(local)...)
 		}
 	}
 	return local

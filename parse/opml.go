@@ -127,7 +127,7 @@ func (l *opmlList) start(name string, attrs []xml.Attr) error {
 				n.Categories = append([]newsletter.Category{c}, n.Categories...)
 			}
 			l.list = append(l.list, n)
-		case title != "":
+		case title != "" && len(e.folder)+len(title) < maxFolder:
 			e.folder += "/" + strings.ReplaceAll(title, "/", " ")
 		}
 	}

@@ -63,9 +63,9 @@ func canonicalURL(raw string) string {
 	}
 	// A fragment that begins like a path names a page of a site that is one
 	// script.
-	if f := u.EscapedFragment(); strings.HasPrefix(f, "!") || strings.HasPrefix(f, "/") {
+	if f := strings.TrimRight(u.EscapedFragment(), "/"); strings.HasPrefix(f, "!") || strings.HasPrefix(f, "/") {
 		b.WriteByte('#')
-		b.WriteString(canonicalEscapes(strings.TrimRight(f, "/")))
+		b.WriteString(canonicalEscapes(f))
 	}
 	return b.String()
 }
@@ -73,7 +73,7 @@ func canonicalURL(raw string) string {
 // canonicalHost returns the host in small letters and ASCII, with the port if
 // it is not the default of http or https.
 func canonicalHost(u *url.URL) string {
-	host := strings.TrimSuffix(strings.ToLower(u.Hostname()), ".")
+	host := strings.TrimRight(strings.ToLower(u.Hostname()), ".")
 	if ascii, err := idna.Lookup.ToASCII(host); err == nil {
 		host = ascii
 	}
@@ -88,30 +88,34 @@ func canonicalHost(u *url.URL) string {
 	}
 }
 
-// canonicalEscapes writes percent escapes in capitals, and those of letters,
-// digits and "-._~" as what they stand for (RFC 3986, section 6.2.2).
+// canonicalEscapes writes percent escapes in capitals, those of letters, digits
+// and "-._~" as what they stand for (RFC 3986, section 6.2.2), and what no URL
+// may have as an escape.
 func canonicalEscapes(s string) string {
-	if strings.IndexByte(s, '%') < 0 {
+	if !strings.ContainsFunc(s, func(r rune) bool { return r == '%' || r <= ' ' || r >= 0x7F }) {
 		return s
 	}
+	const hex = "0123456789ABCDEF"
 	var b strings.Builder
-	b.Grow(len(s))
+	b.Grow(len(s) + 16)
 	for i := 0; i < len(s); i++ {
-		if s[i] != '%' || i+2 >= len(s) {
-			b.WriteByte(s[i])
+		c := s[i]
+		if c == '%' && i+2 < len(s) {
+			if e, ok := unhex(s[i+1], s[i+2]); ok {
+				i += 2
+				if isASCIILetter(e) || '0' <= e && e <= '9' || strings.IndexByte("-._~", e) >= 0 {
+					b.WriteByte(e)
+					continue
+				}
+				b.WriteString(string([]byte{'%', hex[e>>4], hex[e&15]}))
+				continue
+			}
+		}
+		if c <= ' ' || c >= 0x7F {
+			b.WriteString(string([]byte{'%', hex[c>>4], hex[c&15]}))
 			continue
 		}
-		c, ok := unhex(s[i+1], s[i+2])
-		switch {
-		case !ok:
-			b.WriteByte('%')
-			continue
-		case 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || strings.IndexByte("-._~", c) >= 0:
-			b.WriteByte(c)
-		default:
-			b.WriteString(strings.ToUpper(s[i : i+3]))
-		}
-		i += 2
+		b.WriteByte(c)
 	}
 	return b.String()
 }

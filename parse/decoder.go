@@ -45,7 +45,7 @@ type Decoder struct {
 // tables are what becomes of each element, by its namespace.
 type tables struct {
 	rss, atom map[string]rule
-	extension map[name]rule
+	extension *[spaceOther]map[string]rule
 }
 
 // A Reading says how a document was read. Get it with [Report].
@@ -62,7 +62,7 @@ func Report(f func(Reading)) Option {
 
 // NewDecoder returns a decoder of the feed that r holds. It reads nothing yet.
 func NewDecoder(r io.Reader, opts ...Option) *Decoder {
-	return &Decoder{opts: newOptions(opts), src: r, tables: tables{rssRows, atomRows, extensionRows}}
+	return &Decoder{opts: newOptions(opts), src: r, tables: tables{rssRows, atomRows, &extensionsBySpace}}
 }
 
 // Newsletter returns the title page: what the feed states before its first
@@ -257,7 +257,7 @@ func (d *Decoder) rule() (rule, bool) {
 		r, ok = d.tables.atom[string(d.localName())]
 	case spaceOther:
 	default:
-		r, ok = d.tables.extension[name{s, string(d.localName())}]
+		r, ok = d.tables.extension[s][string(d.localName())]
 	}
 	return r, ok
 }
@@ -267,7 +267,7 @@ func (d *Decoder) readHead() {
 	t := d.tok
 	for !d.atLetter {
 		t.renew()
-		switch t.next() {
+		switch t.nextTag() {
 		case tokenStart:
 			if d.isLetter() {
 				d.atLetter = true
@@ -296,7 +296,7 @@ func (d *Decoder) walk(rows map[name]rule, p *page) {
 	t := d.tok
 	depth := t.depth()
 	for {
-		switch t.next() {
+		switch t.nextTag() {
 		case tokenStart:
 			var r rule
 			var ok bool

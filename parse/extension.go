@@ -69,6 +69,17 @@ var extensionRows = map[name]rule{
 	{spaceLicense, "license"}:      {read: license},
 }
 
+// extensionsBySpace are the same, quick to look up.
+var extensionsBySpace = func() (tables [spaceOther]map[string]rule) {
+	for n, r := range extensionRows {
+		if tables[n.space] == nil {
+			tables[n.space] = map[string]rule{}
+		}
+		tables[n.space][n.local] = r
+	}
+	return tables
+}()
+
 // sourceRows are the elements of schema:isPartOf.
 var sourceRows = map[name]rule{
 	{spaceSchema, "identifier"}:   {read: func(d *Decoder, p *page) { p.id.set(5, d.line()) }},

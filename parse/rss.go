@@ -104,7 +104,7 @@ func rssAuthor(d *Decoder, p *page) {
 func (d *Decoder) person(p *page, rank int8) {
 	var who newsletter.Author
 	t := d.tok
-	if b, ok := t.simple(); ok {
+	if b, ok := t.simple(false); ok {
 		d.addAuthor(p, rank, parsePerson(string(b)))
 		return
 	}

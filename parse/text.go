@@ -1,6 +1,7 @@
 package parse
 
 import (
+	"math/bits"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -29,12 +30,27 @@ func trimSpace(s string) string {
 func oneLine(s string) string {
 	s = trimSpace(s)
 	for i := 0; i < len(s); i++ {
+		if i+8 <= len(s) {
+			n := firstBlank(s[i:])
+			if i += n; n == 8 {
+				i--
+				continue
+			}
+		}
 		// The byte after a space is never the end: s is trimmed.
 		if c := s[i]; c <= ' ' && isSpace(c) && (c != ' ' || isSpace(s[i+1])) {
 			return collapse(s, i)
 		}
 	}
 	return s
+}
+
+// firstBlank returns which of the first eight bytes is the first that is a space
+// or a control character; 8 if none is.
+func firstBlank(s string) int {
+	_ = s[7]
+	x := uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 | uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
+	return bits.TrailingZeros64((x-0x2121212121212121)&^x&0x8080808080808080) / 8
 }
 
 // collapse does oneLine's work from s[i] on.

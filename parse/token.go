@@ -232,6 +232,16 @@ func (t *tokenizer) next() tokenKind {
 	return t.kind
 }
 
+// nextTag goes to the next token where white space means nothing.
+func (t *tokenizer) nextTag() tokenKind {
+	if !t.empty {
+		for t.pos < len(t.buf) && blank[t.buf[t.pos]] {
+			t.pos++
+		}
+	}
+	return t.next()
+}
+
 func (t *tokenizer) advance() tokenKind {
 	if t.empty {
 		t.empty = false
@@ -409,6 +419,12 @@ func (t *tokenizer) declaration() bool {
 // endTag takes "</name>". An end tag of an element further out closes what is
 // open within it; one of an element that isn't open is passed over.
 func (t *tokenizer) endTag() bool {
+	top := t.top()
+	if b := t.buf[t.pos+2:]; len(b) > len(top) && len(top) > 0 && b[len(top)] == '>' && bytes.Equal(b[:len(top)], top) {
+		t.pos += len(top) + 3
+		t.close()
+		return true
+	}
 	end := t.findTagEnd()
 	if end < 0 {
 		return false
@@ -783,6 +799,9 @@ var usualValues = func() map[string]string {
 
 // skip passes over the rest of the element that was just begun.
 func (t *tokenizer) skip() {
+	if _, ok := t.simple(true); ok {
+		return
+	}
 	for depth := len(t.open); len(t.open) >= depth; {
 		if t.next() == tokenEOF {
 			return
@@ -794,7 +813,7 @@ func (t *tokenizer) skip() {
 // What stands in elements within it is left out. The bytes hold until the next
 // token.
 func (t *tokenizer) plain() []byte {
-	if b, ok := t.simple(); ok {
+	if b, ok := t.simple(false); ok {
 		return b
 	}
 	depth := len(t.open)
@@ -832,8 +851,9 @@ func (t *tokenizer) take() bool {
 }
 
 // simple is the quick way for the usual element: text, or one CDATA section,
-// and the end tag, all in the window. The bytes it returns are the window's.
-func (t *tokenizer) simple() ([]byte, bool) {
+// and the end tag, all in the window. The bytes it returns are the window's. Raw
+// ones may have references.
+func (t *tokenizer) simple(raw bool) ([]byte, bool) {
 	if t.empty {
 		t.next()
 		return nil, true
@@ -847,7 +867,7 @@ func (t *tokenizer) simple() ([]byte, bool) {
 			return nil, false
 		}
 		text, end = b[9:i], i+3
-		if bytes.IndexByte(text, '\r') >= 0 {
+		if !raw && bytes.IndexByte(text, '\r') >= 0 {
 			return nil, false
 		}
 	} else {
@@ -856,7 +876,7 @@ func (t *tokenizer) simple() ([]byte, bool) {
 			return nil, false
 		}
 		text, end = b[:i], i
-		if bytes.IndexByte(text, '&') >= 0 || bytes.IndexByte(text, '\r') >= 0 {
+		if !raw && (bytes.IndexByte(text, '&') >= 0 || bytes.IndexByte(text, '\r') >= 0) {
 			return nil, false
 		}
 	}

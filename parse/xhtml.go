@@ -20,7 +20,7 @@ type passage struct {
 // mixed returns the content of the element that was just begun, and whether it
 // had elements within it: it is XHTML then.
 func (t *tokenizer) mixed() ([]byte, bool) {
-	if b, ok := t.simple(); ok {
+	if b, ok := t.simple(false); ok {
 		return b, false
 	}
 	depth := len(t.open)

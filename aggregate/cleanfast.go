@@ -285,7 +285,7 @@ func (f *fast) attributes() bool {
 		for end < len(s) && ('a' <= s[end] && s[end] <= 'z' || '0' <= s[end] && s[end] <= '9' || s[end] == '-') {
 			end++
 		}
-		if end == 0 || end == len(s) {
+		if end == 0 || end == len(s) || len(f.node.Attr) > 50 {
 			return false
 		}
 		key := s[:end]

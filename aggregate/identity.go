@@ -84,8 +84,8 @@ func match(records []*Record, items []*item, homes ...string) []*Record {
 	}
 
 	m.pass(records,
-		func(it *item) string { return it.guid + "\n" + it.page },
-		func(r *Record) string { return guid(r) + "\n" + page[r] },
+		func(it *item) string { return exactKey(it.guid, it.page, it.title) },
+		func(r *Record) string { return exactKey(guid(r), page[r], title(r)) },
 		func(it *item, r *Record) bool {
 			return it.guid != "" || it.page != "" && !isHome(it.page, homes) || sameTitle(it, r)
 		})
@@ -120,6 +120,19 @@ func match(records []*Record, items []*item, homes ...string) []*Record {
 	return m.found
 }
 
+// maxCandidates bounds the records that an item is compared with, so that a feed
+// in which all is the same takes no time.
+const maxCandidates = 100
+
+// exactKey is the key of what has the same ID and page, or the same title where
+// there is neither.
+func exactKey(guid, page, title string) string {
+	if guid == "" && page == "" {
+		return "\n\n" + title
+	}
+	return guid + "\n" + page
+}
+
 func isHome(page string, homes []string) bool {
 	for _, h := range homes {
 		if page == h {
@@ -151,7 +164,8 @@ func (m *matcher) pass(records []*Record, itemKey func(*item) string, recordKey 
 			continue
 		}
 		var best *Record
-		for _, r := range byKey[itemKey(it)] {
+		candidates := byKey[itemKey(it)]
+		for _, r := range candidates[:min(len(candidates), maxCandidates)] {
 			if m.taken[r] || !same(it, r) {
 				continue
 			}

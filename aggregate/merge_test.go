@@ -215,3 +215,30 @@ func TestMergerIsStable(t *testing.T) {
 		assert.Equal(t, want, merge())
 	}
 }
+
+// A feed in which all is the same must not take the square of its length.
+func TestMatchIsQuick(t *testing.T) {
+	const n = 10_000
+	for name, l := range map[string]newsletter.Letter{
+		"nothing": {}, "ID": {ID: "1"}, "page": {URL: "https://x.example/"}, "title": {Title: "Same"},
+	} {
+		var records []*Record
+		var items []*item
+		for i := range n {
+			known, fresh := l, l
+			known.Summary, fresh.Summary = fmt.Sprint("known ", i), fmt.Sprint("fresh ", i)
+			if name == "ID" {
+				known.URL, fresh.URL = fmt.Sprintf("https://x.example/known/%d", i), fmt.Sprintf("https://x.example/fresh/%d", i)
+			}
+			records = append(records, &Record{GUID: l.ID, Letter: known})
+			items = append(items, newItem(&fresh))
+		}
+		start := time.Now()
+		match(records, items)
+		assert.Less(t, time.Since(start), 20*time.Second, name)
+	}
+	attributes := "<p" + strings.Repeat(` a="b"`, 100) + strings.Repeat(` x="y"`, maxContent/8) + ">x</p>"
+	start := time.Now()
+	clean(attributes, "")
+	assert.Less(t, time.Since(start), 20*time.Second)
+}

@@ -199,10 +199,12 @@ var voidElements = map[string]bool{
 	"link": true, "meta": true, "param": true, "source": true, "track": true, "wbr": true,
 }
 
+var escapedBytes = classOf("&<>\r", false)
+
 func appendEscaped(dst, text []byte) []byte {
 	from := 0
 	for i, c := range text {
-		if c > '>' {
+		if !escapedBytes[c] {
 			continue
 		}
 		ref := ""

@@ -14,7 +14,7 @@ import (
 // open are closed, headings begin at the level top, below those of the page,
 // and a table scrolls on its own where it is wider than the screen. What can't
 // be parsed as HTML becomes its text.
-func prose(content string, top int, table string) string {
+func prose(content string, top int, table string, local func(string) string) string {
 	if strings.TrimSpace(content) == "" {
 		return ""
 	}
@@ -27,6 +27,7 @@ func prose(content string, top int, table string) string {
 		body.AppendChild(node)
 	}
 	fit(body, top, table)
+	refer(body, local)
 	var b strings.Builder
 	for node := range body.ChildNodes() {
 		if err := html.Render(&b, node); err != nil {
@@ -63,6 +64,18 @@ func fit(root *html.Node, top int, table string) {
 		node.Parent.InsertBefore(scroll, node)
 		node.Parent.RemoveChild(node)
 		scroll.AppendChild(node)
+	}
+}
+
+// refer rewrites the URLs that the elements below the node link to or show.
+func refer(root *html.Node, local func(string) string) {
+	for node := range root.Descendants() {
+		for i, a := range node.Attr {
+			switch a.Key {
+			case "href", "src", "poster":
+				node.Attr[i].Val = local(a.Val)
+			}
+		}
 	}
 }
 

@@ -8,8 +8,6 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"golang.org/x/net/html"
-
-	"github.com/automationregion/newsletter/internal/page"
 )
 
 func TestProse(t *testing.T) {
@@ -32,7 +30,7 @@ func TestProse(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			assert.Equal(t, tt.want, prose(tt.content, tt.top, "Tabell"))
+			assert.Equal(t, tt.want, prose(tt.content, tt.top, "Tabell", func(url string) string { return url }))
 		})
 	}
 }
@@ -88,13 +86,12 @@ func TestBegins(t *testing.T) {
 }
 
 func TestSizeAndDuration(t *testing.T) {
-	swedish, english := &site{lang: page.NewLang("sv")}, &site{lang: page.NewLang("")}
 	for bytes, want := range map[int64]string{
 		0: "", -1: "", 1: "1 B", 999: "999 B", 1000: "1.0 kB", 9_940: "9.9 kB", 9_960: "10 kB", 999_499: "999 kB",
 		999_500: "1.0 MB", 2_345_678: "2.3 MB", 3_000_000_000: "3.0 GB", 5_000_000_000_000_000: "5000 TB",
 	} {
-		assert.Equal(t, want, english.size(bytes), bytes)
-		assert.Equal(t, strings.ReplaceAll(want, ".", ","), swedish.size(bytes), bytes)
+		assert.Equal(t, want, size(bytes, "."), bytes)
+		assert.Equal(t, strings.ReplaceAll(want, ".", ","), size(bytes, ","), bytes)
 	}
 	for d, want := range map[time.Duration]string{
 		0: "", 59 * time.Second: "59 s", 60 * time.Second: "1 min", 754 * time.Second: "13 min",
@@ -118,7 +115,7 @@ func FuzzProse(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, content string) {
-		out := prose(content, 2, "Table")
+		out := prose(content, 2, "Table", func(url string) string { return url })
 		doc, err := html.Parse(strings.NewReader("<main>" + out + "</main><p id=after>"))
 		if err != nil {
 			return // deeper than the parser goes, and no deeper than the author's own

@@ -32,7 +32,8 @@ const (
 // subscribe to them.
 func writeHTML(w io.Writer, n *newsletter.Newsletter) error {
 	s := newSite(n)
-	data := newsletterData{Frame: s.frame(""), About: n.Description, Logo: picture(n.Image), Address: n.FeedURL, Authors: authors(n.Authors), Rights: n.Rights}
+	s.served = s.published()
+	data := newsletterData{Frame: s.frame(""), About: n.Description, Logo: s.picture("", n.Image), Address: n.FeedURL, Authors: authors(n.Authors), Rights: n.Rights}
 	data.Title, data.Site = n.Title, ""
 	data.Description = excerpt(n.Description, aboutLength)
 	data.Canonical, data.Type, data.Image = web(n.URL), "website", web(n.Image)
@@ -44,7 +45,7 @@ func writeHTML(w io.Writer, n *newsletter.Newsletter) error {
 	for i, l := range s.letters {
 		v := s.view("", i)
 		if v.URL == "" {
-			s.whole(&v, l, 4)
+			s.whole("", &v, l, 4)
 		} else {
 			v.Summary = excerpt(cmp.Or(l.Summary, plain(l.Content)), summaryLength)
 		}
@@ -67,7 +68,7 @@ type newsletterData struct {
 func (s *site) writeLetter(w io.Writer, index int) error {
 	l, path := s.letters[index], s.paths[index]
 	data := letterData{
-		Frame: s.frame(path), Home: relative(path, ""), Logo: picture(s.n.Image), Address: s.n.FeedURL,
+		Frame: s.frame(path), Home: relative(path, ""), Logo: s.picture(path, s.n.Image), Address: s.n.FeedURL,
 		Letter: s.view(path, index), Rights: s.n.Rights,
 	}
 	data.Title, data.Type, data.Canonical = data.Letter.Title, "article", web(l.URL)
@@ -78,7 +79,7 @@ func (s *site) writeLetter(w io.Writer, index int) error {
 		v.Authors = authors(s.n.Authors)
 	}
 	v.Whole = true
-	s.whole(v, l, 2)
+	s.whole(path, v, l, 2)
 	if l.Image != "" && strings.Contains(l.Content, template.HTMLEscapeString(l.Image)) {
 		v.Picture = "" // the letter shows it already
 	}
@@ -114,16 +115,14 @@ func execute(w io.Writer, t *template.Template, data any) error {
 
 // frame returns what every page of the newsletter has in common.
 func (s *site) frame(path string) page.Frame {
-	f := page.Frame{Lang: s.lang, Site: s.n.Title, Icon: picture(s.n.Icon), Generator: s.n.Generator}
-	for _, format := range []Format{RSS, Atom, JSON} {
-		if s.base != nil && s.n.FeedURL == s.base.String()+format.FileName() {
-			f.Feeds = []page.Feed{
-				{Name: "RSS", MediaType: RSS.MediaType(), URL: relative(path, RSS.FileName())},
-				{Name: "Atom", MediaType: Atom.MediaType(), URL: relative(path, Atom.FileName())},
-				{Name: "JSON Feed", MediaType: JSON.MediaType(), URL: relative(path, JSON.FileName())},
-			}
-			return f
+	f := page.Frame{Lang: s.lang, Site: s.n.Title, Icon: s.picture(path, s.n.Icon), Generator: s.n.Generator}
+	if s.published() {
+		f.Feeds = []page.Feed{
+			{Name: "RSS", MediaType: RSS.MediaType(), URL: relative(path, RSS.FileName())},
+			{Name: "Atom", MediaType: Atom.MediaType(), URL: relative(path, Atom.FileName())},
+			{Name: "JSON Feed", MediaType: JSON.MediaType(), URL: relative(path, JSON.FileName())},
 		}
+		return f
 	}
 	if web(s.n.FeedURL) != "" {
 		f.Feeds = []page.Feed{{Name: "RSS", MediaType: RSS.MediaType(), URL: s.n.FeedURL}}
@@ -156,7 +155,7 @@ type letterView struct {
 	Whole     bool              // the page is the letter's own
 
 	Attachments []linkView
-	Links       []linkView
+	Links       []linksView
 	Categories  []string
 	Rights      string
 }
@@ -167,9 +166,9 @@ func (s *site) view(from string, index int) letterView {
 	l := s.letters[index]
 	v := letterView{
 		ID: l.ID, Title: l.Title, Titled: l.Title != "", URL: web(l.URL), Kind: l.Kind, Authors: authors(l.Authors),
-		Picture: picture(l.Image), Attr: s.lang.Of(l.Language), In: s.lang.In(l.Language),
+		Picture: s.picture(from, l.Image), Attr: s.lang.Of(l.Language), In: s.lang.In(l.Language),
 	}
-	if path := s.paths[index]; path != "" {
+	if path := s.paths[index]; path != "" && s.served {
 		v.URL = relative(from, path)
 	}
 	day := v.In.Date
@@ -201,12 +200,12 @@ type sourceView struct {
 }
 
 // whole adds what a letter holds, with its headings from the given level.
-func (s *site) whole(v *letterView, l *newsletter.Letter, top int) {
-	v.Summary, v.Body = l.Summary, template.HTML(prose(l.Content, top, s.lang.Words.Table))
+func (s *site) whole(from string, v *letterView, l *newsletter.Letter, top int) {
+	v.Summary, v.Body = l.Summary, template.HTML(prose(l.Content, top, v.In.Words.Table, func(address string) string { return s.local(from, address) }))
 	if begins(l.Content, l.Summary) {
 		v.Summary = ""
 	}
-	v.Attachments, v.Links = s.attachments(l), s.links(l)
+	v.Attachments, v.Links = s.attachments(from, l), s.links(from, l)
 	v.Categories, v.Rights = terms(l.Categories, l.Kind), l.Rights
 }
 
@@ -264,6 +263,11 @@ func web(address string) string {
 		return ""
 	}
 	return address
+}
+
+// picture returns the URL of a picture as the page from shows it.
+func (s *site) picture(from, address string) template.URL {
+	return template.URL(s.local(from, string(picture(address))))
 }
 
 // picture returns the URL if it is one that a browser shows a picture from,

@@ -6,6 +6,7 @@ import (
 	"html/template"
 	"net/url"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -26,12 +27,13 @@ type linkView struct {
 
 // attachments returns the files that come with the letter, with their kind and
 // size.
-func (s *site) attachments(l *newsletter.Letter) []linkView {
+func (s *site) attachments(from string, l *newsletter.Letter) []linkView {
+	words := s.lang.In(l.Language).Words
 	var views []linkView
 	for _, a := range l.Attachments {
-		v := linkView{Title: cmp.Or(a.Title, lastName(a.URL)), URL: web(a.URL), MediaType: a.MediaType}
+		v := linkView{Title: cmp.Or(a.Title, lastName(a.URL)), URL: s.local(from, web(a.URL)), MediaType: a.MediaType}
 		var notes []string
-		for _, note := range []string{typeName(a.MediaType), s.size(a.Length), duration(a.Duration)} {
+		for _, note := range []string{typeName(a.MediaType), size(a.Length, words.Decimal), duration(a.Duration)} {
 			if note != "" {
 				notes = append(notes, note)
 			}
@@ -42,18 +44,26 @@ func (s *site) attachments(l *newsletter.Letter) []linkView {
 	return views
 }
 
-// links returns the pages that have to do with the letter.
-func (s *site) links(l *newsletter.Letter) []linkView {
+// A linksView is a list of links under a heading of its own.
+type linksView struct {
+	Heading string
+	Links   []linkView
+}
+
+// links returns the pages that have to do with the letter: the letter in other
+// languages, and the others.
+func (s *site) links(from string, l *newsletter.Letter) []linksView {
+	in := s.lang.In(l.Language)
 	names := map[string]string{
-		"license": s.lang.Words.License,
-		"payment": s.lang.Words.Pay,
-		"replies": s.lang.Words.Comments,
-		"via":     s.lang.Words.Via,
+		"license": in.Words.License,
+		"payment": in.Words.Pay,
+		"replies": in.Words.Comments,
+		"via":     in.Words.Via,
 	}
-	var views []linkView
+	translations, others := linksView{Heading: in.Words.Translations}, linksView{Heading: in.Words.Links}
 	for _, link := range l.Links {
-		in, name := s.lang.In(l.Language), names[link.Rel]
-		v := linkView{Title: link.Title, URL: web(link.URL), Rel: link.Rel, MediaType: link.MediaType, Language: link.Language, Note: name}
+		name := names[link.Rel]
+		v := linkView{Title: link.Title, URL: s.local(from, web(link.URL)), Rel: link.Rel, MediaType: link.MediaType, Language: link.Language, Note: name}
 		switch {
 		case v.Title == "" && name != "":
 			v.Title, v.Note, v.Attr = name, host(link.URL), in.UI()
@@ -65,9 +75,13 @@ func (s *site) links(l *newsletter.Letter) []linkView {
 		if link.Language != "" {
 			v.Note = strings.TrimPrefix(v.Note+", "+link.Language, ", ")
 		}
-		views = append(views, v)
+		list := &others
+		if link.Rel == "alternate" && link.Language != "" && !strings.EqualFold(link.Language, cmp.Or(l.Language, s.n.Language)) {
+			list = &translations
+		}
+		list.Links = append(list.Links, v)
 	}
-	return views
+	return slices.DeleteFunc([]linksView{translations, others}, func(v linksView) bool { return v.Links == nil })
 }
 
 // typeNames are what readers call the kinds of files that letters come with.
@@ -104,7 +118,7 @@ func typeName(mediaType string) string {
 
 // size writes a number of bytes in the decimal units of the SI. It is empty for
 // 0, which says that nobody knows.
-func (s *site) size(bytes int64) string {
+func size(bytes int64, decimal string) string {
 	if bytes <= 0 {
 		return ""
 	}
@@ -119,7 +133,7 @@ func (s *site) size(bytes int64) string {
 	if value < 9.95 {
 		digits = 1
 	}
-	number := strings.Replace(strconv.FormatFloat(value, 'f', digits, 64), ".", s.lang.Words.Decimal, 1)
+	number := strings.Replace(strconv.FormatFloat(value, 'f', digits, 64), ".", decimal, 1)
 	return number + " " + [...]string{"kB", "MB", "GB", "TB"}[unit]
 }
 

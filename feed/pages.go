@@ -78,18 +78,19 @@ type site struct {
 	base    *url.URL             // folder that the newsletter's URL serves, or nil
 	letters []*newsletter.Letter // newest first
 	paths   []string             // of the letters' pages; empty for a letter that has none
+	taken   map[string]bool      // the same in lower case: some file systems don't tell it from upper case
+	served  bool                 // pages refer to each other and to files of the folder by relative URLs
 }
 
 func newSite(n *newsletter.Newsletter) *site {
-	s := &site{n: n, lang: page.NewLang(n.Language), base: folder(n.URL), letters: slices.Clone(n.Letters)}
+	s := &site{n: n, lang: page.NewLang(n.Language), base: folder(n.URL), served: true, letters: slices.Clone(n.Letters)}
 	slices.SortStableFunc(s.letters, newsletter.NewestFirst)
 	s.paths = make([]string, len(s.letters))
-	taken := make(map[string]bool, len(s.letters))
+	s.taken = make(map[string]bool, len(s.letters))
 	for i, l := range s.letters {
 		path := s.path(l.URL)
-		// Some file systems don't tell upper from lower case.
-		if key := strings.ToLower(path); !taken[key] {
-			taken[key] = true
+		if key := strings.ToLower(path); !s.taken[key] {
+			s.taken[key] = true
 			s.paths[i] = path
 		}
 	}
@@ -160,6 +161,40 @@ func isFileName(name string) bool {
 		!strings.ContainsFunc(name, func(r rune) bool {
 			return unicode.IsControl(r) || r == unicode.ReplacementChar || strings.ContainsRune(`\:*?"<>|`, r)
 		})
+}
+
+// published reports whether the feed is published in the folder, as by [At].
+func (s *site) published() bool {
+	return s.base != nil && slices.ContainsFunc([]Format{RSS, Atom, JSON}, func(f Format) bool {
+		return s.n.FeedURL == s.base.String()+f.FileName()
+	})
+}
+
+// local returns an absolute URL as the page from refers to it: relative if it
+// lies in the folder, so that the folder is whole wherever it is looked at.
+func (s *site) local(from, address string) string {
+	if s.base == nil || !s.served {
+		return address
+	}
+	rest, inside := strings.CutPrefix(address, s.base.String())
+	if !inside || strings.HasPrefix(rest, "/") {
+		return address
+	}
+	letter, fragment, found := strings.Cut(address, "#")
+	if found {
+		fragment = "#" + fragment
+	}
+	switch path := s.path(letter); {
+	case path != "" && path == from && found:
+		return fragment
+	case path != "" && s.taken[strings.ToLower(path)]:
+		return relative(from, path) + fragment
+	}
+	ref := strings.Repeat("../", strings.Count(from, "/")) + rest
+	if first, _, _ := strings.Cut(ref, "/"); ref == "" || strings.ContainsAny(ref[:1], "?#") || strings.Contains(first, ":") {
+		return "./" + ref
+	}
+	return ref
 }
 
 // relative returns the URL of one file of the folder as another refers to it.

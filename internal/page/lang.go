@@ -37,11 +37,17 @@ func NewLang(tag string) Lang {
 	return l
 }
 
-// In returns the language of a place with text in the given one. The empty tag
-// is that of the newsletter.
+// In returns the language of a place with text in the given one, where the page
+// has its own words in it too if it can. The empty tag is that of the newsletter.
 func (l Lang) In(tag string) Lang {
 	l.here = cmp.Or(tag, l.authors)
 	l.Date = date(l.here)
+	switch base(l.here) {
+	case "sv":
+		l.Words, l.words = swedish, l.here
+	case "en":
+		l.Words, l.words = english, l.here
+	}
 	return l
 }
 

@@ -18,6 +18,7 @@ type Words struct {
 	Subscribe    string
 	SubscribeHow string
 	Table        string // name of a table that has none
+	Translations string
 	Updated      string // before a date
 	Via          string
 	Decimal      string // decimal mark
@@ -42,6 +43,7 @@ var english = Words{
 	Subscribe:    "Subscribe",
 	SubscribeHow: "Add this address to a feed reader, and new letters come to you:",
 	Table:        "Table",
+	Translations: "In other languages",
 	Updated:      "Updated",
 	Via:          "Via",
 	Decimal:      ".",
@@ -66,6 +68,7 @@ var swedish = Words{
 	Subscribe:    "Prenumerera",
 	SubscribeHow: "Lägg till den här adressen i en flödesläsare, så kommer nya brev till dig:",
 	Table:        "Tabell",
+	Translations: "På andra språk",
 	Updated:      "Uppdaterat",
 	Via:          "Via",
 	Decimal:      ",",

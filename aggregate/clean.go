@@ -182,7 +182,7 @@ func cleanSlow(content string, base *url.URL) string {
 }
 
 // isPlain says whether content is text that clean would leave as it is.
-func isPlain(content string) bool { return strings.IndexAny(content, "<>&\r\x00") < 0 }
+func isPlain(content string) bool { return !strings.ContainsAny(content, "<>&\r\x00") }
 
 // textOnly returns the words of the content.
 func textOnly(content string) string {

@@ -70,7 +70,7 @@ func TestVisitLogAfterACrash(t *testing.T) {
 	assert.Equal(t, 12, state(v, "b", 12), "a line that is older than the partner's file does not")
 	assert.Equal(t, 9, state(v, "c", 9))
 	require.NoError(t, v.add("c", at(12)), "the next line stands on a line of its own")
-	v, log = open()
+	v, _ = open()
 	assert.Equal(t, 12, state(v, "c", 9))
 	v.drop("a")
 	require.NoError(t, v.close())

@@ -40,7 +40,7 @@ type partnerData struct {
 }
 
 // WriteHTML writes a page that shows how each partner does: those with trouble
-// first. It says what is remembered and nothing of the run itself, so that it
+// first. It is to stand beside the newsletter's own page, and links to it. It says what is remembered and nothing of the run itself, so that it
 // stays the same, byte for byte, as long as nobody was visited.
 func (r *Result) WriteHTML(w io.Writer) error {
 	t, err := partnersPage()
@@ -53,7 +53,7 @@ func (r *Result) WriteHTML(w io.Writer) error {
 			Description: "Where the letters of " + r.Newsletter.Title + " come from, and how the partners' feeds do.",
 			Generator:   r.Newsletter.Generator,
 		},
-		Home: cmp.Or(r.Newsletter.URL, "index.html"),
+		Home: "./",
 	}
 	var marks [4]int
 	for i := range r.Partners {

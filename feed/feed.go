@@ -182,7 +182,9 @@ func ParseFormat(name string) (Format, error) {
 //
 // A page takes the Content of a letter as HTML that the publisher trusts, and
 // leaves in it what its author put there. Who publishes the letters of others
-// cleans them first, as package aggregate does.
+// cleans them first, as package aggregate does. It refers to what lies in the
+// folder that n.URL serves by relative URLs if n is published there, as by [At],
+// and else by absolute ones.
 //
 // A newsletter that [newsletter.Newsletter.Validate] finds fault with is not
 // written: Write returns that error, which names each letter and field, and w

@@ -40,7 +40,8 @@ const DefaultMaxLetterBytes = 1 << 20
 //	author, authors                        a byline, a list, or tables with name,
 //	                                       organization, email, url, avatar
 //	kind, type, section                    its section in the newsletter
-//	tags, categories, keywords             texts, or tables with term and scheme
+//	tags, categories, keywords             a list, or a text with commas between
+//	                                       them; tables with term and scheme
 //	summary, description, excerpt
 //	lang, language                         BCP 47 tag, also from a file name.sv.md
 //	rights, copyright

@@ -11,6 +11,8 @@ import (
 	"github.com/spf13/cobra"
 	"go.yaml.in/yaml/v4"
 	"golang.org/x/text/unicode/norm"
+
+	"github.com/automationregion/newsletter/parse"
 )
 
 func (c *command) newLetter() *cobra.Command {
@@ -32,12 +34,26 @@ func (c *command) newLetter() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			name, body := date.Format(time.DateOnly)+"-"+slug+".md", ""
-			if text {
-				name = strings.TrimSuffix(name, ".md") + ".txt"
+			name, body := date.Format(time.DateOnly)+"-"+slug, ""
+			switch {
+			case text && language != "":
+				name += "." + language // plain text has no other place for it
+				fallthrough
+			case text:
+				name += ".txt"
 				body = plainLetter(title, kind, author, date)
-			} else if body, err = markdownLetter(title, kind, author, language, date); err != nil {
-				return err
+			default:
+				name += ".md"
+				if body, err = markdownLetter(title, kind, author, language, date); err != nil {
+					return err
+				}
+			}
+			l, err := parse.Letter(strings.NewReader(body), parse.FileName(name))
+			if err != nil {
+				return fmt.Errorf("no letter can begin like this: %w", err)
+			}
+			if !strings.EqualFold(l.Language, language) {
+				return fmt.Errorf("--lang %s: expected a language tag such as sv or en-GB", language)
 			}
 			path := filepath.Join(dir, name)
 			if err := os.MkdirAll(dir, 0o777); err != nil {

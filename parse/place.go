@@ -1,0 +1,39 @@
+package parse
+
+import (
+	"bytes"
+	"encoding/binary"
+	"math/bits"
+)
+
+// place is a place in the document, counted from its beginning.
+type place struct {
+	lines   int
+	columns int
+}
+
+func (p place) after(b []byte) place {
+	if i := bytes.LastIndexByte(b, '\n'); i >= 0 {
+		p.lines += bytes.Count(b, []byte{'\n'})
+		p.columns = 0
+		b = b[i+1:]
+	}
+	p.columns += countRunes(b)
+	return p
+}
+
+// countRunes is utf8.RuneCount for bytes that are known to be valid, eight at a
+// time: documents of a single line are counted whole.
+func countRunes(b []byte) int {
+	n := len(b)
+	for ; len(b) >= 8; b = b[8:] {
+		x := binary.LittleEndian.Uint64(b)
+		n -= bits.OnesCount64((x >> 7) &^ (x >> 6) & 0x0101010101010101)
+	}
+	for _, c := range b {
+		if c&0xC0 == 0x80 {
+			n--
+		}
+	}
+	return n
+}

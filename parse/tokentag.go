@@ -1,0 +1,237 @@
+package parse
+
+import (
+	"bytes"
+	"fmt"
+)
+
+// endTag takes "</name>". An end tag of an element further out closes what is
+// open within it; one of an element that isn't open is passed over.
+func (t *tokenizer) endTag() bool {
+	top := t.top()
+	if b := t.buf[t.pos+2:]; len(b) > len(top) && len(top) > 0 && b[len(top)] == '>' && bytes.Equal(b[:len(top)], top) {
+		t.pos += len(top) + 3
+		t.close()
+		return true
+	}
+	end := t.findTagEnd()
+	if end < 0 {
+		return false
+	}
+	b := t.buf[t.pos+2 : t.pos+end]
+	n := 0
+	for n < len(b) && nameByte[b[n]] {
+		n++
+	}
+	name := b[:n]
+	if bytes.Equal(name, t.top()) && len(t.open) > 0 {
+		t.pos += end + 1
+		t.close()
+		return true
+	}
+	for i := len(t.open) - 2; i >= 0; i-- {
+		if bytes.Equal(name, t.names[t.open[i].name:t.open[i+1].name]) {
+			t.misnested("</%s> closes more than one element", name)
+			t.close() // and once more for this tag, which stays where it is
+			return true
+		}
+	}
+	t.misnested("</%s> closes nothing that is open", name)
+	t.pos += end + 1
+	return false
+}
+
+// misnested notes an end tag that stands in the wrong place. Elements that can
+// hardly be told apart are no feed's.
+func (t *tokenizer) misnested(format string, name []byte) {
+	t.note(format, name)
+	if t.wrongEnds++; t.wrongEnds > maxWrongEnds {
+		t.fail(errMalformed, fmt.Sprintf("more than %d end tags stand in the wrong place", maxWrongEnds))
+	}
+}
+
+// findTagEnd returns where, counted from pos, the ">" of an end tag is. The
+// last end tag of a document may lack it.
+func (t *tokenizer) findTagEnd() int {
+	from := 2
+	for {
+		b := t.buf[t.pos:]
+		if i := bytes.IndexByte(b[from:], '>'); i >= 0 {
+			return from + i
+		}
+		from = len(b)
+		if from > maxTag {
+			t.fail(ErrTooLarge, fmt.Sprintf("a tag is longer than %d bytes", maxTag))
+			return -1
+		}
+		if t.more() {
+			continue
+		}
+		if b = t.buf[t.pos+2:]; t.err == nil && len(t.open) == 1 && bytes.Equal(bytes.TrimSpace(b), t.top()) {
+			t.note("the document ends within its last tag", nil)
+			t.buf = append(t.buf, '>')
+			return len(b) + 2
+		}
+		t.truncated()
+		return -1
+	}
+}
+
+// close ends the innermost element.
+func (t *tokenizer) close() {
+	e := t.open[len(t.open)-1]
+	t.open = t.open[:len(t.open)-1]
+	t.names = t.names[:e.name]
+	if len(t.bindings) > e.bindings {
+		t.bindings = t.bindings[:e.bindings]
+		t.plainest = t.unprefixed()
+	}
+	if e.based {
+		t.base = t.bases[len(t.bases)-1]
+		t.bases = t.bases[:len(t.bases)-1]
+	}
+}
+
+// startTag takes "<name attribute="value">".
+func (t *tokenizer) startTag() bool {
+	for from := 1; ; {
+		n, ok := t.scanTag(t.buf[t.pos:])
+		if t.err != nil {
+			return false
+		}
+		if ok {
+			return t.begin(n)
+		}
+		// The window ends within the tag. It can't be complete before there is
+		// another ">".
+		for {
+			before := len(t.buf) - t.pos
+			if before > maxTag {
+				t.fail(ErrTooLarge, fmt.Sprintf("a tag is longer than %d bytes", maxTag))
+				return false
+			}
+			from = before
+			if !t.more() {
+				t.truncated()
+				return false
+			}
+			if bytes.IndexByte(t.buf[t.pos+from:], '>') >= 0 {
+				break
+			}
+		}
+	}
+}
+
+// begin opens the element whose tag, of n bytes, was scanned.
+func (t *tokenizer) begin(n int) bool {
+	if len(t.open) >= t.maxDepth {
+		t.fail(ErrTooDeep, fmt.Sprintf("elements stand more than %d deep within each other", t.maxDepth))
+		return false
+	}
+	t.open = append(t.open, element{name: len(t.names), bindings: len(t.bindings)})
+	t.names = append(t.names, t.name...)
+	if len(t.attrs) > 0 {
+		t.declare()
+	}
+	prefix, local := splitName(t.name)
+	t.local = local
+	t.space = t.resolve(prefix)
+	t.begun = true
+	t.pos += n
+	return true
+}
+
+// scanTag reads name and attributes of the start tag that b begins with, and
+// returns the tag's length. It reports false if b ends before the tag does.
+func (t *tokenizer) scanTag(b []byte) (int, bool) {
+	i := 1
+	for i < len(b) && nameByte[b[i]] {
+		i++
+	}
+	t.name = b[1:i]
+	t.attrs = t.attrs[:0]
+	t.empty = false
+	for {
+		for i < len(b) && blank[b[i]] {
+			i++
+		}
+		if i >= len(b) {
+			return 0, false
+		}
+		switch b[i] {
+		case '>':
+			return i + 1, true
+		case '/':
+			if i+1 >= len(b) {
+				return 0, false
+			}
+			if b[i+1] == '>' {
+				t.empty = true
+				return i + 2, true
+			}
+			i++
+			continue
+		}
+		begin, colon := i, 0
+		for i < len(b) && nameByte[b[i]] {
+			if b[i] == ':' && colon == 0 {
+				colon = i - begin
+			}
+			i++
+		}
+		name := b[begin:i]
+		for i < len(b) && blank[b[i]] {
+			i++
+		}
+		if i >= len(b) {
+			return 0, false
+		}
+		if len(name) == 0 || b[i] != '=' {
+			return 0, t.badTag(i, "an attribute and its value were expected")
+		}
+		i++
+		for i < len(b) && blank[b[i]] {
+			i++
+		}
+		if i >= len(b) {
+			return 0, false
+		}
+		var value []byte
+		if q := b[i]; q == '"' || q == '\'' {
+			end := bytes.IndexByte(b[i+1:], q)
+			if end < 0 {
+				return 0, false
+			}
+			value = b[i+1 : i+1+end]
+			i += end + 2
+		} else {
+			begin := i
+			for i < len(b) && !blank[b[i]] && b[i] != '>' && b[i] != '<' && b[i] != '"' && b[i] != '\'' {
+				i++
+			}
+			if i >= len(b) {
+				return 0, false
+			}
+			value = b[begin:i]
+			if len(value) == 0 || b[i] == '<' || b[i] == '"' || b[i] == '\'' {
+				return 0, t.badTag(i, "a quoted value was expected")
+			}
+			t.note("the value of %s has no quotes", name)
+		}
+		if len(t.attrs) == maxAttributes {
+			t.fail(ErrTooLarge, fmt.Sprintf("an element has more than %d attributes", maxAttributes))
+			return 0, false
+		}
+		a := tagAttribute{local: name, raw: value}
+		if colon > 0 && colon+1 < len(name) {
+			a.prefix, a.local = name[:colon], name[colon+1:]
+		}
+		t.attrs = append(t.attrs, a)
+	}
+}
+
+// badTag ends the reading at byte i of the tag.
+func (t *tokenizer) badTag(i int, message string) bool {
+	t.failAt(t.at(t.pos+i), errMalformed, message)
+	return false
+}

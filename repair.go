@@ -301,10 +301,11 @@ func (r *repair) complete() {
 	r.paging()
 	r.set("Title", &n.Title, cmp.Or(hostOf(n.URL), n.URL), "the host of its home page")
 	if n.Updated.IsZero() {
+		reason := "the newest date of its letters"
 		if n.Updated = newest(n.Letters); n.Updated.IsZero() {
-			n.Updated = undated
+			n.Updated, reason = undated, "as no date is known"
 		}
-		r.note("Updated", "set to %s, the newest date of its letters", date(n.Updated))
+		r.note("Updated", "set to %s, %s", date(n.Updated), reason)
 	}
 	if len(n.Authors) == 0 && slices.ContainsFunc(n.Letters, func(l *Letter) bool { return len(l.Authors) == 0 }) {
 		n.Authors = []Author{{Name: cmp.Or(mendLabel(n.Title), mendLabel(n.URL))}}

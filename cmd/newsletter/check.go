@@ -123,14 +123,15 @@ func (c *command) checkFolder(dir string, options folderFlags) ([]fault, error) 
 }
 
 func (c *command) checkFeed(name string, r io.Reader) ([]fault, error) {
-	n, err := parse.Feed(r, parse.FileName(name))
+	var mended error
+	n, err := parse.Feed(r, parse.FileName(name), parse.Report(func(r parse.Reading) { mended = mendedBy(r) }))
 	if isUnreadable(err) {
 		return nil, err
 	}
 	if err == nil {
 		err = n.Validate()
 	}
-	return faults(err, name), nil
+	return faults(errors.Join(mended, err), name), nil
 }
 
 func isLetter(path string) bool {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -20,8 +21,8 @@ func (c *command) convert() *cobra.Command {
 		Use:   "convert [FILE|-]",
 		Short: "Convert any feed to RSS, Atom, JSON Feed or an HTML page",
 		Long: `Convert reads an RSS, Atom or JSON feed of any version and writes it in another
-format. What the source lacks and the format requires is repaired, and each
-repair is a line on standard error.`,
+format. What is broken in the source, or lacks and is required, is repaired, and
+each repair is a line on standard error.`,
 		Example: `  newsletter convert feed.xml --to json
   curl -s https://example.org/feed | newsletter convert --to atom --url https://example.org/feed
   newsletter convert feed.xml --to rss --strict -o rss.xml`,
@@ -36,16 +37,23 @@ repair is a line on standard error.`,
 				return err
 			}
 			defer in.Close()
-			n, err := parse.Feed(in, parse.FileName(name), parse.BaseURL(url))
+			var mended error
+			n, err := parse.Feed(in, parse.FileName(name), parse.BaseURL(url),
+				parse.Report(func(r parse.Reading) { mended = mendedBy(r) }))
 			if err != nil {
 				return found(err, name)
 			}
-			if !strict {
-				for _, change := range n.Repair() {
-					if !c.quiet {
-						fmt.Fprintf(c.stderr, "%s: %s\n", name, change)
-					}
+			if strict {
+				if err := errors.Join(mended, n.Validate()); err != nil {
+					return foundError(messages(err, name))
 				}
+			}
+			repairs := messages(mended, name)
+			for _, change := range n.Repair() {
+				repairs = append(repairs, name+": "+change.String())
+			}
+			if !c.quiet {
+				fmt.Fprint(c.stderr, foundError(repairs).lines())
 			}
 			if err := n.Validate(); err != nil {
 				return foundError(messages(err, name))

@@ -66,6 +66,15 @@ func flatten(err error) []error {
 	return []error{err}
 }
 
+// mendedBy returns what a reader mended or left out, joined.
+func mendedBy(r parse.Reading) error {
+	all := make([]error, len(r.Faults))
+	for i, fault := range r.Faults {
+		all[i] = fault
+	}
+	return errors.Join(all...)
+}
+
 // found returns what is wrong in the document called name, or that it can't be
 // read.
 func found(err error, name string) error {

@@ -1,5 +1,5 @@
 // Serve publishes a folder of letters over HTTP: the feeds, a page for the
-// newsletter and one for each letter.
+// newsletter and one for each letter, with their pictures and attachments.
 //
 //	go run ./examples/serve examples/letters
 package main
@@ -26,7 +26,8 @@ func main() {
 	if flag.NArg() > 0 {
 		dir = flag.Arg(0)
 	}
-	folder, err := parse.ReadFolder(os.DirFS(dir), parse.FolderOptions{Now: time.Now()})
+	letters := os.DirFS(dir)
+	folder, err := parse.ReadFolder(letters, parse.FolderOptions{Now: time.Now()})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -35,9 +36,15 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
+	home = home.JoinPath("/")
 	source := func(context.Context) (*newsletter.Newsletter, error) { return n, nil }
 	mux := http.NewServeMux()
 	mux.Handle(home.Path, http.StripPrefix(home.Path, feed.Handler(source, feed.Logger(slog.Default()))))
+	for _, asset := range folder.Assets { // pictures and attachments
+		mux.HandleFunc("GET "+home.JoinPath(asset.Path).EscapedPath(), func(w http.ResponseWriter, r *http.Request) {
+			http.ServeFileFS(w, r, letters, asset.File)
+		})
+	}
 	server := &http.Server{Addr: *addr, Handler: mux, ReadHeaderTimeout: 5 * time.Second}
 	log.Printf("%d letters at http://%s%s", len(n.Letters), *addr, home.Path)
 	log.Fatal(server.ListenAndServe())

@@ -39,6 +39,9 @@ If a letter is wrong it says so and leaves the output folder as it was.`,
 				return err
 			}
 			defer root.Close()
+			if clean && isWithin(dir, out) {
+				return fmt.Errorf("--cleanDestinationDir: the letters in %s lie in %s and would be removed", dir, out)
+			}
 			folder, err := c.readFolder(root, options)
 			if err != nil {
 				return err
@@ -68,6 +71,21 @@ If a letter is wrong it says so and leaves the output folder as it was.`,
 	flags.BoolVar(&check, "check", false, "write nothing; fail if the output folder is not what would be built")
 	flags.BoolVar(&clean, "cleanDestinationDir", false, "remove files from the output folder that are not part of the newsletter")
 	return cmd
+}
+
+// isWithin reports whether the folder inner is the folder outer, or lies in it.
+func isWithin(inner, outer string) bool {
+	for _, path := range []*string{&inner, &outer} {
+		real, err := filepath.EvalSymlinks(*path)
+		if err != nil {
+			return false // there is nothing
+		}
+		if *path, err = filepath.Abs(real); err != nil {
+			return false
+		}
+	}
+	rel, err := filepath.Rel(outer, inner)
+	return err == nil && filepath.IsLocal(rel)
 }
 
 // registerOutput adds the flag for the folder that is published.

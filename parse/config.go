@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/automationregion/newsletter"
@@ -23,6 +24,7 @@ type folderConfig struct {
 	partners    []Partner
 	marks       map[string]mark
 	found       bool
+	unreadable  bool // what it states is not known
 }
 
 // at is the place of a setting in the file, or its first line.
@@ -36,6 +38,14 @@ func (c *folderConfig) at(key string) mark {
 	return mark{1, 1}
 }
 
+// knows says whether the file states one of the settings, be it wrongly.
+func (c *folderConfig) knows(keys ...string) bool {
+	return c.unreadable || slices.ContainsFunc(keys, func(key string) bool {
+		_, stated := c.marks[key]
+		return stated
+	})
+}
+
 // readConfig reads newsletter.yaml, if there is one.
 func readConfig(fsys fs.FS) *folderConfig {
 	c := &folderConfig{faults: &faults{file: ConfigFile}, marks: make(map[string]mark)}
@@ -46,12 +56,14 @@ func readConfig(fsys fs.FS) *folderConfig {
 	c.found = true
 	if err != nil {
 		c.addError(mark{}, err)
+		c.unreadable = true
 		return c
 	}
 	defer f.Close()
 	text, fault := readText(f, maxConfigBytes, ConfigFile)
 	if fault != nil {
 		c.list = append(c.list, fault)
+		c.unreadable = true
 		return c
 	}
 	if s := readYAML(text, 1, DefaultMaxDepth, c.faults); s != nil {
@@ -59,6 +71,8 @@ func readConfig(fsys fs.FS) *folderConfig {
 			c.marks[plainKey(e.key)] = e.value.mark
 		}
 		readRows(c, settings{faults: c.faults, strict: true}, s, configRows)
+	} else {
+		c.unreadable = true
 	}
 	return c
 }
@@ -168,10 +182,10 @@ func (c *folderConfig) complete(opts FolderOptions) (stated string) {
 	if n.Title == "" {
 		n.Title = lineOfText(opts.Title)
 	}
-	if _, wrong := c.marks["title"]; n.Title == "" && !wrong {
+	if n.Title == "" && !c.knows("title") {
 		c.add(c.at("title"), "%s", c.missing("title: the newsletter's name"))
 	}
-	if _, wrong := c.marks["url"]; n.URL == "" && !wrong {
+	if n.URL == "" && !c.knows("url") {
 		if opts.URL == "" && opts.BaseURL == "" {
 			c.add(c.at("url"), "%s", c.missing("url: the address of the newsletter's home page"))
 		}

@@ -235,7 +235,7 @@ func (r *folderReader) finish() {
 			continue
 		}
 		f.letterDoc.finish(r.resolver(f))
-		if len(f.letter.Authors) == 0 && len(n.Authors) == 0 && !f.unreadable && f.text != "" {
+		if len(f.letter.Authors) == 0 && len(n.Authors) == 0 && !r.config.knows("author", "authors") && !f.unreadable && f.text != "" {
 			f.add(f.at(keyAuthor), "the letter has no author: expected one here, or authors in %s", ConfigFile)
 		}
 		f.text, f.content, f.places = "", nil, nil

@@ -163,8 +163,8 @@ func (c *command) readFolder(root *os.Root, flags folderFlags) (*parse.Folder, e
 		return folder, nil
 	}
 	all := folderFaults(err, root.Name())
-	isLetter := func(f fault) bool { return filepath.Base(f.File) != parse.ConfigFile }
-	if !slices.ContainsFunc(all, isLetter) || isUnreadable(err) {
+	isConfiguration := func(f fault) bool { return filepath.Base(f.File) == parse.ConfigFile }
+	if slices.ContainsFunc(all, isConfiguration) || isUnreadable(err) {
 		return nil, failedError(lines(all))
 	}
 	return nil, foundError(lines(all))

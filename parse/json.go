@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // jsonNumber is a number as it is written.
@@ -24,7 +26,7 @@ type jsonDocument struct {
 
 // jsonReader turns tokens into values, and knows where it is.
 type jsonReader struct {
-	dec  *json.Decoder
+	dec  *jsontext.Decoder
 	data []byte
 	o    options
 	path []byte
@@ -34,18 +36,17 @@ type jsonReader struct {
 // decodeJSON reads a document whose top is an object. With an error it returns
 // what came before, which is nil if that is nothing.
 func decodeJSON(data []byte, o options) (*jsonDocument, error) {
-	r := &jsonReader{dec: json.NewDecoder(bytes.NewReader(data)), data: data, o: o}
-	r.dec.UseNumber()
-	tok, err := r.dec.Token()
+	r := &jsonReader{dec: jsontext.NewDecoder(bytes.NewBuffer(data), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true)), data: data, o: o}
+	tok, err := r.dec.ReadToken()
 	if err != nil {
 		return nil, r.fail(err)
 	}
-	if tok != json.Delim('{') {
+	if tok.Kind() != '{' {
 		return nil, &NotFeedError{What: "a JSON document whose top is no object"}
 	}
 	doc := &jsonDocument{top: map[string]any{}}
 	r.deep = 1
-	for r.dec.More() {
+	for r.more() {
 		key, err := r.key()
 		if err != nil {
 			return doc, err
@@ -63,31 +64,32 @@ func decodeJSON(data []byte, o options) (*jsonDocument, error) {
 		}
 		r.path = r.path[:0]
 	}
-	if _, err := r.dec.Token(); err != nil {
+	if _, err := r.dec.ReadToken(); err != nil {
 		return doc, r.fail(err)
 	}
-	if _, err := r.dec.Token(); err != io.EOF {
-		return doc, r.failf("the document goes on after its end")
+	if rest := bytes.TrimLeft(data[r.dec.InputOffset():], " \t\r\n"); len(rest) > 0 {
+		e := r.failf("the document goes on after its end")
+		e.Line, e.Column = position(data, len(data)-len(rest))
+		return doc, e
 	}
 	return doc, nil
 }
 
 // items reads the array of items.
 func (r *jsonReader) items(doc *jsonDocument) error {
-	tok, err := r.dec.Token()
-	if err != nil {
+	tok, err := r.dec.ReadToken()
+	switch {
+	case err != nil:
 		return r.fail(err)
-	}
-	if tok == nil { // null is none
+	case tok.Kind() == 'n': // null is none
 		return nil
-	}
-	if tok != json.Delim('[') {
+	case tok.Kind() != '[':
 		return r.failf("expected an array")
 	}
 	r.deep++
 	doc.hasItems = true
 	here := len(r.path)
-	for i := 0; r.dec.More(); i++ {
+	for i := 0; r.more(); i++ {
 		r.index(i)
 		if len(doc.items) >= r.o.maxLetters {
 			err := r.failf("the feed has more than %d items", r.o.maxLetters)
@@ -103,7 +105,7 @@ func (r *jsonReader) items(doc *jsonDocument) error {
 		}
 		r.path = r.path[:here]
 	}
-	if _, err := r.dec.Token(); err != nil {
+	if _, err := r.dec.ReadToken(); err != nil {
 		return r.fail(err)
 	}
 	r.deep--
@@ -112,13 +114,20 @@ func (r *jsonReader) items(doc *jsonDocument) error {
 
 // value reads one value with all that it holds.
 func (r *jsonReader) value() (any, error) {
-	tok, err := r.dec.Token()
+	tok, err := r.dec.ReadToken()
 	if err != nil {
 		return nil, r.fail(err)
 	}
-	open, ok := tok.(json.Delim)
-	if !ok {
-		return tok, nil
+	open := tok.Kind()
+	switch open {
+	case 'n':
+		return nil, nil
+	case 't', 'f':
+		return open == 't', nil
+	case '"':
+		return tok.String(), nil
+	case '0':
+		return jsonNumber(tok.String()), nil
 	}
 	if r.deep++; r.deep > r.o.maxDepth {
 		err := r.failf("arrays and objects stand more than %d deep within each other", r.o.maxDepth)
@@ -129,7 +138,7 @@ func (r *jsonReader) value() (any, error) {
 	here := len(r.path)
 	if open == '[' {
 		list := []any{}
-		for i := 0; r.dec.More(); i++ {
+		for i := 0; r.more(); i++ {
 			r.index(i)
 			e, err := r.value()
 			if err != nil {
@@ -141,7 +150,7 @@ func (r *jsonReader) value() (any, error) {
 		v = list
 	} else {
 		object := map[string]any{}
-		for r.dec.More() {
+		for r.more() {
 			key, err := r.key()
 			if err != nil {
 				return nil, err
@@ -153,23 +162,27 @@ func (r *jsonReader) value() (any, error) {
 		}
 		v = object
 	}
-	if _, err := r.dec.Token(); err != nil {
+	if _, err := r.dec.ReadToken(); err != nil {
 		return nil, r.fail(err)
 	}
 	r.deep--
 	return v, nil
 }
 
+// more reports whether the array or object goes on. A fault counts as more: the
+// next token tells it.
+func (r *jsonReader) more() bool {
+	kind := r.dec.PeekKind()
+	return kind != ']' && kind != '}'
+}
+
 // key reads the name of a member and adds it to the path.
 func (r *jsonReader) key() (string, error) {
-	tok, err := r.dec.Token()
+	tok, err := r.dec.ReadToken()
 	if err != nil {
 		return "", r.fail(err)
 	}
-	key, ok := tok.(string)
-	if !ok {
-		return "", r.failf("expected a name in quotes")
-	}
+	key := tok.String()
 	if len(r.path) > 0 {
 		r.path = append(r.path, '.')
 	}
@@ -186,19 +199,14 @@ func (r *jsonReader) index(i int) {
 // fail says where the decoder found the fault.
 func (r *jsonReader) fail(err error) error {
 	e := r.failf("%v", err)
-	var syntax *json.SyntaxError
+	var syntax *jsontext.SyntacticError
 	switch {
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		e.Line, e.Column = position(r.data, len(r.data))
 		e.Message, e.Err = "the document is cut off here", ErrTruncated
 	case errors.As(err, &syntax):
-		// The decoder's own offset leaves out what it read as tokens.
-		i := int(r.dec.InputOffset())
-		for i < len(r.data) && (isSpace(r.data[i]) || r.data[i] == ':' || r.data[i] == ',') {
-			i++
-		}
-		e.Line, e.Column = position(r.data, i)
-		e.Message, e.Err = "malformed JSON: "+syntax.Error(), err
+		e.Line, e.Column = position(r.data, int(syntax.ByteOffset))
+		e.Message, e.Err = "malformed JSON: "+syntax.Err.Error(), err
 	}
 	return e
 }

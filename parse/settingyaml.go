@@ -3,6 +3,7 @@ package parse
 import (
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 
 	"go.yaml.in/yaml/v4"
@@ -25,6 +26,9 @@ func readYAML(text string, firstLine, maxDepth int, f *faults) *setting {
 	var doc yaml.Node
 	if err == nil {
 		err = loader.Load(&doc)
+	}
+	if errors.Is(err, io.EOF) { // nothing but comments
+		return empty
 	}
 	if err != nil {
 		addYAMLError(err, firstLine, f)

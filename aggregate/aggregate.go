@@ -107,10 +107,8 @@ func (a *Aggregator) Run(ctx context.Context, partners []Partner) (*Result, erro
 	r := a.newRun(partners)
 	m := newMerger(&a.Newsletter, partners, r.oldest, cmp.Or(a.MaxLetters, DefaultMaxLetters))
 	err := r.visitAll(ctx, func(i int, s *State) (int, error) {
-		if newFilter(&partners[i]).readsContent() {
-			if err := r.store.Contents(ctx, s, s.Letters); err != nil {
-				return 0, err
-			}
+		if err := r.filtered(ctx, &partners[i], s); err != nil {
+			return 0, err
 		}
 		return m.add(i, s), nil
 	})

@@ -20,11 +20,7 @@ func sourceOf(p *Partner, s *State) newsletter.Source {
 	}
 	// The newest of its letters, and not what the feed says: some feeds were
 	// updated whenever somebody asks.
-	for _, r := range s.Letters {
-		if r.Held == "" && r.Letter.Updated.After(src.Updated) {
-			src.Updated = r.Letter.Updated
-		}
-	}
+	src.Updated = s.updated()
 	return src
 }
 

@@ -1,6 +1,7 @@
 package aggregate
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"encoding/json"
@@ -22,7 +23,9 @@ import (
 )
 
 // A DirStore is a [Store] in a folder, for a CI job to cache or commit. Each
-// partner has a small JSON file, KEY.json, and beside it the contents of its
+// partner has a small JSON file, KEY.json, with an index that spares most runs
+// the reading of its letters, and counts for nothing once somebody made the
+// letters longer or shorter by hand. Beside it are the contents of the
 // letters, KEY.a.html or KEY.b.html: the next contents are always written to
 // the other name, and count from the moment that KEY.json is replaced. So a
 // crash leaves the old state or the new one, of each partner.
@@ -146,6 +149,25 @@ func (s *DirStore) Load(_ context.Context, key string) (*State, error) {
 	if err != nil {
 		return nil, err
 	}
+	st, err := readHead(path, key)
+	if err == nil && st == nil {
+		return s.loadWhole(path, key)
+	}
+	if errors.Is(err, fs.ErrNotExist) {
+		return &State{Schema: Schema, Key: key}, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrStore, err)
+	}
+	if !s.hasContents(st) {
+		return s.loadWhole(path, key)
+	}
+	s.visits.apply(st)
+	return st, nil
+}
+
+// loadWhole loads a state with its letters.
+func (s *DirStore) loadWhole(path, key string) (*State, error) {
 	data, err := readFile(path, stateSize)
 	if errors.Is(err, fs.ErrNotExist) {
 		return &State{Schema: Schema, Key: key}, nil
@@ -165,24 +187,49 @@ func (s *DirStore) Load(_ context.Context, key string) (*State, error) {
 		return &State{Schema: Schema, Key: key}, nil
 	}
 	s.visits.apply(st)
-	if st.file != "" {
-		s.checkContents(st)
+	if !s.hasContents(st) {
+		s.forgetContents(st)
 	}
 	return st, nil
 }
 
-// checkContents makes a state whose contents are lost forget them, so that what
-// the partner still has comes back at once.
-func (s *DirStore) checkContents(st *State) {
+// Letters is described at [Store].
+func (s *DirStore) Letters(_ context.Context, st *State, n int) ([]*Record, error) {
+	path, err := s.path(st.Key)
+	if err != nil {
+		return nil, err
+	}
+	if n >= 0 && st.lettersAt > 0 {
+		if letters, err := readLetters(path, st, n); err == nil {
+			return letters, nil
+		}
+	}
+	whole, err := s.loadWhole(path, st.Key)
+	if err != nil {
+		return nil, err
+	}
+	// In a folder that was opened for reading alone they may have changed.
+	st.file, st.fileSize, st.lettersAt = whole.file, whole.fileSize, 0
+	if n >= 0 && n < len(whole.Letters) {
+		return whole.Letters[:n], nil
+	}
+	return whole.Letters, nil
+}
+
+// hasContents says whether the file with the contents is what the state says.
+func (s *DirStore) hasContents(st *State) bool {
+	if st.file == "" {
+		return true
+	}
 	info, err := os.Stat(filepath.Join(s.dir, st.file))
-	if err == nil && info.Size() == st.fileSize {
-		return
-	}
-	if err == nil {
-		err = fmt.Errorf("it has %d bytes instead of %d", info.Size(), st.fileSize)
-	}
+	return err == nil && info.Size() == st.fileSize
+}
+
+// forgetContents makes a state whose contents are lost forget them, so that
+// what the partner still has comes back at once.
+func (s *DirStore) forgetContents(st *State) {
 	s.logger.Warn("contents of letters are lost: they are fetched again",
-		"partner", st.Name, "file", filepath.Join(s.dir, st.file), "error", err)
+		"partner", st.Name, "file", filepath.Join(s.dir, st.file), "bytes", st.fileSize)
 	st.file, st.fileSize = "", 0
 	f := &st.Fetch
 	f.ETag, f.LastModified, f.ValidFor, f.BodyHash, f.Due = "", "", "", "", time.Time{}
@@ -253,6 +300,9 @@ func (s *DirStore) Record(ctx context.Context, st *State) error {
 	path, err := s.path(st.Key)
 	if err != nil {
 		return err
+	}
+	if st.leftOut() {
+		return fmt.Errorf("%w: the letters of %s were never read", ErrStore, st.Key)
 	}
 	old, next := st.file, st.file
 	var positions []int64
@@ -445,6 +495,56 @@ func readFile(path string, limit int64) ([]byte, error) {
 	}
 	return data[:n], err
 }
+
+// readHead reads the beginning of a state's file, if its letters can be left
+// out; else the state is nil.
+func readHead(path, key string) (*State, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	data := make([]byte, 0, 4<<10)
+	for len(data) < maxHead {
+		n, err := io.ReadFull(f, data[len(data):cap(data)])
+		data = data[:len(data)+n]
+		if st, ok := decodeHead(data, info.Size(), key); ok {
+			st.written, st.length = info.ModTime(), info.Size()
+			return st, nil
+		}
+		if err != nil || bytes.Contains(data, []byte(lettersMark)) {
+			return nil, nil // the whole file may tell more
+		}
+		data = slices.Grow(data, 3*len(data))
+	}
+	return nil, nil
+}
+
+var errChanged = errors.New("the file was replaced")
+
+// readLetters reads the first n letters of a state from its file.
+func readLetters(path string, st *State, n int) ([]*Record, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	if !info.ModTime().Equal(st.written) || info.Size() != st.length {
+		return nil, errChanged
+	}
+	return st.decodeLetters(io.NewSectionReader(f, st.lettersAt, st.length-st.lettersAt), n)
+}
+
+// maxHead bounds how many bytes are read in search of the letters of a state.
+const maxHead = 256 << 10
 
 // readAt fills buf from a place in a file.
 func readAt(path string, buf []byte, from int64) error {

@@ -321,6 +321,9 @@ func FuzzState(f *testing.F) {
 	seed, err := encodeState(fullState(), "alpha-1.a.html")
 	require.NoError(f, err)
 	f.Add(seed)
+	calm, err := encodeState(calmState(), "alpha-1.a.html")
+	require.NoError(f, err)
+	f.Add(calm)
 	f.Add([]byte(`{"schema":1,"key":"alpha-1","contents":"../x","letters":[{"size":-1}]}`))
 	f.Add([]byte(`{"schema":1,"key":"alpha-1","letters":[{"size":9}]}`))
 	f.Fuzz(func(t *testing.T, data []byte) {
@@ -335,11 +338,22 @@ func FuzzState(f *testing.F) {
 			assert.ErrorIs(t, err, ErrStore)
 			return
 		}
+		if st.leftOut() {
+			st.Letters, err = s.Letters(t.Context(), st, -1)
+			require.NoError(t, err)
+			st.Index = nil
+		}
 		require.NoError(t, s.Contents(t.Context(), st, st.Letters))
 		st.quiet(time.Now(), time.Time{})
+		st.Index = encodeIndex(st.Letters)
 		require.NoError(t, s.Record(t.Context(), st))
 		again, err := s.Load(t.Context(), "alpha-1")
 		require.NoError(t, err)
+		assert.Equal(t, len(st.Index) > 0, again.leftOut())
+		if again.leftOut() {
+			again.Letters, err = s.Letters(t.Context(), again, 1<<20)
+			require.NoError(t, err)
+		}
 		assert.Len(t, again.Letters, len(st.Letters))
 	})
 }

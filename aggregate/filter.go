@@ -43,6 +43,9 @@ func newMatching(f Filter) *matching {
 	return m
 }
 
+// reads says whether the filter has to know letters.
+func (f filter) reads() bool { return f.include != nil || f.exclude != nil }
+
 // readsContent says whether the filter has to know the content of letters.
 func (f filter) readsContent() bool {
 	return f.include != nil && len(f.include.words) > 0 || f.exclude != nil && len(f.exclude.words) > 0

@@ -84,6 +84,13 @@ func (o *overlay) Load(ctx context.Context, key string) (s *State, err error) {
 	return s, err
 }
 
+func (o *overlay) Letters(ctx context.Context, s *State, n int) ([]*Record, error) {
+	if o.base == nil {
+		return nil, nil // what was recorded came with its letters
+	}
+	return o.base.Letters(ctx, s, n)
+}
+
 func (o *overlay) Contents(ctx context.Context, s *State, records []*Record) error {
 	o.mu.Lock()
 	recorded := o.states[s.Key]

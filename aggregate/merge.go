@@ -3,7 +3,6 @@ package aggregate
 import (
 	"cmp"
 	"context"
-	"hash/maphash"
 	"net/url"
 	"slices"
 	"strings"
@@ -20,12 +19,13 @@ type merger struct {
 	partners []Partner
 	oldest   time.Time // of the window; zero is none
 	limit    int       // letters in all; negative is no limit
-	seed     maphash.Seed
 
 	sites    []site
 	entries  []entry
 	states   map[int]*State     // of some partners, so that they need not be loaded again
 	records  int                // letters in states
+	pages    map[uint64]int     // of one partner: how many letters have this page
+	texts    map[uint64]int     // or these words
 	declared map[int32][]uint64 // by index in entries: the names of the source that a letter declares
 }
 
@@ -53,14 +53,15 @@ const ownPartner = -1
 
 func newMerger(home *newsletter.Newsletter, partners []Partner, oldest time.Time, limit int) *merger {
 	m := &merger{
-		home: home, partners: partners, oldest: oldest, limit: limit, seed: maphash.MakeSeed(),
+		home: home, partners: partners, oldest: oldest, limit: limit,
 		sites: make([]site, len(partners)), declared: map[int32][]uint64{},
-		states: map[int]*State{},
+		states: map[int]*State{}, pages: map[uint64]int{}, texts: map[uint64]int{},
 	}
-	pages, texts := map[uint64]int{}, map[uint64]int{}
+	pages, texts := m.pages, m.texts
 	for i, l := range home.Letters {
-		e := m.entry(l, textHash(l.Title, l.Summary, l.Content))
-		e.partner, e.record, e.ownPage, e.ownID = ownPartner, int32(i), true, true
+		x := newIndexEntry(i, l, textHash(l.Title, l.Summary, l.Content), time.Time{})
+		e := x.entry(ownPartner)
+		e.ownPage, e.ownID = true, true
 		pages[e.page]++
 		texts[e.text]++
 		m.entries = append(m.entries, e)
@@ -69,25 +70,11 @@ func newMerger(home *newsletter.Newsletter, partners []Partner, oldest time.Time
 	return m
 }
 
-// sum returns a number for a name, and 0 for none.
-func (m *merger) sum(name string) uint64 {
-	if name == "" {
-		return 0
-	}
-	return max(maphash.String(m.seed, name), 1)
-}
-
-func (m *merger) entry(l *newsletter.Letter, text string) entry {
-	published := l.Published
-	if published.IsZero() {
-		published = l.Updated
-	}
+// entry returns the entry of a partner's letter.
+func (e *indexEntry) entry(partner int) entry {
 	return entry{
-		published: published.Unix(),
-		id:        m.sum(canonicalID(l.ID)),
-		page:      m.sum(canonicalURL(l.URL)),
-		text:      m.sum(text),
-		declares:  l.Source != (newsletter.Source{}),
+		partner: int32(partner), record: e.record, published: e.published, firstSeen: e.firstSeen,
+		id: e.id, page: e.page, text: e.text, declares: e.declares,
 	}
 }
 
@@ -106,33 +93,38 @@ func (m *merger) unshare(entries []entry, pages, texts map[uint64]int) {
 }
 
 // add takes in the letters of a partner that may be published, and returns how
-// many were left out by its filters or its limit. Call it once for each partner,
-// from one goroutine at a time.
+// many were left out by its filters or its limit. The state of a partner with
+// filters has its letters. Call it once for each partner, from one goroutine at
+// a time.
 func (m *merger) add(i int, s *State) (filtered int) {
 	p := &m.partners[i]
 	home, feed := canonicalURL(s.Feed.URL), canonicalURL(s.Fetch.address(p))
 	m.sites[i] = site{
-		hosts: [2]uint64{m.sum(siteOf(s.Feed.URL)), m.sum(siteOf(p.address()))},
-		names: [3]uint64{m.sum(canonicalURL(s.Feed.ID)), m.sum(home), m.sum(feed)},
+		hosts: [2]uint64{sumOf(siteOf(s.Feed.URL)), sumOf(siteOf(p.address()))},
+		names: [3]uint64{sumOf(canonicalURL(s.Feed.ID)), sumOf(home), sumOf(feed)},
 	}
-	pages, texts := map[uint64]int{m.sum(home): 2}, map[uint64]int{}
+	pages, texts := m.pages, m.texts
+	clear(pages)
+	clear(texts)
+	pages[sumOf(home)] = 2
 	filter := newFilter(p)
 	from := len(m.entries)
-	for j, r := range s.Letters {
-		if !m.isOpen(r) {
+	letters := s.index().entries
+	m.entries = slices.Grow(m.entries, len(letters))
+	for k := range letters {
+		x := &letters[k]
+		if x.published < m.oldest.Unix() {
 			continue
 		}
-		if !filter.takes(&r.Letter, s.Feed.Language) || p.MaxLetters > 0 && len(m.entries)-from >= p.MaxLetters {
+		if filter.reads() && (int(x.record) >= len(s.Letters) || !filter.takes(&s.Letters[x.record].Letter, s.Feed.Language)) ||
+			p.MaxLetters > 0 && len(m.entries)-from >= p.MaxLetters {
 			filtered++
 			continue
 		}
-		e := m.entry(&r.Letter, r.Text)
-		e.partner, e.record, e.firstSeen = int32(i), int32(j), r.FirstSeen.Unix()
-		e.ownPage = m.isSite(i, siteOf(r.Letter.URL))
-		e.ownID = m.isSite(i, siteOf(r.Letter.ID))
+		e := x.entry(i)
+		e.ownPage, e.ownID = m.isSite(i, x.pageSite), m.isSite(i, x.idSite)
 		if e.declares {
-			src := &r.Letter.Source
-			m.declared[int32(len(m.entries))] = []uint64{m.sum(canonicalURL(src.ID)), m.sum(canonicalURL(src.URL)), m.sum(canonicalURL(src.FeedURL))}
+			m.declared[int32(len(m.entries))] = slices.Clone(x.source[:])
 		}
 		pages[e.page]++
 		texts[e.text]++
@@ -149,8 +141,8 @@ const keptRecords = 20_000
 
 // keep keeps a state, if there is room for it.
 func (m *merger) keep(i int, s *State) {
-	if m.records+len(s.Letters) <= keptRecords {
-		m.records += len(s.Letters)
+	if size := max(len(s.Letters), 1); m.records+size <= keptRecords {
+		m.records += size
 		m.states[i] = compact(s)
 	}
 }
@@ -159,6 +151,10 @@ func (m *merger) keep(i int, s *State) {
 // of its own: what was just fetched may hold on to the whole feed.
 func compact(s *State) *State {
 	c := *s
+	if s.leftOut() {
+		return &c // it comes from the store alone
+	}
+	c.Index = nil
 	f := &c.Feed
 	f.ID, f.Title, f.URL, f.Language, f.Rights = strings.Clone(f.ID), strings.Clone(f.Title), strings.Clone(f.URL), strings.Clone(f.Language), strings.Clone(f.Rights)
 	f.Authors = nil // each letter has its own
@@ -205,9 +201,8 @@ func (m *merger) isOpen(r *Record) bool {
 }
 
 // isSite says whether a host is the partner's.
-func (m *merger) isSite(i int, host string) bool {
-	h := m.sum(host)
-	return h != 0 && (h == m.sites[i].hosts[0] || h == m.sites[i].hosts[1])
+func (m *merger) isSite(i int, host uint64) bool {
+	return host != 0 && (host == m.sites[i].hosts[0] || host == m.sites[i].hosts[1])
 }
 
 // siteOf returns the host that an address or a tag URI names, without "www.".
@@ -414,10 +409,16 @@ func (m *merger) letters(ctx context.Context, store Store, picks []pick, renamed
 				return nil, err
 			}
 		}
-		var originals []*Record
-		records := make([]*Record, len(wants))
+		entries := make([]int32, len(wants))
 		for k, w := range wants {
-			records[k] = m.find(s, w.entry)
+			entries[k] = w.entry
+		}
+		records, err := m.find(ctx, store, s, entries)
+		if err != nil {
+			return nil, err
+		}
+		var originals []*Record
+		for k, w := range wants {
 			if records[k] != nil && w.copy < 0 {
 				originals = append(originals, records[k])
 			}
@@ -464,17 +465,43 @@ func copyLetter(l *newsletter.Letter) *newsletter.Letter {
 	return &c
 }
 
-// find returns the record of an entry, also if another process changed the
-// state meanwhile.
-func (m *merger) find(s *State, i int32) *Record {
-	e := &m.entries[i]
-	if int(e.record) < len(s.Letters) && m.sum(canonicalID(s.Letters[e.record].Letter.ID)) == e.id {
-		return s.Letters[e.record]
-	}
-	for _, r := range s.Letters {
-		if m.isOpen(r) && m.sum(canonicalID(r.Letter.ID)) == e.id {
-			return r
+// find returns the records of entries of a partner, nil for one that is gone,
+// also if another process changed the state meanwhile.
+func (m *merger) find(ctx context.Context, store Store, s *State, entries []int32) (found []*Record, err error) {
+	letters := s.Letters
+	if s.leftOut() {
+		n := 0
+		for _, i := range entries {
+			n = max(n, int(m.entries[i].record)+1)
+		}
+		if letters, err = store.Letters(ctx, s, n); err != nil {
+			return nil, err
 		}
 	}
-	return nil
+	found = make([]*Record, len(entries))
+	moved := false
+	for k, i := range entries {
+		e := &m.entries[i]
+		if int(e.record) < len(letters) && sumOf(canonicalID(letters[e.record].Letter.ID)) == e.id {
+			found[k] = letters[e.record]
+		} else {
+			moved = true
+		}
+	}
+	if !moved {
+		return found, nil
+	}
+	if s.leftOut() {
+		if letters, err = store.Letters(ctx, s, -1); err != nil {
+			return nil, err
+		}
+	}
+	for k, i := range entries {
+		is := func(r *Record) bool { return m.isOpen(r) && sumOf(canonicalID(r.Letter.ID)) == m.entries[i].id }
+		found[k] = nil
+		if j := slices.IndexFunc(letters, is); j >= 0 {
+			found[k] = letters[j]
+		}
+	}
+	return found, nil
 }

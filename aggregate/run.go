@@ -48,7 +48,7 @@ func (a *Aggregator) newRun(partners []Partner) *run {
 	}
 	r.now = now().UTC().Truncate(time.Second)
 	if window := cmp.Or(a.Window, DefaultWindow); window > 0 {
-		r.oldest = r.now.Add(-window)
+		r.oldest = r.now.Add(-window).Truncate(time.Second)
 	}
 	return r
 }
@@ -130,6 +130,36 @@ func (r *run) takeRest(ctx context.Context, status Status, take taker) error {
 	return nil
 }
 
+// whole reads the letters of a state that came without them. If they are lost,
+// the partner begins anew.
+func (r *run) whole(ctx context.Context, s *State) (err error) {
+	if !s.leftOut() {
+		return nil
+	}
+	if s.Letters, err = r.store.Letters(ctx, s, -1); err != nil {
+		return err
+	}
+	s.Index = nil // the letters are there to be changed
+	if len(s.Letters) == 0 {
+		s.Most = 0
+	}
+	return nil
+}
+
+// filtered reads what a partner's filters have to know of its letters.
+func (r *run) filtered(ctx context.Context, p *Partner, s *State) error {
+	f := newFilter(p)
+	if f.reads() {
+		if err := r.whole(ctx, s); err != nil {
+			return err
+		}
+	}
+	if f.readsContent() {
+		return r.store.Contents(ctx, s, s.Letters)
+	}
+	return nil
+}
+
 // take hands on the state of a partner and finishes its report.
 func (r *run) take(i int, s *State, report PartnerReport, take taker) error {
 	r.mu.Lock()
@@ -183,6 +213,9 @@ func (r *run) visit(ctx context.Context, f *fetcher, i int, take taker) error {
 			changed = false
 			break
 		}
+		if err := r.whole(ctx, s); err != nil {
+			return err
+		}
 		d := delivery{
 			partner: p, feed: feed, base: out.URL, partial: out.Partial || err != nil,
 			now: r.now, oldest: r.oldest, own: r.own, release: r.Release,
@@ -194,7 +227,12 @@ func (r *run) visit(ctx context.Context, f *fetcher, i int, take taker) error {
 			s.Warning = err.Error()
 		}
 	case NotModified, SameBody:
-		changed = s.quiet(r.now, r.oldest)
+		if changed = false; !s.staysQuiet(r.oldest) {
+			if err := r.whole(ctx, s); err != nil {
+				return err
+			}
+			changed = s.quiet(r.now, r.oldest)
+		}
 	default:
 		changed = false
 	}
@@ -216,7 +254,10 @@ func (r *run) visit(ctx context.Context, f *fetcher, i int, take taker) error {
 	report.state(p, s)
 	switch {
 	case changed:
-		err = r.store.Record(context.WithoutCancel(ctx), s)
+		if err = r.whole(ctx, s); err == nil {
+			s.Index = encodeIndex(s.Letters)
+			err = r.store.Record(context.WithoutCancel(ctx), s)
+		}
 	case out.Status != NotDue:
 		err = r.store.RecordVisit(context.WithoutCancel(ctx), key, s.Fetch)
 	default:
@@ -275,11 +316,15 @@ func (r *run) rename(ctx context.Context, renamed map[string]map[string]string) 
 		if !claimed {
 			continue // the next run gives them the same IDs
 		}
+		if err := r.whole(ctx, s); err != nil {
+			return err
+		}
 		for _, l := range s.Letters {
 			if now, ok := ids[l.Letter.ID]; ok {
 				l.Letter.ID = now
 			}
 		}
+		s.Index = encodeIndex(s.Letters)
 		if err := r.store.Record(ctx, s); err != nil {
 			return err
 		}

@@ -2,9 +2,14 @@ package aggregate
 
 import (
 	"bytes"
+	"encoding/base64"
+	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/automationregion/newsletter"
@@ -24,7 +29,7 @@ type stateFile struct {
 	Advice   string       `json:"lastAdvice,omitempty"`
 	Most     int          `json:"most,omitempty"`
 	Contents string       `json:"contents,omitempty"` // name of the file that holds the contents, one after the other, a line end after each
-	Letters  []recordFile `json:"letters,omitempty"`
+	Letters  []recordFile `json:"letters,omitempty"`  // the last; before it comes the index, as indexMark says
 }
 
 type feedFile struct {
@@ -122,16 +127,51 @@ func encodeState(s *State, contents string) ([]byte, error) {
 			ID: s.Feed.ID, Title: s.Feed.Title, URL: s.Feed.URL, Language: s.Feed.Language, Rights: s.Feed.Rights,
 			Authors: each(s.Feed.Authors, func(a newsletter.Author) authorFile { return authorFile(a) }),
 		},
-		Letters: each(s.Letters, toFile),
 	}
+	out, err := encodeIndented(f, "")
+	if err != nil {
+		return nil, err
+	}
+	const end = "\n}\n"
+	if len(s.Letters) > 0 {
+		letters, err := encodeIndented(each(s.Letters, toFile), "  ")
+		if err != nil {
+			return nil, err
+		}
+		letters = slices.Concat([]byte(lettersMark), letters[1:len(letters)-1], []byte(end))
+		out = out[:len(out)-len(end)]
+		if len(s.Index) > 0 {
+			index := binary.BigEndian.AppendUint64(nil, uint64(len(letters)))
+			index = binary.BigEndian.AppendUint64(index, uint64(contentsSize(s.Letters)))
+			out = append(out, indexMark...)
+			out = base64.StdEncoding.AppendEncode(out, append(index, s.Index...))
+			out = append(out, '"')
+		}
+		out = append(out, letters...)
+	}
+	return out, nil
+}
+
+// In the file of a state, a text that stands for the index of the letters comes
+// before them: their length in the file, from lettersMark on, and that of their
+// contents, each in 8 bytes, and [State.Index], all in base64. It counts as
+// long as these lengths are right.
+//
+// No other text looks like these marks, as line ends in texts are escaped.
+const (
+	indexMark   = ",\n  \"index\": \""
+	lettersMark = ",\n  \"letters\": ["
+)
+
+// encodeIndented writes JSON on lines that begin with a prefix, but for the
+// first.
+func encodeIndented(v any, prefix string) ([]byte, error) {
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	if err := enc.Encode(f); err != nil {
-		return nil, err
-	}
-	return b.Bytes(), nil
+	enc.SetIndent(prefix, "  ")
+	err := enc.Encode(v)
+	return b.Bytes(), err
 }
 
 // errSchema says that a later version of this package wrote a state.
@@ -141,9 +181,73 @@ var errSchema = errors.New("written by a later version")
 // state that holds together, or an error.
 func decodeState(data []byte, key string) (*State, error) {
 	var f stateFile
-	if err := unmarshalState(data, &f); err != nil {
+	if err := json.Unmarshal(data, &f); err != nil {
 		return nil, err
 	}
+	s, err := f.head(key)
+	if err != nil {
+		return nil, err
+	}
+	if s.Letters, err = s.records(f.Letters); err != nil {
+		return nil, err
+	}
+	s.fileSize = contentsSize(s.Letters)
+	if s.fileSize > maxContents {
+		return nil, fmt.Errorf("its contents are %d bytes long", s.fileSize)
+	}
+	return s, nil
+}
+
+// decodeHead reads the beginning of a file of so many bytes, if its letters need
+// not be read.
+func decodeHead(data []byte, size int64, key string) (*State, bool) {
+	at := bytes.Index(data, []byte(lettersMark))
+	if at < 0 {
+		return nil, false
+	}
+	head, text, ok := bytes.Cut(data[:at], []byte(indexMark))
+	if !ok {
+		return nil, false
+	}
+	index, err := base64.StdEncoding.AppendDecode(nil, bytes.TrimSuffix(text, []byte{'"'}))
+	if err != nil || len(index) < 16 || binary.BigEndian.Uint64(index) != uint64(size-int64(at)) {
+		return nil, false
+	}
+	contents := binary.BigEndian.Uint64(index[8:])
+	if _, err := decodeIndex(index[16:]); err != nil || contents > maxContents {
+		return nil, false
+	}
+	var f stateFile
+	if json.Unmarshal(append(head[:len(head):len(head)], '}'), &f) != nil {
+		return nil, false
+	}
+	s, err := f.head(key)
+	if err != nil {
+		return nil, false
+	}
+	s.Index, s.fileSize, s.lettersAt = index[16:], int64(contents), int64(at+len(lettersMark))
+	return s, true
+}
+
+// decodeLetters reads the first n letters of a state from what follows
+// lettersMark in its file.
+func (s *State) decodeLetters(r io.Reader, n int) ([]*Record, error) {
+	dec := json.NewDecoder(io.MultiReader(strings.NewReader("["), r))
+	if _, err := dec.Token(); err != nil {
+		return nil, err
+	}
+	var letters []recordFile
+	for len(letters) < n && dec.More() {
+		letters = append(letters, recordFile{})
+		if err := dec.Decode(&letters[len(letters)-1]); err != nil {
+			return nil, err
+		}
+	}
+	return s.records(letters)
+}
+
+// head returns the state without its letters.
+func (f *stateFile) head(key string) (*State, error) {
 	if f.Schema > Schema {
 		return nil, fmt.Errorf("%w: schema %d, and this one knows %d", errSchema, f.Schema, Schema)
 	}
@@ -153,37 +257,37 @@ func decodeState(data []byte, key string) (*State, error) {
 	if f.Contents != "" && f.Contents != contentsName(key, 0) && f.Contents != contentsName(key, 1) {
 		return nil, fmt.Errorf("its contents are in %q", f.Contents)
 	}
-	s := &State{
+	return &State{
 		Schema: f.Schema, Key: f.Key, Name: f.Name, Fetch: f.Fetch, Most: max(f.Most, 0), file: f.Contents,
 		Warning: f.Warning, LastCode: f.Code, LastAdvice: f.Advice,
 		Feed: Feed{
 			ID: f.Feed.ID, Title: f.Feed.Title, URL: f.Feed.URL, Language: f.Feed.Language, Rights: f.Feed.Rights,
 			Authors: each(f.Feed.Authors, func(a authorFile) newsletter.Author { return newsletter.Author(a) }),
 		},
-	}
-	records := make([]Record, len(f.Letters))
-	s.Letters = make([]*Record, len(f.Letters))
+	}, nil
+}
+
+// records returns the records of the state's letters, or of the first of them.
+func (s *State) records(letters []recordFile) ([]*Record, error) {
+	records := make([]Record, len(letters))
+	list := make([]*Record, len(letters))
 	at := int64(0)
-	for i := range f.Letters {
+	for i := range letters {
 		r := &records[i]
-		*r = fromFile(&f.Letters[i])
+		*r = fromFile(&letters[i])
 		if r.Size < 0 || r.Size > maxContents {
 			return nil, fmt.Errorf("letter %d is %d bytes long", i, r.Size)
 		}
 		if r.Size > 0 {
-			if f.Contents == "" {
+			if s.file == "" {
 				return nil, fmt.Errorf("letter %d has its content nowhere", i)
 			}
 			r.at = at + 1
 			at += int64(r.Size) + 1
 		}
-		s.Letters[i] = r
+		list[i] = r
 	}
-	if at > maxContents {
-		return nil, fmt.Errorf("its contents are %d bytes long", at)
-	}
-	s.fileSize = at
-	return s, nil
+	return list, nil
 }
 
 // maxContents bounds what is remembered of one partner, in bytes.

@@ -30,7 +30,9 @@ var (
 // an implementation over a database may be shared by several processes too.
 //
 // The letters of a [State] come from it without their Content, which Contents
-// reads for those that are wanted: most letters are only ever recognised.
+// reads for those that are wanted: most letters are only ever recognised. A
+// state whose Index is kept may come without its letters too, which Letters
+// reads: most partners bring nothing new.
 type Store interface {
 	// Claim returns what is remembered of the partner with this key: an empty
 	// State with the key alone if it is unknown. If the partner is due, it also
@@ -40,7 +42,7 @@ type Store interface {
 	Claim(ctx context.Context, key string, c Claim) (s *State, claimed bool, err error)
 
 	// Record remembers the state and ends the claim, all of it or, with an
-	// error, nothing. A letter whose Content is empty and Size is not keeps the
+	// error, nothing. The state has all its letters. A letter whose Content is empty and Size is not keeps the
 	// content that is remembered already under its Sum.
 	Record(ctx context.Context, s *State) error
 
@@ -53,6 +55,11 @@ type Store interface {
 
 	// Load returns what is remembered of a partner, whoever has claimed it.
 	Load(ctx context.Context, key string) (*State, error)
+
+	// Letters returns the first n letters of a state that came without them, or
+	// all of them if n is negative or they are fewer. None at all says that they
+	// are lost. It leaves s.Letters alone.
+	Letters(ctx context.Context, s *State, n int) ([]*Record, error)
 
 	// Contents fills in the Content of records of s.
 	Contents(ctx context.Context, s *State, records []*Record) error
@@ -90,8 +97,18 @@ type State struct {
 	Most    int       // most letters that it ever brought at once
 	Letters []*Record // newest first
 
-	file     string // of a DirStore: where the contents are
-	fileSize int64
+	// Index says of the Letters, in a form of its own, what a run has to know if
+	// none of them is wanted. Record is given it, and a store may keep it; with
+	// it, and only then, a store may leave out the Letters. It is nil where they
+	// are always needed.
+	Index []byte
+
+	// Of a DirStore: where the contents are, and where the letters that were
+	// left out begin in which file.
+	file              string
+	fileSize          int64
+	lettersAt, length int64
+	written           time.Time
 }
 
 // A Feed is what a partner's feed says of itself.

@@ -3,6 +3,7 @@ package aggregate
 import (
 	"context"
 	"iter"
+	"slices"
 
 	"github.com/automationregion/newsletter"
 )
@@ -66,14 +67,16 @@ func (s *stream) all(ctx context.Context) error {
 	err := s.visitAll(ctx, func(i int, st *State) (int, error) {
 		m := s.merger
 		m.entries, m.records = m.entries[:0], keptRecords
-		if newFilter(&s.partners[i]).readsContent() {
-			if err := s.store.Contents(ctx, st, st.Letters); err != nil {
-				return 0, err
-			}
+		if err := s.filtered(ctx, &s.partners[i], st); err != nil {
+			return 0, err
 		}
 		filtered := m.add(i, st)
 		clear(m.declared)
 		fresh := s.isNew(m.entries)
+		if err := s.whole(ctx, st); err != nil {
+			return filtered, err
+		}
+		fresh = slices.DeleteFunc(fresh, func(e entry) bool { return int(e.record) >= len(st.Letters) })
 		records := make([]*Record, len(fresh))
 		for k, e := range fresh {
 			records[k] = st.Letters[e.record]

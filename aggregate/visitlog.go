@@ -77,7 +77,7 @@ func (v *visitLog) apply(st *State) {
 	line := v.visits[st.Key]
 	v.mu.Unlock()
 	var f FetchState
-	if line != nil && unmarshalVisit(line, &f) == nil && !f.LastAttempt.Before(st.Fetch.LastAttempt) {
+	if line != nil && json.Unmarshal(line, &f) == nil && !f.LastAttempt.Before(st.Fetch.LastAttempt) {
 		st.Fetch = f
 	}
 }

@@ -1,0 +1,184 @@
+package aggregate
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"errors"
+	"time"
+
+	"github.com/automationregion/newsletter"
+)
+
+// An index is what a merger has to know of a partner's letters before it knows
+// which of them are wanted. A store keeps it beside them, as [State.Index], so
+// that the letters of a partner that brought nothing new need not be read.
+type index struct {
+	updated time.Time // when the newest letter was
+	entries []indexEntry
+}
+
+// An indexEntry is a letter that may be published.
+type indexEntry struct {
+	record    int32 // index in the state's letters
+	declares  bool  // the letter has a source of its own
+	published int64 // seconds
+	firstSeen int64
+
+	// Numbers for names, 0 for none: of the letter's ID, its page, its words, the
+	// sites of page and ID, and the names of the source that it declares.
+	id, page, text, pageSite, idSite uint64
+	source                           [3]uint64
+}
+
+// sumOf returns a number for a name, the same in every run, and 0 for none.
+func sumOf(name string) uint64 {
+	if name == "" {
+		return 0
+	}
+	sum := sha256.Sum256([]byte(name))
+	return max(binary.BigEndian.Uint64(sum[:]), 1)
+}
+
+func newIndex(letters []*Record) index {
+	x := index{entries: make([]indexEntry, 0, len(letters))}
+	for i, r := range letters {
+		if r.Held != "" {
+			continue
+		}
+		if r.Letter.Updated.After(x.updated) {
+			x.updated = r.Letter.Updated
+		}
+		if !r.Closed {
+			x.entries = append(x.entries, newIndexEntry(i, &r.Letter, r.Text, r.FirstSeen))
+		}
+	}
+	return x
+}
+
+func newIndexEntry(i int, l *newsletter.Letter, text string, firstSeen time.Time) indexEntry {
+	published := l.Published
+	if published.IsZero() {
+		published = l.Updated
+	}
+	e := indexEntry{
+		record: int32(i), declares: l.Source != (newsletter.Source{}),
+		published: published.Unix(), firstSeen: firstSeen.Unix(),
+		id: sumOf(canonicalID(l.ID)), page: sumOf(canonicalURL(l.URL)), text: sumOf(text),
+		pageSite: sumOf(siteOf(l.URL)), idSite: sumOf(siteOf(l.ID)),
+	}
+	if e.declares {
+		e.source = [3]uint64{sumOf(canonicalURL(l.Source.ID)), sumOf(canonicalURL(l.Source.URL)), sumOf(canonicalURL(l.Source.FeedURL))}
+	}
+	return e
+}
+
+// encodeIndex returns the index of letters in bytes. It is nil if a quiet visit
+// would change one of them, so that they have to be read in any case.
+func encodeIndex(letters []*Record) []byte {
+	for _, r := range letters {
+		if r.Held != "" || r.Edits > 0 && r.Edits <= restless || r.Letter.Published.IsZero() {
+			return nil
+		}
+	}
+	if len(letters) == 0 {
+		return nil
+	}
+	x := newIndex(letters)
+	updated, err := x.updated.MarshalText()
+	if err != nil {
+		return nil
+	}
+	out := make([]byte, 0, 1+len(updated)+len(x.entries)*(5+7*8))
+	out = append(append(out, byte(len(updated))), updated...)
+	for i := range x.entries {
+		e := &x.entries[i]
+		out = binary.BigEndian.AppendUint32(out, uint32(e.record))
+		for _, n := range [...]uint64{uint64(e.published), uint64(e.firstSeen), e.id, e.page, e.text, e.pageSite, e.idSite} {
+			out = binary.BigEndian.AppendUint64(out, n)
+		}
+		if !e.declares {
+			out = append(out, 0)
+			continue
+		}
+		out = append(out, 1)
+		for _, n := range e.source {
+			out = binary.BigEndian.AppendUint64(out, n)
+		}
+	}
+	return out
+}
+
+var errIndex = errors.New("the index of the letters is damaged")
+
+// decodeIndex reads what encodeIndex wrote.
+func decodeIndex(data []byte) (x index, err error) {
+	if len(data) == 0 || len(data) < 1+int(data[0]) {
+		return x, errIndex
+	}
+	text, data := data[1:1+data[0]], data[1+data[0]:]
+	if x.updated.UnmarshalText(text) != nil {
+		return x, errIndex
+	}
+	const short, source = 4 + 7*8 + 1, 3 * 8
+	x.entries = make([]indexEntry, 0, len(data)/short)
+	for len(data) > 0 {
+		if len(data) < short || data[short-1] > 1 || len(data) < short+int(data[short-1])*source {
+			return index{}, errIndex
+		}
+		e := indexEntry{record: int32(binary.BigEndian.Uint32(data)), declares: data[short-1] == 1}
+		if e.record < 0 {
+			return index{}, errIndex
+		}
+		next := func(at int) uint64 { return binary.BigEndian.Uint64(data[at:]) }
+		e.published, e.firstSeen = int64(next(4)), int64(next(12))
+		e.id, e.page, e.text, e.pageSite, e.idSite = next(20), next(28), next(36), next(44), next(52)
+		if e.declares {
+			e.source = [3]uint64{next(short), next(short + 8), next(short + 16)}
+			data = data[source:]
+		}
+		data = data[short:]
+		x.entries = append(x.entries, e)
+	}
+	return x, nil
+}
+
+// leftOut says whether the state came from its store without its letters.
+func (s *State) leftOut() bool { return len(s.Index) > 0 && s.Letters == nil }
+
+// index returns the index of the state's letters.
+func (s *State) index() index {
+	if len(s.Index) > 0 {
+		if x, err := decodeIndex(s.Index); err == nil {
+			return x
+		}
+	}
+	return newIndex(s.Letters)
+}
+
+// updated returns when the newest of the letters was that may be published or
+// were.
+func (s *State) updated() (newest time.Time) {
+	if s.leftOut() {
+		return s.index().updated
+	}
+	for _, r := range s.Letters {
+		if r.Held == "" && r.Letter.Updated.After(newest) {
+			newest = r.Letter.Updated
+		}
+	}
+	return newest
+}
+
+// staysQuiet says whether a visit that brings nothing new changes none of the
+// letters, as far as that is known without them.
+func (s *State) staysQuiet(oldest time.Time) bool {
+	if !s.leftOut() {
+		return false
+	}
+	for _, e := range s.index().entries {
+		if e.published < oldest.Unix() {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,225 @@
+package aggregate
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/automationregion/newsletter"
+)
+
+// calmState returns a state whose letters can be left out: one of them with a
+// source of its own, one that left the window.
+func calmState() *State {
+	at := time.Date(2026, 3, 4, 5, 6, 7, 0, time.FixedZone("", 2*3600))
+	s := &State{Schema: Schema, Key: "alpha-1", Fetch: FetchState{ETag: `"x"`}, Feed: Feed{URL: "https://alpha.example/"}}
+	for i, title := range []string{"A", "B", "C"} {
+		r := &Record{GUID: title, FirstSeen: at, Text: "words of " + title}
+		r.Letter = newsletter.Letter{ID: "urn:x:" + title, URL: "https://alpha.example/" + title, Title: title, Published: at.Add(-time.Duration(i) * time.Hour), Updated: at}
+		r.setContent("<p>" + title + "</p>")
+		s.Letters = append(s.Letters, r)
+	}
+	s.Letters[1].Letter.Source = newsletter.Source{Title: "S", FeedURL: "https://s.example/feed"}
+	s.Letters[2].Closed = true
+	s.Letters[2].setContent("")
+	s.Index = encodeIndex(s.Letters)
+	return s
+}
+
+func TestIndexIsThatOfTheLetters(t *testing.T) {
+	s := calmState()
+	require.NotEmpty(t, s.Index)
+	x, err := decodeIndex(s.Index)
+	require.NoError(t, err)
+	want := newIndex(s.Letters)
+	assert.True(t, want.updated.Equal(x.updated))
+	assert.Equal(t, want.entries, x.entries)
+	assert.Len(t, x.entries, 2)
+
+	for name, unsettle := range map[string]func(r *Record){
+		"held":    func(r *Record) { r.Held = "a flood" },
+		"edited":  func(r *Record) { r.Edits = 1 },
+		"no date": func(r *Record) { r.Letter.Published = time.Time{} },
+	} {
+		s := calmState()
+		unsettle(s.Letters[0])
+		assert.Nil(t, encodeIndex(s.Letters), name)
+	}
+	assert.Nil(t, encodeIndex(nil))
+}
+
+func FuzzDecodeIndex(f *testing.F) {
+	f.Add(calmState().Index)
+	f.Add([]byte{0})
+	f.Add([]byte("\x142026-03-04T05:06:07Z\xff\xff\xff\xff"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		x, err := decodeIndex(data)
+		if err != nil {
+			assert.ErrorIs(t, err, errIndex)
+			return
+		}
+		for _, e := range x.entries {
+			assert.GreaterOrEqual(t, e.record, int32(0))
+		}
+	})
+}
+
+func TestLettersAreLeftOutAndRead(t *testing.T) {
+	s := openDir(t)
+	require.NoError(t, s.Record(t.Context(), calmState()))
+	st, err := s.Load(t.Context(), "alpha-1")
+	require.NoError(t, err)
+	assert.True(t, st.leftOut())
+	assert.Equal(t, `"x"`, st.Fetch.ETag)
+	for n, want := range map[int]int{0: 0, 1: 1, 2: 2, 9: 3, -1: 3} {
+		letters, err := s.Letters(t.Context(), st, n)
+		require.NoError(t, err)
+		require.Len(t, letters, want, "the first %d", n)
+		require.NoError(t, s.Contents(t.Context(), st, letters))
+		for i, r := range letters {
+			whole := calmState().Letters[i]
+			assert.Equal(t, whole.Letter.Title, r.Letter.Title)
+			assert.Equal(t, whole.Letter.Content, r.Letter.Content)
+		}
+	}
+	assert.True(t, st.leftOut(), "it is left alone")
+
+	// A letter can't get lost by recording a state without its letters.
+	require.Error(t, s.Record(t.Context(), st))
+
+	// Somebody else adds a letter.
+	other := calmState()
+	added := *other.Letters[0]
+	added.Letter.ID, added.Letter.Title = "urn:x:N", "N"
+	other.Letters = append([]*Record{&added}, other.Letters...)
+	other.Index = encodeIndex(other.Letters)
+	require.NoError(t, s.Record(t.Context(), other))
+	letters, err := s.Letters(t.Context(), st, 1)
+	require.NoError(t, err)
+	require.NotEmpty(t, letters)
+	assert.Equal(t, "N", letters[0].Letter.Title)
+}
+
+// indexLine is the index in the file of a state.
+var indexLine = regexp.MustCompile(`\n  "index": "([^"]*)",`)
+
+// Whatever becomes of the indexes, the newsletter is the same.
+func TestIndexChangesNothing(t *testing.T) {
+	w := newWorld(t)
+	w.MaxLetters = 6
+	w.partner("alpha", post("a1", "https://alpha.example/1", "Boats", 3, text("<p>"+long+"</p>")),
+		post("x", "https://alpha.example/2", "Trains", 4, text("<p>trains</p>")), post("a3", "", "Ferries", 1, text("<p>f</p>")))
+	w.partner("beta", post("b1", "https://alpha.example/1?utm_source=b", "Boats", 3, text("<p>"+long+"</p>")),
+		post("x", "https://beta.example/2", "Buses", 5, text("<p>buses</p>")))
+	w.partner("gamma", post("c1", "https://gamma.example/1", "Sea and land", 6, text("<p>"+long+"</p>"), `<source url="https://alpha.example/feed">Alpha</source>`),
+		post("c2", "https://gamma.example/2", "Land", 7, text("<p>land</p>"))).Exclude = Filter{Words: []string{"land"}}
+	w.partner("delta", post("d1", "https://delta.example/1", "Old", 1, text("<p>o</p>")), post("d2", "https://delta.example/2", "New", 8, text("<p>n</p>"))).MaxLetters = 1
+	w.run()
+	w.later() // new letters have settled
+	bytesOf := func(r *Result) string {
+		data, err := json.Marshal(r)
+		require.NoError(t, err)
+		return string(data)
+	}
+	rebuild := func() string {
+		s := OpenDirReadOnly(w.dir, w.Logger)
+		w.Store, w.Offline = s, true
+		defer func() { w.Store, w.Offline = nil, false }()
+		return bytesOf(w.run())
+	}
+	want := rebuild()
+	files := stateFiles(t, w.dir)
+	key := func(i int) string { return w.partners[i].Key() + ".json" }
+	foreign := indexLine.FindString(files[key(1)])
+	require.NotEmpty(t, foreign)
+	cut := func(line string, change func(index []byte) []byte) string {
+		index, err := base64.StdEncoding.DecodeString(indexLine.FindStringSubmatch(line)[1])
+		require.NoError(t, err)
+		return "\n  \"index\": \"" + base64.StdEncoding.EncodeToString(change(index)) + "\","
+	}
+	for name, change := range map[string]func(line string) string{
+		"as it is":     func(line string) string { return line },
+		"none":         func(string) string { return "" },
+		"empty":        func(string) string { return "\n  \"index\": \"\"," },
+		"no base64":    func(string) string { return "\n  \"index\": \"%\"," },
+		"foreign":      func(string) string { return foreign },
+		"cut off":      func(line string) string { return cut(line, func(x []byte) []byte { return x[:len(x)-1] }) },
+		"lengths only": func(line string) string { return cut(line, func(x []byte) []byte { return x[:16] }) },
+		"of other letters": func(line string) string {
+			return cut(line, func(x []byte) []byte { x[7]++; return x })
+		},
+		"contents of another length": func(line string) string {
+			return cut(line, func(x []byte) []byte { x[15]++; return x })
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w.log.Reset()
+			for i := range w.partners {
+				data := indexLine.ReplaceAllStringFunc(files[key(i)], change)
+				require.NoError(t, os.WriteFile(filepath.Join(w.dir, key(i)), []byte(data), 0o666))
+			}
+			assert.Equal(t, want, rebuild())
+			assert.Empty(t, w.log.String())
+		})
+	}
+}
+
+// What a run doesn't need of a partner that has nothing new it doesn't read.
+func TestQuietPartnersAreNotRead(t *testing.T) {
+	w := newWorld(t)
+	w.MaxLetters = 1
+	w.partner("alpha", post("1", "https://alpha.example/1", "A", 1, text("<p>a</p>")))
+	w.partner("beta", post("2", "https://beta.example/2", "B", 2, text("<p>b</p>")))
+	w.run()
+	path := filepath.Join(w.dir, w.partners[0].Key()+".json")
+	data, err := os.ReadFile(path)
+	require.NoError(t, err)
+	i := bytes.Index(data, []byte(lettersMark)) + len(lettersMark)
+	copy(data[i:], strings.Repeat("#", len(data)-i)) // nobody can read this
+	require.NoError(t, os.WriteFile(path, data, 0o666))
+
+	r := w.later()
+	assert.Equal(t, []string{"B"}, titles(r))
+	assert.Equal(t, SameBody, r.Partners[0].Status)
+	assert.Empty(t, w.log.String())
+
+	// Once it is needed the damage shows, and the next run mends it.
+	w.MaxLetters = 2
+	assert.Equal(t, []string{"B"}, titles(w.later()))
+	assert.Contains(t, w.log.String(), "damaged file")
+	assert.Equal(t, []string{"B", "A"}, titles(w.run()))
+
+	// A partner that has something new begins anew in the same run.
+	data, err = os.ReadFile(path)
+	require.NoError(t, err)
+	copy(data[bytes.Index(data, []byte(lettersMark))+len(lettersMark):], "#")
+	require.NoError(t, os.WriteFile(path, data, 0o666))
+	w.serve("alpha", post("1", "https://alpha.example/1", "A", 1, text("<p>a</p>")), post("3", "https://alpha.example/3", "C", 3, text("<p>c</p>")))
+	w.MaxLetters = 3
+	assert.Equal(t, []string{"C", "B", "A"}, titles(w.later()))
+}
+
+// Letters that were left out leave the window too.
+func TestWindowClosesOverQuietPartners(t *testing.T) {
+	w := newWorld(t)
+	w.partner("alpha", post("1", "https://alpha.example/1", "A", 1, text("<p>a</p>")), post("2", "https://alpha.example/2", "B", 20, text("<p>b</p>")))
+	w.run()
+	w.now = time.Date(2026, 7, 10, 12, 0, 0, 0, time.UTC)
+	assert.Equal(t, []string{"B"}, titles(w.run()))
+	key := w.partners[0].Key()
+	assert.Equal(t, 1, strings.Count(stateFiles(t, w.dir)[key+".json"], `"closed": true`))
+	s := newDirStore(w.dir, nil)
+	st, err := s.Load(t.Context(), key)
+	require.NoError(t, err)
+	assert.True(t, st.leftOut())
+	assert.Len(t, st.index().entries, 1)
+}

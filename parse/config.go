@@ -11,6 +11,7 @@ import (
 
 	"github.com/automationregion/newsletter"
 	"golang.org/x/net/http/httpguts"
+	"golang.org/x/text/language"
 )
 
 // maxConfigBytes bounds newsletter.yaml: some 20,000 partners.
@@ -81,7 +82,6 @@ var configRows = []row[*folderConfig]{
 	{[]string{"title"}, func(c *folderConfig, r settings, key string, s *setting) { c.newsletter.Title = r.line(key, s) }},
 	{[]string{"description"}, func(c *folderConfig, r settings, key string, s *setting) { c.newsletter.Description = r.line(key, s) }},
 	{[]string{"url"}, func(c *folderConfig, r settings, key string, s *setting) { c.newsletter.URL = r.url(key, s) }},
-	{[]string{"feed_url"}, func(c *folderConfig, r settings, key string, s *setting) { c.newsletter.FeedURL = r.line(key, s) }},
 	{[]string{"language", "lang"}, func(c *folderConfig, r settings, key string, s *setting) { c.newsletter.Language = r.language(key, s) }},
 	{[]string{"authors", "author"}, func(c *folderConfig, r settings, key string, s *setting) { c.newsletter.Authors = r.authors(key, s) }},
 	{[]string{"rights", "copyright"}, func(c *folderConfig, r settings, key string, s *setting) { c.newsletter.Rights = r.line(key, s) }},
@@ -202,7 +202,16 @@ func (c *folderConfig) complete(opts FolderOptions) (stated string) {
 	if n.ID == "" {
 		n.ID = stated
 	}
-	c.completeFeedURL(stated)
+	if n.URL != "" {
+		n.FeedURL = n.URL + "rss.xml"
+	}
+	if n.Language == "" && opts.Language != "" {
+		if tag, err := language.Parse(opts.Language); err == nil {
+			n.Language = tag.String()
+		} else {
+			c.list = append(c.list, &Error{Message: "language \"" + opts.Language + "\": expected a language tag such as sv or en-GB"})
+		}
+	}
 	return stated
 }
 
@@ -224,29 +233,6 @@ func (c *folderConfig) option(name, address string) string {
 		c.list = append(c.list, &Error{Message: name + " \"" + address + "\": expected an absolute URL such as https://example.org/"})
 	}
 	return u
-}
-
-// completeFeedURL makes the feed's address absolute, and moves it along with
-// the newsletter if that is published elsewhere.
-func (c *folderConfig) completeFeedURL(stated string) {
-	n := &c.newsletter
-	if n.URL == "" {
-		return
-	}
-	feed := n.FeedURL
-	if feed == "" {
-		feed = "rss.xml"
-	}
-	base, err := url.Parse(stated)
-	if err != nil {
-		return // reported
-	}
-	found, problem := resolveAddress(base, feed)
-	if _, ok := webURL(found.url); problem != "" || !ok {
-		c.add(c.at("feedurl"), "feed_url %q: expected an address such as rss.xml", feed)
-		return
-	}
-	n.FeedURL = moved(found.url, stated, n.URL)
 }
 
 // moved returns an address below one URL as the same below another.

@@ -20,7 +20,6 @@ import (
 //	categories
 //	hubs                  URLs of WebSub hubs
 //	id                    permanent name; the url if it isn't stated
-//	feed_url              rss.xml below the url if it isn't stated
 //	feed_letters          how many letters the feeds carry; all if it isn't stated
 //	partners              a list of tables with name, feed, url, categories,
 //	                      include, exclude (words, categories, languages),
@@ -75,9 +74,10 @@ type FolderOptions struct {
 	Future  bool      // take letters dated after Now too
 	Expired bool      // take expired letters too
 
-	Title   string // of the newsletter, where newsletter.yaml states none
-	URL     string // likewise
-	BaseURL string // publishes the newsletter at this URL instead of its own; IDs stay
+	Title    string // of the newsletter, where newsletter.yaml states none
+	URL      string // likewise
+	Language string // likewise, a BCP 47 tag
+	BaseURL  string // publishes the newsletter at this URL instead of its own; IDs stay
 
 	RawHTML  bool  // keep the HTML in Markdown letters
 	MaxBytes int64 // of one letter; 0 is [DefaultMaxLetterBytes], negative is no limit

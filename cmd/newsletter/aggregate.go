@@ -24,7 +24,7 @@ import (
 // aggregateFlags are the flags of the aggregate subcommand.
 type aggregateFlags struct {
 	folder             folderFlags
-	out, state, lang   string
+	out, state         string
 	days, letters      int
 	all, release       bool
 	strict, allPrivate bool
@@ -58,7 +58,6 @@ A partner that fails doesn't fail the run, unless all do or with --strict.`,
 	f.folder.registerWhich(cmd)
 	registerOutput(cmd, &f.out)
 	flags.StringVar(&f.state, "state", "state", "folder that remembers the partners between runs")
-	flags.StringVar(&f.lang, "lang", "", "language of the newsletter, such as sv, if newsletter.yaml has none")
 	flags.IntVar(&f.days, "days", 0, "days that letters stay; 0 is 90, negative is for ever")
 	flags.IntVar(&f.letters, "letters", 0, "newest letters to publish; 0 is 1000, negative is all")
 	flags.BoolVar(&f.all, "all", false, "visit all partners, also those that are not due")
@@ -159,7 +158,7 @@ func (c *command) partners(path string, f aggregateFlags, n *newsletter.Newslett
 	if err != nil {
 		return nil, 0, found(err, path)
 	}
-	*n = newsletter.Newsletter{Title: f.folder.title, URL: f.folder.url, Language: f.lang}
+	*n = newsletter.Newsletter{Title: f.folder.title, URL: f.folder.url, Language: f.folder.lang}
 	*n = *feed.At(n, feed.RSS)
 	return aggregate.Partners(outlines), 0, nil
 }

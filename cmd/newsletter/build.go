@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/text/language"
 
 	"github.com/automationregion/newsletter/parse"
 )
@@ -105,7 +106,7 @@ func completeFolder(_ *cobra.Command, args []string, _ string) ([]cobra.Completi
 // folderFlags are the flags of the subcommands that read a folder of letters.
 type folderFlags struct {
 	drafts, future, expired, rawHTML bool
-	baseURL, title, url, now         string
+	baseURL, title, url, lang, now   string
 }
 
 func (f *folderFlags) register(cmd *cobra.Command) {
@@ -113,6 +114,7 @@ func (f *folderFlags) register(cmd *cobra.Command) {
 	flags.StringVarP(&f.baseURL, "baseURL", "b", "", "publish at this URL instead of the one in newsletter.yaml")
 	flags.StringVar(&f.title, "title", "", "title of the newsletter, if newsletter.yaml has none")
 	flags.StringVar(&f.url, "url", "", "URL of the newsletter, if newsletter.yaml has none")
+	flags.StringVar(&f.lang, "lang", "", "language of the newsletter, such as sv, if newsletter.yaml has none")
 	flags.BoolVar(&f.rawHTML, "rawHTML", false, "keep HTML that stands in Markdown letters")
 }
 
@@ -125,7 +127,7 @@ func (f *folderFlags) registerWhich(cmd *cobra.Command) {
 	flags.StringVar(&f.now, "now", "", "time of the build instead of the clock's, such as 2026-01-31")
 }
 
-// validate reports flags that are no addresses.
+// validate reports flags that are no addresses and no language.
 func (f *folderFlags) validate() error {
 	for _, flag := range [...]struct{ name, value string }{{"url", f.url}, {"baseURL", f.baseURL}} {
 		u, err := url.Parse(flag.value)
@@ -133,13 +135,16 @@ func (f *folderFlags) validate() error {
 			return fmt.Errorf("--%s %s: expected an absolute URL such as https://example.org/letters/", flag.name, flag.value)
 		}
 	}
+	if _, err := language.Parse(f.lang); f.lang != "" && err != nil {
+		return fmt.Errorf("--lang %s: expected a language tag such as sv or en-GB", f.lang)
+	}
 	return nil
 }
 
 func (f *folderFlags) options(now time.Time) parse.FolderOptions {
 	return parse.FolderOptions{
 		Now: now, Drafts: f.drafts, Future: f.future, Expired: f.expired,
-		Title: f.title, URL: f.url, BaseURL: f.baseURL, RawHTML: f.rawHTML,
+		Title: f.title, URL: f.url, Language: f.lang, BaseURL: f.baseURL, RawHTML: f.rawHTML,
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"errors"
+	"math"
 	"time"
 
 	"github.com/automationregion/newsletter"
@@ -13,7 +14,8 @@ import (
 // which of them are wanted. A store keeps it beside them, as [State.Index], so
 // that the letters of a partner that brought nothing new need not be read.
 type index struct {
-	updated time.Time // when the newest letter was
+	updated time.Time // when the newest letter was, in the sense of State.updated
+	oldest  int64     // least published of entries, in seconds
 	entries []indexEntry
 }
 
@@ -40,7 +42,7 @@ func sumOf(name string) uint64 {
 }
 
 func newIndex(letters []*Record) index {
-	x := index{entries: make([]indexEntry, 0, len(letters))}
+	x := index{oldest: math.MaxInt64, entries: make([]indexEntry, 0, len(letters))}
 	for i, r := range letters {
 		if r.Held != "" {
 			continue
@@ -49,7 +51,9 @@ func newIndex(letters []*Record) index {
 			x.updated = r.Letter.Updated
 		}
 		if !r.Closed {
-			x.entries = append(x.entries, newIndexEntry(i, &r.Letter, r.Text, r.FirstSeen))
+			e := newIndexEntry(i, &r.Letter, r.Text, r.FirstSeen)
+			x.oldest = min(x.oldest, e.published)
+			x.entries = append(x.entries, e)
 		}
 	}
 	return x
@@ -88,8 +92,9 @@ func encodeIndex(letters []*Record) []byte {
 	if err != nil {
 		return nil
 	}
-	out := make([]byte, 0, 1+len(updated)+len(x.entries)*(5+7*8))
+	out := make([]byte, 0, 1+len(updated)+8+len(x.entries)*(5+7*8))
 	out = append(append(out, byte(len(updated))), updated...)
+	out = binary.BigEndian.AppendUint64(out, uint64(x.oldest))
 	for i := range x.entries {
 		e := &x.entries[i]
 		out = binary.BigEndian.AppendUint32(out, uint32(e.record))
@@ -110,14 +115,24 @@ func encodeIndex(letters []*Record) []byte {
 
 var errIndex = errors.New("the index of the letters is damaged")
 
+// decodeIndexHead reads all but the entries, which are the rest.
+func decodeIndexHead(data []byte) (x index, rest []byte, err error) {
+	if len(data) == 0 || len(data) < 1+int(data[0])+8 {
+		return x, nil, errIndex
+	}
+	text, rest := data[1:1+data[0]], data[1+data[0]:]
+	if x.updated.UnmarshalText(text) != nil {
+		return x, nil, errIndex
+	}
+	x.oldest = int64(binary.BigEndian.Uint64(rest))
+	return x, rest[8:], nil
+}
+
 // decodeIndex reads what encodeIndex wrote.
 func decodeIndex(data []byte) (x index, err error) {
-	if len(data) == 0 || len(data) < 1+int(data[0]) {
-		return x, errIndex
-	}
-	text, data := data[1:1+data[0]], data[1+data[0]:]
-	if x.updated.UnmarshalText(text) != nil {
-		return x, errIndex
+	x, data, err = decodeIndexHead(data)
+	if err != nil {
+		return x, err
 	}
 	const short, source = 4 + 7*8 + 1, 3 * 8
 	x.entries = make([]indexEntry, 0, len(data)/short)
@@ -159,7 +174,8 @@ func (s *State) index() index {
 // were.
 func (s *State) updated() (newest time.Time) {
 	if s.leftOut() {
-		return s.index().updated
+		x, _, _ := decodeIndexHead(s.Index)
+		return x.updated
 	}
 	for _, r := range s.Letters {
 		if r.Held == "" && r.Letter.Updated.After(newest) {
@@ -172,13 +188,6 @@ func (s *State) updated() (newest time.Time) {
 // staysQuiet says whether a visit that brings nothing new changes none of the
 // letters, as far as that is known without them.
 func (s *State) staysQuiet(oldest time.Time) bool {
-	if !s.leftOut() {
-		return false
-	}
-	for _, e := range s.index().entries {
-		if e.published < oldest.Unix() {
-			return false
-		}
-	}
-	return true
+	x, _, err := decodeIndexHead(s.Index)
+	return s.leftOut() && err == nil && x.oldest >= oldest.Unix()
 }

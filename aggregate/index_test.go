@@ -43,6 +43,7 @@ func TestIndexIsThatOfTheLetters(t *testing.T) {
 	want := newIndex(s.Letters)
 	assert.True(t, want.updated.Equal(x.updated))
 	assert.Equal(t, want.entries, x.entries)
+	assert.Equal(t, want.oldest, x.oldest)
 	assert.Len(t, x.entries, 2)
 
 	for name, unsettle := range map[string]func(r *Record){
@@ -60,7 +61,7 @@ func TestIndexIsThatOfTheLetters(t *testing.T) {
 func FuzzDecodeIndex(f *testing.F) {
 	f.Add(calmState().Index)
 	f.Add([]byte{0})
-	f.Add([]byte("\x142026-03-04T05:06:07Z\xff\xff\xff\xff"))
+	f.Add([]byte("\x142026-03-04T05:06:07Z\x00\x00\x00\x00\x00\x00\x00\x01\xff\xff\xff\xff"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		x, err := decodeIndex(data)
 		if err != nil {

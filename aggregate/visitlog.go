@@ -88,7 +88,7 @@ func (v *visitLog) add(key string, f FetchState) error {
 	if err != nil {
 		return err
 	}
-	line, err := json.Marshal(visitLine{key, fetch})
+	line, err := encodeVisit(key, fetch)
 	if err != nil {
 		return err
 	}
@@ -111,6 +111,12 @@ func (v *visitLog) add(key string, f FetchState) error {
 	v.stale = v.stale || twice
 	v.visits[key] = fetch
 	return nil
+}
+
+// encodeVisit returns a visitLine, without looking at what is JSON already.
+func encodeVisit(key string, fetch json.RawMessage) ([]byte, error) {
+	name, err := json.Marshal(key)
+	return slices.Concat([]byte(`{"key":`), name, []byte(`,"fetch":`), fetch, []byte("}")), err
 }
 
 // drop forgets the visit to a partner whose own file has it now.
@@ -149,7 +155,7 @@ func (v *visitLog) close() error {
 func (v *visitLog) writeTo(w io.Writer) error {
 	b := bufio.NewWriter(w)
 	for _, key := range slices.Sorted(maps.Keys(v.visits)) {
-		line, err := json.Marshal(visitLine{key, v.visits[key]})
+		line, err := encodeVisit(key, v.visits[key])
 		if err != nil {
 			return err
 		}

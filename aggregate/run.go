@@ -146,6 +146,15 @@ func (r *run) whole(ctx context.Context, s *State) (err error) {
 	return nil
 }
 
+// claimedWhole is whole for a state that is claimed; an error ends the claim.
+func (r *run) claimedWhole(ctx context.Context, s *State) error {
+	err := r.whole(ctx, s)
+	if err != nil {
+		err = errors.Join(err, r.store.Release(context.WithoutCancel(ctx), s.Key))
+	}
+	return err
+}
+
 // filtered reads what a partner's filters have to know of its letters.
 func (r *run) filtered(ctx context.Context, p *Partner, s *State) error {
 	f := newFilter(p)
@@ -213,7 +222,7 @@ func (r *run) visit(ctx context.Context, f *fetcher, i int, take taker) error {
 			changed = false
 			break
 		}
-		if err := r.whole(ctx, s); err != nil {
+		if err := r.claimedWhole(ctx, s); err != nil {
 			return err
 		}
 		d := delivery{
@@ -228,7 +237,7 @@ func (r *run) visit(ctx context.Context, f *fetcher, i int, take taker) error {
 		}
 	case NotModified, SameBody:
 		if changed = false; !s.staysQuiet(r.oldest) {
-			if err := r.whole(ctx, s); err != nil {
+			if err := r.claimedWhole(ctx, s); err != nil {
 				return err
 			}
 			changed = s.quiet(r.now, r.oldest)
@@ -254,7 +263,7 @@ func (r *run) visit(ctx context.Context, f *fetcher, i int, take taker) error {
 	report.state(p, s)
 	switch {
 	case changed:
-		if err = r.whole(ctx, s); err == nil {
+		if err = r.claimedWhole(ctx, s); err == nil {
 			s.Index = encodeIndex(s.Letters)
 			err = r.store.Record(context.WithoutCancel(ctx), s)
 		}
@@ -316,7 +325,7 @@ func (r *run) rename(ctx context.Context, renamed map[string]map[string]string) 
 		if !claimed {
 			continue // the next run gives them the same IDs
 		}
-		if err := r.whole(ctx, s); err != nil {
+		if err := r.claimedWhole(ctx, s); err != nil {
 			return err
 		}
 		for _, l := range s.Letters {

@@ -21,7 +21,9 @@ type merger struct {
 	limit    int       // letters in all; negative is no limit
 
 	sites    []site
-	entries  []entry
+	entries  entries
+	own      []entry            // the first of them: our own letters
+	batch    []entry            // room for those of one partner
 	states   map[int]*State     // of some partners, so that they need not be loaded again
 	records  int                // letters in states
 	pages    map[uint64]int     // of one partner: how many letters have this page
@@ -51,6 +53,31 @@ type entry struct {
 
 const ownPartner = -1
 
+// entries is a list that grows without being copied: it is the one thing of a
+// run that grows with the number of letters.
+type entries struct {
+	chunks [][]entry
+	n      int
+}
+
+const chunkSize = 1 << 12
+
+func (l *entries) add(batch []entry) {
+	for _, e := range batch {
+		if l.n%chunkSize == 0 {
+			l.chunks = append(l.chunks, make([]entry, 0, chunkSize))
+		}
+		last := &l.chunks[len(l.chunks)-1]
+		*last = append(*last, e)
+		l.n++
+	}
+}
+
+// at returns an entry by its number.
+func (m *merger) at(i int32) *entry {
+	return &m.entries.chunks[i/chunkSize][i%chunkSize]
+}
+
 func newMerger(home *newsletter.Newsletter, partners []Partner, oldest time.Time, limit int) *merger {
 	m := &merger{
 		home: home, partners: partners, oldest: oldest, limit: limit,
@@ -64,9 +91,10 @@ func newMerger(home *newsletter.Newsletter, partners []Partner, oldest time.Time
 		e.ownPage, e.ownID = true, true
 		pages[e.page]++
 		texts[e.text]++
-		m.entries = append(m.entries, e)
+		m.own = append(m.own, e)
 	}
-	m.unshare(m.entries, pages, texts)
+	unshare(m.own, pages, texts)
+	m.entries.add(m.own)
 	return m
 }
 
@@ -80,7 +108,7 @@ func (e *indexEntry) entry(partner int) entry {
 
 // unshare makes letters of one partner that share a page, or all their words,
 // different letters: what isn't told apart there isn't told apart elsewhere.
-func (m *merger) unshare(entries []entry, pages, texts map[uint64]int) {
+func unshare(entries []entry, pages, texts map[uint64]int) {
 	for i := range entries {
 		e := &entries[i]
 		if pages[e.page] > 1 {
@@ -97,6 +125,14 @@ func (m *merger) unshare(entries []entry, pages, texts map[uint64]int) {
 // filters has its letters. Call it once for each partner, from one goroutine at
 // a time.
 func (m *merger) add(i int, s *State) (filtered int) {
+	batch, filtered := m.compare(i, s)
+	m.entries.add(batch)
+	m.keep(i, s)
+	return filtered
+}
+
+// compare returns the entries of a partner, which are good until the next call.
+func (m *merger) compare(i int, s *State) (batch []entry, filtered int) {
 	p := &m.partners[i]
 	home, feed := canonicalURL(s.Feed.URL), canonicalURL(s.Fetch.address(p))
 	m.sites[i] = site{
@@ -108,31 +144,30 @@ func (m *merger) add(i int, s *State) (filtered int) {
 	clear(texts)
 	pages[sumOf(home)] = 2
 	filter := newFilter(p)
-	from := len(m.entries)
 	letters := s.index().entries
-	m.entries = slices.Grow(m.entries, len(letters))
+	batch = m.batch[:0]
 	for k := range letters {
 		x := &letters[k]
 		if x.published < m.oldest.Unix() {
 			continue
 		}
 		if filter.reads() && (int(x.record) >= len(s.Letters) || !filter.takes(&s.Letters[x.record].Letter, s.Feed.Language)) ||
-			p.MaxLetters > 0 && len(m.entries)-from >= p.MaxLetters {
+			p.MaxLetters > 0 && len(batch) >= p.MaxLetters {
 			filtered++
 			continue
 		}
 		e := x.entry(i)
 		e.ownPage, e.ownID = m.isSite(i, x.pageSite), m.isSite(i, x.idSite)
 		if e.declares {
-			m.declared[int32(len(m.entries))] = slices.Clone(x.source[:])
+			m.declared[int32(m.entries.n+len(batch))] = slices.Clone(x.source[:])
 		}
 		pages[e.page]++
 		texts[e.text]++
-		m.entries = append(m.entries, e)
+		batch = append(batch, e)
 	}
-	m.unshare(m.entries[from:], pages, texts)
-	m.keep(i, s)
-	return filtered
+	unshare(batch, pages, texts)
+	m.batch = batch
+	return batch, filtered
 }
 
 // keptRecords bounds the letters, without their content, that a merger keeps
@@ -228,21 +263,21 @@ type pick struct {
 // picks returns the letters of the newsletter, newest first.
 func (m *merger) picks() []pick {
 	copies := m.group()
-	isCopy := make([]bool, len(m.entries))
+	isCopy := make([]bool, m.entries.n)
 	for _, list := range copies {
 		for _, i := range list {
 			isCopy[i] = true
 		}
 	}
-	originals := make([]int32, 0, len(m.entries))
-	for i := range m.entries {
+	originals := make([]int32, 0, m.entries.n)
+	for i := range int32(m.entries.n) {
 		if !isCopy[i] {
-			originals = append(originals, int32(i))
+			originals = append(originals, i)
 		}
 	}
 	renamed := m.nameApart(originals)
 	slices.SortFunc(originals, func(a, b int32) int {
-		return cmp.Or(cmp.Compare(m.entries[b].published, m.entries[a].published), m.inOrder(a, b))
+		return cmp.Or(cmp.Compare(m.at(b).published, m.at(a).published), m.inOrder(a, b))
 	})
 	if m.limit >= 0 && len(originals) > m.limit {
 		originals = originals[:m.limit]
@@ -254,10 +289,16 @@ func (m *merger) picks() []pick {
 	return picks
 }
 
+// numbered is an entry and a number that it has, side by side for sorting.
+type numbered struct {
+	name  uint64
+	entry int32
+}
+
 // group finds the entries that are the same letter, by page and then by words.
 // It returns the copies of each original that has some.
 func (m *merger) group() map[int32][]int32 {
-	parent := make([]int32, len(m.entries))
+	parent := make([]int32, m.entries.n)
 	for i := range parent {
 		parent[i] = int32(i)
 	}
@@ -268,21 +309,21 @@ func (m *merger) group() map[int32][]int32 {
 		}
 		return i
 	}
-	order := make([]int32, 0, len(m.entries))
+	order := make([]numbered, 0, m.entries.n)
 	for _, name := range []func(*entry) uint64{
 		func(e *entry) uint64 { return e.page },
 		func(e *entry) uint64 { return e.text },
 	} {
 		order = order[:0]
-		for i := range m.entries {
-			if name(&m.entries[i]) != 0 {
-				order = append(order, int32(i))
+		for i := range int32(m.entries.n) {
+			if n := name(m.at(i)); n != 0 {
+				order = append(order, numbered{n, i})
 			}
 		}
-		slices.SortFunc(order, func(a, b int32) int { return cmp.Compare(name(&m.entries[a]), name(&m.entries[b])) })
+		slices.SortFunc(order, func(a, b numbered) int { return cmp.Compare(a.name, b.name) })
 		for k := 1; k < len(order); k++ {
-			if name(&m.entries[order[k-1]]) == name(&m.entries[order[k]]) {
-				parent[find(order[k-1])] = find(order[k])
+			if order[k-1].name == order[k].name {
+				parent[find(order[k-1].entry)] = find(order[k].entry)
 			}
 		}
 	}
@@ -315,7 +356,7 @@ func (m *merger) rank(group []int32) {
 		}
 	}
 	grade := func(i int32) int {
-		e := &m.entries[i]
+		e := m.at(i)
 		switch {
 		case e.partner == ownPartner:
 			return 0
@@ -327,7 +368,7 @@ func (m *merger) rank(group []int32) {
 		return 3
 	}
 	slices.SortFunc(group, func(a, b int32) int {
-		x, y := &m.entries[a], &m.entries[b]
+		x, y := m.at(a), m.at(b)
 		return cmp.Or(cmp.Compare(grade(a), grade(b)), cmp.Compare(x.firstSeen, y.firstSeen),
 			cmp.Compare(x.published, y.published), m.inOrder(a, b))
 	})
@@ -336,16 +377,16 @@ func (m *merger) rank(group []int32) {
 // inOrder compares entries as the partners are listed, which doesn't depend on
 // whose answer came first.
 func (m *merger) inOrder(a, b int32) int {
-	x, y := &m.entries[a], &m.entries[b]
+	x, y := m.at(a), m.at(b)
 	return cmp.Or(cmp.Compare(x.partner, y.partner), cmp.Compare(x.record, y.record))
 }
 
 // others returns one copy of each other partner that brought a letter too.
 func (m *merger) others(original int32, copies []int32) []int32 {
 	var others []int32
-	seen := []int32{m.entries[original].partner}
+	seen := []int32{m.at(original).partner}
 	for _, i := range copies {
-		if p := m.entries[i].partner; !slices.Contains(seen, p) {
+		if p := m.at(i).partner; !slices.Contains(seen, p) {
 			seen = append(seen, p)
 			others = append(others, i)
 		}
@@ -356,22 +397,35 @@ func (m *merger) others(original int32, copies []int32) []int32 {
 // nameApart finds the letters that have the ID of another partner's letter and
 // can't keep it: the one whose site the ID names keeps it, else the first.
 func (m *merger) nameApart(originals []int32) map[int32]bool {
-	slices.SortFunc(originals, func(a, b int32) int {
-		x, y := &m.entries[a], &m.entries[b]
-		own := 0
-		if x.ownID != y.ownID {
-			own = 1
-			if x.ownID {
-				own = -1
+	order := make([]numbered, len(originals))
+	for k, i := range originals {
+		order[k] = numbered{m.at(i).id, i}
+	}
+	slices.SortFunc(order, func(a, b numbered) int { return cmp.Compare(a.name, b.name) })
+	renamed := map[int32]bool{}
+	for from := 0; from < len(order); {
+		to := from + 1
+		for to < len(order) && order[to].name == order[from].name {
+			to++
+		}
+		if to > from+1 {
+			same := order[from:to]
+			first := slices.MinFunc(same, func(a, b numbered) int {
+				x, y := m.at(a.entry), m.at(b.entry)
+				own := 0
+				if x.ownID != y.ownID {
+					own = 1
+					if x.ownID {
+						own = -1
+					}
+				}
+				return cmp.Or(own, cmp.Compare(x.firstSeen, y.firstSeen), m.inOrder(a.entry, b.entry))
+			})
+			for _, o := range same {
+				renamed[o.entry] = o != first
 			}
 		}
-		return cmp.Or(cmp.Compare(x.id, y.id), own, cmp.Compare(x.firstSeen, y.firstSeen), m.inOrder(a, b))
-	})
-	renamed := map[int32]bool{}
-	for k := 1; k < len(originals); k++ {
-		if m.entries[originals[k-1]].id == m.entries[originals[k]].id {
-			renamed[originals[k]] = true
-		}
+		from = to
 	}
 	return renamed
 }
@@ -386,16 +440,16 @@ func (m *merger) letters(ctx context.Context, store Store, picks []pick, renamed
 	}
 	byPartner := map[int32][]want{}
 	for k, p := range picks {
-		e := m.entries[p.entry]
+		e := m.at(p.entry)
 		byPartner[e.partner] = append(byPartner[e.partner], want{p.entry, k, -1})
 		for c, i := range p.copies {
-			byPartner[m.entries[i].partner] = append(byPartner[m.entries[i].partner], want{i, k, c})
+			byPartner[m.at(i).partner] = append(byPartner[m.at(i).partner], want{i, k, c})
 		}
 	}
 	letters := make([]*newsletter.Letter, len(picks))
 	copies := make(map[int][]copied)
 	for _, w := range byPartner[ownPartner] {
-		letters[w.pick] = copyLetter(m.home.Letters[m.entries[w.entry].record])
+		letters[w.pick] = copyLetter(m.home.Letters[m.at(w.entry).record])
 	}
 	for i := range m.partners {
 		wants := byPartner[int32(i)]
@@ -472,7 +526,7 @@ func (m *merger) find(ctx context.Context, store Store, s *State, entries []int3
 	if s.leftOut() {
 		n := 0
 		for _, i := range entries {
-			n = max(n, int(m.entries[i].record)+1)
+			n = max(n, int(m.at(i).record)+1)
 		}
 		if letters, err = store.Letters(ctx, s, n); err != nil {
 			return nil, err
@@ -481,7 +535,7 @@ func (m *merger) find(ctx context.Context, store Store, s *State, entries []int3
 	found = make([]*Record, len(entries))
 	moved := false
 	for k, i := range entries {
-		e := &m.entries[i]
+		e := m.at(i)
 		if int(e.record) < len(letters) && sumOf(canonicalID(letters[e.record].Letter.ID)) == e.id {
 			found[k] = letters[e.record]
 		} else {
@@ -497,7 +551,7 @@ func (m *merger) find(ctx context.Context, store Store, s *State, entries []int3
 		}
 	}
 	for k, i := range entries {
-		is := func(r *Record) bool { return m.isOpen(r) && sumOf(canonicalID(r.Letter.ID)) == m.entries[i].id }
+		is := func(r *Record) bool { return m.isOpen(r) && sumOf(canonicalID(r.Letter.ID)) == m.at(i).id }
 		found[k] = nil
 		if j := slices.IndexFunc(letters, is); j >= 0 {
 			found[k] = letters[j]

@@ -205,7 +205,7 @@ func TestMergerIsStable(t *testing.T) {
 			m.add(i, states[i])
 		}
 		for _, p := range m.picks() {
-			e := m.entries[p.entry]
+			e := m.at(p.entry)
 			list = append(list, fmt.Sprint(e.partner, " ", e.record, " ", p.rename, " ", len(p.copies)))
 		}
 		return list

@@ -285,7 +285,7 @@ func (r *run) merge(ctx context.Context, m *merger) (*Result, error) {
 	renamed := map[string]map[string]string{} // by key: the new ID of each letter
 	picks := m.picks()
 	for _, p := range picks {
-		if e := &m.entries[p.entry]; e.partner != ownPartner {
+		if e := m.at(p.entry); e.partner != ownPartner {
 			report := &r.reports[e.partner]
 			report.Letters++
 			if at := time.Unix(e.published, 0).UTC(); at.After(report.Newest) {

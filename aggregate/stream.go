@@ -62,17 +62,16 @@ func (s *stream) all(ctx context.Context) error {
 			return err
 		}
 	}
-	s.isNew(s.merger.entries)
+	s.isNew(s.merger.own)
 	renamed := map[string]map[string]string{}
 	err := s.visitAll(ctx, func(i int, st *State) (int, error) {
 		m := s.merger
-		m.entries, m.records = m.entries[:0], keptRecords
 		if err := s.filtered(ctx, &s.partners[i], st); err != nil {
 			return 0, err
 		}
-		filtered := m.add(i, st)
+		batch, filtered := m.compare(i, st)
 		clear(m.declared)
-		fresh := s.isNew(m.entries)
+		fresh := s.isNew(batch)
 		if err := s.whole(ctx, st); err != nil {
 			return filtered, err
 		}

@@ -12,6 +12,8 @@ import (
 	"strings"
 	"time"
 
+	jsonv2 "github.com/go-json-experiment/json"
+
 	"github.com/automationregion/newsletter"
 )
 
@@ -218,7 +220,7 @@ func decodeHead(data []byte, size int64, key string) (*State, bool) {
 		return nil, false
 	}
 	var f stateFile
-	if json.Unmarshal(append(head[:len(head):len(head)], '}'), &f) != nil {
+	if jsonv2.Unmarshal(append(head[:len(head):len(head)], '}'), &f) != nil {
 		return nil, false
 	}
 	s, err := f.head(key)

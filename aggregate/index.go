@@ -117,10 +117,14 @@ var errIndex = errors.New("the index of the letters is damaged")
 
 // decodeIndexHead reads all but the entries, which are the rest.
 func decodeIndexHead(data []byte) (x index, rest []byte, err error) {
-	if len(data) == 0 || len(data) < 1+int(data[0])+8 {
+	if len(data) == 0 {
 		return x, nil, errIndex
 	}
-	text, rest := data[1:1+data[0]], data[1+data[0]:]
+	end := 1 + int(data[0])
+	if len(data) < end+8 {
+		return x, nil, errIndex
+	}
+	text, rest := data[1:end], data[end:]
 	if x.updated.UnmarshalText(text) != nil {
 		return x, nil, errIndex
 	}

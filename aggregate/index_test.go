@@ -61,6 +61,7 @@ func TestIndexIsThatOfTheLetters(t *testing.T) {
 func FuzzDecodeIndex(f *testing.F) {
 	f.Add(calmState().Index)
 	f.Add([]byte{0})
+	f.Add(bytes.Repeat([]byte{255}, 600))
 	f.Add([]byte("\x142026-03-04T05:06:07Z\x00\x00\x00\x00\x00\x00\x00\x01\xff\xff\xff\xff"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		x, err := decodeIndex(data)

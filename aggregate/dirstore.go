@@ -1,13 +1,11 @@
 package aggregate
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"log/slog"
 	"os"
@@ -470,89 +468,4 @@ func contentsName(key string, i int) string {
 func exists(path string) bool {
 	_, err := os.Stat(path)
 	return err == nil
-}
-
-var errTooLong = errors.New("the file is too long")
-
-// readFile reads a file of at most limit bytes.
-func readFile(path string, limit int64) ([]byte, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		return nil, err
-	}
-	if info.Size() > limit {
-		return nil, errTooLong
-	}
-	data := make([]byte, info.Size())
-	n, err := io.ReadFull(f, data)
-	if errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) {
-		err = nil
-	}
-	return data[:n], err
-}
-
-// readHead reads the beginning of a state's file, if its letters can be left
-// out; else the state is nil.
-func readHead(path, key string) (*State, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		return nil, err
-	}
-	data := make([]byte, 0, 4<<10)
-	for len(data) < maxHead {
-		n, err := io.ReadFull(f, data[len(data):cap(data)])
-		data = data[:len(data)+n]
-		if st, ok := decodeHead(data, info.Size(), key); ok {
-			st.written, st.length = info.ModTime(), info.Size()
-			return st, nil
-		}
-		if err != nil || bytes.Contains(data, []byte(lettersMark)) {
-			return nil, nil // the whole file may tell more
-		}
-		data = slices.Grow(data, 3*len(data))
-	}
-	return nil, nil
-}
-
-var errChanged = errors.New("the file was replaced")
-
-// readLetters reads the first n letters of a state from its file.
-func readLetters(path string, st *State, n int) ([]*Record, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		return nil, err
-	}
-	if !info.ModTime().Equal(st.written) || info.Size() != st.length {
-		return nil, errChanged
-	}
-	return st.decodeLetters(io.NewSectionReader(f, st.lettersAt, st.length-st.lettersAt), n)
-}
-
-// maxHead bounds how many bytes are read in search of the letters of a state.
-const maxHead = 256 << 10
-
-// readAt fills buf from a place in a file.
-func readAt(path string, buf []byte, from int64) error {
-	f, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	_, err = f.ReadAt(buf, from)
-	return err
 }

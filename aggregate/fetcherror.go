@@ -176,7 +176,6 @@ func readError(url string, code int, err error) *FetchError {
 	e := &FetchError{URL: url, Code: code, Message: err.Error(), Err: err, Advice: "See what a feed validator says of it: https://validator.w3.org/feed/"}
 	var notFeed *parse.NotFeedError
 	if errors.As(err, &notFeed) {
-		e.Message = err.Error()
 		e.Advice = "Send the feed itself at this address, without a login or a check for robots in front."
 		if len(notFeed.Feeds) > 0 {
 			e.Advice = "Lead this address to the feed with a permanent redirect (301), or tell the newsletter's owner to read " + notFeed.Feeds[0] + "."

@@ -1,6 +1,7 @@
 package parse
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/automationregion/newsletter"
@@ -142,8 +143,8 @@ func atomCategory(d *Decoder, p *page) {
 }
 
 func atomGenerator(d *Decoder, p *page) {
-	uri := oneLine(firstOf(d.tok.attr("uri"), d.tok.attr("url")))
-	p.generator.set(3, firstOf(d.line(), uri))
+	uri := oneLine(cmp.Or(d.tok.attr("uri"), d.tok.attr("url")))
+	p.generator.set(3, cmp.Or(d.line(), uri))
 }
 
 func atomSource(d *Decoder, p *page) {

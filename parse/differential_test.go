@@ -2,6 +2,7 @@ package parse
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -323,10 +324,10 @@ func TestDifferentialJSON(t *testing.T) {
 		require.Len(t, ours.Letters, len(f.Items), name)
 		for i, item := range f.Items {
 			l := ours.Letters[i]
-			assert.Equal(t, []string{item.ID, item.URL, oneLine(item.Title), strings.TrimSpace(item.Summary), firstOf(item.Image, item.BannerImage)},
+			assert.Equal(t, []string{item.ID, item.URL, oneLine(item.Title), strings.TrimSpace(item.Summary), cmp.Or(item.Image, item.BannerImage)},
 				[]string{l.ID, l.URL, l.Title, l.Summary, l.Image}, name)
 			assert.True(t, firstDate(item.DatePublished).Equal(l.Published), name)
-			assert.Equal(t, htmlTokens(firstOf(item.ContentHTML, textToHTML(item.ContentText))), htmlTokens(l.Content), name)
+			assert.Equal(t, htmlTokens(cmp.Or(item.ContentHTML, textToHTML(item.ContentText))), htmlTokens(l.Content), name)
 		}
 	})
 }

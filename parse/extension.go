@@ -1,6 +1,7 @@
 package parse
 
 import (
+	"cmp"
 	"github.com/automationregion/newsletter"
 )
 
@@ -128,16 +129,7 @@ func mediaContent(d *Decoder, p *page) {
 }
 
 func mediaThumbnail(d *Decoder, p *page) {
-	u := oneLine(d.tok.attr("url"))
-	base := d.base()
-	if u == "" {
-		u = d.line()
-	} else {
-		d.tok.skip()
-	}
-	if u != "" {
-		p.image.set(3, resolveURL(base, u))
-	}
+	p.image.set(3, d.urlOr(d.tok.attr("url")))
 }
 
 func mediaCategory(d *Decoder, p *page) {
@@ -146,16 +138,7 @@ func mediaCategory(d *Decoder, p *page) {
 }
 
 func itunesImage(d *Decoder, p *page) {
-	u := oneLine(firstOf(d.tok.attr("href"), d.tok.attr("url")))
-	base := d.base()
-	if u == "" {
-		u = d.line()
-	} else {
-		d.tok.skip()
-	}
-	if u != "" {
-		p.image.set(2, resolveURL(base, u))
-	}
+	p.image.set(2, d.urlOr(cmp.Or(d.tok.attr("href"), d.tok.attr("url"))))
 }
 
 func itunesCategory(d *Decoder, p *page) {
@@ -171,14 +154,7 @@ func adminGenerator(d *Decoder, p *page) {
 }
 
 func license(d *Decoder, p *page) {
-	u := oneLine(d.tok.attrIn(spaceRDF, "resource"))
-	base := d.base()
-	if u == "" {
-		u = d.line()
-	} else {
-		d.tok.skip()
-	}
-	if u != "" {
-		d.addLink(p, newsletter.Link{Rel: "license", URL: resolveURL(base, u)})
+	if u := d.urlOr(d.tok.attrIn(spaceRDF, "resource")); u != "" {
+		d.addLink(p, newsletter.Link{Rel: "license", URL: u})
 	}
 }

@@ -18,7 +18,8 @@ import (
 // is [ErrTruncated], [ErrTooLarge], [ErrTooDeep] or [ErrTooManyLetters]. What is
 // no feed gives a [*NotFeedError] that says what it is.
 func Feed(r io.Reader, opts ...Option) (*newsletter.Newsletter, error) {
-	again, err := rewindable(r, newOptions(opts))
+	o := newOptions(opts)
+	again, err := rewindable(r, o)
 	if err != nil {
 		return nil, err
 	}
@@ -27,8 +28,6 @@ func Feed(r io.Reader, opts ...Option) (*newsletter.Newsletter, error) {
 		return nil, err
 	}
 	var reading Reading
-	o := newOptions(opts)
-	report := o.report
 	d := NewDecoder(again, append(opts[:len(opts):len(opts)], Report(func(r Reading) { reading = r }))...)
 	n, err := d.all()
 	if errors.Is(err, errMalformed) {
@@ -37,8 +36,8 @@ func Feed(r io.Reader, opts ...Option) (*newsletter.Newsletter, error) {
 			reading.Forgiving = true
 		}
 	}
-	if report != nil {
-		report(reading)
+	if o.report != nil {
+		o.report(reading)
 	}
 	return n, err
 }

@@ -2,6 +2,7 @@ package parse
 
 import (
 	"bytes"
+	"cmp"
 	"math"
 	"strconv"
 	"strings"
@@ -161,15 +162,6 @@ func firstDate(texts ...string) time.Time {
 	return time.Time{}
 }
 
-func firstOf(texts ...string) string {
-	for _, s := range texts {
-		if s != "" {
-			return s
-		}
-	}
-	return ""
-}
-
 // firstTime returns the first time that is stated.
 func firstTime(times ...time.Time) time.Time {
 	for _, t := range times {
@@ -272,8 +264,8 @@ func addKeywords(list []newsletter.Category, words string) []newsletter.Category
 func addAttachment(l *newsletter.Letter, a newsletter.Attachment) {
 	for i := range l.Attachments {
 		if b := &l.Attachments[i]; b.URL == a.URL {
-			b.MediaType = firstOf(b.MediaType, a.MediaType)
-			b.Title = firstOf(b.Title, a.Title)
+			b.MediaType = cmp.Or(b.MediaType, a.MediaType)
+			b.Title = cmp.Or(b.Title, a.Title)
 			if b.Length == 0 {
 				b.Length = a.Length
 			}

@@ -1,6 +1,7 @@
 package parse
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/mmcdole/gofeed/atom"
@@ -24,7 +25,7 @@ func (g *gofeedWay) atomFeed(f *atom.Feed) *newsletter.Newsletter {
 		n.Generator = g.text(f.Generator.Value)
 	}
 	for _, c := range f.Categories {
-		n.Categories = addCategory(n.Categories, nil, firstOf(c.Term, c.Label), c.Scheme)
+		n.Categories = addCategory(n.Categories, nil, cmp.Or(c.Term, c.Label), c.Scheme)
 	}
 	for _, link := range f.Links {
 		g.feedLink(n, link.Rel, link.Href)
@@ -48,7 +49,7 @@ func atomLink(links []*atom.Link, rel string) string {
 		if rel == "self" || link.Type == "" || strings.Contains(link.Type, "html") {
 			return link.Href
 		}
-		first = firstOf(first, link.Href)
+		first = cmp.Or(first, link.Href)
 	}
 	return first
 }
@@ -93,7 +94,7 @@ func (g *gofeedWay) atomEntry(e *atom.Entry) *newsletter.Letter {
 		l.Published = extensions(e.Extensions["dcterms"]).date("issued")
 	}
 	for _, c := range e.Categories {
-		l.Categories = addCategory(l.Categories, &l.Kind, firstOf(c.Term, c.Label), c.Scheme)
+		l.Categories = addCategory(l.Categories, &l.Kind, cmp.Or(c.Term, c.Label), c.Scheme)
 	}
 	for _, link := range e.Links {
 		g.letterLink(l, newsletter.Link{

@@ -1,6 +1,7 @@
 package parse
 
 import (
+	"cmp"
 	"github.com/mmcdole/gofeed/rss"
 
 	"github.com/automationregion/newsletter"
@@ -17,12 +18,12 @@ func (g *gofeedWay) rssFeed(f *rss.Feed) *newsletter.Newsletter {
 		}
 	}
 	g.setBase(self, f.Link)
-	n.ID = firstOf(atom.value("id"), dc.value("identifier"))
-	n.Title = g.text(firstOf(f.Title, dc.value("title")))
-	n.Description = g.text(firstOf(f.Description, dc.value("description"), itunes.value("summary", "subtitle")))
+	n.ID = cmp.Or(atom.value("id"), dc.value("identifier"))
+	n.Title = g.text(cmp.Or(f.Title, dc.value("title")))
+	n.Description = g.text(cmp.Or(f.Description, dc.value("description"), itunes.value("summary", "subtitle")))
 	n.URL = g.url(f.Link)
-	n.Language = oneLine(firstOf(f.Language, dc.value("language")))
-	n.Rights = g.text(firstOf(f.Copyright, dc.value("rights"), dcterms.value("rights")))
+	n.Language = oneLine(cmp.Or(f.Language, dc.value("language")))
+	n.Rights = g.text(cmp.Or(f.Copyright, dc.value("rights"), dcterms.value("rights")))
 	n.Generator = g.text(f.Generator)
 	n.Updated = firstTime(atom.date("updated"), firstDate(f.LastBuildDate), dcterms.date("modified"), firstDate(f.PubDate), dc.date("date"))
 	if f.Image != nil {
@@ -33,7 +34,7 @@ func (g *gofeedWay) rssFeed(f *rss.Feed) *newsletter.Newsletter {
 	}
 	for _, e := range itunes["image"] {
 		if n.Image == "" {
-			n.Image = g.url(firstOf(e.Attrs["href"], e.Attrs["url"], e.Value))
+			n.Image = g.url(cmp.Or(e.Attrs["href"], e.Attrs["url"], e.Value))
 		}
 	}
 	n.Icon = g.url(atom.value("icon"))
@@ -113,8 +114,8 @@ func (g *gofeedWay) rssItem(item *rss.Item) *newsletter.Letter {
 	atom, dc, dcterms, itunes := extensions(item.Extensions["atom"]), extensions(item.Extensions["dc"]),
 		extensions(item.Extensions["dcterms"]), extensions(item.Extensions["itunes"])
 	l := &newsletter.Letter{
-		Title:     g.text(firstOf(item.Title, dc.value("title"), itunes.value("title"))),
-		URL:       g.url(firstOf(extensions(item.Extensions["feedburner"]).value("origLink"), item.Link)),
+		Title:     g.text(cmp.Or(item.Title, dc.value("title"), itunes.value("title"))),
+		URL:       g.url(cmp.Or(extensions(item.Extensions["feedburner"]).value("origLink"), item.Link)),
 		Language:  dc.value("language"),
 		Rights:    g.text(dc.value("rights")),
 		Published: firstTime(dcterms.date("issued"), firstDate(item.PubDate), dc.date("date"), atom.date("published")),
@@ -126,7 +127,7 @@ func (g *gofeedWay) rssItem(item *rss.Item) *newsletter.Letter {
 			l.URL = l.ID
 		}
 	}
-	description := firstOf(item.Description, dc.value("description"), itunes.value("summary"))
+	description := cmp.Or(item.Description, dc.value("description"), itunes.value("summary"))
 	if item.Content != "" {
 		l.Summary, l.Content = g.text(description), g.html(item.Content)
 	} else {
@@ -161,7 +162,7 @@ func (g *gofeedWay) rssItem(item *rss.Item) *newsletter.Letter {
 	l.Categories = addKeywords(l.Categories, itunes.value("keywords"))
 	for _, e := range itunes["image"] {
 		if l.Image == "" {
-			l.Image = g.url(firstOf(e.Attrs["href"], e.Attrs["url"]))
+			l.Image = g.url(cmp.Or(e.Attrs["href"], e.Attrs["url"]))
 		}
 	}
 	if s := item.Source; s != nil {
@@ -172,7 +173,7 @@ func (g *gofeedWay) rssItem(item *rss.Item) *newsletter.Letter {
 		l.Source.ID = c.value("identifier")
 		l.Source.URL = g.url(c.value("url"))
 		l.Source.Updated = c.date("dateModified")
-		l.Source.Title = firstOf(l.Source.Title, c.value("name"))
+		l.Source.Title = cmp.Or(l.Source.Title, c.value("name"))
 	}
 	for _, link := range atom["link"] {
 		a := link.Attrs

@@ -1,6 +1,7 @@
 package parse
 
 import (
+	"cmp"
 	"html"
 	"slices"
 	"strings"
@@ -204,9 +205,9 @@ func (p *page) byAuthors() []newsletter.Author {
 		if highest < rankAtom {
 			for _, c := range p.authors {
 				if c.author.Name == b.author.Name && c.rank != highest {
-					b.author.Email = firstOf(b.author.Email, c.author.Email)
-					b.author.URL = firstOf(b.author.URL, c.author.URL)
-					b.author.Avatar = firstOf(b.author.Avatar, c.author.Avatar)
+					b.author.Email = cmp.Or(b.author.Email, c.author.Email)
+					b.author.URL = cmp.Or(b.author.URL, c.author.URL)
+					b.author.Avatar = cmp.Or(b.author.Avatar, c.author.Avatar)
 				}
 			}
 		}
@@ -244,7 +245,7 @@ func (p *page) letter(d *Decoder) *newsletter.Letter {
 	}
 	l := &newsletter.Letter{
 		ID:          p.id.value,
-		URL:         firstOf(p.url.value, p.permalink),
+		URL:         cmp.Or(p.url.value, p.permalink),
 		Title:       d.asText(p.title),
 		Kind:        p.kind,
 		Language:    p.language.value,
@@ -311,7 +312,7 @@ func (p *page) fill(d *Decoder, n *newsletter.Newsletter) {
 	*n = newsletter.Newsletter{
 		ID:          p.id.value,
 		Title:       d.asText(p.title),
-		Description: firstOf(d.asText(p.about), d.asText(p.brief)),
+		Description: cmp.Or(d.asText(p.about), d.asText(p.brief)),
 		URL:         p.url.value,
 		FeedURL:     p.self,
 		Language:    p.language.value,

@@ -52,9 +52,18 @@ var rssImageRows = map[name]rule{
 }
 
 // url reads an element that holds a URL.
-func (d *Decoder) url() string {
+func (d *Decoder) url() string { return d.urlOr("") }
+
+// urlOr reads an element that holds a URL in an attribute, of the given value,
+// or else in its text.
+func (d *Decoder) urlOr(attribute string) string {
+	ref := oneLine(attribute)
 	base := d.base() // which may be the element's own
-	ref := d.line()
+	if ref == "" {
+		ref = d.line()
+	} else {
+		d.tok.skip()
+	}
 	if ref == "" {
 		return ""
 	}

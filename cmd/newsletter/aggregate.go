@@ -184,31 +184,26 @@ func (c *command) publishAggregate(ctx context.Context, result *aggregate.Result
 	if err != nil {
 		return found(err, out)
 	}
-	subscriptions := subscriptions(partners, result.Partners)
-	for _, document := range []struct {
-		path  string
-		write func(io.Writer) error
-	}{
-		{"partners.html", result.WriteHTML},
-		{"partners.opml", func(w io.Writer) error { return feed.WriteOPML(w, result.Newsletter.Title, subscriptions) }},
-		{"report.json", func(w io.Writer) error {
+	documents := map[string]func(io.Writer) error{"partners.html": result.WriteHTML}
+	// OPML has no empty list.
+	if list := subscriptions(partners, result.Partners); len(list) > 0 {
+		documents["partners.opml"] = func(w io.Writer) error { return feed.WriteOPML(w, result.Newsletter.Title, list) }
+	}
+	// The report tells of the last run that had something to tell.
+	if visited(result.Partners) {
+		documents["report.json"] = func(w io.Writer) error {
 			e := json.NewEncoder(w)
 			e.SetEscapeHTML(false)
 			e.SetIndent("", "  ")
 			return e.Encode(result.Partners)
-		}},
-	} {
-		if document.path == "partners.opml" && len(subscriptions) == 0 {
-			continue // OPML has no empty list
 		}
-		if document.path == "report.json" && !visited(result.Partners) {
-			continue // it tells of the last run that had something to tell
-		}
+	}
+	for path, write := range documents {
 		var b bytes.Buffer
-		if err := document.write(&b); err != nil {
+		if err := write(&b); err != nil {
 			return err
 		}
-		if err := pages.add(document.path, b.Bytes()); err != nil {
+		if err := pages.add(path, b.Bytes()); err != nil {
 			return err
 		}
 	}

@@ -96,7 +96,8 @@ func (c *command) checkPath(ctx context.Context, path string, options folderFlag
 }
 
 // checkFolder reads the folder as build would. Without a newsletter.yaml and
-// the flags that stand in for it, its letters are checked one by one.
+// the flags that stand in for it, a title and a URL are made up, so that its
+// letters are checked all the same.
 func (c *command) checkFolder(dir string, options folderFlags) ([]fault, error) {
 	_, err := os.Stat(filepath.Join(dir, parse.ConfigFile))
 	switch {

@@ -10,9 +10,12 @@ import (
 // sourceOf returns what letters of a partner state as their source.
 func sourceOf(p *Partner, s *State) newsletter.Source {
 	src := newsletter.Source{
-		Title:   cmp.Or(p.Name, s.Feed.Title, siteOf(s.Feed.URL), siteOf(p.address())),
+		Title:   cmp.Or(p.Name, s.Feed.Title),
 		URL:     cmp.Or(s.Feed.URL, p.URL),
 		FeedURL: s.Fetch.address(p),
+	}
+	if src.Title == "" {
+		src.Title = cmp.Or(siteOf(s.Feed.URL), siteOf(p.address()))
 	}
 	src.ID = src.FeedURL
 	if isIRI(s.Feed.ID) {
@@ -24,21 +27,36 @@ func sourceOf(p *Partner, s *State) newsletter.Source {
 	return src
 }
 
+// An origin is what a partner's letters have from their feed.
+type origin struct {
+	source           newsletter.Source
+	language, rights string
+}
+
+func originOf(p *Partner, s *State) origin {
+	return origin{source: sourceOf(p, s), language: s.Feed.Language, rights: s.Feed.Rights}
+}
+
+// hasName says whether the feed has one of these names.
+func (o *origin) hasName(is func(string) bool) bool {
+	return is(o.source.ID) || is(o.source.URL) || is(o.source.FeedURL)
+}
+
 // attributed returns the letter of a record as it is published: with its
 // source, and what it has from its feed.
-func attributed(r *Record, s *State, p *Partner, source newsletter.Source) *newsletter.Letter {
+func (o *origin) attributed(r *Record, p *Partner) *newsletter.Letter {
 	l := *copyLetter(&r.Letter)
 	if l.Source == (newsletter.Source{}) {
-		l.Source = source
-		l.Language = cmp.Or(l.Language, s.Feed.Language)
-		l.Rights = cmp.Or(l.Rights, s.Feed.Rights)
+		l.Source = o.source
+		l.Language = cmp.Or(l.Language, o.language)
+		l.Rights = cmp.Or(l.Rights, o.rights)
 	} else {
 		l.Source.ID = cmp.Or(l.Source.ID, l.Source.FeedURL, l.Source.URL, l.ID)
 		l.Source.Title = cmp.Or(l.Source.Title, siteOf(l.Source.URL), siteOf(l.Source.FeedURL))
 		if l.Source.Updated.IsZero() {
 			l.Source.Updated = l.Updated
 		}
-		addLink(&l, newsletter.Link{Rel: "via", URL: cmp.Or(source.URL, source.FeedURL), Title: source.Title})
+		addLink(&l, newsletter.Link{Rel: "via", URL: cmp.Or(o.source.URL, o.source.FeedURL), Title: o.source.Title})
 	}
 	for _, c := range p.Categories {
 		if !slices.Contains(l.Categories, c) {
@@ -51,7 +69,7 @@ func attributed(r *Record, s *State, p *Partner, source newsletter.Source) *news
 // A copied is what links to the same letter at another partner.
 type copied struct {
 	page   string
-	source newsletter.Source
+	source *newsletter.Source
 }
 
 // link returns a link to the letter's own page there or, if it is the same page,

@@ -3,6 +3,7 @@ package aggregate
 import (
 	"net/url"
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/net/idna"
 )
@@ -74,8 +75,10 @@ func canonicalURL(raw string) string {
 // it is not the default of http or https.
 func canonicalHost(u *url.URL) string {
 	host := strings.TrimRight(strings.ToLower(u.Hostname()), ".")
-	if ascii, err := idna.Lookup.ToASCII(host); err == nil {
-		host = ascii
+	if strings.ContainsFunc(host, func(r rune) bool { return r >= utf8.RuneSelf }) {
+		if ascii, err := idna.Lookup.ToASCII(host); err == nil {
+			host = ascii
+		}
 	}
 	if strings.Contains(host, ":") {
 		host = "[" + host + "]"

@@ -19,7 +19,8 @@ var ErrPrivateAddress = errors.New("not an address of the public internet")
 // proxy would resolve names itself, past the guard. Who needs one hands in a
 // client.
 func newTransport(l Limits, allowPrivate bool) *http.Transport {
-	dialer := &net.Dialer{Timeout: l.ConnectTimeout, KeepAlive: 30 * time.Second}
+	// No probes: every request has its time limits, and what is idle is closed.
+	dialer := &net.Dialer{Timeout: l.ConnectTimeout, KeepAlive: -1}
 	if !allowPrivate {
 		dialer.ControlContext = guard
 	}
@@ -33,6 +34,7 @@ func newTransport(l Limits, allowPrivate bool) *http.Transport {
 		MaxIdleConns:           64, // not more with more partners
 		MaxIdleConnsPerHost:    min(l.PerHost, 64),
 		MaxResponseHeaderBytes: 64 << 10,
+		WriteBufferSize:        1 << 10,
 		DisableCompression:     true, // decompress knows more ways, and counts
 	}
 }

@@ -7,6 +7,10 @@ import (
 	"io/fs"
 	"os"
 	"slices"
+	"strings"
+	"sync"
+
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // open opens a file and says what it is.
@@ -43,55 +47,83 @@ func readFile(path string, limit int64) ([]byte, error) {
 	return data[:n], err
 }
 
-// readHead reads the beginning of a state's file, if its letters can be left
-// out; else the state is nil.
-func readHead(path, key string) (*State, error) {
+// maxHead bounds how many bytes are read in search of the letters of a state,
+// and keptHead those that are kept for the next file.
+const (
+	maxHead  = 256 << 10
+	keptHead = 32 << 10
+)
+
+// stateReaders lend readers of states' files, because a run needs one for each
+// partner.
+type stateReaders struct{ pool sync.Pool }
+
+// A stateReader reads as little of a state's file as is wanted.
+type stateReader struct {
+	buf []byte
+	dec jsontext.Decoder
+}
+
+func (rs *stateReaders) get() *stateReader {
+	if r, ok := rs.pool.Get().(*stateReader); ok {
+		return r
+	}
+	return &stateReader{buf: make([]byte, 0, 8<<10)}
+}
+
+func (rs *stateReaders) put(r *stateReader) {
+	if cap(r.buf) <= keptHead {
+		r.dec.Reset(strings.NewReader("")) // lets go of the file
+		rs.pool.Put(r)
+	}
+}
+
+// head reads the beginning of a state's file, if its letters can be left out;
+// else the state is nil.
+func (r *stateReader) head(path, key string) (*State, error) {
 	f, info, err := open(path)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	data := make([]byte, 0, 4<<10)
-	for len(data) < maxHead {
-		n, err := io.ReadFull(f, data[len(data):cap(data)])
-		data = data[:len(data)+n]
-		if st, ok := decodeHead(data, info.Size(), key); ok {
-			st.written, st.length = info.ModTime(), info.Size()
-			return st, nil
-		}
-		if err != nil || bytes.Contains(data, []byte(lettersMark)) {
-			return nil, nil // the whole file may tell more
-		}
-		data = slices.Grow(data, 3*len(data))
+	if r.untilLetters(f) != nil {
+		return nil, nil // the whole file may tell more
 	}
-	return nil, nil
+	st, _ := decodeHead(r.buf, info.Size(), key)
+	return st, nil
 }
 
-var errChanged = errors.New("the file was replaced")
-
-// readLetters reads the first n letters of a state from its file.
-func readLetters(path string, st *State, n int) ([]*Record, error) {
-	f, info, err := open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	if !info.ModTime().Equal(st.written) || info.Size() != st.length {
-		return nil, errChanged
-	}
-	return st.decodeLetters(io.NewSectionReader(f, st.lettersAt, st.length-st.lettersAt), n)
-}
-
-// maxHead bounds how many bytes are read in search of the letters of a state.
-const maxHead = 256 << 10
-
-// readAt fills buf from a place in a file.
-func readAt(path string, buf []byte, from int64) error {
+// letters reads the first n letters of a state from its file.
+func (r *stateReader) letters(path string, n int) ([]*Record, error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer f.Close()
-	_, err = f.ReadAt(buf, from)
-	return err
+	if err := r.untilLetters(f); err != nil {
+		return nil, err
+	}
+	at := bytes.Index(r.buf, []byte(lettersMark)) + len(lettersMark) - len("[")
+	r.dec.Reset(io.MultiReader(bytes.NewReader(r.buf[at:]), f), jsontext.AllowInvalidUTF8(true))
+	return decodeLetters(&r.dec, n)
+}
+
+var errNoLetters = errors.New("no letters at the beginning of the file")
+
+// untilLetters reads a file until lettersMark, and some more.
+func (r *stateReader) untilLetters(f *os.File) error {
+	r.buf = r.buf[:0]
+	for len(r.buf) < maxHead {
+		n, err := f.Read(r.buf[len(r.buf):cap(r.buf)])
+		if r.buf = r.buf[:len(r.buf)+n]; bytes.Contains(r.buf, []byte(lettersMark)) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if len(r.buf) == cap(r.buf) {
+			r.buf = slices.Grow(r.buf, 3*len(r.buf))
+		}
+	}
+	return errNoLetters
 }

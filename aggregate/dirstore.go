@@ -3,33 +3,33 @@ package aggregate
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"sync"
 	"time"
 
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 	"github.com/gofrs/flock"
 
 	"github.com/automationregion/newsletter/internal/atomicfile"
 )
 
 // A DirStore is a [Store] in a folder, for a CI job to cache or commit. Each
-// partner has a small JSON file, KEY.json, with an index that spares most runs
-// the reading of its letters, and counts for nothing once somebody made the
-// letters longer or shorter by hand. Beside it are the contents of the
-// letters, KEY.a.html or KEY.b.html: the next contents are always written to
-// the other name, and count from the moment that KEY.json is replaced. So a
-// crash leaves the old state or the new one, of each partner.
+// partner has one JSON file, KEY.json, which is replaced whole: a crash leaves
+// the old state or the new one, of each partner. Its letters come last, each
+// content on a line of its own. Before them stands an index that spares most
+// runs the reading of the letters, and counts for nothing once somebody made
+// them longer or shorter by hand.
 //
 // Visits that brought nothing new are noted in visits.jsonl, a line a partner,
-// until KEY.json is written again.
+// until KEY.json is written again. The hosts that asked for a rest are in
+// hosts.json.
 //
 // A file that can't be read is set aside as KEY.json.damaged, with a warning,
 // and the partner begins anew.
@@ -44,6 +44,7 @@ type DirStore struct {
 	visits   *visitLog
 	write    func(path string, data []byte, perm fs.FileMode) error // writeFile, but for tests
 	names    sync.Mutex                                             // held while a name in the folder changes
+	readers  stateReaders
 
 	mu      sync.Mutex
 	claimed map[string]bool
@@ -52,7 +53,7 @@ type DirStore struct {
 const (
 	lockName   = ".lock"
 	hostsName  = "hosts.json"
-	stateSize  = 64 << 20 // bytes that a state's file may have
+	stateSize  = 1 << 30 // bytes that a state's file may have; keptBytes keeps it far below
 	damagedExt = ".damaged"
 )
 
@@ -147,7 +148,12 @@ func (s *DirStore) Load(_ context.Context, key string) (*State, error) {
 	if err != nil {
 		return nil, err
 	}
-	st, err := readHead(path, key)
+	if s.visits.err != nil {
+		return nil, s.visits.err
+	}
+	r := s.readers.get()
+	defer s.readers.put(r)
+	st, err := r.head(path, key)
 	if err == nil && st == nil {
 		return s.loadWhole(path, key)
 	}
@@ -156,9 +162,6 @@ func (s *DirStore) Load(_ context.Context, key string) (*State, error) {
 	}
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrStore, err)
-	}
-	if !s.hasContents(st) {
-		return s.loadWhole(path, key)
 	}
 	s.visits.apply(st)
 	return st, nil
@@ -185,68 +188,30 @@ func (s *DirStore) loadWhole(path, key string) (*State, error) {
 		return &State{Schema: Schema, Key: key}, nil
 	}
 	s.visits.apply(st)
-	if !s.hasContents(st) {
-		s.forgetContents(st)
-	}
 	return st, nil
 }
 
 // Letters is described at [Store].
-func (s *DirStore) Letters(_ context.Context, st *State, n int) ([]*Record, error) {
-	path, err := s.path(st.Key)
+func (s *DirStore) Letters(_ context.Context, key string, n int) ([]*Record, error) {
+	path, err := s.path(key)
 	if err != nil {
 		return nil, err
 	}
-	if n >= 0 && st.lettersAt > 0 {
-		if letters, err := readLetters(path, st, n); err == nil {
+	if n >= 0 {
+		r := s.readers.get()
+		defer s.readers.put(r)
+		if letters, err := r.letters(path, n); err == nil {
 			return letters, nil
 		}
 	}
-	whole, err := s.loadWhole(path, st.Key)
+	st, err := s.loadWhole(path, key)
 	if err != nil {
 		return nil, err
 	}
-	// In a folder that was opened for reading alone they may have changed.
-	st.file, st.fileSize, st.lettersAt = whole.file, whole.fileSize, 0
-	if n >= 0 && n < len(whole.Letters) {
-		return whole.Letters[:n], nil
+	if n >= 0 && n < len(st.Letters) {
+		return st.Letters[:n], nil
 	}
-	return whole.Letters, nil
-}
-
-// hasContents says whether the file with the contents is what the state says.
-func (s *DirStore) hasContents(st *State) bool {
-	if st.file == "" {
-		return true
-	}
-	info, err := os.Stat(filepath.Join(s.dir, st.file))
-	return err == nil && info.Size() == st.fileSize
-}
-
-// forgetContents makes a state whose contents are lost forget them, so that
-// what the partner still has comes back at once.
-func (s *DirStore) forgetContents(st *State) {
-	s.logger.Warn("contents of letters are lost: they are fetched again",
-		"partner", st.Name, "file", filepath.Join(s.dir, st.file), "bytes", st.fileSize)
-	st.file, st.fileSize = "", 0
-	f := &st.Fetch
-	f.ETag, f.LastModified, f.ValidFor, f.BodyHash, f.Due = "", "", "", "", time.Time{}
-	for _, r := range st.Letters {
-		if r.Size > 0 {
-			r.Size, r.Sum, r.Seen, r.at = 0, "", "", 0
-		}
-	}
-}
-
-// contentsSize returns how long the file is that holds the records' contents.
-func contentsSize(records []*Record) int64 {
-	size := int64(0)
-	for _, r := range records {
-		if r.Size > 0 {
-			size += int64(r.Size) + 1
-		}
-	}
-	return size
+	return st.Letters, nil
 }
 
 // setAside moves a damaged file out of the way.
@@ -255,38 +220,6 @@ func (s *DirStore) setAside(path string, err error) {
 	if !s.readOnly {
 		os.Rename(path, path+damagedExt)
 	}
-}
-
-// Contents is described at [Store]. A content that is not what was recorded
-// stays empty, with a warning.
-func (s *DirStore) Contents(_ context.Context, st *State, records []*Record) error {
-	var wanted []*Record
-	for _, r := range records {
-		if r.Letter.Content == "" && r.at > 0 {
-			wanted = append(wanted, r)
-		}
-	}
-	if len(wanted) == 0 {
-		return nil
-	}
-	first := slices.MinFunc(wanted, func(a, b *Record) int { return cmp.Compare(a.at, b.at) })
-	last := slices.MaxFunc(wanted, func(a, b *Record) int { return cmp.Compare(a.at, b.at) })
-	from := first.at - 1
-	buf := make([]byte, last.at-1+int64(last.Size)-from)
-	path := filepath.Join(s.dir, st.file)
-	if err := readAt(path, buf, from); err != nil {
-		s.setAside(path, err)
-		return nil
-	}
-	for _, r := range wanted {
-		content := string(buf[r.at-1-from:][:r.Size])
-		if hashOf(content) != r.Sum {
-			s.setAside(path, fmt.Errorf("the content of %s was changed", r.Letter.ID))
-			continue
-		}
-		r.Letter.Content = content
-	}
-	return nil
 }
 
 // Record is described at [Store].
@@ -302,43 +235,14 @@ func (s *DirStore) Record(ctx context.Context, st *State) error {
 	if st.leftOut() {
 		return fmt.Errorf("%w: the letters of %s were never read", ErrStore, st.Key)
 	}
-	old, next := st.file, st.file
-	var positions []int64
-	if !inPlace(st) {
-		var contents []byte
-		if contents, positions, err = s.gather(st); err != nil {
-			return fmt.Errorf("%w: %w", ErrStore, err)
-		}
-		next = ""
-		if len(contents) > 0 {
-			next = contentsName(st.Key, 0)
-			if old == next {
-				next = contentsName(st.Key, 1)
-			}
-			if err := s.write(filepath.Join(s.dir, next), contents, 0o666); err != nil {
-				return fmt.Errorf("%w: %w", ErrStore, err)
-			}
-		}
-	}
-	data, err := encodeState(st, next)
+	data, err := encodeState(st)
 	if err == nil {
 		err = s.write(path, data, 0o666)
 	}
 	if err != nil {
-		if next != old && next != "" {
-			os.Remove(filepath.Join(s.dir, next))
-		}
 		return fmt.Errorf("%w: %w", ErrStore, err)
 	}
 	s.visits.drop(st.Key)
-	if next != old && old != "" {
-		os.Remove(filepath.Join(s.dir, old))
-	}
-	st.file = next
-	st.fileSize = contentsSize(st.Letters)
-	for i, at := range positions {
-		st.Letters[i].at = at
-	}
 	return nil
 }
 
@@ -380,39 +284,10 @@ func (s *DirStore) RecordVisit(ctx context.Context, key string, f FetchState) er
 	return nil
 }
 
-// inPlace says whether the file of a state already holds its contents, in this
-// order and nothing else.
-func inPlace(st *State) bool {
-	at := int64(0)
-	for _, r := range st.Letters {
-		if r.Size > 0 {
-			if r.at != at+1 {
-				return false
-			}
-			at += int64(r.Size) + 1
-		}
-	}
-	return at == st.fileSize
-}
-
-// gather returns the contents of a state as they are to be written, and where
-// each starts.
-func (s *DirStore) gather(st *State) ([]byte, []int64, error) {
-	if err := s.Contents(context.Background(), st, st.Letters); err != nil {
-		return nil, nil, err
-	}
-	out := make([]byte, 0, contentsSize(st.Letters))
-	positions := make([]int64, len(st.Letters))
-	for i, r := range st.Letters {
-		if r.Letter.Content == "" { // never there, or just found to be damaged
-			r.Size, r.Sum, r.at = 0, "", 0
-			continue
-		}
-		positions[i] = int64(len(out)) + 1
-		out = append(out, r.Letter.Content...)
-		out = append(out, '\n')
-	}
-	return out, positions, nil
+// hostsFile is the form of hosts.json.
+type hostsFile struct {
+	Schema int                  `json:"schema"`
+	Rests  map[string]time.Time `json:"rests"` // by host, until when
 }
 
 // Rests is described at [Store].
@@ -422,15 +297,18 @@ func (s *DirStore) Rests(context.Context) (map[string]time.Time, error) {
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
-	rests := map[string]time.Time{}
+	var f hostsFile
 	if err == nil {
-		err = json.Unmarshal(data, &rests)
+		err = json.Unmarshal(data, &f)
+	}
+	if err == nil && f.Schema > Schema {
+		return nil, fmt.Errorf("%w: %s: %w", ErrStore, path, laterSchema(f.Schema))
 	}
 	if err != nil {
 		s.setAside(path, err)
 		return nil, nil
 	}
-	return rests, nil
+	return f.Rests, nil
 }
 
 // RecordRests is described at [Store].
@@ -442,7 +320,7 @@ func (s *DirStore) RecordRests(_ context.Context, rests map[string]time.Time) er
 	if s.readOnly {
 		return fmt.Errorf("%w: %s: %w", ErrStore, s.dir, ErrReadOnly)
 	}
-	data, err := json.MarshalIndent(rests, "", "  ")
+	data, err := json.Marshal(hostsFile{Schema, rests}, json.Deterministic(true), jsontext.WithIndent("  "))
 	if err == nil {
 		err = s.write(path, append(data, '\n'), 0o666)
 	}
@@ -458,11 +336,6 @@ func (s *DirStore) path(key string) (string, error) {
 		return "", fmt.Errorf("%w: %q can't be the name of a file", ErrStore, key)
 	}
 	return filepath.Join(s.dir, key+".json"), nil
-}
-
-// contentsName returns one of the two names for the contents of a partner.
-func contentsName(key string, i int) string {
-	return key + [2]string{".a.html", ".b.html"}[i]
 }
 
 func exists(path string) bool {

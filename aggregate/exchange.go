@@ -43,8 +43,8 @@ func hasFeed(code int) bool {
 func (f *fetcher) exchange(ctx context.Context, req *http.Request) (a answer, err error) {
 	ctx, cut := context.WithCancelCause(ctx)
 	defer cut(nil)
-	ctx, cancel := context.WithTimeoutCause(ctx, f.Limits.Timeout, errTimeout)
-	defer cancel()
+	timeout := time.AfterFunc(f.Limits.Timeout, func() { cut(errTimeout) })
+	defer timeout.Stop()
 	defer func() {
 		// The cause says more than "context canceled".
 		if err != nil && ctx.Err() != nil {
@@ -58,6 +58,9 @@ func (f *fetcher) exchange(ctx context.Context, req *http.Request) (a answer, er
 	}
 	defer resp.Body.Close()
 	a.code, a.header = resp.StatusCode, resp.Header
+	if resp.Body == http.NoBody && !hasFeed(a.code) {
+		return a, nil
+	}
 	wire := &limitReader{r: resp.Body, left: f.Limits.MaxTransfer, err: errTransferTooLarge}
 	defer func() { a.bytes = wire.read }()
 	if hasFeed(a.code) && resp.ContentLength > f.Limits.MaxTransfer {

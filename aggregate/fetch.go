@@ -354,8 +354,11 @@ func hostOf(address string) string {
 // withoutUser returns a URL without its name and password, which go in a header
 // and not in reports.
 func withoutUser(address string) string {
+	if userOf(address) == nil {
+		return address
+	}
 	u, err := url.Parse(address)
-	if err != nil || u.User == nil {
+	if err != nil {
 		return address
 	}
 	u.User = nil

@@ -46,11 +46,6 @@ func newMatching(f Filter) *matching {
 // reads says whether the filter has to know letters.
 func (f filter) reads() bool { return f.include != nil || f.exclude != nil }
 
-// readsContent says whether the filter has to know the content of letters.
-func (f filter) readsContent() bool {
-	return f.include != nil && len(f.include.words) > 0 || f.exclude != nil && len(f.exclude.words) > 0
-}
-
 // takes says whether a letter is wanted, of a feed in a language.
 func (f filter) takes(l *newsletter.Letter, language string) bool {
 	return (f.include == nil || f.include.matches(l, language)) && (f.exclude == nil || !f.exclude.matches(l, language))

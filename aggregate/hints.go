@@ -36,7 +36,11 @@ func fresh(h http.Header, now time.Time) int {
 			}
 		}
 	}
-	expires, err := http.ParseTime(h.Get("Expires"))
+	value := h.Get("Expires")
+	if value == "" {
+		return 0
+	}
+	expires, err := http.ParseTime(value)
 	if err != nil {
 		return 0
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"math"
+	"slices"
 	"time"
 
 	"github.com/automationregion/newsletter"
@@ -92,7 +93,7 @@ func encodeIndex(letters []*Record) []byte {
 	if err != nil {
 		return nil
 	}
-	out := make([]byte, 0, 1+len(updated)+8+len(x.entries)*(5+7*8))
+	out := make([]byte, 0, 1+len(updated)+8+len(x.entries)*indexEntrySize)
 	out = append(append(out, byte(len(updated))), updated...)
 	out = binary.BigEndian.AppendUint64(out, uint64(x.oldest))
 	for i := range x.entries {
@@ -132,42 +133,68 @@ func decodeIndexHead(data []byte) (x index, rest []byte, err error) {
 	return x, rest[8:], nil
 }
 
-// decodeIndex reads what encodeIndex wrote.
-func decodeIndex(data []byte) (x index, err error) {
+// decodeIndex reads what encodeIndex wrote. The entries take the room, if there
+// is enough.
+func decodeIndex(data []byte, room []indexEntry) (x index, err error) {
 	x, data, err = decodeIndexHead(data)
 	if err != nil {
 		return x, err
 	}
-	const short, source = 4 + 7*8 + 1, 3 * 8
-	x.entries = make([]indexEntry, 0, len(data)/short)
+	x.entries = slices.Grow(room[:0], len(data)/indexEntrySize)
 	for len(data) > 0 {
-		if len(data) < short || data[short-1] > 1 || len(data) < short+int(data[short-1])*source {
-			return index{}, errIndex
+		var e indexEntry
+		if data, err = e.decode(data); err != nil {
+			return index{}, err
 		}
-		e := indexEntry{record: int32(binary.BigEndian.Uint32(data)), declares: data[short-1] == 1}
-		if e.record < 0 {
-			return index{}, errIndex
-		}
-		next := func(at int) uint64 { return binary.BigEndian.Uint64(data[at:]) }
-		e.published, e.firstSeen = int64(next(4)), int64(next(12))
-		e.id, e.page, e.text, e.pageSite, e.idSite = next(20), next(28), next(36), next(44), next(52)
-		if e.declares {
-			e.source = [3]uint64{next(short), next(short + 8), next(short + 16)}
-			data = data[source:]
-		}
-		data = data[short:]
 		x.entries = append(x.entries, e)
 	}
 	return x, nil
 }
 
+// checkIndex returns the error that decodeIndex would.
+func checkIndex(data []byte) error {
+	_, data, err := decodeIndexHead(data)
+	for err == nil && len(data) > 0 {
+		var e indexEntry
+		data, err = e.decode(data)
+	}
+	return err
+}
+
+// The bytes of an entry, and those that one has more which declares a source.
+const indexEntrySize, indexSourceSize = 4 + 7*8 + 1, 3 * 8
+
+// decode reads an entry, and returns what comes after it.
+func (e *indexEntry) decode(data []byte) (rest []byte, err error) {
+	const short = indexEntrySize
+	if len(data) < short || data[short-1] > 1 {
+		return nil, errIndex
+	}
+	e.record, e.declares = int32(binary.BigEndian.Uint32(data)), data[short-1] == 1
+	if e.record < 0 {
+		return nil, errIndex
+	}
+	next := func(at int) uint64 { return binary.BigEndian.Uint64(data[at:]) }
+	e.published, e.firstSeen = int64(next(4)), int64(next(12))
+	e.id, e.page, e.text, e.pageSite, e.idSite = next(20), next(28), next(36), next(44), next(52)
+	if !e.declares {
+		return data[short:], nil
+	}
+	if len(data) < short+indexSourceSize {
+		return nil, errIndex
+	}
+	e.source = [3]uint64{next(short), next(short + 8), next(short + 16)}
+	return data[short+indexSourceSize:], nil
+}
+
 // leftOut says whether the state came from its store without its letters.
 func (s *State) leftOut() bool { return len(s.Index) > 0 && s.Letters == nil }
 
-// index returns the index of the state's letters.
-func (s *State) index() index {
+// index returns the index of the state's letters. Its entries take the room, if
+// there is enough.
+func (s *State) index(room []indexEntry) index {
 	if len(s.Index) > 0 {
-		if x, err := decodeIndex(s.Index); err == nil {
+		if x, err := decodeIndex(s.Index, room); err == nil {
 			return x
 		}
 	}

@@ -13,7 +13,7 @@ type overlay struct {
 	base Store // nil is an empty one
 
 	mu      sync.Mutex
-	states  map[string]*State // what was recorded, with its contents
+	states  map[string]*State // what was recorded
 	visits  map[string]FetchState
 	claimed map[string]bool
 	rests   map[string]time.Time
@@ -45,13 +45,10 @@ func (o *overlay) Release(_ context.Context, key string) error {
 	return nil
 }
 
-func (o *overlay) Record(ctx context.Context, s *State) error {
-	if err := o.Contents(ctx, s, s.Letters); err != nil {
-		return err
-	}
+func (o *overlay) Record(_ context.Context, s *State) error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	o.states[s.Key] = copyState(s, true)
+	o.states[s.Key] = copyState(s)
 	delete(o.visits, s.Key)
 	delete(o.claimed, s.Key)
 	return nil
@@ -72,7 +69,7 @@ func (o *overlay) Load(ctx context.Context, key string) (s *State, err error) {
 	o.mu.Unlock()
 	switch {
 	case recorded != nil:
-		s = copyState(recorded, false)
+		s = copyState(recorded)
 	case o.base != nil:
 		s, err = o.base.Load(ctx, key)
 	default:
@@ -84,33 +81,21 @@ func (o *overlay) Load(ctx context.Context, key string) (s *State, err error) {
 	return s, err
 }
 
-func (o *overlay) Letters(ctx context.Context, s *State, n int) ([]*Record, error) {
-	if o.base == nil {
-		return nil, nil // what was recorded came with its letters
-	}
-	return o.base.Letters(ctx, s, n)
-}
-
-func (o *overlay) Contents(ctx context.Context, s *State, records []*Record) error {
+func (o *overlay) Letters(ctx context.Context, key string, n int) ([]*Record, error) {
 	o.mu.Lock()
-	recorded := o.states[s.Key]
+	recorded := o.states[key]
 	o.mu.Unlock()
-	if recorded != nil {
-		bySum := map[string]string{}
-		for _, r := range recorded.Letters {
-			bySum[r.Sum] = r.Letter.Content
+	switch {
+	case recorded != nil:
+		letters := copyState(recorded).Letters
+		if n >= 0 && n < len(letters) {
+			letters = letters[:n]
 		}
-		for _, r := range records {
-			if r.Letter.Content == "" && r.Size > 0 {
-				r.Letter.Content = bySum[r.Sum]
-			}
-		}
-	} else if o.base != nil {
-		if err := o.base.Contents(ctx, s, records); err != nil {
-			return err
-		}
+		return letters, nil
+	case o.base != nil:
+		return o.base.Letters(ctx, key, n)
 	}
-	return nil
+	return nil, nil
 }
 
 func (o *overlay) Rests(ctx context.Context) (map[string]time.Time, error) {
@@ -130,14 +115,11 @@ func (o *overlay) RecordRests(_ context.Context, rests map[string]time.Time) err
 }
 
 // copyState returns a state whose records can be changed without changing s.
-func copyState(s *State, contents bool) *State {
+func copyState(s *State) *State {
 	c := *s
 	c.Letters = make([]*Record, len(s.Letters))
 	for i, r := range s.Letters {
 		r := *r
-		if !contents {
-			r.Letter.Content = ""
-		}
 		c.Letters[i] = &r
 	}
 	return &c

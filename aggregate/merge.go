@@ -1,7 +1,6 @@
 package aggregate
 
 import (
-	"cmp"
 	"context"
 	"net/url"
 	"slices"
@@ -21,21 +20,18 @@ type merger struct {
 	limit    int       // letters in all; negative is no limit
 
 	sites    []site
+	origins  []origin
 	entries  entries
 	own      []entry            // the first of them: our own letters
 	batch    []entry            // room for those of one partner
-	states   map[int]*State     // of some partners, so that they need not be loaded again
-	records  int                // letters in states
+	room     []indexEntry       // and for what they are made of
 	pages    map[uint64]int     // of one partner: how many letters have this page
 	texts    map[uint64]int     // or these words
 	declared map[int32][]uint64 // by index in entries: the names of the source that a letter declares
 }
 
-// A site is what the merger has to know of a partner while it compares letters.
-type site struct {
-	hosts [2]uint64 // of its home page and of its feed
-	names [3]uint64 // its ID, its home page and its feed
-}
+// A site is the hosts of a partner's home page and of its feed.
+type site [2]uint64
 
 // An entry is one letter that could be in the newsletter.
 type entry struct {
@@ -81,8 +77,8 @@ func (m *merger) at(i int32) *entry {
 func newMerger(home *newsletter.Newsletter, partners []Partner, oldest time.Time, limit int) *merger {
 	m := &merger{
 		home: home, partners: partners, oldest: oldest, limit: limit,
-		sites: make([]site, len(partners)), declared: map[int32][]uint64{},
-		states: map[int]*State{}, pages: map[uint64]int{}, texts: map[uint64]int{},
+		sites: make([]site, len(partners)), origins: make([]origin, len(partners)),
+		declared: map[int32][]uint64{}, pages: map[uint64]int{}, texts: map[uint64]int{},
 	}
 	pages, texts := m.pages, m.texts
 	for i, l := range home.Letters {
@@ -127,24 +123,21 @@ func unshare(entries []entry, pages, texts map[uint64]int) {
 func (m *merger) add(i int, s *State) (filtered int) {
 	batch, filtered := m.compare(i, s)
 	m.entries.add(batch)
-	m.keep(i, s)
 	return filtered
 }
 
 // compare returns the entries of a partner, which are good until the next call.
 func (m *merger) compare(i int, s *State) (batch []entry, filtered int) {
 	p := &m.partners[i]
-	home, feed := canonicalURL(s.Feed.URL), canonicalURL(s.Fetch.address(p))
-	m.sites[i] = site{
-		hosts: [2]uint64{sumOf(siteOf(s.Feed.URL)), sumOf(siteOf(p.address()))},
-		names: [3]uint64{sumOf(canonicalURL(s.Feed.ID)), sumOf(home), sumOf(feed)},
-	}
+	m.origins[i] = originOf(p, s)
+	m.sites[i] = site{sumOf(siteOf(s.Feed.URL)), sumOf(siteOf(p.address()))}
 	pages, texts := m.pages, m.texts
 	clear(pages)
 	clear(texts)
-	pages[sumOf(home)] = 2
+	pages[sumOf(canonicalURL(s.Feed.URL))] = 2
 	filter := newFilter(p)
-	letters := s.index().entries
+	m.room = s.index(m.room).entries
+	letters := m.room
 	batch = m.batch[:0]
 	for k := range letters {
 		x := &letters[k]
@@ -170,66 +163,6 @@ func (m *merger) compare(i int, s *State) (batch []entry, filtered int) {
 	return batch, filtered
 }
 
-// keptRecords bounds the letters, without their content, that a merger keeps
-// from when it compared them to when it needs them.
-const keptRecords = 20_000
-
-// keep keeps a state, if there is room for it.
-func (m *merger) keep(i int, s *State) {
-	if size := max(len(s.Letters), 1); m.records+size <= keptRecords {
-		m.records += size
-		m.states[i] = compact(s)
-	}
-}
-
-// compact returns a state without the contents of its letters, and with texts
-// of its own: what was just fetched may hold on to the whole feed.
-func compact(s *State) *State {
-	c := *s
-	if s.leftOut() {
-		return &c // it comes from the store alone
-	}
-	c.Index = nil
-	f := &c.Feed
-	f.ID, f.Title, f.URL, f.Language, f.Rights = strings.Clone(f.ID), strings.Clone(f.Title), strings.Clone(f.URL), strings.Clone(f.Language), strings.Clone(f.Rights)
-	f.Authors = nil // each letter has its own
-	records := make([]Record, len(s.Letters))
-	c.Letters = make([]*Record, len(s.Letters))
-	for i, r := range s.Letters {
-		records[i] = *r
-		c.Letters[i] = &records[i]
-		l := &records[i].Letter
-		records[i].GUID = strings.Clone(r.GUID)
-		for _, t := range []*string{&l.ID, &l.URL, &l.Title, &l.Kind, &l.Language, &l.Summary, &l.Rights, &l.Image,
-			&l.Source.ID, &l.Source.Title, &l.Source.URL, &l.Source.FeedURL} {
-			*t = strings.Clone(*t)
-		}
-		l.Authors = each(l.Authors, func(a newsletter.Author) newsletter.Author {
-			return newsletter.Author{
-				Name: strings.Clone(a.Name), Organization: strings.Clone(a.Organization), Email: strings.Clone(a.Email),
-				URL: strings.Clone(a.URL), Avatar: strings.Clone(a.Avatar),
-			}
-		})
-		l.Categories = each(l.Categories, func(c newsletter.Category) newsletter.Category {
-			return newsletter.Category{Term: strings.Clone(c.Term), Scheme: strings.Clone(c.Scheme)}
-		})
-		l.Attachments = each(l.Attachments, func(a newsletter.Attachment) newsletter.Attachment {
-			a.URL, a.MediaType, a.Title = strings.Clone(a.URL), strings.Clone(a.MediaType), strings.Clone(a.Title)
-			return a
-		})
-		l.Links = each(l.Links, func(k newsletter.Link) newsletter.Link {
-			return newsletter.Link{
-				Rel: strings.Clone(k.Rel), URL: strings.Clone(k.URL), MediaType: strings.Clone(k.MediaType),
-				Language: strings.Clone(k.Language), Title: strings.Clone(k.Title),
-			}
-		})
-		if r.Size > 0 {
-			l.Content = "" // the store has it
-		}
-	}
-	return &c
-}
-
 // isOpen says whether a record may be published.
 func (m *merger) isOpen(r *Record) bool {
 	return r.Held == "" && !r.Closed && !r.Letter.Published.Before(m.oldest)
@@ -237,7 +170,7 @@ func (m *merger) isOpen(r *Record) bool {
 
 // isSite says whether a host is the partner's.
 func (m *merger) isSite(i int, host uint64) bool {
-	return host != 0 && (host == m.sites[i].hosts[0] || host == m.sites[i].hosts[1])
+	return host != 0 && (host == m.sites[i][0] || host == m.sites[i][1])
 }
 
 // siteOf returns the host that an address or a tag URI names, without "www.".
@@ -253,186 +186,9 @@ func siteOf(address string) string {
 	return strings.TrimPrefix(canonicalHost(u), "www.")
 }
 
-// A pick is a letter that goes into the newsletter.
-type pick struct {
-	entry  int32
-	rename bool    // its ID is that of another letter
-	copies []int32 // entries of the same letter from other partners
-}
-
-// picks returns the letters of the newsletter, newest first.
-func (m *merger) picks() []pick {
-	copies := m.group()
-	isCopy := make([]bool, m.entries.n)
-	for _, list := range copies {
-		for _, i := range list {
-			isCopy[i] = true
-		}
-	}
-	originals := make([]int32, 0, m.entries.n)
-	for i := range int32(m.entries.n) {
-		if !isCopy[i] {
-			originals = append(originals, i)
-		}
-	}
-	renamed := m.nameApart(originals)
-	slices.SortFunc(originals, func(a, b int32) int {
-		return cmp.Or(cmp.Compare(m.at(b).published, m.at(a).published), m.inOrder(a, b))
-	})
-	if m.limit >= 0 && len(originals) > m.limit {
-		originals = originals[:m.limit]
-	}
-	picks := make([]pick, len(originals))
-	for k, i := range originals {
-		picks[k] = pick{entry: i, rename: renamed[i], copies: m.others(i, copies[i])}
-	}
-	return picks
-}
-
-// numbered is an entry and a number that it has, side by side for sorting.
-type numbered struct {
-	name  uint64
-	entry int32
-}
-
-// group finds the entries that are the same letter, by page and then by words.
-// It returns the copies of each original that has some.
-func (m *merger) group() map[int32][]int32 {
-	parent := make([]int32, m.entries.n)
-	for i := range parent {
-		parent[i] = int32(i)
-	}
-	find := func(i int32) int32 {
-		for parent[i] != i {
-			parent[i] = parent[parent[i]]
-			i = parent[i]
-		}
-		return i
-	}
-	order := make([]numbered, 0, m.entries.n)
-	for _, name := range []func(*entry) uint64{
-		func(e *entry) uint64 { return e.page },
-		func(e *entry) uint64 { return e.text },
-	} {
-		order = order[:0]
-		for i := range int32(m.entries.n) {
-			if n := name(m.at(i)); n != 0 {
-				order = append(order, numbered{n, i})
-			}
-		}
-		slices.SortFunc(order, func(a, b numbered) int { return cmp.Compare(a.name, b.name) })
-		for k := 1; k < len(order); k++ {
-			if order[k-1].name == order[k].name {
-				parent[find(order[k-1].entry)] = find(order[k].entry)
-			}
-		}
-	}
-	groups := map[int32][]int32{}
-	for i := range parent {
-		if root := find(int32(i)); root != int32(i) {
-			if groups[root] == nil {
-				groups[root] = []int32{root}
-			}
-			groups[root] = append(groups[root], int32(i))
-		}
-	}
-	copies := make(map[int32][]int32, len(groups))
-	for _, g := range groups {
-		m.rank(g)
-		copies[g[0]] = g[1:]
-	}
-	return copies
-}
-
-// rank puts the original of a letter first: our own; the one of the partner
-// that another one declares as the source, or whose site the page is on; one
-// that declares its source; else the one that was seen, published or listed
-// first.
-func (m *merger) rank(group []int32) {
-	named := map[uint64]bool{}
-	for _, i := range group {
-		for _, name := range m.declared[i] {
-			named[name] = name != 0
-		}
-	}
-	grade := func(i int32) int {
-		e := m.at(i)
-		switch {
-		case e.partner == ownPartner:
-			return 0
-		case e.declares:
-			return 2
-		case e.ownPage || slices.ContainsFunc(m.sites[e.partner].names[:], func(n uint64) bool { return named[n] }):
-			return 1
-		}
-		return 3
-	}
-	slices.SortFunc(group, func(a, b int32) int {
-		x, y := m.at(a), m.at(b)
-		return cmp.Or(cmp.Compare(grade(a), grade(b)), cmp.Compare(x.firstSeen, y.firstSeen),
-			cmp.Compare(x.published, y.published), m.inOrder(a, b))
-	})
-}
-
-// inOrder compares entries as the partners are listed, which doesn't depend on
-// whose answer came first.
-func (m *merger) inOrder(a, b int32) int {
-	x, y := m.at(a), m.at(b)
-	return cmp.Or(cmp.Compare(x.partner, y.partner), cmp.Compare(x.record, y.record))
-}
-
-// others returns one copy of each other partner that brought a letter too.
-func (m *merger) others(original int32, copies []int32) []int32 {
-	var others []int32
-	seen := []int32{m.at(original).partner}
-	for _, i := range copies {
-		if p := m.at(i).partner; !slices.Contains(seen, p) {
-			seen = append(seen, p)
-			others = append(others, i)
-		}
-	}
-	return others
-}
-
-// nameApart finds the letters that have the ID of another partner's letter and
-// can't keep it: the one whose site the ID names keeps it, else the first.
-func (m *merger) nameApart(originals []int32) map[int32]bool {
-	order := make([]numbered, len(originals))
-	for k, i := range originals {
-		order[k] = numbered{m.at(i).id, i}
-	}
-	slices.SortFunc(order, func(a, b numbered) int { return cmp.Compare(a.name, b.name) })
-	renamed := map[int32]bool{}
-	for from := 0; from < len(order); {
-		to := from + 1
-		for to < len(order) && order[to].name == order[from].name {
-			to++
-		}
-		if to > from+1 {
-			same := order[from:to]
-			first := slices.MinFunc(same, func(a, b numbered) int {
-				x, y := m.at(a.entry), m.at(b.entry)
-				own := 0
-				if x.ownID != y.ownID {
-					own = 1
-					if x.ownID {
-						own = -1
-					}
-				}
-				return cmp.Or(own, cmp.Compare(x.firstSeen, y.firstSeen), m.inOrder(a.entry, b.entry))
-			})
-			for _, o := range same {
-				renamed[o.entry] = o != first
-			}
-		}
-		from = to
-	}
-	return renamed
-}
-
-// letters returns the picked letters whole, in their order. It holds the state
+// letters returns the picked letters whole, in their order. It holds the letters
 // of one partner at a time. Of a letter that gets another ID it tells renamed.
-func (m *merger) letters(ctx context.Context, store Store, picks []pick, renamed func(key, was, now string)) ([]*newsletter.Letter, error) {
+func (m *merger) letters(ctx context.Context, store Store, keys []string, picks []pick, renamed func(key, was, now string)) ([]*newsletter.Letter, error) {
 	type want struct {
 		entry int32
 		pick  int
@@ -456,31 +212,15 @@ func (m *merger) letters(ctx context.Context, store Store, picks []pick, renamed
 		if len(wants) == 0 {
 			continue
 		}
-		s := m.states[i]
-		if s == nil {
-			var err error
-			if s, err = store.Load(ctx, m.partners[i].Key()); err != nil {
-				return nil, err
-			}
-		}
 		entries := make([]int32, len(wants))
 		for k, w := range wants {
 			entries[k] = w.entry
 		}
-		records, err := m.find(ctx, store, s, entries)
+		key, origin := keys[i], &m.origins[i]
+		records, err := m.find(ctx, store, key, entries)
 		if err != nil {
 			return nil, err
 		}
-		var originals []*Record
-		for k, w := range wants {
-			if records[k] != nil && w.copy < 0 {
-				originals = append(originals, records[k])
-			}
-		}
-		if err := store.Contents(ctx, s, originals); err != nil {
-			return nil, err
-		}
-		source := sourceOf(&m.partners[i], s)
 		for k, w := range wants {
 			r := records[k]
 			if r == nil {
@@ -490,15 +230,15 @@ func (m *merger) letters(ctx context.Context, store Store, picks []pick, renamed
 				if copies[w.pick] == nil {
 					copies[w.pick] = make([]copied, len(picks[w.pick].copies))
 				}
-				copies[w.pick][w.copy] = copied{r.Letter.URL, source}
+				copies[w.pick][w.copy] = copied{r.Letter.URL, &origin.source}
 				continue
 			}
 			if picks[w.pick].rename {
-				now := derivedID(s.Key, r.GUID, r.Letter.URL)
-				renamed(s.Key, r.Letter.ID, now)
+				now := derivedID(key, r.GUID, r.Letter.URL)
+				renamed(key, r.Letter.ID, now)
 				r.Letter.ID = now
 			}
-			letters[w.pick] = attributed(r, s, &m.partners[i], source)
+			letters[w.pick] = origin.attributed(r, &m.partners[i])
 		}
 	}
 	for k, list := range copies {
@@ -521,18 +261,16 @@ func copyLetter(l *newsletter.Letter) *newsletter.Letter {
 
 // find returns the records of entries of a partner, nil for one that is gone,
 // also if another process changed the state meanwhile.
-func (m *merger) find(ctx context.Context, store Store, s *State, entries []int32) (found []*Record, err error) {
-	letters := s.Letters
-	if s.leftOut() {
-		n := 0
-		for _, i := range entries {
-			n = max(n, int(m.at(i).record)+1)
-		}
-		if letters, err = store.Letters(ctx, s, n); err != nil {
-			return nil, err
-		}
+func (m *merger) find(ctx context.Context, store Store, key string, entries []int32) ([]*Record, error) {
+	n := 0
+	for _, i := range entries {
+		n = max(n, int(m.at(i).record)+1)
 	}
-	found = make([]*Record, len(entries))
+	letters, err := store.Letters(ctx, key, n)
+	if err != nil {
+		return nil, err
+	}
+	found := make([]*Record, len(entries))
 	moved := false
 	for k, i := range entries {
 		e := m.at(i)
@@ -545,10 +283,8 @@ func (m *merger) find(ctx context.Context, store Store, s *State, entries []int3
 	if !moved {
 		return found, nil
 	}
-	if s.leftOut() {
-		if letters, err = store.Letters(ctx, s, -1); err != nil {
-			return nil, err
-		}
+	if letters, err = store.Letters(ctx, key, -1); err != nil {
+		return nil, err
 	}
 	for k, i := range entries {
 		is := func(r *Record) bool { return m.isOpen(r) && sumOf(canonicalID(r.Letter.ID)) == m.at(i).id }

@@ -11,11 +11,12 @@ import (
 )
 
 const (
-	restless       = 3      // changes in a row after which a letter's changes are noise
-	floodMin       = 20     // letters at once that are no flood, whatever came before
-	floodFactor    = 2      // a flood is more than so many times what a partner ever brought at once
-	keptPerPartner = 1_000  // newest letters of a partner that are kept with their text
-	remembered     = 10_000 // letters of a partner that are known again, beside those in its feed
+	restless       = 3        // changes in a row after which a letter's changes are noise
+	floodMin       = 20       // letters at once that are no flood, whatever came before
+	floodFactor    = 2        // a flood is more than so many times what a partner ever brought at once
+	keptPerPartner = 1_000    // newest letters of a partner that are kept with their text
+	keptBytes      = 32 << 20 // of text of a partner
+	remembered     = 10_000   // letters of a partner that are known again, beside those in its feed
 )
 
 // A delivery is what a partner's feed brought, and the terms on which it is
@@ -37,8 +38,7 @@ type counts struct {
 	heldReason               string // empty if none is held
 }
 
-// remember takes a delivery into the state of the partner. The
-// contents of the letters that are known and unchanged are not looked at.
+// remember takes a delivery into the state of the partner.
 func (s *State) remember(d delivery) counts {
 	var c counts
 	first := len(s.Letters) == 0 && s.Most == 0
@@ -213,24 +213,18 @@ func (s *State) meet(r *Record, it *item, d delivery) (changed bool) {
 		r.Letter.Title, r.Letter.URL = it.Letter.Title, it.URL
 		return false
 	}
-	old, oldSum, oldText := r.Letter, r.Sum, r.Text
+	old, oldText := r.Letter, r.Text
 	l := d.tidy(it)
 	l.ID, l.Published = old.ID, old.Published
-	content := l.Content
 	if l.Updated.IsZero() || l.Updated.After(d.now) {
 		l.Updated = time.Time{}
 	}
 	r.Letter = l
-	if content != "" && hashOf(content) == oldSum {
-		r.Letter.Content = "" // the store has it
-	} else {
-		r.setContent(content)
-	}
 	unread := r.Seen == "" || reopen // what the letter was before isn't known
 	r.Seen, r.GUID, r.Text, r.Closed = it.seen, it.Letter.ID, it.words(), false
 
 	// The same words in other markup are no news.
-	sameText := r.Sum == oldSum && l.Summary == old.Summary || r.Text != "" && r.Text == oldText
+	sameText := l.Content == old.Content && l.Summary == old.Summary || r.Text != "" && r.Text == oldText
 	same := sameText && l.Title == old.Title && slices.Equal(l.Attachments, old.Attachments)
 	switch {
 	case same || unread:
@@ -274,11 +268,7 @@ func (s *State) meetFirst(it *item, d delivery, ids map[string]bool) *Record {
 		}
 	}
 	ids[l.ID] = true
-	r := &Record{GUID: it.Letter.ID, FirstSeen: d.now, Seen: it.seen, Text: it.words()}
-	content := l.Content
-	r.Letter = l
-	r.setContent(content)
-	return r
+	return &Record{Letter: l, GUID: it.Letter.ID, FirstSeen: d.now, Seen: it.seen, Text: it.words()}
 }
 
 // isDate says whether a date can be when a letter was written: the letter is
@@ -359,40 +349,65 @@ func webAddress(s string) string {
 	return s
 }
 
-// newFeed returns what a feed says of itself.
+// newFeed returns what a feed says of itself, in texts that don't hold on to
+// the whole of it: they outlast the visit.
 func newFeed(n *newsletter.Newsletter, p *Partner) Feed {
 	return Feed{
-		ID:       n.ID,
-		Title:    strings.TrimSpace(n.Title),
-		URL:      cmp.Or(webAddress(n.URL), p.URL),
-		Language: n.Language,
-		Rights:   n.Rights,
+		ID:       strings.Clone(n.ID),
+		Title:    strings.Clone(strings.TrimSpace(n.Title)),
+		URL:      strings.Clone(cmp.Or(webAddress(n.URL), p.URL)),
+		Language: strings.Clone(n.Language),
+		Rights:   strings.Clone(n.Rights),
 		Authors:  n.Authors,
 	}
 }
 
-// close forgets the text of letters that left the window or are too many, and
-// the letters themselves when there are far too many of them.
+// close forgets the text of letters that left the window or are too many or too
+// long together, and the letters themselves when there are far too many of them.
 func (s *State) close(oldest time.Time) {
 	slices.SortStableFunc(s.Letters, func(a, b *Record) int { return newsletter.NewestFirst(&a.Letter, &b.Letter) })
-	open := 0
+	open, size := 0, 0
 	for _, r := range s.Letters {
-		if r.Held == "" && !r.Closed {
-			open++
+		if !r.Closed {
+			size += sizeOf(&r.Letter)
+			if r.Held == "" {
+				open++
+			}
 		}
-		if r.Closed || !r.Letter.Published.Before(oldest) && (open <= keptPerPartner || r.Held != "") {
+		if r.Closed || !r.Letter.Published.Before(oldest) && (open <= keptPerPartner || r.Held != "") && size <= keptBytes {
 			continue
 		}
 		r.Closed = true
-		r.setContent("")
 		r.Letter = newsletter.Letter{ID: r.Letter.ID, URL: r.Letter.URL, Title: r.Letter.Title, Published: r.Letter.Published, Updated: r.Letter.Updated}
 	}
 	gone := 0
+	size = 0
 	s.Letters = slices.DeleteFunc(s.Letters, func(r *Record) bool {
 		if r.Left.IsZero() {
 			return false
 		}
 		gone++
-		return gone > remembered
+		if r.Closed {
+			size += sizeOf(&r.Letter) + len(r.GUID)
+		}
+		return gone > remembered || r.Closed && size > keptBytes
 	})
+}
+
+// sizeOf returns about how many bytes of text a letter has.
+func sizeOf(l *newsletter.Letter) int {
+	n := len(l.ID) + len(l.URL) + len(l.Title) + len(l.Summary) + len(l.Content) + len(l.Rights)
+	for _, a := range l.Authors {
+		n += len(a.Name) + len(a.Organization) + len(a.Email) + len(a.URL) + len(a.Avatar)
+	}
+	for _, c := range l.Categories {
+		n += len(c.Term) + len(c.Scheme)
+	}
+	for _, a := range l.Attachments {
+		n += len(a.URL) + len(a.Title)
+	}
+	for _, k := range l.Links {
+		n += len(k.URL) + len(k.Title)
+	}
+	return n
 }

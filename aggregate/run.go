@@ -21,6 +21,7 @@ const lease = 15 * time.Minute
 type run struct {
 	*Aggregator
 	partners []Partner
+	keys     []string // of the partners
 	store    Store
 	logger   *slog.Logger
 	now      time.Time // when it started: all that it sees, it sees then
@@ -36,11 +37,14 @@ func (a *Aggregator) newRun(partners []Partner) *run {
 	r := &run{
 		Aggregator: a, partners: partners, store: a.Store,
 		logger: cmp.Or(a.Logger, slog.New(slog.DiscardHandler)),
-		own:    newOurselves(&a.Newsletter),
-		done:   make([]bool, len(partners)), reports: make([]PartnerReport, len(partners)),
+		own:    newOurselves(&a.Newsletter), keys: make([]string, len(partners)),
+		done: make([]bool, len(partners)), reports: make([]PartnerReport, len(partners)),
 	}
 	if r.store == nil || a.DryRun {
 		r.store = newOverlay(a.Store)
+	}
+	for i := range partners {
+		r.keys[i] = partners[i].Key()
 	}
 	now := time.Now
 	if a.Now != nil {
@@ -100,12 +104,11 @@ func (r *run) visitAll(ctx context.Context, take taker) error {
 func (r *run) findTwice() {
 	first := make(map[string]bool, len(r.partners))
 	for i := range r.partners {
-		p := &r.partners[i]
-		key := p.Key()
-		if first[key] {
-			r.finish(i, newReport(p, &State{Key: key}, Twice))
+		if key := r.keys[i]; first[key] {
+			r.finish(i, newReport(&r.partners[i], &State{Key: key}, Twice))
+		} else {
+			first[key] = true
 		}
-		first[key] = true
 	}
 }
 
@@ -119,7 +122,7 @@ func (r *run) takeRest(ctx context.Context, status Status, take taker) error {
 			return context.Cause(ctx)
 		}
 		p := &r.partners[i]
-		s, err := r.store.Load(ctx, p.Key())
+		s, err := r.store.Load(ctx, r.keys[i])
 		if err != nil {
 			return err
 		}
@@ -132,41 +135,38 @@ func (r *run) takeRest(ctx context.Context, status Status, take taker) error {
 
 // whole reads the letters of a state that came without them. If they are lost,
 // the partner begins anew.
-func (r *run) whole(ctx context.Context, s *State) (err error) {
+func (r *run) whole(ctx context.Context, s *State) (lost bool, err error) {
 	if !s.leftOut() {
-		return nil
+		return false, nil
 	}
-	if s.Letters, err = r.store.Letters(ctx, s, -1); err != nil {
-		return err
+	if s.Letters, err = r.store.Letters(ctx, s.Key, -1); err != nil {
+		return false, err
 	}
 	s.Index = nil // the letters are there to be changed
-	if len(s.Letters) == 0 {
-		s.Most = 0
+	if len(s.Letters) > 0 {
+		return false, nil
 	}
-	return nil
+	s.Most = 0
+	s.Fetch.forget()
+	return true, nil
 }
 
 // claimedWhole is whole for a state that is claimed; an error ends the claim.
-func (r *run) claimedWhole(ctx context.Context, s *State) error {
-	err := r.whole(ctx, s)
+func (r *run) claimedWhole(ctx context.Context, s *State) (lost bool, err error) {
+	lost, err = r.whole(ctx, s)
 	if err != nil {
 		err = errors.Join(err, r.store.Release(context.WithoutCancel(ctx), s.Key))
 	}
-	return err
+	return lost, err
 }
 
 // filtered reads what a partner's filters have to know of its letters.
 func (r *run) filtered(ctx context.Context, p *Partner, s *State) error {
-	f := newFilter(p)
-	if f.reads() {
-		if err := r.whole(ctx, s); err != nil {
-			return err
-		}
+	if !newFilter(p).reads() {
+		return nil
 	}
-	if f.readsContent() {
-		return r.store.Contents(ctx, s, s.Letters)
-	}
-	return nil
+	_, err := r.whole(ctx, s)
+	return err
 }
 
 // take hands on the state of a partner and finishes its report.
@@ -196,8 +196,7 @@ func (r *run) finish(i int, report PartnerReport) {
 // visit claims a partner, fetches its feed, remembers what is in it, and hands
 // that on. An error is of the store.
 func (r *run) visit(ctx context.Context, f *fetcher, i int, take taker) error {
-	p := &r.partners[i]
-	key := p.Key()
+	p, key := &r.partners[i], r.keys[i]
 	s, claimed, err := r.store.Claim(ctx, key, Claim{Now: r.now, Lease: lease, All: r.All || r.Release})
 	if err != nil {
 		return err
@@ -212,38 +211,44 @@ func (r *run) visit(ctx context.Context, f *fetcher, i int, take taker) error {
 		return r.store.Release(context.WithoutCancel(ctx), key)
 	}
 	report := PartnerReport{Key: key}
-	changed := true // what is remembered of the partner beside the visit
+	changed := false // what is remembered of the partner beside the visit
 	switch out.Status {
 	case Fetched:
-		feed, err := parse.Feed(bytes.NewReader(out.Body),
+		feed, readErr := parse.Feed(bytes.NewReader(out.Body),
 			parse.BaseURL(out.URL), parse.Charset(out.Charset), parse.MaxLetters(remembered))
-		if err != nil && (feed == nil || len(feed.Letters) == 0) {
-			out, next = f.unreadable(before, out, err)
-			changed = false
+		if readErr != nil && (feed == nil || len(feed.Letters) == 0) {
+			out, next = f.unreadable(before, out, readErr)
 			break
 		}
-		if err := r.claimedWhole(ctx, s); err != nil {
+		changed = true
+		lost, err := r.claimedWhole(ctx, s)
+		if err != nil {
 			return err
 		}
-		d := delivery{
-			partner: p, feed: feed, base: out.URL, partial: out.Partial || err != nil,
-			now: r.now, oldest: r.oldest, own: r.own, release: r.Release,
+		if lost && out.Partial {
+			next.forget()
 		}
-		c := s.remember(d)
+		c := s.remember(delivery{
+			partner: p, feed: feed, base: out.URL, partial: out.Partial || readErr != nil,
+			now: r.now, oldest: r.oldest, own: r.own, release: r.Release,
+		})
 		report.New, report.Changed, report.Known, report.Own = c.new, c.changed, c.known, c.own
 		s.Warning = ""
-		if err != nil {
-			s.Warning = err.Error()
+		if readErr != nil {
+			s.Warning = readErr.Error()
 		}
 	case NotModified, SameBody:
-		if changed = false; !s.staysQuiet(r.oldest) {
-			if err := r.claimedWhole(ctx, s); err != nil {
-				return err
-			}
-			changed = s.quiet(r.now, r.oldest)
+		if s.staysQuiet(r.oldest) {
+			break
 		}
-	default:
-		changed = false
+		lost, err := r.claimedWhole(ctx, s)
+		if err != nil {
+			return err
+		}
+		if lost {
+			next.forget()
+		}
+		changed = s.quiet(r.now, r.oldest) || lost
 	}
 	if r.Release && s.letIn(r.now) > 0 {
 		changed = true
@@ -263,7 +268,7 @@ func (r *run) visit(ctx context.Context, f *fetcher, i int, take taker) error {
 	report.state(p, s)
 	switch {
 	case changed:
-		if err = r.claimedWhole(ctx, s); err == nil {
+		if _, err = r.claimedWhole(ctx, s); err == nil {
 			s.Index = encodeIndex(s.Letters)
 			err = r.store.Record(context.WithoutCancel(ctx), s)
 		}
@@ -293,7 +298,7 @@ func (r *run) merge(ctx context.Context, m *merger) (*Result, error) {
 			}
 		}
 	}
-	letters, err := m.letters(ctx, r.store, picks, func(key, was, now string) {
+	letters, err := m.letters(ctx, r.store, r.keys, picks, func(key, was, now string) {
 		if renamed[key] == nil {
 			renamed[key] = map[string]string{}
 		}
@@ -325,7 +330,7 @@ func (r *run) rename(ctx context.Context, renamed map[string]map[string]string) 
 		if !claimed {
 			continue // the next run gives them the same IDs
 		}
-		if err := r.claimedWhole(ctx, s); err != nil {
+		if _, err := r.claimedWhole(ctx, s); err != nil {
 			return err
 		}
 		for _, l := range s.Letters {

@@ -14,10 +14,10 @@ type FetchState struct {
 	DueReason   string    `json:"dueReason,omitempty"`  // why then, in words
 	LastAttempt time.Time `json:"lastAttempt,omitzero"` // last request
 	LastSuccess time.Time `json:"lastSuccess,omitzero"` // last request that brought a feed, or word that it is unchanged
-	Failures    int       `json:"failures,omitempty"`   // since the last success
+	Failures    int       `json:"failures,omitzero"`    // since the last success
 	LastError   string    `json:"lastError,omitempty"`  // of the last attempt, in words
 	HeldUntil   time.Time `json:"heldUntil,omitzero"`   // Retry-After of the host
-	Gone        bool      `json:"gone,omitempty"`       // the server said 410: not asked again unless told to
+	Gone        bool      `json:"gone,omitzero"`        // the server said 410: not asked again unless told to
 
 	PermanentURL  string `json:"permanentURL,omitempty"`  // where permanent redirects led for some days
 	Move          *Move  `json:"move,omitempty"`          // a permanent redirect that is not trusted yet
@@ -34,11 +34,16 @@ type Move struct {
 
 // Hints are what the server and the feed said about how often to ask.
 type Hints struct {
-	MaxAge    int      `json:"maxAge,omitempty"`    // seconds: Cache-Control or Expires
-	TTL       int      `json:"ttl,omitempty"`       // minutes: RSS ttl
-	Period    int      `json:"period,omitempty"`    // minutes: syndication module, updatePeriod by updateFrequency
+	MaxAge    int      `json:"maxAge,omitzero"`     // seconds: Cache-Control or Expires
+	TTL       int      `json:"ttl,omitzero"`        // minutes: RSS ttl
+	Period    int      `json:"period,omitzero"`     // minutes: syndication module, updatePeriod by updateFrequency
 	SkipHours []int    `json:"skipHours,omitempty"` // hours of the day in UTC, 0 to 23
 	SkipDays  []string `json:"skipDays,omitempty"`  // "Monday" to "Sunday", in UTC
+}
+
+// forget forgets what the last body was, so that it is asked for whole and soon.
+func (s *FetchState) forget() {
+	s.ETag, s.LastModified, s.ValidFor, s.BodyHash, s.Due = "", "", "", "", time.Time{}
 }
 
 // isDue says whether the partner may be asked now.

@@ -29,10 +29,8 @@ var (
 // A Store remembers partners between runs. Several goroutines use it at once;
 // an implementation over a database may be shared by several processes too.
 //
-// The letters of a [State] come from it without their Content, which Contents
-// reads for those that are wanted: most letters are only ever recognised. A
-// state whose Index is kept may come without its letters too, which Letters
-// reads: most partners bring nothing new.
+// A [State] whose Index is kept may come without its letters, which Letters
+// reads where they are wanted: most partners bring nothing new.
 type Store interface {
 	// Claim returns what is remembered of the partner with this key: an empty
 	// State with the key alone if it is unknown. If the partner is due, it also
@@ -42,8 +40,7 @@ type Store interface {
 	Claim(ctx context.Context, key string, c Claim) (s *State, claimed bool, err error)
 
 	// Record remembers the state and ends the claim, all of it or, with an
-	// error, nothing. The state has all its letters. A letter whose Content is empty and Size is not keeps the
-	// content that is remembered already under its Sum.
+	// error, nothing. The state has all its letters.
 	Record(ctx context.Context, s *State) error
 
 	// RecordVisit remembers how a visit ended that changed nothing else of a
@@ -56,13 +53,10 @@ type Store interface {
 	// Load returns what is remembered of a partner, whoever has claimed it.
 	Load(ctx context.Context, key string) (*State, error)
 
-	// Letters returns the first n letters of a state that came without them, or
-	// all of them if n is negative or they are fewer. None at all says that they
-	// are lost. It leaves s.Letters alone.
-	Letters(ctx context.Context, s *State, n int) ([]*Record, error)
-
-	// Contents fills in the Content of records of s.
-	Contents(ctx context.Context, s *State, records []*Record) error
+	// Letters returns the first n letters that are remembered of a partner, or
+	// all of them if n is negative or they are fewer. Of a partner whose state
+	// came without letters, none at all says that they are lost.
+	Letters(ctx context.Context, key string, n int) ([]*Record, error)
 
 	// Rests returns the hosts that asked for a rest in earlier runs, and until
 	// when.
@@ -102,13 +96,6 @@ type State struct {
 	// it, and only then, a store may leave out the Letters. It is nil where they
 	// are always needed.
 	Index []byte
-
-	// Of a DirStore: where the contents are, and where the letters that were
-	// left out begin in which file.
-	file              string
-	fileSize          int64
-	lettersAt, length int64
-	written           time.Time
 }
 
 // A Feed is what a partner's feed says of itself.
@@ -124,8 +111,7 @@ type Feed struct {
 // A Record is what is remembered of one letter.
 type Record struct {
 	// Letter is as it will be published: cleaned and repaired, but without what
-	// comes from its feed, such as its Source. Its Content is empty unless
-	// [Store.Contents] was asked for it.
+	// comes from its feed, such as its Source.
 	Letter newsletter.Letter
 
 	GUID      string    // the ID that the partner gave it; the letter's own ID may have to differ
@@ -136,19 +122,6 @@ type Record struct {
 	Edits     int       // changes in a row, without a visit between that saw none
 	Held      string    // why it is held back; empty if it is not
 	Closed    bool      // it left the newsletter's window: of the letter only ID, URL, Title and Published are kept
-	Size      int       // bytes of its Content
-	Sum       string    // hash of its Content
-
-	at int64 // of a DirStore: where in the file its Content starts, counted from 1; 0 is nowhere yet
-}
-
-// setContent gives the letter a new Content.
-func (r *Record) setContent(html string) {
-	r.Letter.Content = html
-	r.Size, r.Sum, r.at = len(html), "", 0
-	if html != "" {
-		r.Sum = hashOf(html)
-	}
 }
 
 // hashOf returns a short name for texts, each ended so that two never run

@@ -72,20 +72,13 @@ func (s *stream) all(ctx context.Context) error {
 		batch, filtered := m.compare(i, st)
 		clear(m.declared)
 		fresh := s.isNew(batch)
-		if err := s.whole(ctx, st); err != nil {
+		if _, err := s.whole(ctx, st); err != nil {
 			return filtered, err
 		}
 		fresh = slices.DeleteFunc(fresh, func(e entry) bool { return int(e.record) >= len(st.Letters) })
-		records := make([]*Record, len(fresh))
-		for k, e := range fresh {
-			records[k] = st.Letters[e.record]
-		}
-		if err := s.store.Contents(ctx, st, records); err != nil {
-			return filtered, err
-		}
-		from := sourceOf(&s.partners[i], st)
-		for k, r := range records {
-			if _, taken := s.ids[fresh[k].id]; taken {
+		for _, e := range fresh {
+			r := st.Letters[e.record]
+			if _, taken := s.ids[e.id]; taken {
 				now := derivedID(st.Key, r.GUID, r.Letter.URL)
 				if renamed[st.Key] == nil {
 					renamed[st.Key] = map[string]string{}
@@ -93,8 +86,8 @@ func (s *stream) all(ctx context.Context) error {
 				renamed[st.Key][r.Letter.ID] = now
 				r.Letter.ID = now
 			}
-			s.ids[fresh[k].id] = struct{}{}
-			l := attributed(r, st, &s.partners[i], from)
+			s.ids[e.id] = struct{}{}
+			l := m.origins[i].attributed(r, &s.partners[i])
 			if !mend(l) {
 				continue
 			}

@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"net/http"
 	neturl "net/url"
+	"strings"
 )
 
 const (
@@ -28,9 +29,9 @@ func (f *fetcher) header(p *Partner, st *FetchState, url string) http.Header {
 	h.Set("User-Agent", userAgent(f.URL))
 	h.Set("Accept", accept)
 	if sameHost(p.address(), url) {
-		if u, err := neturl.Parse(p.address()); err == nil && u.User != nil {
-			password, _ := u.User.Password()
-			h.Set("Authorization", "Basic "+base64.StdEncoding.EncodeToString([]byte(u.User.Username()+":"+password)))
+		if user := userOf(p.address()); user != nil {
+			password, _ := user.Password()
+			h.Set("Authorization", "Basic "+base64.StdEncoding.EncodeToString([]byte(user.Username()+":"+password)))
 		}
 		for name, values := range p.Header {
 			h[http.CanonicalHeaderKey(name)] = append([]string(nil), values...)
@@ -49,6 +50,18 @@ func (f *fetcher) header(p *Partner, st *FetchState, url string) http.Header {
 		}
 	}
 	return h
+}
+
+// userOf returns the name and password in an address, nil if there are none.
+func userOf(address string) *neturl.Userinfo {
+	if !strings.Contains(address, "@") {
+		return nil
+	}
+	u, err := neturl.Parse(address)
+	if err != nil {
+		return nil
+	}
+	return u.User
 }
 
 // fromWire makes text of a header's bytes, which JSON can keep, and toWire makes

@@ -3,8 +3,8 @@ package aggregate
 import (
 	"bufio"
 	"bytes"
-	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"log/slog"
@@ -14,6 +14,9 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+
 	"github.com/automationregion/newsletter/internal/atomicfile"
 )
 
@@ -22,47 +25,59 @@ import (
 // they cost a line, and not a file that is brought to the disk each.
 const visitsName = "visits.jsonl"
 
-// A visitLog remembers those visits. A line counts only if it is no older than
-// the partner's own file; a line that a crash left half written counts for
-// nothing, and the partner is asked once more.
+// A visitLog remembers those visits. The first line of its file says which
+// version of the format it is in. A line counts only if it is no older than the
+// partner's own file; a line that a crash left half written counts for nothing,
+// and the partner is asked once more.
 type visitLog struct {
 	path   string
+	err    error // the file is of a later version
 	mu     sync.Mutex
-	visits map[string]json.RawMessage // by key: a FetchState, as it stands in the file
-	file   *os.File                   // to append to; nil until needed
-	torn   bool                       // the file may end within a line
-	stale  bool                       // the file has lines that no longer count
+	lines  map[string][]byte // by key: the line that counts, without its end
+	file   *os.File          // to append to; nil until needed
+	before []byte            // to be written before the next line: a line end, where the file may end within one, or its first line
+	stale  bool              // the file has lines that no longer count
 }
 
 type visitLine struct {
-	Key   string          `json:"key"`
-	Fetch json.RawMessage `json:"fetch"`
+	Schema int        `json:"schema,omitzero"` // of the first line, which has nothing else
+	Key    string     `json:"key,omitzero"`
+	Fetch  FetchState `json:"fetch,omitzero"`
 }
+
+func firstVisitLine() string { return fmt.Sprintf("{\"schema\":%d}\n", Schema) }
 
 // openVisits reads the log in a folder.
 func openVisits(dir string, logger *slog.Logger) *visitLog {
-	v := &visitLog{path: filepath.Join(dir, visitsName), visits: map[string]json.RawMessage{}}
+	v := &visitLog{path: filepath.Join(dir, visitsName), lines: map[string][]byte{}}
 	data, err := readFile(v.path, 1<<30)
-	if err != nil {
-		if !errors.Is(err, fs.ErrNotExist) {
-			logger.Warn("visits are forgotten: partners are asked again", "file", v.path, "error", err)
-		}
-		return v
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		logger.Warn("visits are forgotten: partners are asked again", "file", v.path, "error", err)
 	}
-	v.torn = len(data) > 0 && data[len(data)-1] != '\n'
+	switch {
+	case len(data) == 0:
+		v.before = []byte(firstVisitLine())
+	case data[len(data)-1] != '\n':
+		v.before = []byte{'\n'}
+	}
 	bad := 0
 	for line := range bytes.Lines(data) {
 		if line = bytes.TrimSpace(line); len(line) == 0 {
 			continue
 		}
 		var l visitLine
-		if json.Unmarshal(line, &l) != nil || l.Key == "" {
+		err := json.Unmarshal(line, &l)
+		switch {
+		case err == nil && l.Schema > Schema:
+			v.err = fmt.Errorf("%w: %s: %w", ErrStore, v.path, laterSchema(l.Schema))
+			return v
+		case err == nil && l.Schema > 0 && l.Key == "":
+			continue
+		case err != nil || l.Key == "":
 			bad++
 			continue
 		}
-		_, twice := v.visits[l.Key]
-		v.stale = v.stale || twice
-		v.visits[l.Key] = l.Fetch
+		v.put(l.Key, line)
 	}
 	if bad > 0 {
 		v.stale = true
@@ -71,24 +86,28 @@ func openVisits(dir string, logger *slog.Logger) *visitLog {
 	return v
 }
 
+// put makes a line the one that counts.
+func (v *visitLog) put(key string, line []byte) {
+	if _, twice := v.lines[key]; twice {
+		v.stale = true
+	}
+	v.lines[key] = line
+}
+
 // apply gives a state from the partner's own file what later visits changed.
 func (v *visitLog) apply(st *State) {
 	v.mu.Lock()
-	line := v.visits[st.Key]
+	line := v.lines[st.Key]
 	v.mu.Unlock()
-	var f FetchState
-	if line != nil && json.Unmarshal(line, &f) == nil && !f.LastAttempt.Before(st.Fetch.LastAttempt) {
-		st.Fetch = f
+	var l visitLine
+	if line != nil && json.Unmarshal(line, &l) == nil && !l.Fetch.LastAttempt.Before(st.Fetch.LastAttempt) {
+		st.Fetch = l.Fetch
 	}
 }
 
 // add appends a visit.
 func (v *visitLog) add(key string, f FetchState) error {
-	fetch, err := json.Marshal(f)
-	if err != nil {
-		return err
-	}
-	line, err := encodeVisit(key, fetch)
+	line, err := json.Marshal(visitLine{Key: key, Fetch: f}, jsontext.AllowInvalidUTF8(true))
 	if err != nil {
 		return err
 	}
@@ -99,32 +118,21 @@ func (v *visitLog) add(key string, f FetchState) error {
 			return err
 		}
 	}
-	if v.torn {
-		line = append([]byte{'\n'}, line...)
-	}
-	if _, err := v.file.Write(append(line, '\n')); err != nil {
-		v.torn = true
+	if _, err := v.file.Write(slices.Concat(v.before, line, []byte{'\n'})); err != nil {
+		v.before = append([]byte{'\n'}, v.before...)
 		return err
 	}
-	v.torn = false
-	_, twice := v.visits[key]
-	v.stale = v.stale || twice
-	v.visits[key] = fetch
+	v.before = nil
+	v.put(key, line)
 	return nil
-}
-
-// encodeVisit returns a visitLine, without looking at what is JSON already.
-func encodeVisit(key string, fetch json.RawMessage) ([]byte, error) {
-	name, err := json.Marshal(key)
-	return slices.Concat([]byte(`{"key":`), name, []byte(`,"fetch":`), fetch, []byte("}")), err
 }
 
 // drop forgets the visit to a partner whose own file has it now.
 func (v *visitLog) drop(key string) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	if _, ok := v.visits[key]; ok {
-		delete(v.visits, key)
+	if _, ok := v.lines[key]; ok {
+		delete(v.lines, key)
 		v.stale = true
 	}
 }
@@ -138,7 +146,7 @@ func (v *visitLog) close() error {
 		v.file.Close()
 		v.file = nil
 	}
-	if !appended && !v.stale {
+	if v.err != nil || !appended && !v.stale {
 		return nil
 	}
 	f, err := atomicfile.Create(v.path, 0o666)
@@ -154,12 +162,9 @@ func (v *visitLog) close() error {
 
 func (v *visitLog) writeTo(w io.Writer) error {
 	b := bufio.NewWriter(w)
-	for _, key := range slices.Sorted(maps.Keys(v.visits)) {
-		line, err := encodeVisit(key, v.visits[key])
-		if err != nil {
-			return err
-		}
-		b.Write(line)
+	b.WriteString(firstVisitLine())
+	for _, key := range slices.Sorted(maps.Keys(v.lines)) {
+		b.Write(v.lines[key])
 		b.WriteByte('\n')
 	}
 	return b.Flush()

@@ -2,6 +2,7 @@ package aggregate
 
 import (
 	"context"
+	"math"
 	"net/url"
 	"slices"
 	"strings"
@@ -19,87 +20,87 @@ type merger struct {
 	oldest   time.Time // of the window; zero is none
 	limit    int       // letters in all; negative is no limit
 
-	sites    []site
-	origins  []origin
-	entries  entries
-	own      []entry            // the first of them: our own letters
-	batch    []entry            // room for those of one partner
-	room     []indexEntry       // and for what they are made of
-	pages    map[uint64]int     // of one partner: how many letters have this page
-	texts    map[uint64]int     // or these words
-	declared map[int32][]uint64 // by index in entries: the names of the source that a letter declares
+	origins []origin
+	briefs  briefs
+	own     []entry        // of our own letters, which are the first of the briefs
+	batch   []entry        // room for those of one partner
+	room    []indexEntry   // and for what they are made of
+	pages   map[uint64]int // of one partner: how many letters have this page
+	texts   map[uint64]int // or these words
 }
-
-// A site is the hosts of a partner's home page and of its feed.
-type site [2]uint64
 
 // An entry is one letter that could be in the newsletter.
 type entry struct {
-	partner   int32 // index; our own letters have ownPartner
-	record    int32 // index in the state's letters, or in our own
-	published int64 // seconds
-	firstSeen int64
-	id        uint64
-	page      uint64 // 0 if its page doesn't tell which letter it is
-	text      uint64 // 0 if its words don't
-	ownPage   bool   // its page is on the site of the partner
-	ownID     bool   // so is its ID
-	declares  bool
+	indexEntry
+	partner int32 // index; our own letters have ownPartner
+	number  int32 // of its brief
+	ownPage bool  // its page is on the site of the partner
+	ownID   bool  // so is its ID
 }
 
 const ownPartner = -1
 
-// entries is a list that grows without being copied: it is the one thing of a
+// A brief is what is kept of each entry until all are known. Few letters have a
+// name in common with another one: for them the entries are made once more.
+type brief struct {
+	published       uint32 // seconds since 1970, as far as these go
+	partner, record int32
+	id, page, text  uint32 // beginnings of the entry's numbers, and 0 where they are
+}
+
+// beginning returns the first half of a number, and 0 for 0 alone.
+func beginning(n uint64) uint32 { return max(uint32(n>>32), uint32(min(n, 1))) }
+
+func (e *entry) brief() brief {
+	return brief{
+		published: uint32(min(max(e.published, 0), math.MaxUint32)), partner: e.partner, record: e.record,
+		id: beginning(e.id), page: beginning(e.page), text: beginning(e.text),
+	}
+}
+
+// briefs is a list that grows without being copied: it is the one thing of a
 // run that grows with the number of letters.
-type entries struct {
-	chunks [][]entry
+type briefs struct {
+	chunks [][]brief
 	n      int
 }
 
 const chunkSize = 1 << 12
 
-func (l *entries) add(batch []entry) {
-	for _, e := range batch {
+func (l *briefs) add(batch []entry) {
+	for i := range batch {
 		if l.n%chunkSize == 0 {
-			l.chunks = append(l.chunks, make([]entry, 0, chunkSize))
+			l.chunks = append(l.chunks, make([]brief, 0, chunkSize))
 		}
 		last := &l.chunks[len(l.chunks)-1]
-		*last = append(*last, e)
+		*last = append(*last, batch[i].brief())
 		l.n++
 	}
 }
 
-// at returns an entry by its number.
-func (m *merger) at(i int32) *entry {
-	return &m.entries.chunks[i/chunkSize][i%chunkSize]
+// at returns a brief by its number.
+func (m *merger) at(i int32) *brief {
+	return &m.briefs.chunks[i/chunkSize][i%chunkSize]
 }
 
 func newMerger(home *newsletter.Newsletter, partners []Partner, oldest time.Time, limit int) *merger {
 	m := &merger{
 		home: home, partners: partners, oldest: oldest, limit: limit,
-		sites: make([]site, len(partners)), origins: make([]origin, len(partners)),
-		declared: map[int32][]uint64{}, pages: map[uint64]int{}, texts: map[uint64]int{},
+		origins: make([]origin, len(partners)), pages: map[uint64]int{}, texts: map[uint64]int{},
 	}
 	pages, texts := m.pages, m.texts
 	for i, l := range home.Letters {
-		x := newIndexEntry(i, l, textHash(l.Title, l.Summary, l.Content), time.Time{})
-		e := x.entry(ownPartner)
-		e.ownPage, e.ownID = true, true
+		e := entry{
+			indexEntry: newIndexEntry(i, l, textHash(l.Title, l.Summary, l.Content), time.Time{}),
+			partner:    ownPartner, ownPage: true, ownID: true,
+		}
 		pages[e.page]++
 		texts[e.text]++
 		m.own = append(m.own, e)
 	}
 	unshare(m.own, pages, texts)
-	m.entries.add(m.own)
+	m.briefs.add(m.own)
 	return m
-}
-
-// entry returns the entry of a partner's letter.
-func (e *indexEntry) entry(partner int) entry {
-	return entry{
-		partner: int32(partner), record: e.record, published: e.published, firstSeen: e.firstSeen,
-		id: e.id, page: e.page, text: e.text, declares: e.declares,
-	}
 }
 
 // unshare makes letters of one partner that share a page, or all their words,
@@ -122,7 +123,7 @@ func unshare(entries []entry, pages, texts map[uint64]int) {
 // a time.
 func (m *merger) add(i int, s *State) (filtered int) {
 	batch, filtered := m.compare(i, s)
-	m.entries.add(batch)
+	m.briefs.add(batch)
 	return filtered
 }
 
@@ -130,7 +131,8 @@ func (m *merger) add(i int, s *State) (filtered int) {
 func (m *merger) compare(i int, s *State) (batch []entry, filtered int) {
 	p := &m.partners[i]
 	m.origins[i] = originOf(p, s)
-	m.sites[i] = site{sumOf(siteOf(s.Feed.URL)), sumOf(siteOf(p.address()))}
+	home, feed := sumOf(siteOf(s.Feed.URL)), sumOf(siteOf(p.address()))
+	isOwn := func(host uint64) bool { return host != 0 && (host == home || host == feed) }
 	pages, texts := m.pages, m.texts
 	clear(pages)
 	clear(texts)
@@ -149,11 +151,7 @@ func (m *merger) compare(i int, s *State) (batch []entry, filtered int) {
 			filtered++
 			continue
 		}
-		e := x.entry(i)
-		e.ownPage, e.ownID = m.isSite(i, x.pageSite), m.isSite(i, x.idSite)
-		if e.declares {
-			m.declared[int32(m.entries.n+len(batch))] = slices.Clone(x.source[:])
-		}
+		e := entry{indexEntry: *x, partner: int32(i), ownPage: isOwn(x.pageSite), ownID: isOwn(x.idSite)}
 		pages[e.page]++
 		texts[e.text]++
 		batch = append(batch, e)
@@ -166,11 +164,6 @@ func (m *merger) compare(i int, s *State) (batch []entry, filtered int) {
 // isOpen says whether a record may be published.
 func (m *merger) isOpen(r *Record) bool {
 	return r.Held == "" && !r.Closed && !r.Letter.Published.Before(m.oldest)
-}
-
-// isSite says whether a host is the partner's.
-func (m *merger) isSite(i int, host uint64) bool {
-	return host != 0 && (host == m.sites[i][0] || host == m.sites[i][1])
 }
 
 // siteOf returns the host that an address or a tag URI names, without "www.".
@@ -190,14 +183,14 @@ func siteOf(address string) string {
 // of one partner at a time. Of a letter that gets another ID it tells renamed.
 func (m *merger) letters(ctx context.Context, store Store, keys []string, picks []pick, renamed func(key, was, now string)) ([]*newsletter.Letter, error) {
 	type want struct {
-		entry int32
+		brief int32
 		pick  int
 		copy  int // number of the copy, or -1 for the original
 	}
 	byPartner := map[int32][]want{}
 	for k, p := range picks {
-		e := m.at(p.entry)
-		byPartner[e.partner] = append(byPartner[e.partner], want{p.entry, k, -1})
+		b := m.at(p.brief)
+		byPartner[b.partner] = append(byPartner[b.partner], want{p.brief, k, -1})
 		for c, i := range p.copies {
 			byPartner[m.at(i).partner] = append(byPartner[m.at(i).partner], want{i, k, c})
 		}
@@ -205,19 +198,19 @@ func (m *merger) letters(ctx context.Context, store Store, keys []string, picks 
 	letters := make([]*newsletter.Letter, len(picks))
 	copies := make(map[int][]copied)
 	for _, w := range byPartner[ownPartner] {
-		letters[w.pick] = copyLetter(m.home.Letters[m.at(w.entry).record])
+		letters[w.pick] = copyLetter(m.home.Letters[m.at(w.brief).record])
 	}
 	for i := range m.partners {
 		wants := byPartner[int32(i)]
 		if len(wants) == 0 {
 			continue
 		}
-		entries := make([]int32, len(wants))
+		numbers := make([]int32, len(wants))
 		for k, w := range wants {
-			entries[k] = w.entry
+			numbers[k] = w.brief
 		}
 		key, origin := keys[i], &m.origins[i]
-		records, err := m.find(ctx, store, key, entries)
+		records, err := m.find(ctx, store, key, numbers)
 		if err != nil {
 			return nil, err
 		}
@@ -259,23 +252,24 @@ func copyLetter(l *newsletter.Letter) *newsletter.Letter {
 	return &c
 }
 
-// find returns the records of entries of a partner, nil for one that is gone,
-// also if another process changed the state meanwhile.
-func (m *merger) find(ctx context.Context, store Store, key string, entries []int32) ([]*Record, error) {
+// find returns the records of a partner's briefs, nil for one that is gone, also
+// if another process changed the state meanwhile.
+func (m *merger) find(ctx context.Context, store Store, key string, numbers []int32) ([]*Record, error) {
 	n := 0
-	for _, i := range entries {
+	for _, i := range numbers {
 		n = max(n, int(m.at(i).record)+1)
 	}
 	letters, err := store.Letters(ctx, key, n)
 	if err != nil {
 		return nil, err
 	}
-	found := make([]*Record, len(entries))
+	is := func(r *Record, b *brief) bool { return beginning(sumOf(canonicalID(r.Letter.ID))) == b.id }
+	found := make([]*Record, len(numbers))
 	moved := false
-	for k, i := range entries {
-		e := m.at(i)
-		if int(e.record) < len(letters) && sumOf(canonicalID(letters[e.record].Letter.ID)) == e.id {
-			found[k] = letters[e.record]
+	for k, i := range numbers {
+		b := m.at(i)
+		if int(b.record) < len(letters) && is(letters[b.record], b) {
+			found[k] = letters[b.record]
 		} else {
 			moved = true
 		}
@@ -286,10 +280,9 @@ func (m *merger) find(ctx context.Context, store Store, key string, entries []in
 	if letters, err = store.Letters(ctx, key, -1); err != nil {
 		return nil, err
 	}
-	for k, i := range entries {
-		is := func(r *Record) bool { return m.isOpen(r) && sumOf(canonicalID(r.Letter.ID)) == m.at(i).id }
+	for k, i := range numbers {
 		found[k] = nil
-		if j := slices.IndexFunc(letters, is); j >= 0 {
+		if j := slices.IndexFunc(letters, func(r *Record) bool { return m.isOpen(r) && is(r, m.at(i)) }); j >= 0 {
 			found[k] = letters[j]
 		}
 	}

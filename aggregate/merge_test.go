@@ -1,6 +1,7 @@
 package aggregate
 
 import (
+	"context"
 	"fmt"
 	"math/rand/v2"
 	"strings"
@@ -8,6 +9,7 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/automationregion/newsletter"
 )
@@ -204,8 +206,10 @@ func TestMergerIsStable(t *testing.T) {
 		for _, i := range rnd.Perm(len(partners)) {
 			m.add(i, states[i])
 		}
-		for _, p := range m.picks() {
-			e := m.at(p.entry)
+		picks, err := m.picks(t.Context(), func(_ context.Context, i int) (*State, error) { return states[i], nil })
+		require.NoError(t, err)
+		for _, p := range picks {
+			e := m.at(p.brief)
 			list = append(list, fmt.Sprint(e.partner, " ", e.record, " ", p.rename, " ", len(p.copies)))
 		}
 		return list

@@ -2,39 +2,44 @@ package aggregate
 
 import (
 	"cmp"
+	"context"
 	"math/bits"
 	"slices"
 )
 
 // A pick is a letter that goes into the newsletter.
 type pick struct {
-	entry  int32
+	brief  int32   // its number
 	rename bool    // its ID is that of another letter
-	copies []int32 // entries of the same letter from other partners
+	copies []int32 // numbers of the same letter from other partners
 }
 
-// picks returns the letters of the newsletter, newest first.
-func (m *merger) picks() []pick {
-	table := m.newNameTable()
-	copies := m.group(table)
-	isCopy := make([]bool, m.entries.n)
+// picks returns the letters of the newsletter, newest first. It asks load for
+// the states of partners that have letters which may be those of others too.
+func (m *merger) picks(ctx context.Context, load func(ctx context.Context, i int) (*State, error)) ([]pick, error) {
+	entries, err := m.suspects(ctx, load)
+	if err != nil {
+		return nil, err
+	}
+	copies := m.group(entries)
+	isCopy := map[int32]bool{}
 	for _, list := range copies {
 		for _, i := range list {
 			isCopy[i] = true
 		}
 	}
-	renamed := m.nameApart(table, isCopy)
+	renamed := m.nameApart(entries, isCopy)
 	originals := m.newest(isCopy)
 	picks := make([]pick, len(originals))
 	for k, i := range originals {
-		picks[k] = pick{entry: i, rename: renamed[i], copies: m.others(i, copies[i])}
+		picks[k] = pick{brief: i, rename: renamed[i], copies: m.others(i, copies[i])}
 	}
-	return picks
+	return picks, nil
 }
 
-// newest returns the newest entries that are no copies, as many as the limit
+// newest returns the newest letters that are no copies, as many as the limit
 // allows.
-func (m *merger) newest(isCopy []bool) []int32 {
+func (m *merger) newest(isCopy map[int32]bool) []int32 {
 	newestFirst := func(a, b int32) int {
 		x, y := m.at(a), m.at(b)
 		if x.published != y.published {
@@ -49,7 +54,7 @@ func (m *merger) newest(isCopy []bool) []int32 {
 			list = list[:m.limit]
 		}
 	}
-	for i := range int32(m.entries.n) {
+	for i := range int32(m.briefs.n) {
 		if isCopy[i] {
 			continue
 		}
@@ -62,34 +67,82 @@ func (m *merger) newest(isCopy []bool) []int32 {
 	return list
 }
 
-// A nameTable finds entries by one of their names. It is a hash table of the
-// entries' numbers plus one, as a map would be several times as large.
-type nameTable []int32
-
-func (m *merger) newNameTable() nameTable {
-	return make(nameTable, 1<<bits.Len(uint(2*m.entries.n)))
-}
-
-// place returns where the entry stands that has the same name as entry i: 0 is
-// none, and i+1 may be put there.
-func (m *merger) place(t nameTable, i int32, name func(*entry) uint64) *int32 {
-	n := name(m.at(i))
-	for at := n; ; at++ {
-		p := &t[at%uint64(len(t))]
-		if *p == 0 || name(m.at(*p-1)) == n {
-			return p
+// suspects returns the entries of letters that share the beginning of a name
+// with another one: of all others it is certain that they are no copies, and
+// have an ID of their own.
+func (m *merger) suspects(ctx context.Context, load func(ctx context.Context, i int) (*State, error)) ([]entry, error) {
+	isSuspect := m.sharers()
+	var entries []entry
+	for from := 0; from < m.briefs.n; {
+		partner := m.at(int32(from)).partner
+		wanted := map[int32]int32{} // by record: the number
+		to := from
+		for ; to < m.briefs.n && m.at(int32(to)).partner == partner; to++ {
+			if isSuspect[to] {
+				wanted[m.at(int32(to)).record] = int32(to)
+			}
+		}
+		from = to
+		if len(wanted) == 0 {
+			continue
+		}
+		all := m.own
+		if partner != ownPartner {
+			s, err := load(ctx, int(partner))
+			if err != nil {
+				return nil, err
+			}
+			all, _ = m.compare(int(partner), s)
+		}
+		for _, e := range all {
+			// Another process may have changed the state meanwhile.
+			if number, ok := wanted[e.record]; ok && beginning(e.id) == m.at(number).id {
+				e.number = number
+				entries = append(entries, e)
+			}
 		}
 	}
+	return entries, nil
+}
+
+// sharers says of each brief whether it has a name in common with another one.
+func (m *merger) sharers() []bool {
+	shares := make([]bool, m.briefs.n)
+	// A hash table of numbers plus one; a map would be several times as large.
+	table := make([]int32, 1<<bits.Len(uint(2*m.briefs.n)))
+	for _, name := range []func(*brief) uint32{
+		func(b *brief) uint32 { return b.id },
+		func(b *brief) uint32 { return b.page },
+		func(b *brief) uint32 { return b.text },
+	} {
+		clear(table)
+		for i := range int32(m.briefs.n) {
+			n := name(m.at(i))
+			if n == 0 {
+				continue
+			}
+			at := int(n) % len(table)
+			for table[at] != 0 && name(m.at(table[at]-1)) != n {
+				at = (at + 1) % len(table)
+			}
+			if table[at] == 0 {
+				table[at] = i + 1
+			} else {
+				shares[i], shares[table[at]-1] = true, true
+			}
+		}
+	}
+	return shares
 }
 
 // group finds the entries that are the same letter, by page and by words. It
-// returns the copies of each original that has some.
-func (m *merger) group(table nameTable) map[int32][]int32 {
-	parent := make([]int32, m.entries.n)
+// returns the copies of each original that has some, by number.
+func (m *merger) group(entries []entry) map[int32][]int32 {
+	parent := make([]int, len(entries))
 	for i := range parent {
-		parent[i] = int32(i)
+		parent[i] = i
 	}
-	find := func(i int32) int32 {
+	find := func(i int) int {
 		for parent[i] != i {
 			parent[i] = parent[parent[i]]
 			i = parent[i]
@@ -100,31 +153,30 @@ func (m *merger) group(table nameTable) map[int32][]int32 {
 		func(e *entry) uint64 { return e.page },
 		func(e *entry) uint64 { return e.text },
 	} {
-		clear(table)
-		for i := range int32(m.entries.n) {
-			if name(m.at(i)) == 0 {
+		first := map[uint64]int{}
+		for i := range entries {
+			n := name(&entries[i])
+			if n == 0 {
 				continue
 			}
-			if p := m.place(table, i, name); *p == 0 {
-				*p = i + 1
+			if j, ok := first[n]; ok {
+				parent[find(i)] = find(j)
 			} else {
-				parent[find(i)] = find(*p - 1)
+				first[n] = i
 			}
 		}
 	}
-	groups := map[int32][]int32{}
-	for i := range parent {
-		if root := find(int32(i)); root != int32(i) {
-			if groups[root] == nil {
-				groups[root] = []int32{root}
-			}
-			groups[root] = append(groups[root], int32(i))
-		}
+	groups := map[int][]*entry{}
+	for i := range entries {
+		root := find(i)
+		groups[root] = append(groups[root], &entries[i])
 	}
 	copies := make(map[int32][]int32, len(groups))
 	for _, g := range groups {
 		m.rank(g)
-		copies[g[0]] = g[1:]
+		for _, e := range g[1:] {
+			copies[g[0].number] = append(copies[g[0].number], e.number)
+		}
 	}
 	return copies
 }
@@ -133,36 +185,37 @@ func (m *merger) group(table nameTable) map[int32][]int32 {
 // that another one declares as the source, or whose site the page is on; one
 // that declares its source; else the one that was seen, published or listed
 // first.
-func (m *merger) rank(group []int32) {
+func (m *merger) rank(group []*entry) {
+	if len(group) < 2 {
+		return
+	}
 	named := map[uint64]bool{}
-	for _, i := range group {
-		for _, name := range m.declared[i] {
+	for _, e := range group {
+		for _, name := range e.source {
 			named[name] = name != 0
 		}
 	}
 	isNamed := func(name string) bool { return named[sumOf(canonicalURL(name))] }
-	grades := make(map[int32]int, len(group))
-	for _, i := range group {
-		e := m.at(i)
+	grades := make(map[*entry]int, len(group))
+	for _, e := range group {
 		switch {
 		case e.partner == ownPartner:
-			grades[i] = 0
+			grades[e] = 0
 		case e.declares:
-			grades[i] = 2
+			grades[e] = 2
 		case e.ownPage || len(named) > 0 && m.origins[e.partner].hasName(isNamed):
-			grades[i] = 1
+			grades[e] = 1
 		default:
-			grades[i] = 3
+			grades[e] = 3
 		}
 	}
-	slices.SortFunc(group, func(a, b int32) int {
-		x, y := m.at(a), m.at(b)
-		return cmp.Or(cmp.Compare(grades[a], grades[b]), cmp.Compare(x.firstSeen, y.firstSeen),
-			cmp.Compare(x.published, y.published), m.inOrder(a, b))
+	slices.SortFunc(group, func(a, b *entry) int {
+		return cmp.Or(cmp.Compare(grades[a], grades[b]), cmp.Compare(a.firstSeen, b.firstSeen),
+			cmp.Compare(a.published, b.published), m.inOrder(a.number, b.number))
 	})
 }
 
-// inOrder compares entries as the partners are listed, which doesn't depend on
+// inOrder compares letters as the partners are listed, which doesn't depend on
 // whose answer came first.
 func (m *merger) inOrder(a, b int32) int {
 	x, y := m.at(a), m.at(b)
@@ -184,35 +237,35 @@ func (m *merger) others(original int32, copies []int32) []int32 {
 
 // nameApart finds the letters that have the ID of another partner's letter and
 // can't keep it: the one whose site the ID names keeps it, else the first.
-func (m *merger) nameApart(table nameTable, isCopy []bool) map[int32]bool {
-	clear(table)
+func (m *merger) nameApart(entries []entry, isCopy map[int32]bool) map[int32]bool {
+	keepers := map[uint64]*entry{}
 	renamed := map[int32]bool{}
-	for i := range int32(m.entries.n) {
-		if isCopy[i] {
+	for i := range entries {
+		e := &entries[i]
+		if isCopy[e.number] {
 			continue
 		}
-		p := m.place(table, i, func(e *entry) uint64 { return e.id })
-		switch keeps := *p - 1; {
-		case keeps < 0:
-			*p = i + 1
-		case m.ownsID(i, keeps) < 0:
-			*p, renamed[keeps] = i+1, true
+		keeper := keepers[e.id]
+		switch {
+		case keeper == nil:
+			keepers[e.id] = e
+		case m.ownsID(e, keeper) < 0:
+			keepers[e.id], renamed[keeper.number] = e, true
 		default:
-			renamed[i] = true
+			renamed[e.number] = true
 		}
 	}
 	return renamed
 }
 
 // ownsID compares two entries with one ID: the one that keeps it is the lesser.
-func (m *merger) ownsID(a, b int32) int {
-	x, y := m.at(a), m.at(b)
+func (m *merger) ownsID(a, b *entry) int {
 	own := 0
-	if x.ownID != y.ownID {
+	if a.ownID != b.ownID {
 		own = 1
-		if x.ownID {
+		if a.ownID {
 			own = -1
 		}
 	}
-	return cmp.Or(own, cmp.Compare(x.firstSeen, y.firstSeen), m.inOrder(a, b))
+	return cmp.Or(own, cmp.Compare(a.firstSeen, b.firstSeen), m.inOrder(a.number, b.number))
 }

@@ -11,6 +11,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/parse"
 )
 
@@ -288,22 +289,31 @@ func (r *run) visit(ctx context.Context, f *fetcher, i int, take taker) error {
 // merge makes the newsletter of what m was handed.
 func (r *run) merge(ctx context.Context, m *merger) (*Result, error) {
 	renamed := map[string]map[string]string{} // by key: the new ID of each letter
-	picks := m.picks()
+	picks, err := m.picks(ctx, func(ctx context.Context, i int) (*State, error) {
+		s, err := r.store.Load(ctx, r.keys[i])
+		if err == nil {
+			err = r.filtered(ctx, &r.partners[i], s)
+		}
+		return s, err
+	})
 	for _, p := range picks {
-		if e := m.at(p.entry); e.partner != ownPartner {
+		if e := m.at(p.brief); e.partner != ownPartner {
 			report := &r.reports[e.partner]
 			report.Letters++
-			if at := time.Unix(e.published, 0).UTC(); at.After(report.Newest) {
+			if at := time.Unix(int64(e.published), 0).UTC(); at.After(report.Newest) {
 				report.Newest = at
 			}
 		}
 	}
-	letters, err := m.letters(ctx, r.store, r.keys, picks, func(key, was, now string) {
-		if renamed[key] == nil {
-			renamed[key] = map[string]string{}
-		}
-		renamed[key][was] = now
-	})
+	var letters []*newsletter.Letter
+	if err == nil {
+		letters, err = m.letters(ctx, r.store, r.keys, picks, func(key, was, now string) {
+			if renamed[key] == nil {
+				renamed[key] = map[string]string{}
+			}
+			renamed[key][was] = now
+		})
+	}
 	if err == nil && !r.Offline {
 		err = r.rename(ctx, renamed)
 	}

@@ -70,7 +70,6 @@ func (s *stream) all(ctx context.Context) error {
 			return 0, err
 		}
 		batch, filtered := m.compare(i, st)
-		clear(m.declared)
 		fresh := s.isNew(batch)
 		if _, err := s.whole(ctx, st); err != nil {
 			return filtered, err

@@ -1,6 +1,7 @@
 package aggregate
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"errors"
@@ -45,6 +46,7 @@ type DirStore struct {
 	write    func(path string, data []byte, perm fs.FileMode) error // writeFile, but for tests
 	names    sync.Mutex                                             // held while a name in the folder changes
 	readers  stateReaders
+	buffers  sync.Pool
 
 	mu      sync.Mutex
 	claimed map[string]bool
@@ -235,9 +237,17 @@ func (s *DirStore) Record(ctx context.Context, st *State) error {
 	if st.leftOut() {
 		return fmt.Errorf("%w: the letters of %s were never read", ErrStore, st.Key)
 	}
-	data, err := encodeState(st)
+	b, _ := s.buffers.Get().(*bytes.Buffer)
+	if b == nil {
+		b = new(bytes.Buffer)
+	}
+	b.Reset()
+	err = encodeState(b, st)
 	if err == nil {
-		err = s.write(path, data, 0o666)
+		err = s.write(path, b.Bytes(), 0o666)
+	}
+	if b.Cap() <= keepBuffer {
+		s.buffers.Put(b)
 	}
 	if err != nil {
 		return fmt.Errorf("%w: %w", ErrStore, err)

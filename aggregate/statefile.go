@@ -6,7 +6,6 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/go-json-experiment/json"
@@ -116,8 +115,8 @@ func each[A, B any](list []A, convert func(A) B) []B {
 	return out
 }
 
-// encodeState writes the file of a state.
-func encodeState(s *State) ([]byte, error) {
+// encodeState writes the file of a state into an empty buffer.
+func encodeState(b *bytes.Buffer, s *State) error {
 	f := stateFile{
 		Schema: Schema, Key: s.Key, Name: s.Name, Fetch: s.Fetch, Most: s.Most,
 		Warning: s.Warning, Code: s.LastCode, Advice: s.LastAdvice,
@@ -126,27 +125,32 @@ func encodeState(s *State) ([]byte, error) {
 			Authors: each(s.Feed.Authors, func(a newsletter.Author) authorFile { return authorFile(a) }),
 		},
 	}
-	out, err := encodeIndented(f, "")
-	if err != nil {
-		return nil, err
-	}
 	const end = "\n}"
-	if len(s.Letters) > 0 {
-		letters, err := encodeIndented(each(s.Letters, toFile), "  ")
-		if err != nil {
-			return nil, err
-		}
-		out = out[:len(out)-len(end)]
-		if len(s.Index) > 0 {
-			length := len(lettersMark) + len(letters) - len("[") + len(end) + len("\n")
-			index := binary.BigEndian.AppendUint64(nil, uint64(length))
-			out = append(out, indexMark...)
-			out = base64.StdEncoding.AppendEncode(out, append(index, s.Index...))
-			out = append(out, '"')
-		}
-		out = slices.Concat(out, []byte(lettersMark), letters[len("["):], []byte(end))
+	if err := writeIndented(b, f, ""); err != nil {
+		return err
 	}
-	return append(out, '\n'), nil
+	if len(s.Letters) > 0 {
+		b.Truncate(b.Len() - len(end))
+		indexAt, indexSize := b.Len()+len(indexMark), 0
+		if len(s.Index) > 0 {
+			indexSize = base64.StdEncoding.EncodedLen(8 + len(s.Index))
+			b.WriteString(indexMark)
+			b.Write(make([]byte, indexSize)) // until the length of the letters is known
+			b.WriteByte('"')
+		}
+		lettersAt := b.Len()
+		b.WriteString(lettersMark[:len(lettersMark)-len("[")])
+		if err := writeIndented(b, each(s.Letters, toFile), "  "); err != nil {
+			return err
+		}
+		b.WriteString(end)
+		if indexSize > 0 {
+			length := b.Len() + len("\n") - lettersAt
+			index := append(binary.BigEndian.AppendUint64(nil, uint64(length)), s.Index...)
+			base64.StdEncoding.Encode(b.Bytes()[indexAt:indexAt+indexSize], index)
+		}
+	}
+	return b.WriteByte('\n')
 }
 
 // In the file of a state, a text that stands for the index of the letters comes
@@ -159,10 +163,10 @@ const (
 	lettersMark = ",\n  \"letters\": ["
 )
 
-// encodeIndented writes JSON on lines that begin with a prefix, but for the
+// writeIndented writes JSON on lines that begin with a prefix, but for the
 // first.
-func encodeIndented(v any, prefix string) ([]byte, error) {
-	return json.Marshal(v, jsontext.WithIndentPrefix(prefix), jsontext.WithIndent("  "), jsontext.AllowInvalidUTF8(true))
+func writeIndented(b *bytes.Buffer, v any, prefix string) error {
+	return json.MarshalWrite(b, v, jsontext.WithIndentPrefix(prefix), jsontext.WithIndent("  "), jsontext.AllowInvalidUTF8(true))
 }
 
 // errSchema says that a later version of this package wrote a state.

@@ -127,14 +127,26 @@ type Record struct {
 // hashOf returns a short name for texts, each ended so that two never run
 // together.
 func hashOf(texts ...string) string {
-	size := len(texts)
+	h := sha256.New()
+	var chunk [1 << 10]byte // so that no text is copied whole
+	n := 0
 	for _, t := range texts {
-		size += len(t)
+		for t != "" {
+			if n == len(chunk) {
+				h.Write(chunk[:])
+				n = 0
+			}
+			c := copy(chunk[n:], t)
+			n += c
+			t = t[c:]
+		}
+		if n == len(chunk) {
+			h.Write(chunk[:])
+			n = 0
+		}
+		chunk[n] = 0
+		n++
 	}
-	buf := make([]byte, 0, size)
-	for _, t := range texts {
-		buf = append(append(buf, t...), 0)
-	}
-	sum := sha256.Sum256(buf)
-	return base64.RawURLEncoding.EncodeToString(sum[:15])
+	h.Write(chunk[:n])
+	return base64.RawURLEncoding.EncodeToString(h.Sum(nil)[:15])
 }

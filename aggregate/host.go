@@ -200,7 +200,7 @@ func (hs *hosts) each(ctx context.Context, workers, n int, hostOf func(int) stri
 		}
 		l.jobs = append(l.jobs, int32(i))
 	}
-	clear(byHost)
+	byHost = nil // the queue has them now
 
 	workers = min(workers, n)
 	left := n

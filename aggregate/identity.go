@@ -187,7 +187,7 @@ func (m *matcher) pass(records []*Record, itemKey func(*item) string, recordKey 
 // isIRI says whether an ID can stand in Atom as it is: absolute, and without
 // what no IRI holds.
 func isIRI(id string) bool {
-	if strings.ContainsAny(id, " \t\r\n<>\"{}|\\^`") {
+	if id == "" || strings.ContainsAny(id, " \t\r\n<>\"{}|\\^`") {
 		return false
 	}
 	u, err := url.Parse(id)

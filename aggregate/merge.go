@@ -1,6 +1,7 @@
 package aggregate
 
 import (
+	"cmp"
 	"context"
 	"math"
 	"net/url"
@@ -43,31 +44,37 @@ const ownPartner = -1
 // A brief is what is kept of each entry until all are known. Few letters have a
 // name in common with another one: for them the entries are made once more.
 type brief struct {
-	published       uint32 // seconds since 1970, as far as these go
-	partner, record int32
-	id, page, text  uint32 // beginnings of the entry's numbers, and 0 where they are
+	published      uint32 // seconds since 1970, as far as these go
+	id, page, text uint32 // beginnings of the entry's numbers, and 0 where they are
+}
+
+func (e *entry) brief() brief {
+	return brief{
+		published: uint32(min(max(e.published, 0), math.MaxUint32)),
+		id:        beginning(e.id), page: beginning(e.page), text: beginning(e.text),
+	}
 }
 
 // beginning returns the first half of a number, and 0 for 0 alone.
 func beginning(n uint64) uint32 { return max(uint32(n>>32), uint32(min(n, 1))) }
 
-func (e *entry) brief() brief {
-	return brief{
-		published: uint32(min(max(e.published, 0), math.MaxUint32)), partner: e.partner, record: e.record,
-		id: beginning(e.id), page: beginning(e.page), text: beginning(e.text),
-	}
-}
-
 // briefs is a list that grows without being copied: it is the one thing of a
 // run that grows with the number of letters.
 type briefs struct {
 	chunks [][]brief
-	n      int
+	n      int32
+	runs   []briefRun // in the order of their numbers
 }
+
+// A briefRun is the briefs of one partner, in the order of its letters.
+type briefRun struct{ first, partner int32 }
 
 const chunkSize = 1 << 12
 
-func (l *briefs) add(batch []entry) {
+func (l *briefs) add(partner int32, batch []entry) {
+	if len(batch) > 0 {
+		l.runs = append(l.runs, briefRun{l.n, partner})
+	}
 	for i := range batch {
 		if l.n%chunkSize == 0 {
 			l.chunks = append(l.chunks, make([]brief, 0, chunkSize))
@@ -79,8 +86,17 @@ func (l *briefs) add(batch []entry) {
 }
 
 // at returns a brief by its number.
-func (m *merger) at(i int32) *brief {
-	return &m.briefs.chunks[i/chunkSize][i%chunkSize]
+func (l *briefs) at(i int32) *brief {
+	return &l.chunks[i/chunkSize][i%chunkSize]
+}
+
+// run returns the run that a number is in.
+func (l *briefs) run(i int32) briefRun {
+	at, found := slices.BinarySearchFunc(l.runs, i, func(r briefRun, i int32) int { return cmp.Compare(r.first, i) })
+	if !found {
+		at--
+	}
+	return l.runs[at]
 }
 
 func newMerger(home *newsletter.Newsletter, partners []Partner, oldest time.Time, limit int) *merger {
@@ -99,7 +115,7 @@ func newMerger(home *newsletter.Newsletter, partners []Partner, oldest time.Time
 		m.own = append(m.own, e)
 	}
 	unshare(m.own, pages, texts)
-	m.briefs.add(m.own)
+	m.briefs.add(ownPartner, m.own)
 	return m
 }
 
@@ -123,7 +139,7 @@ func unshare(entries []entry, pages, texts map[uint64]int) {
 // a time.
 func (m *merger) add(i int, s *State) (filtered int) {
 	batch, filtered := m.compare(i, s)
-	m.briefs.add(batch)
+	m.briefs.add(int32(i), batch)
 	return filtered
 }
 
@@ -189,16 +205,17 @@ func (m *merger) letters(ctx context.Context, store Store, keys []string, picks 
 	}
 	byPartner := map[int32][]want{}
 	for k, p := range picks {
-		b := m.at(p.brief)
-		byPartner[b.partner] = append(byPartner[b.partner], want{p.brief, k, -1})
+		partner := m.briefs.run(p.brief).partner
+		byPartner[partner] = append(byPartner[partner], want{p.brief, k, -1})
 		for c, i := range p.copies {
-			byPartner[m.at(i).partner] = append(byPartner[m.at(i).partner], want{i, k, c})
+			partner := m.briefs.run(i).partner
+			byPartner[partner] = append(byPartner[partner], want{i, k, c})
 		}
 	}
 	letters := make([]*newsletter.Letter, len(picks))
 	copies := make(map[int][]copied)
 	for _, w := range byPartner[ownPartner] {
-		letters[w.pick] = copyLetter(m.home.Letters[m.at(w.brief).record])
+		letters[w.pick] = copyLetter(m.home.Letters[w.brief]) // they are the first
 	}
 	for i := range m.partners {
 		wants := byPartner[int32(i)]
@@ -255,9 +272,11 @@ func copyLetter(l *newsletter.Letter) *newsletter.Letter {
 // find returns the records of a partner's briefs, nil for one that is gone, also
 // if another process changed the state meanwhile.
 func (m *merger) find(ctx context.Context, store Store, key string, numbers []int32) ([]*Record, error) {
+	// Nearly always the letters of a partner that may be published are its first.
+	place := func(i int32) int { return int(i - m.briefs.run(i).first) }
 	n := 0
 	for _, i := range numbers {
-		n = max(n, int(m.at(i).record)+1)
+		n = max(n, place(i)+1)
 	}
 	letters, err := store.Letters(ctx, key, n)
 	if err != nil {
@@ -267,9 +286,8 @@ func (m *merger) find(ctx context.Context, store Store, key string, numbers []in
 	found := make([]*Record, len(numbers))
 	moved := false
 	for k, i := range numbers {
-		b := m.at(i)
-		if int(b.record) < len(letters) && is(letters[b.record], b) {
-			found[k] = letters[b.record]
+		if at := place(i); at < len(letters) && is(letters[at], m.briefs.at(i)) {
+			found[k] = letters[at]
 		} else {
 			moved = true
 		}
@@ -282,7 +300,7 @@ func (m *merger) find(ctx context.Context, store Store, key string, numbers []in
 	}
 	for k, i := range numbers {
 		found[k] = nil
-		if j := slices.IndexFunc(letters, func(r *Record) bool { return m.isOpen(r) && is(r, m.at(i)) }); j >= 0 {
+		if j := slices.IndexFunc(letters, func(r *Record) bool { return m.isOpen(r) && is(r, m.briefs.at(i)) }); j >= 0 {
 			found[k] = letters[j]
 		}
 	}

@@ -209,8 +209,8 @@ func TestMergerIsStable(t *testing.T) {
 		picks, err := m.picks(t.Context(), func(_ context.Context, i int) (*State, error) { return states[i], nil })
 		require.NoError(t, err)
 		for _, p := range picks {
-			e := m.at(p.brief)
-			list = append(list, fmt.Sprint(e.partner, " ", e.record, " ", p.rename, " ", len(p.copies)))
+			run := m.briefs.run(p.brief)
+			list = append(list, fmt.Sprint(run.partner, " ", p.brief-run.first, " ", p.rename, " ", len(p.copies)))
 		}
 		return list
 	}

@@ -41,7 +41,7 @@ func (m *merger) picks(ctx context.Context, load func(ctx context.Context, i int
 // allows.
 func (m *merger) newest(isCopy map[int32]bool) []int32 {
 	newestFirst := func(a, b int32) int {
-		x, y := m.at(a), m.at(b)
+		x, y := m.briefs.at(a), m.briefs.at(b)
 		if x.published != y.published {
 			return cmp.Compare(y.published, x.published)
 		}
@@ -54,7 +54,7 @@ func (m *merger) newest(isCopy map[int32]bool) []int32 {
 			list = list[:m.limit]
 		}
 	}
-	for i := range int32(m.briefs.n) {
+	for i := range m.briefs.n {
 		if isCopy[i] {
 			continue
 		}
@@ -73,31 +73,26 @@ func (m *merger) newest(isCopy map[int32]bool) []int32 {
 func (m *merger) suspects(ctx context.Context, load func(ctx context.Context, i int) (*State, error)) ([]entry, error) {
 	isSuspect := m.sharers()
 	var entries []entry
-	for from := 0; from < m.briefs.n; {
-		partner := m.at(int32(from)).partner
-		wanted := map[int32]int32{} // by record: the number
-		to := from
-		for ; to < m.briefs.n && m.at(int32(to)).partner == partner; to++ {
-			if isSuspect[to] {
-				wanted[m.at(int32(to)).record] = int32(to)
-			}
+	for k, run := range m.briefs.runs {
+		end := m.briefs.n
+		if k+1 < len(m.briefs.runs) {
+			end = m.briefs.runs[k+1].first
 		}
-		from = to
-		if len(wanted) == 0 {
+		if !slices.Contains(isSuspect[run.first:end], true) {
 			continue
 		}
 		all := m.own
-		if partner != ownPartner {
-			s, err := load(ctx, int(partner))
+		if run.partner != ownPartner {
+			s, err := load(ctx, int(run.partner))
 			if err != nil {
 				return nil, err
 			}
-			all, _ = m.compare(int(partner), s)
+			all, _ = m.compare(int(run.partner), s)
 		}
-		for _, e := range all {
+		for i, e := range all[:min(len(all), int(end-run.first))] {
+			e.number = run.first + int32(i)
 			// Another process may have changed the state meanwhile.
-			if number, ok := wanted[e.record]; ok && beginning(e.id) == m.at(number).id {
-				e.number = number
+			if isSuspect[e.number] && beginning(e.id) == m.briefs.at(e.number).id {
 				entries = append(entries, e)
 			}
 		}
@@ -116,13 +111,13 @@ func (m *merger) sharers() []bool {
 		func(b *brief) uint32 { return b.text },
 	} {
 		clear(table)
-		for i := range int32(m.briefs.n) {
-			n := name(m.at(i))
+		for i := range m.briefs.n {
+			n := name(m.briefs.at(i))
 			if n == 0 {
 				continue
 			}
 			at := int(n) % len(table)
-			for table[at] != 0 && name(m.at(table[at]-1)) != n {
+			for table[at] != 0 && name(m.briefs.at(table[at]-1)) != n {
 				at = (at + 1) % len(table)
 			}
 			if table[at] == 0 {
@@ -218,16 +213,15 @@ func (m *merger) rank(group []*entry) {
 // inOrder compares letters as the partners are listed, which doesn't depend on
 // whose answer came first.
 func (m *merger) inOrder(a, b int32) int {
-	x, y := m.at(a), m.at(b)
-	return cmp.Or(cmp.Compare(x.partner, y.partner), cmp.Compare(x.record, y.record))
+	return cmp.Or(cmp.Compare(m.briefs.run(a).partner, m.briefs.run(b).partner), cmp.Compare(a, b))
 }
 
 // others returns one copy of each other partner that brought a letter too.
 func (m *merger) others(original int32, copies []int32) []int32 {
 	var others []int32
-	seen := []int32{m.at(original).partner}
+	seen := []int32{m.briefs.run(original).partner}
 	for _, i := range copies {
-		if p := m.at(i).partner; !slices.Contains(seen, p) {
+		if p := m.briefs.run(i).partner; !slices.Contains(seen, p) {
 			seen = append(seen, p)
 			others = append(others, i)
 		}

@@ -113,6 +113,9 @@ func (c *chain) remember(st *FetchState, now time.Time) {
 // sameHost says whether b may be sent what is meant for a's host alone: the
 // same host and port, or its https where a is http.
 func sameHost(a, b string) bool {
+	if a == b {
+		return true
+	}
 	ua, errA := url.Parse(a)
 	ub, errB := url.Parse(b)
 	if errA != nil || errB != nil || !strings.EqualFold(ua.Hostname(), ub.Hostname()) {

@@ -297,10 +297,10 @@ func (r *run) merge(ctx context.Context, m *merger) (*Result, error) {
 		return s, err
 	})
 	for _, p := range picks {
-		if e := m.at(p.brief); e.partner != ownPartner {
-			report := &r.reports[e.partner]
+		if partner := m.briefs.run(p.brief).partner; partner != ownPartner {
+			report := &r.reports[partner]
 			report.Letters++
-			if at := time.Unix(int64(e.published), 0).UTC(); at.After(report.Newest) {
+			if at := time.Unix(int64(m.briefs.at(p.brief).published), 0).UTC(); at.After(report.Newest) {
 				report.Newest = at
 			}
 		}

@@ -192,7 +192,7 @@ func decodeState(data []byte, key string) (*State, error) {
 }
 
 // decodeHead reads the beginning of a file of so many bytes, if its letters need
-// not be read.
+// not be read. It changes a byte of data for as long as it runs.
 func decodeHead(data []byte, size int64, key string) (*State, bool) {
 	at := bytes.Index(data, []byte(lettersMark))
 	if at < 0 {
@@ -206,8 +206,12 @@ func decodeHead(data []byte, size int64, key string) (*State, bool) {
 	if err != nil || len(index) < 8 || binary.BigEndian.Uint64(index) != uint64(size-int64(at)) || checkIndex(index[8:]) != nil {
 		return nil, false
 	}
+	end := data[len(head)]
+	data[len(head)] = '}'
 	var f stateFile
-	if json.Unmarshal(append(head[:len(head):len(head)], '}'), &f, jsontext.AllowInvalidUTF8(true)) != nil {
+	err = json.Unmarshal(data[:len(head)+1], &f, jsontext.AllowInvalidUTF8(true))
+	data[len(head)] = end
+	if err != nil {
 		return nil, false
 	}
 	s, err := f.head(key)

@@ -3,6 +3,7 @@ package aggregate
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -60,10 +61,10 @@ func (hs *hosts) acquire(ctx context.Context, name string) error {
 		}
 		changed := hs.changed
 		hs.mu.Unlock()
-		if seats, ok := ctx.Value(seatsKey{}).(chan struct{}); ok && !waits {
+		if s, ok := ctx.Value(seatsKey{}).(*seats); ok && !waits {
 			waits = true
-			<-seats
-			defer func() { seats <- struct{}{} }()
+			s.leave()
+			defer s.take()
 		}
 		select {
 		case <-changed:
@@ -75,6 +76,25 @@ func (hs *hosts) acquire(ctx context.Context, name string) error {
 
 // seatsKey is the context key of the seats of each.
 type seatsKey struct{}
+
+// seats are what bounds how many jobs of each are under way. Who waits within a
+// job leaves its seat, and another worker is hired for it, if there aren't very
+// many by now.
+type seats struct {
+	taken  chan struct{}
+	hire   func()
+	hired  atomic.Int64
+	hiring int64 // at the most
+}
+
+func (s *seats) take() { s.taken <- struct{}{} }
+
+func (s *seats) leave() {
+	<-s.taken
+	if s.hired.Add(1) <= s.hiring {
+		s.hire()
+	}
+}
 
 // release ends a request. The host's place stays taken for the pause.
 func (hs *hosts) release(name string) {
@@ -229,44 +249,46 @@ func (hs *hosts) each(ctx context.Context, workers, n int, hostOf func(int) stri
 		}
 		return nil, 0, hs.changed
 	}
-	// There are more workers than seats, for those who wait within do.
-	seats := make(chan struct{}, workers)
-	ctx = context.WithValue(ctx, seatsKey{}, seats)
 	var wg sync.WaitGroup
-	for range min(4*workers, n) {
-		wg.Go(func() {
-			for {
-				select {
-				case seats <- struct{}{}:
-				case <-ctx.Done():
-					return
-				}
-				if ctx.Err() != nil {
-					<-seats
-					return
-				}
-				l, i, changed := next()
-				if l != nil {
-					do(ctx, i)
-				}
-				<-seats
-				if l != nil {
-					hs.mu.Lock()
-					l.running--
-					hs.wake()
-					hs.mu.Unlock()
-					continue
-				}
-				if changed == nil {
-					return
-				}
-				select {
-				case <-changed:
-				case <-ctx.Done():
-				}
+	s := &seats{taken: make(chan struct{}, workers), hiring: int64(3 * workers)}
+	ctx = context.WithValue(ctx, seatsKey{}, s)
+	work := func() {
+		for {
+			select {
+			case s.taken <- struct{}{}:
+			case <-ctx.Done():
+				return
 			}
-		})
+			if ctx.Err() != nil {
+				<-s.taken
+				return
+			}
+			l, i, changed := next()
+			if l != nil {
+				do(ctx, i)
+			}
+			<-s.taken
+			if l != nil {
+				hs.mu.Lock()
+				l.running--
+				hs.wake()
+				hs.mu.Unlock()
+				continue
+			}
+			if changed == nil {
+				return
+			}
+			select {
+			case <-changed:
+			case <-ctx.Done():
+			}
+		}
+	}
+	s.hire = func() { wg.Go(work) }
+	for range workers {
+		wg.Go(work)
 	}
 	wg.Wait()
+	s.hire = nil // connections that stay open may hold on to ctx
 	return context.Cause(ctx)
 }

@@ -123,17 +123,34 @@ func TestDirStoreKeysStayInside(t *testing.T) {
 }
 
 func TestDirStoreRefusesLaterSchemas(t *testing.T) {
-	s := openDir(t)
-	require.NoError(t, s.Record(t.Context(), fullState()))
-	path := filepath.Join(s.dir, "alpha-1.json")
-	data, err := os.ReadFile(path)
-	require.NoError(t, err)
-	later := bytes.Replace(data, []byte(`"schema": 1`), []byte(`"schema": 2`), 1)
-	require.NoError(t, os.WriteFile(path, later, 0o666))
-	_, err = s.Load(t.Context(), "alpha-1")
-	assert.ErrorIs(t, err, ErrStore)
-	assert.ErrorContains(t, err, "later version")
-	assert.FileExists(t, path, "it is not damaged")
+	for name, was := range map[string]string{"alpha-1.json": `"schema": 1`, visitsName: `"schema":1`, hostsName: `"schema": 1`} {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			s, err := OpenDir(dir, nil)
+			require.NoError(t, err)
+			require.NoError(t, s.Record(t.Context(), fullState()))
+			require.NoError(t, s.RecordVisit(t.Context(), "alpha-1", FetchState{}))
+			require.NoError(t, s.RecordRests(t.Context(), map[string]time.Time{"x.example": time.Now()}))
+			require.NoError(t, s.Close())
+			path := filepath.Join(dir, name)
+			data, err := os.ReadFile(path)
+			require.NoError(t, err)
+			require.Contains(t, string(data), was)
+			later := strings.Replace(string(data), was, was[:len(was)-1]+"2", 1)
+			require.NoError(t, os.WriteFile(path, []byte(later), 0o666))
+
+			s, err = OpenDir(dir, nil)
+			require.NoError(t, err)
+			_, err = s.Load(t.Context(), "alpha-1")
+			_, restsErr := s.Rests(t.Context())
+			err = errors.Join(err, restsErr)
+			assert.ErrorIs(t, err, ErrStore)
+			assert.ErrorContains(t, err, name)
+			assert.ErrorContains(t, err, "later version")
+			require.NoError(t, s.Close())
+			assert.Equal(t, later, stateFiles(t, dir)[name], "it is left alone")
+		})
+	}
 }
 
 func TestReadOnly(t *testing.T) {

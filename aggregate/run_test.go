@@ -5,9 +5,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -379,6 +382,24 @@ func TestFlood(t *testing.T) {
 	})
 }
 
+// What is kept of a partner is bounded in bytes too.
+func TestPartnerWithTooMuchText(t *testing.T) {
+	w := newWorld(t)
+	w.Limits.MaxBody, w.Limits.MaxTransfer = -1, -1
+	var items []string
+	for i := range 40 {
+		items = append(items, post(fmt.Sprint(i), "", fmt.Sprint("A", i), 28-i/2, text(strings.Repeat("word ", maxContent/5))))
+	}
+	w.partner("alpha", items...)
+	r := w.run()
+	assert.Len(t, r.Newsletter.Letters, keptBytes/maxContent-1, "the newest")
+	assert.Contains(t, titles(r), "A0")
+	info, err := os.Stat(filepath.Join(w.dir, w.partners[0].Key()+".json"))
+	require.NoError(t, err)
+	assert.Less(t, info.Size(), int64(2*keptBytes))
+	assert.Equal(t, titles(r), titles(w.later()))
+}
+
 func TestLettersStayUntilTheWindowCloses(t *testing.T) {
 	w := newWorld(t)
 	w.Window = 30 * 24 * time.Hour
@@ -478,6 +499,60 @@ func TestNoFeedIsNoHarm(t *testing.T) {
 	}
 	w.serve("alpha", post("1", "", "A", 1))
 	assert.Equal(t, 0, w.later().Partners[0].New)
+}
+
+// A server that sends only what is new (RFC 3229) takes nothing away.
+func TestDeltaFeed(t *testing.T) {
+	w := newWorld(t)
+	w.partner("alpha", post("1", "https://alpha.example/1", "A", 1, text("a")), post("2", "https://alpha.example/2", "B", 2, text("b")))
+	whole := w.pages["alpha/feed.xml"]
+	w.serve("alpha", post("3", "https://alpha.example/3", "C", 3, text("c")))
+	delta := w.pages["alpha/feed.xml"]
+	var asked []string
+	w.server.Config.Handler = http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		etag := r.Header.Get("If-None-Match")
+		asked = append(asked, etag+" "+r.Header.Get("A-IM"))
+		switch etag {
+		case `"2"`:
+			rw.Header().Set("ETag", `"3"`)
+			rw.Header().Set("IM", "feed")
+			rw.WriteHeader(http.StatusIMUsed)
+			io.WriteString(rw, delta)
+		case `"3"`:
+			rw.WriteHeader(http.StatusNotModified)
+		default:
+			rw.Header().Set("ETag", `"2"`)
+			io.WriteString(rw, whole)
+		}
+	})
+	w.run()
+	r := w.later()
+	assert.Equal(t, []string{"C", "B", "A"}, titles(r))
+	assert.Equal(t, 226, r.Partners[0].Code)
+	assert.Equal(t, [3]int{1, 0, 0}, [3]int{r.Partners[0].New, r.Partners[0].Changed, r.Partners[0].Known})
+	assert.NotContains(t, stateFiles(t, w.dir)[w.partners[0].Key()+".json"], `"left"`, "nobody said that they are gone")
+	assert.Equal(t, NotModified, w.later().Partners[0].Status)
+	assert.Equal(t, []string{" ", `"2" feed`, `"3" feed`}, asked)
+}
+
+// Two workers that share a store visit each partner once between them.
+func TestTwoWorkersShareAStore(t *testing.T) {
+	w := newWorld(t)
+	for i := range 30 {
+		w.partner(fmt.Sprintf("p%d", i), post("1", "", fmt.Sprint("A", i), 1, text("a")))
+	}
+	w.Store = newOverlay(nil)
+	var wg sync.WaitGroup
+	for range 2 {
+		wg.Go(func() {
+			_, err := w.Aggregator.Run(t.Context(), w.partners)
+			assert.NoError(t, err)
+		})
+	}
+	wg.Wait()
+	assert.Equal(t, 30, w.requests)
+	assert.Len(t, w.run().Newsletter.Letters, 30)
+	assert.Zero(t, w.requests)
 }
 
 func TestDryRunChangesNothing(t *testing.T) {

@@ -3,7 +3,10 @@
 package atomicfile
 
 import (
+	"errors"
+	"fmt"
 	"io/fs"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 )
@@ -17,21 +20,34 @@ type File struct {
 }
 
 // Create starts a replacement of the file at path, whose folder must exist. The
-// file gets the permissions of the one that it replaces, or else perm.
+// file gets the permissions of the one that it replaces, or else perm without
+// what the process's umask takes away.
 func Create(path string, perm fs.FileMode) (*File, error) {
-	if old, err := os.Stat(path); err == nil {
-		perm = old.Mode().Perm()
-	}
-	temp, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*.tmp")
+	temp, err := createTemp(path, perm)
 	if err != nil {
 		return nil, err
 	}
 	f := &File{File: temp, path: path}
-	if err := temp.Chmod(perm); err != nil {
-		f.Discard()
-		return nil, err
+	if old, err := os.Stat(path); err == nil {
+		if err := temp.Chmod(old.Mode().Perm()); err != nil {
+			f.Discard()
+			return nil, err
+		}
 	}
 	return f, nil
+}
+
+// createTemp creates a file beside path. [os.CreateTemp] won't do: it lets only
+// the owner read the file, and to let others would need to know the umask.
+func createTemp(path string, perm fs.FileMode) (f *os.File, err error) {
+	for range 1000 {
+		name := fmt.Sprintf(".%s.%x.tmp", filepath.Base(path), rand.Uint64())
+		f, err = os.OpenFile(filepath.Join(filepath.Dir(path), name), os.O_RDWR|os.O_CREATE|os.O_EXCL, perm)
+		if !errors.Is(err, fs.ErrExist) {
+			break
+		}
+	}
+	return f, err
 }
 
 // Sync brings the bytes to the disk and ends the writing. Commit does it too:

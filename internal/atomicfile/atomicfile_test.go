@@ -27,6 +27,18 @@ func TestWriteReplacesWhole(t *testing.T) {
 	assert.Equal(t, []string{"letter.txt"}, names(t, filepath.Dir(path)))
 }
 
+// A new file is no more open than any other that this process makes.
+func TestNewFileHasThePermissionsOfAnyOther(t *testing.T) {
+	dir := t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "plain"), nil, 0o666))
+	require.NoError(t, atomicfile.Write(filepath.Join(dir, "whole"), nil, 0o666))
+	plain, err := os.Stat(filepath.Join(dir, "plain"))
+	require.NoError(t, err)
+	whole, err := os.Stat(filepath.Join(dir, "whole"))
+	require.NoError(t, err)
+	assert.Equal(t, plain.Mode(), whole.Mode())
+}
+
 func TestDiscardLeavesTheOldFile(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "letter.txt")
 	require.NoError(t, os.WriteFile(path, []byte("old"), 0o644))

@@ -64,9 +64,6 @@ func (r *PartnerReport) String() string {
 		fmt.Fprintf(&b, "not asked: %s.", strings.TrimSuffix(r.Error, "."))
 	case NotDue:
 		b.WriteString("not asked, it is not due.")
-		if r.Error != "" {
-			fmt.Fprintf(&b, " Last time the feed could not be read: %s.", strings.TrimSuffix(r.Error, "."))
-		}
 	case NotModified, SameBody:
 		b.WriteString("nothing new.")
 	case Fetched:
@@ -75,6 +72,9 @@ func (r *PartnerReport) String() string {
 		b.WriteString("listed twice; the first one counts.")
 	case Offline:
 		b.WriteString("nobody was asked.")
+	}
+	if (r.Status == NotDue || r.Status == Offline) && r.Error != "" {
+		fmt.Fprintf(&b, " Last time the feed could not be read: %s.", strings.TrimSuffix(r.Error, "."))
 	}
 	if r.Held > 0 {
 		fmt.Fprintf(&b, " %s held back: %s.", count(r.Held, "letter"), r.HeldReason)

@@ -34,14 +34,16 @@ type partnersData struct {
 type partnerData struct {
 	Name, URL, FeedURL string
 	Mark, Health       string
+	Grade              string // bad, fair or good: the class of the two
 	Letters            string
 	Facts, Words       []string
 	order              int
 }
 
 // WriteHTML writes a page that shows how each partner does: those with trouble
-// first. It is to stand beside the newsletter's own page, and links to it. It says what is remembered and nothing of the run itself, so that it
-// stays the same, byte for byte, as long as nobody was visited.
+// first. It is to stand beside the newsletter's own page, and links to it. It
+// says what is remembered and nothing of the run itself, so that it stays the
+// same, byte for byte, as long as nobody was visited.
 func (r *Result) WriteHTML(w io.Writer) error {
 	t, err := partnersPage()
 	if err != nil {
@@ -80,7 +82,7 @@ func (r *Result) WriteHTML(w io.Writer) error {
 
 // describe says in words how a partner does.
 func describe(r *PartnerReport) partnerData {
-	p := partnerData{Name: r.Name, URL: r.URL, FeedURL: webAddress(r.FeedURL), Letters: count(r.Letters, "letter"), Mark: "●", Health: "Well", order: 3}
+	p := partnerData{Name: r.Name, URL: r.URL, FeedURL: webAddress(r.FeedURL), Letters: count(r.Letters, "letter"), Mark: "●", Health: "Well", Grade: "good", order: 3}
 	if !r.Newest.IsZero() {
 		p.Letters += ", the newest of " + day(r.Newest)
 	}
@@ -89,7 +91,7 @@ func describe(r *PartnerReport) partnerData {
 	}
 	switch {
 	case r.Failing():
-		p.Mark, p.Health, p.order = "✗", "Failing", 0
+		p.Mark, p.Health, p.Grade, p.order = "✗", "Failing", "bad", 0
 		if r.Failures > 1 {
 			p.Health = fmt.Sprintf("Failing, %d times in a row", r.Failures)
 		}
@@ -98,9 +100,9 @@ func describe(r *PartnerReport) partnerData {
 		}
 		p.Words = append(p.Words, strings.TrimSpace(sentence(r.Error)+" "+r.Advice))
 	case r.Held > 0 || r.Warning != "":
-		p.Mark, p.Health, p.order = "!", "To look at", 1
+		p.Mark, p.Health, p.Grade, p.order = "!", "To look at", "fair", 1
 	case r.LastAttempt.IsZero():
-		p.Mark, p.Health, p.order = "○", "Not visited yet", 2
+		p.Mark, p.Health, p.Grade, p.order = "○", "Not visited yet", "fair", 2
 	}
 	if r.Held > 0 {
 		p.Words = append(p.Words, sentence(fmt.Sprintf("%s held back: %s", count(r.Held, "letter"), r.HeldReason)))

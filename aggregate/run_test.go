@@ -471,6 +471,9 @@ func TestOneFailingPartnerHarmsNobody(t *testing.T) {
 	assert.NotEmpty(t, r.Partners[1].Error)
 	assert.NotEmpty(t, r.Partners[1].Advice)
 	assert.Contains(t, r.Partners[1].String(), r.Partners[1].Advice)
+	w.Offline = true
+	assert.Contains(t, w.run().Partners[1].String(), "nobody was asked. Last time the feed could not be read: there is nothing at this address")
+	w.Offline = false
 
 	w.Strict = true
 	w.now = w.now.Add(72 * time.Hour)

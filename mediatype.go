@@ -1,60 +1,53 @@
 package newsletter
 
-// mediaTypeOf returns the media type of the file that a URL names.
-func mediaTypeOf(url string) string {
-	switch extensionOf(url) {
-	case ".mp3":
-		return "audio/mpeg"
-	case ".m4a", ".m4b":
-		return "audio/mp4"
-	case ".ogg", ".oga", ".opus":
-		return "audio/ogg"
-	case ".wav":
-		return "audio/wav"
-	case ".flac":
-		return "audio/flac"
-	case ".mp4", ".m4v":
-		return "video/mp4"
-	case ".mov":
-		return "video/quicktime"
-	case ".webm":
-		return "video/webm"
-	case ".jpg", ".jpeg":
-		return "image/jpeg"
-	case ".png":
-		return "image/png"
-	case ".gif":
-		return "image/gif"
-	case ".webp":
-		return "image/webp"
-	case ".avif":
-		return "image/avif"
-	case ".svg":
-		return "image/svg+xml"
-	case ".pdf":
-		return "application/pdf"
-	case ".epub":
-		return "application/epub+zip"
-	case ".zip":
-		return "application/zip"
-	case ".odt":
-		return "application/vnd.oasis.opendocument.text"
-	case ".docx":
-		return "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-	case ".xlsx":
-		return "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-	case ".pptx":
-		return "application/vnd.openxmlformats-officedocument.presentationml.presentation"
-	case ".doc":
-		return "application/msword"
-	case ".csv":
-		return "text/csv"
-	case ".txt":
-		return "text/plain"
-	case ".html", ".htm":
-		return "text/html"
-	case ".ics":
-		return "text/calendar"
-	}
-	return "application/octet-stream"
+// MediaType returns the media type (RFC 6838) of the file that a URL or a path
+// names, told by the end of its name; it is empty for one that is not known. It
+// knows the files that come with letters, and is the same on every machine.
+func MediaType(url string) string { return mediaTypes[extensionOf(url)] }
+
+var mediaTypes = map[string]string{
+	".aac":  "audio/aac",
+	".avif": "image/avif",
+	".csv":  "text/csv",
+	".doc":  "application/msword",
+	".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+	".epub": "application/epub+zip",
+	".flac": "audio/flac",
+	".gif":  "image/gif",
+	".htm":  "text/html",
+	".html": "text/html",
+	".ics":  "text/calendar",
+	".jpeg": "image/jpeg",
+	".jpg":  "image/jpeg",
+	".json": "application/json",
+	".m4a":  "audio/mp4",
+	".m4b":  "audio/mp4",
+	".m4v":  "video/mp4",
+	".md":   "text/markdown",
+	".mov":  "video/quicktime",
+	".mp3":  "audio/mpeg",
+	".mp4":  "video/mp4",
+	".odp":  "application/vnd.oasis.opendocument.presentation",
+	".ods":  "application/vnd.oasis.opendocument.spreadsheet",
+	".odt":  "application/vnd.oasis.opendocument.text",
+	".oga":  "audio/ogg",
+	".ogg":  "audio/ogg",
+	".ogv":  "video/ogg",
+	".opus": "audio/ogg",
+	".pdf":  "application/pdf",
+	".png":  "image/png",
+	".ppt":  "application/vnd.ms-powerpoint",
+	".pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+	".rtf":  "application/rtf",
+	".svg":  "image/svg+xml",
+	".txt":  "text/plain",
+	".vcf":  "text/vcard",
+	".vtt":  "text/vtt",
+	".wav":  "audio/wav",
+	".webm": "video/webm",
+	".webp": "image/webp",
+	".xls":  "application/vnd.ms-excel",
+	".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+	".xml":  "application/xml",
+	".zip":  "application/zip",
 }

@@ -54,7 +54,7 @@ func (r *repair) attachments(l *Letter) {
 			return true
 		}
 		p := &l.Attachments[i]
-		r.set(at+".MediaType", &p.MediaType, mediaTypeOf(a.URL), "from the name of the file")
+		r.set(at+".MediaType", &p.MediaType, cmp.Or(MediaType(a.URL), "application/octet-stream"), "from the name of the file")
 		if a.Length < 0 {
 			p.Length = 0
 			r.note(at+".Length", "dropped %d: a size is never negative", a.Length)

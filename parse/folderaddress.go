@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"golang.org/x/text/unicode/norm"
+
+	"github.com/automationregion/newsletter"
 )
 
 // resolver resolves the addresses in a letter of the folder.
@@ -41,7 +43,7 @@ func (r *folderReader) resolve(directory string, page *url.URL, address string, 
 	if to := r.toOutput(name, page, address); use == linkOfLetter && to != "" {
 		return target{url: to}, ""
 	}
-	lost := use == fileOfLetter || mediaTypeOf(u.Path) != ""
+	lost := use == fileOfLetter || newsletter.MediaType(u.Path) != ""
 	switch {
 	case lost && !inside && !strings.HasPrefix(u.Path, "/"):
 		return target{url: address}, "it leads out of the folder: expected a file of the folder"

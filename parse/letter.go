@@ -219,7 +219,7 @@ func (d *letterDoc) finish(resolve resolveFunc) {
 		a := &l.Attachments[i]
 		at := d.at(attachmentKey(i))
 		found := d.address("attachment", a.URL, at, resolve)
-		a.MediaType = cmp.Or(a.MediaType, mediaTypeOf(a.URL))
+		a.MediaType = cmp.Or(a.MediaType, newsletter.MediaType(a.URL))
 		if a.MediaType == "" {
 			d.add(at, "attachment %q: expected a type such as application/pdf, as its name tells none", a.URL)
 		}

@@ -17,9 +17,7 @@ import (
 )
 
 // gofeedFeed reads a document with gofeed's parsers, which take XML that is not
-// well-formed. The data is UTF-8, whatever it declares. A document that even
-// gofeed can't read, or that is too long or too deep, is cut behind the last
-// letter before that place: its letters come with the error.
+// well-formed. The data is UTF-8, whatever it declares.
 func gofeedFeed(data []byte, o options) (*newsletter.Newsletter, error) {
 	data = withoutDeclaration(data)
 	kind := gofeed.DetectFeedType(bytes.NewReader(data[:min(len(data), 64<<10)]))
@@ -29,16 +27,15 @@ func gofeedFeed(data []byte, o options) (*newsletter.Newsletter, error) {
 	case gofeed.FeedTypeUnknown:
 		return nil, notFeed(data, o)
 	}
-	whole, fault := cutXML(data, o)
-	g := gofeedWay{o: o}
-	n, err := g.feed(whole, kind)
-	if err != nil {
-		if fault == nil {
-			fault = &Error{File: o.file, Message: "malformed feed: " + err.Error(), Err: err}
-		}
-		return nil, fault
+	if err := checkXML(data, o); err != nil {
+		return nil, err
 	}
-	return n, fault
+	g := gofeedWay{o: o}
+	n, err := g.feed(data, kind)
+	if err != nil {
+		return nil, &Error{File: o.file, Message: "malformed feed: " + err.Error(), Err: err}
+	}
+	return n, nil
 }
 
 // withoutDeclaration drops the XML declaration: its encoding is not true any

@@ -1,18 +1,15 @@
 package aggregate
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"slices"
 	"sync"
 	"time"
 
 	"github.com/automationregion/newsletter"
-	"github.com/automationregion/newsletter/parse"
 )
 
 // lease is for how long a run claims a partner. It outlasts any visit.
@@ -192,98 +189,6 @@ func (r *run) finish(i int, report PartnerReport) {
 	if r.Progress != nil {
 		r.Progress(report)
 	}
-}
-
-// visit claims a partner, fetches its feed, remembers what is in it, and hands
-// that on. An error is of the store.
-func (r *run) visit(ctx context.Context, f *fetcher, i int, take taker) error {
-	p, key := &r.partners[i], r.keys[i]
-	s, claimed, err := r.store.Claim(ctx, key, Claim{Now: r.now, Lease: lease, All: r.All || r.Release})
-	if err != nil {
-		return err
-	}
-	if !claimed {
-		return r.take(i, s, newReport(p, s, NotDue), take)
-	}
-	before := s.Fetch
-	out, next := f.fetch(ctx, p, s.Fetch, r.All)
-	defer out.release()
-	if ctx.Err() != nil {
-		return r.store.Release(context.WithoutCancel(ctx), key)
-	}
-	report := PartnerReport{Key: key}
-	changed := false // what is remembered of the partner beside the visit
-	switch out.Status {
-	case Fetched:
-		feed, readErr := parse.Feed(bytes.NewReader(out.Body),
-			parse.BaseURL(out.URL), parse.Charset(out.Charset), parse.MaxLetters(remembered))
-		if readErr != nil && (feed == nil || len(feed.Letters) == 0) {
-			out, next = f.unreadable(before, out, readErr)
-			break
-		}
-		changed = true
-		lost, err := r.claimedWhole(ctx, s)
-		if err != nil {
-			return err
-		}
-		if lost && out.Partial {
-			next.forget()
-		}
-		c := s.remember(delivery{
-			partner: p, feed: feed, base: out.URL, partial: out.Partial || readErr != nil,
-			now: r.now, oldest: r.oldest, own: r.own, release: r.Release,
-		})
-		report.New, report.Changed, report.Known, report.Own = c.new, c.changed, c.known, c.own
-		s.Warning = ""
-		if readErr != nil {
-			s.Warning = readErr.Error()
-		}
-	case NotModified, SameBody:
-		if s.staysQuiet(r.oldest) {
-			break
-		}
-		lost, err := r.claimedWhole(ctx, s)
-		if err != nil {
-			return err
-		}
-		if lost {
-			next.forget()
-		}
-		changed = s.quiet(r.now, r.oldest) || lost
-	}
-	if r.Release && s.letIn(r.now) > 0 {
-		changed = true
-	}
-	code, advice := s.LastCode, s.LastAdvice
-	switch out.Status {
-	case Failed, Gone:
-		code, advice = out.Code, out.Err.Advice
-	case Fetched, NotModified, SameBody:
-		code, advice = 0, ""
-	}
-	name := cmp.Or(p.Name, s.Feed.Title)
-	changed = changed || name != s.Name || code != s.LastCode || advice != s.LastAdvice || before.LastAttempt.IsZero()
-	s.Schema, s.Name, s.Fetch, s.LastCode, s.LastAdvice = Schema, name, next, code, advice
-	report.outcome(&out)
-	out.release()
-	report.state(p, s)
-	switch {
-	case changed:
-		if _, err = r.claimedWhole(ctx, s); err == nil {
-			s.Index = encodeIndex(s.Letters)
-			err = r.store.Record(context.WithoutCancel(ctx), s)
-		}
-	case out.Status != NotDue:
-		err = r.store.RecordVisit(context.WithoutCancel(ctx), key, s.Fetch)
-	default:
-		err = r.store.Release(ctx, key)
-	}
-	if err != nil {
-		return fmt.Errorf("%s: %w", report.Name, err)
-	}
-	r.logger.Info("partner", "name", report.Name, "status", report.Status, "code", report.Code,
-		"new", report.New, "changed", report.Changed, "held", report.Held, "error", report.Error, "due", report.Due)
-	return r.take(i, s, report, take)
 }
 
 // merge makes the newsletter of what m was handed.

@@ -1,0 +1,138 @@
+package aggregate
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"fmt"
+
+	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/parse"
+)
+
+// A partnerVisit is one visit to a partner, from its claim to its record.
+type partnerVisit struct {
+	*run
+	partner *Partner
+	state   *State
+	before  FetchState // what was known of fetching
+	next    FetchState // what is known now
+	out     outcome
+	report  PartnerReport
+	changed bool // what is remembered of the partner beside next
+}
+
+// visit claims a partner, fetches its feed, remembers what is in it, and hands
+// that on. An error is of the store.
+func (r *run) visit(ctx context.Context, f *fetcher, i int, take taker) error {
+	p, key := &r.partners[i], r.keys[i]
+	s, claimed, err := r.store.Claim(ctx, key, Claim{Now: r.now, Lease: lease, All: r.All || r.Release})
+	if err != nil {
+		return err
+	}
+	if !claimed {
+		return r.take(i, s, newReport(p, s, NotDue), take)
+	}
+	v := partnerVisit{run: r, partner: p, state: s, before: s.Fetch, report: PartnerReport{Key: key}}
+	v.out, v.next = f.fetch(ctx, p, s.Fetch, r.All)
+	defer func() { v.out.release() }()
+	if ctx.Err() != nil {
+		return r.store.Release(context.WithoutCancel(ctx), key)
+	}
+	if err := v.learn(ctx, f); err != nil {
+		return err
+	}
+	v.note()
+	if err := v.record(ctx); err != nil {
+		return fmt.Errorf("%s: %w", v.report.Name, err)
+	}
+	r.logger.Info("partner", "name", v.report.Name, "status", v.report.Status, "code", v.report.Code,
+		"new", v.report.New, "changed", v.report.Changed, "held", v.report.Held, "error", v.report.Error, "due", v.report.Due)
+	return r.take(i, s, v.report, take)
+}
+
+// learn takes into the state what the visit brought.
+func (v *partnerVisit) learn(ctx context.Context, f *fetcher) error {
+	switch v.out.Status {
+	case Fetched:
+		feed, err := parse.Feed(bytes.NewReader(v.out.Body),
+			parse.BaseURL(v.out.URL), parse.Charset(v.out.Charset), parse.MaxLetters(remembered))
+		if err != nil && (feed == nil || len(feed.Letters) == 0) {
+			v.out, v.next = f.unreadable(v.before, v.out, err)
+			return nil
+		}
+		return v.read(ctx, feed, err)
+	case NotModified, SameBody:
+		if v.state.staysQuiet(v.oldest) {
+			return nil
+		}
+		lost, err := v.claimedWhole(ctx, v.state)
+		if err != nil {
+			return err
+		}
+		if lost {
+			v.next.forget()
+		}
+		v.changed = v.state.quiet(v.now, v.oldest) || lost
+	}
+	return nil
+}
+
+// read takes in a feed, which may come with an error that says where it ends.
+func (v *partnerVisit) read(ctx context.Context, feed *newsletter.Newsletter, cut error) error {
+	lost, err := v.claimedWhole(ctx, v.state)
+	if err != nil {
+		return err
+	}
+	if lost && v.out.Partial {
+		v.next.forget()
+	}
+	c := v.state.remember(delivery{
+		partner: v.partner, feed: feed, base: v.out.URL, partial: v.out.Partial || cut != nil,
+		now: v.now, oldest: v.oldest, own: v.own, release: v.Release,
+	})
+	v.report.New, v.report.Changed, v.report.Known, v.report.Own = c.new, c.changed, c.known, c.own
+	v.state.Warning = ""
+	if cut != nil {
+		v.state.Warning = cut.Error()
+	}
+	v.changed = true
+	return nil
+}
+
+// note brings the state and the report up to what the visit ended in.
+func (v *partnerVisit) note() {
+	s := v.state
+	if v.Release && s.letIn(v.now) > 0 {
+		v.changed = true
+	}
+	code, advice := s.LastCode, s.LastAdvice
+	switch v.out.Status {
+	case Failed, Gone:
+		code, advice = v.out.Code, v.out.Err.Advice
+	case Fetched, NotModified, SameBody:
+		code, advice = 0, ""
+	}
+	name := cmp.Or(v.partner.Name, s.Feed.Title)
+	v.changed = v.changed || name != s.Name || code != s.LastCode || advice != s.LastAdvice || v.before.LastAttempt.IsZero()
+	s.Schema, s.Name, s.Fetch, s.LastCode, s.LastAdvice = Schema, name, v.next, code, advice
+	v.report.outcome(&v.out)
+	v.out.release()
+	v.report.state(v.partner, s)
+}
+
+// record ends the claim, and remembers what there is to remember.
+func (v *partnerVisit) record(ctx context.Context) error {
+	s := v.state
+	switch {
+	case v.changed:
+		if _, err := v.claimedWhole(ctx, s); err != nil {
+			return err
+		}
+		s.Index = encodeIndex(s.Letters)
+		return v.store.Record(context.WithoutCancel(ctx), s)
+	case v.out.Status != NotDue:
+		return v.store.RecordVisit(context.WithoutCancel(ctx), s.Key, s.Fetch)
+	}
+	return v.store.Release(ctx, s.Key)
+}

@@ -60,9 +60,10 @@ const (
 // must not change while it runs. Two runs at once need two stores, or one that
 // several processes may share.
 type Aggregator struct {
-	// Newsletter is the title page of the merged newsletter. Letters that it has
-	// are our own: they are published beside those of the partners, and copies
-	// of them that partners bring are left out.
+	// Newsletter is the title page of the merged newsletter; its Title, URL and
+	// FeedURL are required. Letters that it has are our own: they are published
+	// beside those of the partners, and copies of them that partners bring are
+	// left out.
 	Newsletter newsletter.Newsletter
 
 	Store Store // nil remembers nothing beyond the run
@@ -82,7 +83,9 @@ type Aggregator struct {
 	Policy       Policy           // how often
 	Now          func() time.Time // nil is time.Now
 	Chance       func() float64   // for jitter, from 0 to 1, by several goroutines at once; nil is rand.Float64
-	Logger       *slog.Logger     // nil is silence
+	// Logger is told of each visit, with the partner's key, name and url: at
+	// level Info, and of one that failed at Warn. nil is silence.
+	Logger *slog.Logger
 
 	// Progress, if not nil, is called with the report of each partner when it is
 	// done, by one goroutine at a time.
@@ -100,10 +103,14 @@ type Result struct {
 //
 // A partner that fails does not fail the run: the newsletter has what is
 // remembered of it. The error is [ErrAllFailed] if all of them are failing,
-// [ErrPartner] in a strict run if one is, [ErrStore] if the store failed, or
-// that of ctx; but for ctx's, there is a Result too. What was recorded before an
-// error stays recorded.
+// [ErrPartner] in a strict run if one is, and [ErrStore] if the store failed;
+// with these there is a Result too. Without one it is that of ctx, or a
+// [*newsletter.FieldError] before anybody is visited, if the title page lacks
+// something. What was recorded before an error stays recorded.
 func (a *Aggregator) Run(ctx context.Context, partners []Partner) (*Result, error) {
+	if err := checkTitlePage(&a.Newsletter); err != nil {
+		return nil, err
+	}
 	r := a.newRun(partners)
 	m := newMerger(&a.Newsletter, partners, r.oldest, cmp.Or(a.MaxLetters, DefaultMaxLetters))
 	err := r.visitAll(ctx, func(i int, s *State) (int, error) {
@@ -120,4 +127,13 @@ func (a *Aggregator) Run(ctx context.Context, partners []Partner) (*Result, erro
 		return result, err
 	}
 	return result, judge(result.Partners, a.Strict)
+}
+
+// checkTitlePage says what a newsletter lacks that nobody could make up for it.
+func checkTitlePage(n *newsletter.Newsletter) error {
+	page := newsletter.Newsletter{
+		ID: "https://x.invalid/", Title: n.Title, URL: n.URL, FeedURL: n.FeedURL, Updated: time.Unix(0, 0),
+		Authors: []newsletter.Author{{Name: "x"}},
+	}
+	return page.Validate()
 }

@@ -47,6 +47,7 @@ func TestClean(t *testing.T) {
 		{"markup in markup", `<scr<script>ipt>alert(1)</scr</script>ipt>`, `ipt&gt;alert(1)ipt&gt;`},
 		{"foreign", `<svg><a xlink:href="javascript:x()"><text>x</text></a></svg><math><mi>x</mi></math>y`, `y`},
 		{"comments", `a<!-- b -->c`, `ac`},
+		{"marks of a quotation in a mail", `<p>He wrote:<br>> Hello<br/>> again</p>`, `<p>He wrote:<br/>&gt; Hello<br/>&gt; again</p>`},
 		{"a bad byte", "a\xffb", "a\uFFFDb"},
 	}
 	for _, tt := range tests {
@@ -130,6 +131,7 @@ func FuzzCleanFast(f *testing.F) {
 		`<figure><img src="/a.jpg" alt="x" width="600" height="400"/><figcaption>b</figcaption></figure><br/><hr/>`,
 		`<!-- wp:paragraph --><p><span>a</span></p><!-- /wp:paragraph --> <div><span><em>x</em></span></div>`,
 		`<b><p>x</p></b><em><h3>y</h3></em><img src="http://pixel.wp.com/b.gif" /> z > 1`,
+		`<img>>`, `<p>a<br/>>b<hr />></p>`,
 		`<a href="https://x.example/%zz">a</a><a href="//y.example/a b">b</a><a href="mailto:a@b">c</a>`,
 		`<blockquote cite="https://x.example/"><p>a</p></blockquote><ol start="3" type="a"><li value="4">x</li></ol>`,
 	} {

@@ -61,6 +61,7 @@ type fast struct {
 	stack []atom.Atom
 	open  [tableCell + 1]int // how many elements of a kind are open
 	node  nethtml.Node       // the tag that is read
+	slash bool               // it ends in "/>"
 }
 
 // cleanFast returns what clean does, or false if it is to take the long way.
@@ -262,7 +263,7 @@ func (f *fast) mayStand(name atom.Atom, k kind) bool {
 
 // attributes reads the rest of a start tag into f.node.
 func (f *fast) attributes() bool {
-	f.node.Attr = f.node.Attr[:0]
+	f.node.Attr, f.slash = f.node.Attr[:0], false
 	s := f.in
 	for {
 		trimmed := strings.TrimLeft(s, " \t\n")
@@ -274,7 +275,7 @@ func (f *fast) attributes() bool {
 			return true
 		}
 		if strings.HasPrefix(trimmed, "/>") {
-			f.in = trimmed[1:] // the ">" tells start that the slash was there
+			f.in, f.slash = trimmed[2:], true
 			return true
 		}
 		if len(trimmed) == len(s) {
@@ -355,11 +356,8 @@ func value(s string) (string, bool) {
 // start writes the start tag in f.node.
 func (f *fast) start(name atom.Atom, k kind) bool {
 	isVoid := k == void || k == rule
-	if strings.HasPrefix(f.in, ">") {
-		f.in = f.in[1:]
-		if !isVoid {
-			return false
-		}
+	if f.slash && !isVoid {
+		return false
 	}
 	if name == atom.Pre && strings.HasPrefix(f.in, "\n") || len(f.stack) > maxFastDepth {
 		return false

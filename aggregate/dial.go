@@ -11,9 +11,9 @@ import (
 	"time"
 )
 
-// ErrPrivateAddress is the cause of a visit that was refused because the
+// errPrivateAddress is the cause of a visit that was refused because the
 // partner's host has an address that is not on the public internet.
-var ErrPrivateAddress = errors.New("not an address of the public internet")
+var errPrivateAddress = errors.New("not an address of the public internet")
 
 // newTransport returns a transport for partners' servers. It asks no proxy: a
 // proxy would resolve names itself, past the guard. Who needs one hands in a
@@ -45,10 +45,10 @@ func newTransport(l Limits, allowPrivate bool) *http.Transport {
 func guard(_ context.Context, _, address string, _ syscall.RawConn) error {
 	ap, err := netip.ParseAddrPort(address)
 	if err != nil {
-		return fmt.Errorf("%w: %s", ErrPrivateAddress, address)
+		return fmt.Errorf("%w: %s", errPrivateAddress, address)
 	}
 	if what := notPublic(ap.Addr()); what != "" {
-		return fmt.Errorf("%s is %s, %w", ap.Addr(), what, ErrPrivateAddress)
+		return fmt.Errorf("%s is %s, %w", ap.Addr(), what, errPrivateAddress)
 	}
 	return nil
 }

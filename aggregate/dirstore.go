@@ -60,8 +60,8 @@ const (
 )
 
 // OpenDir opens the folder, which it makes if there is none, and locks it until
-// Close. If another process has it, the error is [ErrLocked]. logger is told of
-// damaged files; nil is none.
+// Close. An error is [ErrStore], and [ErrLocked] too if another process has the
+// folder. logger is told of damaged files; nil is none.
 func OpenDir(dir string, logger *slog.Logger) (*DirStore, error) {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrStore, err)
@@ -72,7 +72,7 @@ func OpenDir(dir string, logger *slog.Logger) (*DirStore, error) {
 		return nil, fmt.Errorf("%w: %w", ErrStore, err)
 	}
 	if !ok {
-		return nil, fmt.Errorf("%s: %w", dir, ErrLocked)
+		return nil, fmt.Errorf("%w: %s: %w", ErrStore, dir, ErrLocked)
 	}
 	s := newDirStore(dir, logger)
 	s.lock = lock
@@ -306,6 +306,9 @@ func (s *DirStore) Rests(context.Context) (map[string]time.Time, error) {
 	data, err := readFile(path, stateSize)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
+	}
+	if err != nil && !errors.Is(err, errTooLong) {
+		return nil, fmt.Errorf("%w: %w", ErrStore, err)
 	}
 	var f hostsFile
 	if err == nil {

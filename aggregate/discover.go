@@ -23,7 +23,7 @@ func (f *fetcher) discover(ctx context.Context, p *Partner, st *FetchState, home
 	home.out.release()
 	if len(page.Feeds) == 0 {
 		home.out.Status = Failed
-		home.out.Err = &FetchError{
+		home.out.Err = &fetchError{
 			URL: at, Code: code, Err: page, Message: "the home page links to no feed",
 			Advice: `Put <link rel="alternate" type="application/rss+xml" href="…"> in the home page's head.`,
 		}

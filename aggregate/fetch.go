@@ -105,8 +105,6 @@ func (f *fetcher) fetch(ctx context.Context, p *Partner, st FetchState, force bo
 	} else {
 		f.fail(&next, &v.out, v.rest, now)
 	}
-	f.Logger.DebugContext(ctx, "visited", "partner", p.Name, "url", v.out.URL, "status", v.out.Status, "code", v.out.Code,
-		"bytes", v.out.Bytes, "due", next.Due, "why", next.DueReason)
 	return v.out, next
 }
 
@@ -139,7 +137,7 @@ func (f *fetcher) ask(ctx context.Context, p *Partner, st *FetchState, address s
 			f.hosts.release(held)
 		}
 	}()
-	fail := func(e *FetchError) visit {
+	fail := func(e *fetchError) visit {
 		v.out.Status, v.out.URL, v.out.Err = Failed, e.URL, e
 		return v
 	}
@@ -147,11 +145,11 @@ func (f *fetcher) ask(ctx context.Context, p *Partner, st *FetchState, address s
 		at := v.chain.url
 		req, err := http.NewRequestWithContext(ctx, http.MethodGet, at, nil)
 		if err != nil || req.URL.Host == "" || req.URL.Scheme != "http" && req.URL.Scheme != "https" {
-			return fail(&FetchError{URL: at, Message: "not an address of http or https", Err: err})
+			return fail(&fetchError{URL: at, Message: "not an address of http or https", Err: err})
 		}
 		if len(via) > 0 && f.checkRedirect != nil {
 			if err := f.checkRedirect(req, via); err != nil {
-				return fail(&FetchError{URL: at, Message: errUnfollow.Error() + ": " + err.Error(), Err: err})
+				return fail(&fetchError{URL: at, Message: errUnfollow.Error() + ": " + err.Error(), Err: err})
 			}
 		}
 		via = append(via, req)
@@ -168,7 +166,7 @@ func (f *fetcher) ask(ctx context.Context, p *Partner, st *FetchState, address s
 		if until, why := f.hosts.resting(held, f.Now()); why != nil { // not asked, so no pause
 			f.hosts.free(held)
 			held = ""
-			v.out.Status, v.out.URL, v.out.Err = Held, at, &FetchError{URL: at, Message: why.Message, Advice: why.Advice, Err: why}
+			v.out.Status, v.out.URL, v.out.Err = Held, at, &fetchError{URL: at, Message: why.Message, Advice: why.Advice, Err: why}
 			if !until.IsZero() {
 				v.rest = until.Sub(f.Now())
 			}
@@ -203,7 +201,7 @@ func (f *fetcher) ask(ctx context.Context, p *Partner, st *FetchState, address s
 func (f *fetcher) judge(v *visit, req *http.Request, a answer, host string) {
 	at, out := v.out.URL, &v.out
 	conditional := req.Header.Get("If-None-Match")+req.Header.Get("If-Modified-Since") != ""
-	fail := func(e *FetchError) {
+	fail := func(e *fetchError) {
 		out.Status, out.Err = Failed, e
 		if a.body != nil {
 			f.keep(a.body)
@@ -329,7 +327,7 @@ func (f *fetcher) holds() map[string]time.Time { return f.hosts.rests(f.Now()) }
 // hold is told what holds returned in an earlier run.
 func (f *fetcher) hold(holds map[string]time.Time) {
 	for name, until := range holds {
-		f.hosts.rest(name, until, &FetchError{URL: name, Message: "its host asked for a rest in an earlier run"})
+		f.hosts.rest(name, until, &fetchError{URL: name, Message: "its host asked for a rest in an earlier run"})
 	}
 }
 

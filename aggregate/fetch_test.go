@@ -435,11 +435,11 @@ func TestPrivateAddressesAreRefused(t *testing.T) {
 	f, _ := testFetcher(t, func(c *fetchConfig) { c.AllowPrivate = false })
 	out, _ := f.fetch(t.Context(), &Partner{FeedURL: s.URL}, FetchState{}, true)
 	assert.Equal(t, Failed, out.Status)
-	assert.ErrorIs(t, out.Err, ErrPrivateAddress)
+	assert.ErrorIs(t, out.Err, errPrivateAddress)
 	assert.Equal(t, "127.0.0.1 is a loopback address, not an address of the public internet", out.Err.Message)
 	u, _ := url.Parse(s.URL)
 	out, _ = f.fetch(t.Context(), &Partner{FeedURL: "http://localhost:" + u.Port()}, FetchState{}, true)
-	assert.ErrorIs(t, out.Err, ErrPrivateAddress, "also by a name that leads there")
+	assert.ErrorIs(t, out.Err, errPrivateAddress, "also by a name that leads there")
 	assert.Empty(t, *asked)
 }
 

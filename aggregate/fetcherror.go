@@ -14,9 +14,9 @@ import (
 	"github.com/automationregion/newsletter/parse"
 )
 
-// A FetchError says what went wrong with a partner's feed, in words for people,
+// A fetchError says what went wrong with a partner's feed, in words for people,
 // and what the partner could do about it.
-type FetchError struct {
+type fetchError struct {
 	URL     string // that was asked
 	Code    int    // HTTP status; 0 if there was no answer
 	Message string // what happened: "the certificate expired on 2 May 2026"
@@ -25,10 +25,10 @@ type FetchError struct {
 }
 
 // Error returns what happened and where.
-func (e *FetchError) Error() string { return e.URL + ": " + e.Message }
+func (e *fetchError) Error() string { return e.URL + ": " + e.Message }
 
 // Unwrap returns the cause.
-func (e *FetchError) Unwrap() error { return e.Err }
+func (e *fetchError) Unwrap() error { return e.Err }
 
 // statusWords say what a status means for a feed.
 var statusWords = map[int][2]string{
@@ -52,7 +52,7 @@ var statusWords = map[int][2]string{
 }
 
 // statusError says what a status without a feed means.
-func statusError(url string, code int) *FetchError {
+func statusError(url string, code int) *fetchError {
 	w, ok := statusWords[code]
 	switch {
 	case ok:
@@ -64,7 +64,7 @@ func statusError(url string, code int) *FetchError {
 		w = [2]string{"the server answers with something that is no feed", "Send the feed itself (200) at this address."}
 	}
 	msg := fmt.Sprintf("%s (%d %s)", w[0], code, http.StatusText(code))
-	return &FetchError{URL: url, Code: code, Message: strings.Replace(msg, " )", ")", 1), Advice: w[1]}
+	return &fetchError{URL: url, Code: code, Message: strings.Replace(msg, " )", ")", 1), Advice: w[1]}
 }
 
 // errorWords say what a cause means; the first that fits is it.
@@ -73,7 +73,7 @@ var errorWords = []struct {
 	message string // empty: the cause in its own words
 	advice  string
 }{
-	{ErrPrivateAddress, "", "Let the feed's host, and whatever it redirects to, have an address of the public internet."},
+	{errPrivateAddress, "", "Let the feed's host, and whatever it redirects to, have an address of the public internet."},
 	{errRedirectLoop, "", "Let the redirects end at the feed, without a cookie or a login on the way."},
 	{errTooManyRedirects, "", "Let the redirects end at the feed; one is enough."},
 	{errInsecureRedirect, "", "Let the redirect lead to an https address."},
@@ -96,8 +96,8 @@ var errorWords = []struct {
 }
 
 // explain says what an error of a request means.
-func explain(url string, code int, err error) *FetchError {
-	e := &FetchError{URL: url, Code: code, Err: err}
+func explain(url string, code int, err error) *fetchError {
+	e := &fetchError{URL: url, Code: code, Err: err}
 	var (
 		dns       *net.DNSError
 		cert      *tls.CertificateVerificationError
@@ -172,8 +172,8 @@ func plain(err error) string {
 }
 
 // readError says why what came is no feed that can be read.
-func readError(url string, code int, err error) *FetchError {
-	e := &FetchError{URL: url, Code: code, Message: err.Error(), Err: err, Advice: "See what a feed validator says of it: https://validator.w3.org/feed/"}
+func readError(url string, code int, err error) *fetchError {
+	e := &fetchError{URL: url, Code: code, Message: err.Error(), Err: err, Advice: "See what a feed validator says of it: https://validator.w3.org/feed/"}
 	var notFeed *parse.NotFeedError
 	if errors.As(err, &notFeed) {
 		e.Advice = "Send the feed itself at this address, without a login or a check for robots in front."

@@ -25,7 +25,7 @@ func newFilter(p *Partner) filter {
 }
 
 func newMatching(f Filter) *matching {
-	if f.Empty() {
+	if len(f.Words)+len(f.Categories)+len(f.Languages) == 0 {
 		return nil
 	}
 	m := &matching{}

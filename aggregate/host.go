@@ -23,7 +23,7 @@ type host struct {
 	busy   int       // requests under way, and pauses after one
 	until  time.Time // a rest that it asked for
 	silent int       // visits in a row that got no answer out of it
-	why    *FetchError
+	why    *fetchError
 }
 
 func newHosts(l Limits) *hosts {
@@ -129,7 +129,7 @@ func (hs *hosts) isFree(name string) bool {
 }
 
 // rest notes that a host wants no request before a time, and in which words.
-func (hs *hosts) rest(name string, until time.Time, why *FetchError) {
+func (hs *hosts) rest(name string, until time.Time, why *fetchError) {
 	hs.mu.Lock()
 	defer hs.mu.Unlock()
 	if h := hs.get(name); until.After(h.until) {
@@ -152,7 +152,7 @@ func (hs *hosts) rests(now time.Time) map[string]time.Time {
 
 // silent notes that a visit got no answer out of a host, and answered that it
 // got one, whatever it was.
-func (hs *hosts) silent(name string, why *FetchError) {
+func (hs *hosts) silent(name string, why *fetchError) {
 	hs.mu.Lock()
 	defer hs.mu.Unlock()
 	h := hs.get(name)
@@ -180,7 +180,7 @@ func (hs *hosts) startRun() {
 
 // resting says whether a host is to be left alone, and why: until a time, or,
 // if that is zero, for the rest of the run.
-func (hs *hosts) resting(name string, now time.Time) (until time.Time, why *FetchError) {
+func (hs *hosts) resting(name string, now time.Time) (until time.Time, why *fetchError) {
 	hs.mu.Lock()
 	defer hs.mu.Unlock()
 	h := hs.byName[name]

@@ -157,9 +157,9 @@ func TestEachStopsWithItsContext(t *testing.T) {
 
 func TestResting(t *testing.T) {
 	hs := newHosts(withDefaults(Limits{}))
-	why := &FetchError{Message: "too often"}
+	why := &fetchError{Message: "too often"}
 	hs.rest("a", noon.Add(time.Hour), why)
-	hs.rest("a", noon.Add(time.Minute), &FetchError{Message: "a shorter rest doesn't end a longer one"})
+	hs.rest("a", noon.Add(time.Minute), &fetchError{Message: "a shorter rest doesn't end a longer one"})
 
 	until, got := hs.resting("a", noon)
 	assert.Equal(t, noon.Add(time.Hour), until)

@@ -26,7 +26,7 @@ type outcome struct {
 	URL      string        // that Body came from, for parse.BaseURL
 	Bytes    int64         // that came over the wire
 	Duration time.Duration // by the caller's clock
-	Err      *FetchError   // of Failed, Gone and Held
+	Err      *fetchError   // of Failed, Gone and Held
 
 	free func()
 }

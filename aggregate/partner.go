@@ -30,18 +30,8 @@ type Partner struct {
 	Header     http.Header           // sent to the host of FeedURL (or URL), and to no other
 }
 
-// A Filter matches letters by any one of its entries. The zero Filter is empty
-// and matches none.
-type Filter struct {
-	Words      []string // in the title, summary or content, as whole words, letter case aside
-	Categories []string // terms, letter case aside
-	Languages  []string // BCP 47 tags; "sv" matches "sv-FI" too
-}
-
-// Empty says whether the filter has no entry.
-func (f Filter) Empty() bool {
-	return len(f.Words)+len(f.Categories)+len(f.Languages) == 0
-}
+// A Filter says which letters of a partner are taken, or left out.
+type Filter = parse.Filter
 
 // address is where the owner said that the partner is found.
 func (p *Partner) address() string {
@@ -96,10 +86,8 @@ func ConfiguredPartners(list []parse.Partner, lookup func(string) (string, bool)
 	partners := make([]Partner, len(list))
 	var unknown []error
 	for i, c := range list {
-		p := Partner{
-			Name: c.Name, FeedURL: c.FeedURL, URL: c.URL, Categories: c.Categories,
-			Include: Filter(c.Include), Exclude: Filter(c.Exclude), MaxLetters: c.MaxLetters,
-		}
+		p := Partner(c)
+		p.Header = nil
 		for _, name := range slices.Sorted(maps.Keys(c.Header)) {
 			for _, v := range c.Header[name] {
 				v = variable.ReplaceAllStringFunc(v, func(ref string) string {
@@ -122,9 +110,3 @@ func ConfiguredPartners(list []parse.Partner, lookup func(string) (string, bool)
 
 // variable is a reference to the environment, as in "Bearer ${TOKEN}".
 var variable = regexp.MustCompile(`\$\{[A-Za-z_][A-Za-z0-9_]*\}`)
-
-// Newsletter returns what the partner's configuration says of its newsletter,
-// for an OPML file.
-func (p *Partner) Newsletter() *newsletter.Newsletter {
-	return &newsletter.Newsletter{Title: p.Name, URL: p.URL, FeedURL: p.FeedURL, Categories: p.Categories}
-}

@@ -13,6 +13,7 @@ import (
 const (
 	restless       = 3        // changes in a row after which a letter's changes are noise
 	floodMin       = 20       // letters at once that are no flood, whatever came before
+	floodVisits    = 3        // visits in a row after which a flood is none
 	floodFactor    = 2        // a flood is more than so many times what a partner ever brought at once
 	keptPerPartner = 1_000    // newest letters of a partner that are kept with their text
 	keptBytes      = 32 << 20 // of text of a partner
@@ -35,7 +36,6 @@ type delivery struct {
 // counts says what became of the letters of a delivery.
 type counts struct {
 	new, changed, known, own int
-	heldReason               string // empty if none is held
 }
 
 // remember takes a delivery into the state of the partner.
@@ -50,7 +50,7 @@ func (s *State) remember(d delivery) counts {
 	in := make(map[*Record]bool, len(items))
 	ids := make(map[string]bool, len(s.Letters))
 	for _, r := range s.Letters {
-		ids[r.Letter.ID] = true
+		ids[canonicalID(r.Letter.ID)] = true
 	}
 	for i, it := range items {
 		r := records[i]
@@ -73,46 +73,66 @@ func (s *State) remember(d delivery) counts {
 		}
 	}
 
-	flood := ""
-	if most := max(floodMin, floodFactor*s.Most); !first && !d.release && len(fresh) > most {
-		flood = fmt.Sprintf("%d new letters at once on %s, and never more than %d before", len(fresh), d.now.Format("2 January 2006"), s.Most)
-	} else {
-		s.letIn(d.now)
-		s.Most = max(s.Most, len(fresh))
-	}
+	flood := s.flood(len(fresh), first || d.release, d.now)
 	for _, it := range fresh {
 		r := s.meetFirst(it, d, ids)
 		r.Held = flood
 		s.Letters = append(s.Letters, r)
 	}
-	c.new, c.heldReason = len(fresh), flood
+	if flood == "" {
+		s.Most = max(s.Most, len(fresh), s.letIn(d.release))
+	}
+	c.new = len(fresh)
 	s.close(d.oldest)
 	return c
 }
 
-// letIn releases what is held back. What its feed took away meanwhile goes: a
-// site that was broken into is mended like that.
-func (s *State) letIn(now time.Time) (released int) {
-	s.Letters = slices.DeleteFunc(s.Letters, func(r *Record) bool { return r.Held != "" && !r.Left.IsZero() })
+// flood says why so many new letters are held back, or nothing if they are not.
+// What comes again and again is how the partner is by now.
+func (s *State) flood(fresh int, allowed bool, now time.Time) string {
+	if allowed || fresh <= max(floodMin, floodFactor*s.Most) {
+		s.Floods = 0
+		return ""
+	}
+	if s.Floods++; s.Floods >= floodVisits {
+		s.Floods = 0
+		return ""
+	}
+	return fmt.Sprintf("%d new letters at once on %s, and never more than %d before", fresh, now.Format("2 January 2006"), s.Most)
+}
+
+// letIn releases what is held back, and says how many letters that are. What its
+// feed took away meanwhile goes, unless all is to be let in: a site that was
+// broken into is mended like that. A letter older than all in the feed was not
+// taken away but made room for others.
+func (s *State) letIn(all bool) (released int) {
+	var oldest time.Time // in the feed
+	for _, r := range s.Letters {
+		if r.Left.IsZero() && (oldest.IsZero() || r.Letter.Published.Before(oldest)) {
+			oldest = r.Letter.Published
+		}
+	}
+	s.Letters = slices.DeleteFunc(s.Letters, func(r *Record) bool {
+		return !all && r.Held != "" && !r.Left.IsZero() && !r.Letter.Published.Before(oldest)
+	})
 	for _, r := range s.Letters {
 		if r.Held != "" {
 			r.Held = ""
 			released++
 		}
 	}
-	s.Most = max(s.Most, released)
 	return released
 }
 
 // quiet takes note of a visit that brought nothing new.
-func (s *State) quiet(now, oldest time.Time) (changed bool) {
+func (s *State) quiet(oldest time.Time) (changed bool) {
 	before := s.tally()
 	for _, r := range s.Letters {
 		if r.Edits <= restless {
 			r.Edits = 0
 		}
 	}
-	s.letIn(now)
+	s.Most = max(s.Most, s.letIn(false))
 	s.close(oldest)
 	return s.tally() != before
 }
@@ -261,13 +281,13 @@ func (s *State) meetFirst(it *item, d delivery, ids map[string]bool) *Record {
 	if l.ID = mendedID(it.Letter.ID); it.Letter.ID == "" {
 		l.ID = mendedID(it.URL)
 	}
-	if l.ID == "" || ids[l.ID] {
+	if l.ID == "" || ids[canonicalID(l.ID)] {
 		l.ID = derivedID(s.Key, it.Letter.ID, it.URL)
 		for i := 2; ids[l.ID]; i++ {
 			l.ID = derivedID(s.Key, it.Letter.ID, it.URL, it.title, fmt.Sprint(i))
 		}
 	}
-	ids[l.ID] = true
+	ids[canonicalID(l.ID)] = true
 	return &Record{Letter: l, GUID: it.Letter.ID, FirstSeen: d.now, Seen: it.seen, Text: it.words()}
 }
 
@@ -365,7 +385,8 @@ func newFeed(n *newsletter.Newsletter, p *Partner) Feed {
 // close forgets the text of letters that left the window or are too many or too
 // long together, and the letters themselves when there are far too many of them.
 func (s *State) close(oldest time.Time) {
-	slices.SortStableFunc(s.Letters, func(a, b *Record) int { return newsletter.NewestFirst(&a.Letter, &b.Letter) })
+	// Not by ID too, which a letter may have to change.
+	slices.SortStableFunc(s.Letters, func(a, b *Record) int { return b.Letter.Published.Compare(a.Letter.Published) })
 	open, size := 0, 0
 	for _, r := range s.Letters {
 		if !r.Closed {

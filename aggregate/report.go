@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"github.com/go-json-experiment/json"
 )
 
 // What a partner's report may say beside what a visit ends in.
@@ -18,33 +20,41 @@ const (
 type PartnerReport struct {
 	Key     string `json:"key"`
 	Name    string `json:"name"`
-	URL     string `json:"url,omitempty"`     // home page
-	FeedURL string `json:"feedURL,omitempty"` // where the feed is asked for
+	URL     string `json:"url,omitzero"`     // home page
+	FeedURL string `json:"feedURL,omitzero"` // where the feed is asked for
 	Status  Status `json:"status"`
-	Code    int    `json:"code,omitempty"` // HTTP status of the last answer
+	Code    int    `json:"code,omitzero"` // HTTP status of the last answer
 
-	New        int    `json:"new"`                  // letters that were never seen before
-	Changed    int    `json:"changed"`              // known letters that changed
-	Known      int    `json:"known"`                // known letters that didn't
-	Held       int    `json:"held"`                 // letters held back
-	HeldReason string `json:"heldReason,omitempty"` // why they are
-	Filtered   int    `json:"filtered"`             // letters that the partner's filters and limit leave out
-	Letters    int    `json:"letters"`              // letters in the newsletter
-	Own        int    `json:"own,omitempty"`        // letters of this newsletter that came back
+	New        int    `json:"new"`                 // letters that were never seen before
+	Changed    int    `json:"changed"`             // known letters that changed
+	Known      int    `json:"known"`               // known letters that didn't
+	Held       int    `json:"held"`                // letters held back
+	HeldReason string `json:"heldReason,omitzero"` // why they are
+	Filtered   int    `json:"filtered"`            // letters that the partner's filters and limit leave out
+	Letters    int    `json:"letters"`             // letters in the newsletter
+	Own        int    `json:"own,omitzero"`        // letters of this newsletter that came back
 
-	Newest      time.Time     `json:"newest,omitzero"` // date of the newest of them
-	Duration    time.Duration `json:"-"`
-	Seconds     float64       `json:"seconds"`              // Duration once more, for other programs
+	Newest      time.Time     `json:"newest,omitzero"`      // date of the newest of them
+	Duration    time.Duration `json:"-"`                    // of the visit; "seconds" in JSON
 	Bytes       int64         `json:"bytes"`                // over the wire
 	LastAttempt time.Time     `json:"lastAttempt,omitzero"` // last time that it was asked
 	LastSuccess time.Time     `json:"lastSuccess,omitzero"` // last time that the feed was there, changed or not
 	Due         time.Time     `json:"due,omitzero"`         // when it is asked next
-	DueReason   string        `json:"dueReason,omitempty"`
-	Failures    int           `json:"failures,omitempty"` // in a row
-	Gone        bool          `json:"gone,omitempty"`     // the server said that the feed is gone for good
-	Error       string        `json:"error,omitempty"`    // what is wrong
-	Advice      string        `json:"advice,omitempty"`   // what the partner could do about it
-	Warning     string        `json:"warning,omitempty"`  // what is wrong with the feed although it can be read
+	DueReason   string        `json:"dueReason,omitzero"`
+	Failures    int           `json:"failures,omitzero"` // in a row
+	Gone        bool          `json:"gone,omitzero"`     // the server said that the feed is gone for good
+	Error       string        `json:"error,omitzero"`    // what is wrong
+	Advice      string        `json:"advice,omitzero"`   // what the partner could do about it
+	Warning     string        `json:"warning,omitzero"`  // what is wrong with the feed although it can be read
+}
+
+// MarshalJSON writes the report as report.json has it.
+func (r PartnerReport) MarshalJSON() ([]byte, error) {
+	type report PartnerReport
+	return json.Marshal(struct {
+		report
+		Seconds float64 `json:"seconds"`
+	}{report(r), r.Duration.Seconds()})
 }
 
 // Failing says whether the partner's feed could not be had when it was last
@@ -146,7 +156,7 @@ func (r *PartnerReport) state(p *Partner, s *State) {
 // outcome fills in what a visit ended in.
 func (r *PartnerReport) outcome(o *outcome) {
 	r.Status, r.Code, r.Bytes = o.Status, o.Code, o.Bytes
-	r.Duration, r.Seconds = o.Duration, o.Duration.Seconds()
+	r.Duration = o.Duration
 	if o.Err != nil {
 		r.Error, r.Advice = o.Err.Message, o.Err.Advice
 	}

@@ -33,13 +33,13 @@ type run struct {
 
 func (a *Aggregator) newRun(partners []Partner) *run {
 	r := &run{
-		Aggregator: a, partners: partners, store: a.Store,
+		Aggregator: a, partners: partners, store: markedStore{a.Store},
 		logger: cmp.Or(a.Logger, slog.New(slog.DiscardHandler)),
 		own:    newOurselves(&a.Newsletter), keys: make([]string, len(partners)),
 		done: make([]bool, len(partners)), reports: make([]PartnerReport, len(partners)),
 	}
-	if r.store == nil || a.DryRun {
-		r.store = newOverlay(a.Store)
+	if a.Store == nil || a.DryRun {
+		r.store = markedStore{newOverlay(a.Store)}
 	}
 	for i := range partners {
 		r.keys[i] = partners[i].Key()

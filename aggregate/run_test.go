@@ -367,6 +367,32 @@ func TestFlood(t *testing.T) {
 		assert.Len(t, r.Newsletter.Letters, 5)
 		assert.Zero(t, r.Partners[0].Held)
 	})
+	t.Run("what comes every time is how the partner is", func(t *testing.T) {
+		w := newWorld(t)
+		w.partner("alpha", many("a", 5)...)
+		w.run()
+		for visit, want := range []int{5, 5, 80, 105} {
+			var items []string
+			for i := range 25 {
+				items = append(items, post(fmt.Sprint(visit, " ", i), "", fmt.Sprint(visit, " ", i), 10+visit))
+			}
+			w.serve("alpha", items...)
+			assert.Len(t, w.later().Newsletter.Letters, want, "visit %d", visit)
+		}
+	})
+	t.Run("what made room for others is not lost", func(t *testing.T) {
+		w := newWorld(t)
+		w.partner("alpha", many("a", 5)...)
+		w.run()
+		old := many("old", 30)
+		for i := range old {
+			old[i] = post(fmt.Sprint("old", i), "", fmt.Sprint("old ", i), 1)
+		}
+		w.serve("alpha", old...)
+		w.later()
+		w.serve("alpha", post("n", "", "New", 20))
+		assert.Len(t, w.later().Newsletter.Letters, 36)
+	})
 	t.Run("let in by the flag", func(t *testing.T) {
 		w := newWorld(t)
 		w.partner("alpha", many("a", 5)...)

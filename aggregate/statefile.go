@@ -27,6 +27,7 @@ type stateFile struct {
 	Code    int          `json:"lastCode,omitzero"`
 	Advice  string       `json:"lastAdvice,omitempty"`
 	Most    int          `json:"most,omitzero"`
+	Floods  int          `json:"floods,omitzero"`
 	Letters []recordFile `json:"letters,omitempty"` // the last; before it comes the index, as indexMark says
 }
 
@@ -118,7 +119,7 @@ func each[A, B any](list []A, convert func(A) B) []B {
 // encodeState writes the file of a state into an empty buffer.
 func encodeState(b *bytes.Buffer, s *State) error {
 	f := stateFile{
-		Schema: Schema, Key: s.Key, Name: s.Name, Fetch: s.Fetch, Most: s.Most,
+		Schema: Schema, Key: s.Key, Name: s.Name, Fetch: s.Fetch, Most: s.Most, Floods: s.Floods,
 		Warning: s.Warning, Code: s.LastCode, Advice: s.LastAdvice,
 		Feed: feedFile{
 			ID: s.Feed.ID, Title: s.Feed.Title, URL: s.Feed.URL, Language: s.Feed.Language, Rights: s.Feed.Rights,
@@ -247,7 +248,7 @@ func (f *stateFile) head(key string) (*State, error) {
 		return nil, fmt.Errorf("it is the state of %q with schema %d", f.Key, f.Schema)
 	}
 	return &State{
-		Schema: f.Schema, Key: f.Key, Name: f.Name, Fetch: f.Fetch, Most: max(f.Most, 0),
+		Schema: f.Schema, Key: f.Key, Name: f.Name, Fetch: f.Fetch, Most: max(f.Most, 0), Floods: max(f.Floods, 0),
 		Warning: f.Warning, LastCode: f.Code, LastAdvice: f.Advice,
 		Feed: Feed{
 			ID: f.Feed.ID, Title: f.Feed.Title, URL: f.Feed.URL, Language: f.Feed.Language, Rights: f.Feed.Rights,

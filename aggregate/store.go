@@ -89,6 +89,7 @@ type State struct {
 	LastAdvice string // what the partner could do about that
 
 	Most    int       // most letters that it ever brought at once
+	Floods  int       // visits in a row whose letters were held back, because they were far more
 	Letters []*Record // newest first
 
 	// Index says of the Letters, in a form of its own, what a run has to know if

@@ -19,11 +19,16 @@ import (
 // run.
 func (a *Aggregator) Letters(ctx context.Context, partners []Partner) iter.Seq2[*newsletter.Letter, error] {
 	return func(yield func(*newsletter.Letter, error) bool) {
+		if err := checkTitlePage(&a.Newsletter); err != nil {
+			yield(nil, err)
+			return
+		}
 		ctx, cancel := context.WithCancel(ctx)
 		defer cancel()
+		r := a.newRun(partners)
 		s := &stream{
-			run: a.newRun(partners), letters: make(chan *newsletter.Letter),
-			merger: newMerger(&a.Newsletter, partners, a.newRun(nil).oldest, -1),
+			run: r, letters: make(chan *newsletter.Letter),
+			merger: newMerger(&a.Newsletter, partners, r.oldest, -1),
 			pages:  map[uint64]struct{}{}, texts: map[uint64]struct{}{}, ids: map[uint64]struct{}{},
 		}
 		var err error

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"log/slog"
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/parse"
@@ -46,8 +47,7 @@ func (r *run) visit(ctx context.Context, f *fetcher, i int, take taker) error {
 	if err := v.record(ctx); err != nil {
 		return fmt.Errorf("%s: %w", v.report.Name, err)
 	}
-	r.logger.Info("partner", "name", v.report.Name, "status", v.report.Status, "code", v.report.Code,
-		"new", v.report.New, "changed", v.report.Changed, "held", v.report.Held, "error", v.report.Error, "due", v.report.Due)
+	r.log(ctx, &v.report)
 	return r.take(i, s, v.report, take)
 }
 
@@ -73,7 +73,7 @@ func (v *partnerVisit) learn(ctx context.Context, f *fetcher) error {
 		if lost {
 			v.next.forget()
 		}
-		v.changed = v.state.quiet(v.now, v.oldest) || lost
+		v.changed = v.state.quiet(v.oldest) || lost
 	}
 	return nil
 }
@@ -103,8 +103,10 @@ func (v *partnerVisit) read(ctx context.Context, feed *newsletter.Newsletter, cu
 // note brings the state and the report up to what the visit ended in.
 func (v *partnerVisit) note() {
 	s := v.state
-	if v.Release && s.letIn(v.now) > 0 {
-		v.changed = true
+	if v.Release {
+		if released := s.letIn(true); released > 0 {
+			s.Most, v.changed = max(s.Most, released), true
+		}
 	}
 	code, advice := s.LastCode, s.LastAdvice
 	switch v.out.Status {
@@ -135,4 +137,18 @@ func (v *partnerVisit) record(ctx context.Context) error {
 		return v.store.RecordVisit(context.WithoutCancel(ctx), s.Key, s.Fetch)
 	}
 	return v.store.Release(ctx, s.Key)
+}
+
+// log tells of a visit.
+func (r *run) log(ctx context.Context, report *PartnerReport) {
+	level := slog.LevelInfo
+	if report.Status == Failed || report.Status == Gone {
+		level = slog.LevelWarn
+	}
+	if !r.logger.Enabled(ctx, level) {
+		return
+	}
+	r.logger.Log(ctx, level, "visited", "key", report.Key, "name", report.Name, "url", report.FeedURL,
+		"status", report.Status, "code", report.Code, "new", report.New, "changed", report.Changed, "held", report.Held,
+		"error", report.Error, "bytes", report.Bytes, "due", report.Due, "why", report.DueReason)
 }

@@ -49,21 +49,22 @@ type Asset struct {
 // A Partner is an entry of "partners" in newsletter.yaml: a newsletter whose
 // feed is gathered.
 type Partner struct {
-	Name       string
-	FeedURL    string
-	URL        string // home page; it leads to the feed where there is no FeedURL
-	Categories []newsletter.Category
-	Include    Filter
-	Exclude    Filter
-	MaxLetters int
-	Header     http.Header // values as written: ${NAME} is left for the caller to fill in
+	Name       string                // as readers see it; empty if the feed's own title serves
+	FeedURL    string                // address of the feed
+	URL        string                // home page; it leads to the feed where there is no FeedURL
+	Categories []newsletter.Category // added to each of its letters
+	Include    Filter                // if not empty, only letters that match are taken
+	Exclude    Filter                // letters that match are left out
+	MaxLetters int                   // newest letters to take; 0 is all
+	Header     http.Header           // values as written: ${NAME} is left for the caller to fill in
 }
 
-// A Filter is the "include" or the "exclude" of a [Partner].
+// A Filter matches letters by any one of its entries. The zero Filter is empty
+// and matches none.
 type Filter struct {
-	Words      []string
-	Categories []string
-	Languages  []string
+	Words      []string // in the title, summary or content, as whole words, letter case aside
+	Categories []string // terms, letter case aside
+	Languages  []string // BCP 47 tags; "sv" matches "sv-FI" too
 }
 
 // FolderOptions say what to make of a folder. The zero value reads it as it

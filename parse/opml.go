@@ -18,7 +18,7 @@ import (
 // Categories. An outline that others stand in is a category of theirs, written
 // as the specification does: "/Industry/Robots" is Robots within Industry. An
 // outline of type "rss" with a home page and no feed is listed too, without a
-// FeedURL.
+// FeedURL; one that is commented out (isComment) is not.
 //
 // A document that is cut off or malformed gives the newsletters before that
 // place, and an [*Error] with line and column. [MaxBytes] and [MaxDepth] limit
@@ -58,6 +58,9 @@ func readLimited(r io.Reader, o options) ([]byte, error) {
 // together; deeper ones make no category.
 const maxFolder = 1000
 
+// folderName takes out of a name what parts categories in OPML.
+var folderName = strings.NewReplacer("/", " ", ",", " ")
+
 type opmlList struct {
 	o    options
 	dec  *xml.Decoder
@@ -67,8 +70,9 @@ type opmlList struct {
 
 // opmlElement is an element that is not closed yet.
 type opmlElement struct {
-	name   string
-	folder string // the category that an outline makes for those within it
+	name    string
+	folder  string // the category that an outline makes for those within it
+	comment bool   // it is commented out, with those within it
 }
 
 func (l *opmlList) read() error {
@@ -114,9 +118,15 @@ func (l *opmlList) start(name string, attrs []xml.Attr) error {
 	}
 	e := opmlElement{name: name}
 	if len(l.open) > 0 {
-		e.folder = l.open[len(l.open)-1].folder
+		within := &l.open[len(l.open)-1]
+		e.folder, e.comment = within.folder, within.comment
 	}
-	if name == "outline" {
+	for _, a := range attrs {
+		if strings.EqualFold(a.Name.Local, "isComment") {
+			e.comment = e.comment || strings.EqualFold(oneLine(a.Value), "true")
+		}
+	}
+	if name == "outline" && !e.comment {
 		n, title, kind := l.outline(attrs)
 		switch {
 		case n.FeedURL != "", n.URL != "" && strings.EqualFold(kind, "rss"):
@@ -128,7 +138,7 @@ func (l *opmlList) start(name string, attrs []xml.Attr) error {
 			}
 			l.list = append(l.list, n)
 		case title != "" && len(e.folder)+len(title) < maxFolder:
-			e.folder += "/" + strings.ReplaceAll(title, "/", " ")
+			e.folder += "/" + oneLine(folderName.Replace(title))
 		}
 	}
 	l.open = append(l.open, e)

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"slices"
 	"time"
@@ -66,6 +67,8 @@ A partner that fails doesn't fail the run, unless all do or with --strict.`,
 	flags.BoolVar(&f.allPrivate, "allow-private", false, "allow addresses of private networks")
 	flags.BoolVar(&f.dryRun, "dry-run", false, "visit partners and report, but write nothing")
 	flags.BoolVar(&f.offline, "offline", false, "visit nobody: publish what is remembered")
+	cmd.MarkFlagsMutuallyExclusive("offline", "release")
+	cmd.MarkFlagsMutuallyExclusive("offline", "all")
 	flags.IntVar(&f.limits.Concurrency, "concurrency", 0, "partners visited at once; 0 is 32")
 	flags.DurationVar(&f.limits.Pause, "pause", 0, "pause between two requests to one host; 0 is 1s, negative is none")
 	flags.DurationVar(&f.policy.Floor, "floor", 0, "never visit a partner more often than this; 0 is 45m")
@@ -91,19 +94,14 @@ func (c *command) runAggregate(ctx context.Context, path string, f aggregateFlag
 	if err != nil {
 		return err
 	}
-	if f.dryRun || f.offline {
-		a.Store = aggregate.OpenDirReadOnly(f.state, nil)
-	} else {
-		store, err := aggregate.OpenDir(f.state, nil)
-		if err != nil {
-			return err
-		}
-		defer store.Close()
-		a.Store = store
+	closeStore, err := c.openStore(&a, f.state)
+	if err != nil {
+		return err
 	}
 	done := c.progress(&a, len(partners))
 	result, err := a.Run(ctx, partners)
 	done()
+	err = errors.Join(err, closeStore())
 	partnersFailed := errors.Is(err, aggregate.ErrAllFailed) || errors.Is(err, aggregate.ErrPartner)
 	if err != nil && !partnersFailed {
 		return err
@@ -117,6 +115,25 @@ func (c *command) runAggregate(ctx context.Context, path string, f aggregateFlag
 		return foundError{err.Error()}
 	}
 	return nil
+}
+
+// openStore opens the folder that remembers the partners. What is wrong in it is
+// told on standard error, as are the failures that a progress bar doesn't show.
+func (c *command) openStore(a *aggregate.Aggregator, dir string) (done func() error, err error) {
+	logger := slog.New(slog.NewTextHandler(c.stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	if a.DryRun || a.Offline {
+		if _, err := os.Stat(dir); a.Offline && err != nil {
+			return nil, fmt.Errorf("--offline publishes what is remembered: %w", err)
+		}
+		a.Store = aggregate.OpenDirReadOnly(dir, logger)
+		return func() error { return nil }, nil
+	}
+	store, err := aggregate.OpenDir(dir, logger)
+	if err != nil {
+		return nil, err
+	}
+	a.Store = store
+	return store.Close, nil
 }
 
 // partners reads who is gathered, and fills in the title page n. What a folder
@@ -140,7 +157,11 @@ func (c *command) partners(path string, f aggregateFlags, n *newsletter.Newslett
 			return nil, 0, err
 		}
 		*n = *folder.Newsletter
-		list, err = aggregate.ConfiguredPartners(folder.Partners, c.lookupEnv)
+		lookup := c.lookupEnv
+		if f.offline { // nobody is sent a secret
+			lookup = func(string) (string, bool) { return "", true }
+		}
+		list, err = aggregate.ConfiguredPartners(folder.Partners, lookup)
 		return list, folder.FeedLetters, err
 	}
 	if f.folder.title == "" || f.folder.url == "" {
@@ -186,7 +207,7 @@ func (c *command) publishAggregate(ctx context.Context, result *aggregate.Result
 	}
 	documents := map[string]func(io.Writer) error{"partners.html": result.WriteHTML}
 	// OPML has no empty list.
-	if list := subscriptions(partners, result.Partners); len(list) > 0 {
+	if list := result.Subscriptions(partners); len(list) > 0 {
 		documents["partners.opml"] = func(w io.Writer) error { return feed.WriteOPML(w, result.Newsletter.Title, list) }
 	}
 	// The report tells of the last run that had something to tell.
@@ -231,18 +252,4 @@ func visited(reports []aggregate.PartnerReport) bool {
 	return slices.ContainsFunc(reports, func(r aggregate.PartnerReport) bool {
 		return r.Status != aggregate.NotDue && r.Status != aggregate.Offline && r.Status != aggregate.Twice
 	})
-}
-
-// subscriptions lists the partners whose feeds are known, as they were found.
-func subscriptions(partners []aggregate.Partner, reports []aggregate.PartnerReport) []*newsletter.Newsletter {
-	var list []*newsletter.Newsletter
-	for i, report := range reports {
-		if report.Status == aggregate.Twice || report.FeedURL == "" {
-			continue
-		}
-		n := partners[i].Newsletter()
-		n.Title, n.FeedURL = report.Name, report.FeedURL
-		list = append(list, n)
-	}
-	return list
 }

@@ -1,0 +1,54 @@
+package aggregate
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// markedStore is a store each of whose errors is ErrStore.
+type markedStore struct{ store Store }
+
+func markError(err error) error {
+	if err == nil || errors.Is(err, ErrStore) {
+		return err
+	}
+	return fmt.Errorf("%w: %w", ErrStore, err)
+}
+
+func (m markedStore) Claim(ctx context.Context, key string, c Claim) (*State, bool, error) {
+	s, claimed, err := m.store.Claim(ctx, key, c)
+	return s, claimed, markError(err)
+}
+
+func (m markedStore) Record(ctx context.Context, s *State) error {
+	return markError(m.store.Record(ctx, s))
+}
+
+func (m markedStore) RecordVisit(ctx context.Context, key string, f FetchState) error {
+	return markError(m.store.RecordVisit(ctx, key, f))
+}
+
+func (m markedStore) Release(ctx context.Context, key string) error {
+	return markError(m.store.Release(ctx, key))
+}
+
+func (m markedStore) Load(ctx context.Context, key string) (*State, error) {
+	s, err := m.store.Load(ctx, key)
+	return s, markError(err)
+}
+
+func (m markedStore) Letters(ctx context.Context, key string, n int) ([]*Record, error) {
+	letters, err := m.store.Letters(ctx, key, n)
+	return letters, markError(err)
+}
+
+func (m markedStore) Rests(ctx context.Context) (map[string]time.Time, error) {
+	rests, err := m.store.Rests(ctx)
+	return rests, markError(err)
+}
+
+func (m markedStore) RecordRests(ctx context.Context, rests map[string]time.Time) error {
+	return markError(m.store.RecordRests(ctx, rests))
+}

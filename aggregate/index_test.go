@@ -192,8 +192,11 @@ func TestQuietPartnersAreNotRead(t *testing.T) {
 
 	// Once it is needed the damage shows, and the next run mends it.
 	w.MaxLetters = 2
-	assert.Equal(t, []string{"B"}, titles(w.later()))
+	r = w.later()
+	assert.Equal(t, []string{"B"}, titles(r))
 	assert.Contains(t, w.log.String(), "damaged file")
+	assert.Contains(t, r.Partners[0].Warning, "can't be read")
+	assert.Zero(t, r.Partners[0].Letters)
 	assert.Equal(t, []string{"B", "A"}, titles(w.run()))
 
 	// A partner that has something new begins anew in the same run.

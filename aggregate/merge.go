@@ -33,11 +33,20 @@ type merger struct {
 // An entry is one letter that could be in the newsletter.
 type entry struct {
 	indexEntry
-	partner int32 // index; our own letters have ownPartner
-	number  int32 // of its brief
-	ownPage bool  // its page is on the site of the partner
-	ownID   bool  // so is its ID
+	partner   int32 // index; our own letters have ownPartner
+	number    int32 // of its brief
+	pageOwner owner // whether its page is on the site of the partner
+	idOwner   owner // and its ID
 }
+
+// An owner says how sure it is that a host is the partner's.
+type owner uint8
+
+const (
+	notOwn    owner = iota
+	ofHome          // the partner's feed says so
+	ofAddress       // it is where the newsletter's owner finds the partner
+)
 
 const ownPartner = -1
 
@@ -108,7 +117,7 @@ func newMerger(home *newsletter.Newsletter, partners []Partner, oldest time.Time
 	for i, l := range home.Letters {
 		e := entry{
 			indexEntry: newIndexEntry(i, l, textHash(l.Title, l.Summary, l.Content), time.Time{}),
-			partner:    ownPartner, ownPage: true, ownID: true,
+			partner:    ownPartner, pageOwner: ofAddress, idOwner: ofAddress,
 		}
 		pages[e.page]++
 		texts[e.text]++
@@ -147,8 +156,17 @@ func (m *merger) add(i int, s *State) (filtered int) {
 func (m *merger) compare(i int, s *State) (batch []entry, filtered int) {
 	p := &m.partners[i]
 	m.origins[i] = originOf(p, s)
-	home, feed := sumOf(siteOf(s.Feed.URL)), sumOf(siteOf(p.address()))
-	isOwn := func(host uint64) bool { return host != 0 && (host == home || host == feed) }
+	home, address, page := sumOf(siteOf(s.Feed.URL)), sumOf(siteOf(p.address())), sumOf(siteOf(p.URL))
+	ownerOf := func(host uint64) owner {
+		switch {
+		case host == 0:
+		case host == address || host == page:
+			return ofAddress
+		case host == home:
+			return ofHome
+		}
+		return notOwn
+	}
 	pages, texts := m.pages, m.texts
 	clear(pages)
 	clear(texts)
@@ -167,7 +185,7 @@ func (m *merger) compare(i int, s *State) (batch []entry, filtered int) {
 			filtered++
 			continue
 		}
-		e := entry{indexEntry: *x, partner: int32(i), ownPage: isOwn(x.pageSite), ownID: isOwn(x.idSite)}
+		e := entry{indexEntry: *x, partner: int32(i), pageOwner: ownerOf(x.pageSite), idOwner: ownerOf(x.idSite)}
 		pages[e.page]++
 		texts[e.text]++
 		batch = append(batch, e)
@@ -196,7 +214,8 @@ func siteOf(address string) string {
 }
 
 // letters returns the picked letters whole, in their order. It holds the letters
-// of one partner at a time. Of a letter that gets another ID it tells renamed.
+// of one partner at a time. A letter that can't be read any more is nil. Of one
+// that gets another ID it tells renamed.
 func (m *merger) letters(ctx context.Context, store Store, keys []string, picks []pick, renamed func(key, was, now string)) ([]*newsletter.Letter, error) {
 	type want struct {
 		brief int32
@@ -258,7 +277,7 @@ func (m *merger) letters(ctx context.Context, store Store, keys []string, picks 
 			}
 		}
 	}
-	return slices.DeleteFunc(letters, func(l *newsletter.Letter) bool { return l == nil }), nil
+	return letters, nil
 }
 
 // copyLetter returns a letter that shares nothing with l that can change.

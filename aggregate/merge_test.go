@@ -88,6 +88,75 @@ func TestAPartnerCannotTakeAnothersPlace(t *testing.T) {
 	assert.Equal(t, fake.ID, only(t, w.run(), "Fake").ID)
 }
 
+// The words of one letter under the address of another make neither vanish.
+func TestLettersOfOnePartnerAreNeverTheSame(t *testing.T) {
+	other := text("<p>" + strings.Replace(long, "Spring", "Autumn", 1) + "</p>")
+	bridge := post("b", "https://alpha.example/1", "Two", 4, other)
+	for _, first := range []string{"alpha", "beta"} {
+		w := newWorld(t)
+		w.Limits.Concurrency = 1
+		both := map[string][]string{
+			"alpha": {post("1", "https://alpha.example/1", "One", 1, text("<p>"+long+"</p>")), post("2", "https://alpha.example/2", "Two", 2, other)},
+			"beta":  {bridge},
+		}
+		w.partner(first, both[first]...)
+		delete(both, first)
+		for name, items := range both {
+			w.partner(name, items...)
+		}
+		assert.Equal(t, []string{"Two", "One"}, titles(w.run()), "%s first", first)
+		var streamed []string
+		w.Store = OpenDirReadOnly(w.dir, nil)
+		w.Offline = true
+		for l, err := range w.Letters(t.Context(), w.partners) {
+			require.NoError(t, err)
+			streamed = append(streamed, l.Title)
+		}
+		assert.Subset(t, streamed, []string{"Two"})
+		assert.Len(t, streamed, 2)
+	}
+}
+
+// IDs that are one but for http and https are two letters if their pages are,
+// and stay in their places whatever is asked of them.
+func TestIDsOfOnePartnerThatAreNearlyTheSame(t *testing.T) {
+	w := newWorld(t)
+	w.partner("alpha", post("http://alpha.example/1", "https://alpha.example/a", "A keep", 0, text("a")),
+		post("https://alpha.example/1", "https://alpha.example/b", "B keep", 0, text("b"))).Include.Words = []string{"keep"}
+	w.partner("beta", post("https://alpha.example/1", "https://beta.example/1", "C", 0, text("c")), post("2", "https://beta.example/2", "D", 0, text("d"))).MaxLetters = 1
+	want := w.run()
+	assert.ElementsMatch(t, []string{"A keep", "B keep", "C"}, titles(want))
+	for range 3 {
+		assert.Equal(t, want.Newsletter, w.later().Newsletter)
+	}
+	w.serve("beta", post("https://alpha.example/1", "https://beta.example/1", "C", 0, text("c, edited")), post("2", "https://beta.example/2", "D", 0, text("d")))
+	assert.ElementsMatch(t, []string{"A keep", "B keep", "C"}, titles(w.later()))
+}
+
+// A partner that says that it lives where another lives gains nothing.
+func TestAPartnerCannotMoveIntoAnothersHome(t *testing.T) {
+	w := newWorld(t)
+	id := "https://beta.example/1"
+	w.partner("alpha", post(id, "https://alpha.example/fake", "Fake", 1, text("fake")), post("x", "https://beta.example/2", "Real too", 1, text("fake")))
+	w.pages["alpha/feed.xml"] = strings.Replace(w.pages["alpha/feed.xml"], "https://alpha.example/<", "https://beta.example/<", 1)
+	w.partner("beta", post(id, id, "Real", 3, text("real")), post("y", "https://beta.example/2", "Real too", 3, text("real"))).URL = "https://beta.example/"
+	r := w.run()
+	assert.Equal(t, id, only(t, r, "Real").ID)
+	assert.Equal(t, "real", only(t, r, "Real too").Content)
+}
+
+// A feed that names itself as the source of its letters is their source.
+func TestASourceThatIsTheFeedItself(t *testing.T) {
+	w := newWorld(t)
+	feedURL := w.server.URL + "/alpha/feed.xml"
+	w.partner("alpha", post("1", "https://alpha.example/1", "Boats", 3, text("real"), source("Alpha", feedURL)))
+	w.partner("beta", post("2", "https://alpha.example/1", "Boats", 1, text("altered"), source("Alpha", feedURL)))
+	l := only(t, w.run(), "Boats")
+	assert.Equal(t, "real", l.Content)
+	assert.Equal(t, feedURL, l.Source.FeedURL)
+	assert.Equal(t, []newsletter.Link{{Rel: "related", URL: "https://beta.example/", Title: "Beta"}}, l.Links)
+}
+
 func TestOurOwnNewsletterComesBack(t *testing.T) {
 	w := newWorld(t)
 	own := &newsletter.Letter{
@@ -99,6 +168,7 @@ func TestOurOwnNewsletterComesBack(t *testing.T) {
 		post("1", "https://alpha.example/1", "Theirs", 1),
 		post("2", "https://region.example/1?utm_source=x", "Ours by page", 2),
 		post("3", "https://alpha.example/3", "Ours by source", 3, source("Region", w.Newsletter.FeedURL)),
+		post("5", "https://alpha.example/5", "Ours in another format", 3, source("Region", strings.Replace(w.Newsletter.FeedURL, "atom.xml", "rss.xml", 1))),
 		post("4", "https://alpha.example/4", "Our own", 4, text("<div>"+long+"</div>")))
 	r := w.run()
 	assert.Equal(t, []string{"Our own", "Theirs"}, titles(r))
@@ -106,7 +176,7 @@ func TestOurOwnNewsletterComesBack(t *testing.T) {
 	assert.Equal(t, own.ID, l.ID)
 	assert.Empty(t, l.Source)
 	assert.Equal(t, []newsletter.Link{{Rel: "related", URL: "https://alpha.example/4", Title: "Alpha"}}, l.Links)
-	assert.Equal(t, 2, r.Partners[0].Own)
+	assert.Equal(t, 3, r.Partners[0].Own)
 	assert.Empty(t, own.Links, "the caller's letter is left alone")
 
 	w.Newsletter.FeedURL = w.partners[0].FeedURL

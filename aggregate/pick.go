@@ -131,59 +131,70 @@ func (m *merger) sharers() []bool {
 }
 
 // group finds the entries that are the same letter, by page and by words. It
-// returns the copies of each original that has some, by number.
+// returns the copies of each original that has some, by number. Two letters of
+// one partner are never the same, whatever others make of them.
 func (m *merger) group(entries []entry) map[int32][]int32 {
-	parent := make([]int, len(entries))
-	for i := range parent {
-		parent[i] = i
+	list := make([]*entry, len(entries))
+	for i := range entries {
+		list[i] = &entries[i]
 	}
-	find := func(i int) int {
-		for parent[i] != i {
-			parent[i] = parent[parent[i]]
-			i = parent[i]
+	// In an order that doesn't depend on whose answer came first.
+	slices.SortFunc(list, func(a, b *entry) int { return m.inOrder(a.number, b.number) })
+	groups := make(map[*entry]*[]*entry, len(list))
+	for _, e := range list {
+		groups[e] = &[]*entry{e}
+	}
+	unite := func(a, b *entry) {
+		into, from := groups[a], groups[b]
+		if into == from {
+			return
 		}
-		return i
+		for _, x := range *from {
+			if slices.ContainsFunc(*into, func(y *entry) bool { return x.partner == y.partner }) {
+				return
+			}
+		}
+		*into = append(*into, *from...)
+		for _, e := range *from {
+			groups[e] = into
+		}
 	}
 	for _, name := range []func(*entry) uint64{
 		func(e *entry) uint64 { return e.page },
 		func(e *entry) uint64 { return e.text },
 	} {
-		first := map[uint64]int{}
-		for i := range entries {
-			n := name(&entries[i])
+		first := map[uint64]*entry{}
+		for _, e := range list {
+			n := name(e)
 			if n == 0 {
 				continue
 			}
-			if j, ok := first[n]; ok {
-				parent[find(i)] = find(j)
+			if f := first[n]; f != nil {
+				unite(f, e)
 			} else {
-				first[n] = i
+				first[n] = e
 			}
 		}
 	}
-	groups := map[int][]*entry{}
-	for i := range entries {
-		root := find(i)
-		groups[root] = append(groups[root], &entries[i])
-	}
-	copies := make(map[int32][]int32, len(groups))
-	for _, g := range groups {
+	copies := map[int32][]int32{}
+	for _, e := range list {
+		g := *groups[e]
+		if len(g) < 2 || g[0] != e { // each group once, by the entry that began it
+			continue
+		}
 		m.rank(g)
-		for _, e := range g[1:] {
-			copies[g[0].number] = append(copies[g[0].number], e.number)
+		for _, c := range g[1:] {
+			copies[g[0].number] = append(copies[g[0].number], c.number)
 		}
 	}
 	return copies
 }
 
 // rank puts the original of a letter first: our own; the one of the partner
-// that another one declares as the source, or whose site the page is on; one
-// that declares its source; else the one that was seen, published or listed
-// first.
+// that another one declares as the source, or whose site the page is on; the one
+// of a partner that says that it is its site; one that declares its source; else
+// the one that was seen, published or listed first.
 func (m *merger) rank(group []*entry) {
-	if len(group) < 2 {
-		return
-	}
 	named := map[uint64]bool{}
 	for _, e := range group {
 		for _, name := range e.source {
@@ -197,11 +208,13 @@ func (m *merger) rank(group []*entry) {
 		case e.partner == ownPartner:
 			grades[e] = 0
 		case e.declares:
-			grades[e] = 2
-		case e.ownPage || len(named) > 0 && m.origins[e.partner].hasName(isNamed):
-			grades[e] = 1
-		default:
 			grades[e] = 3
+		case e.pageOwner == ofAddress || len(named) > 0 && m.origins[e.partner].hasName(isNamed):
+			grades[e] = 1
+		case e.pageOwner == ofHome:
+			grades[e] = 2
+		default:
+			grades[e] = 4
 		}
 	}
 	slices.SortFunc(group, func(a, b *entry) int {
@@ -254,12 +267,5 @@ func (m *merger) nameApart(entries []entry, isCopy map[int32]bool) map[int32]boo
 
 // ownsID compares two entries with one ID: the one that keeps it is the lesser.
 func (m *merger) ownsID(a, b *entry) int {
-	own := 0
-	if a.ownID != b.ownID {
-		own = 1
-		if a.ownID {
-			own = -1
-		}
-	}
-	return cmp.Or(own, cmp.Compare(a.firstSeen, b.firstSeen), m.inOrder(a.number, b.number))
+	return cmp.Or(cmp.Compare(b.idOwner, a.idOwner), cmp.Compare(a.firstSeen, b.firstSeen), m.inOrder(a.number, b.number))
 }

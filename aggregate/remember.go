@@ -3,6 +3,7 @@ package aggregate
 import (
 	"cmp"
 	"fmt"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -190,6 +191,12 @@ func newOurselves(n *newsletter.Newsletter) *ourselves {
 	for _, name := range []string{n.ID, n.URL, n.FeedURL} {
 		o.feeds[canonicalURL(name)] = true
 	}
+	// Our feeds in other formats, by the names that package feed gives them.
+	if u, err := url.Parse(n.FeedURL); err == nil && u.IsAbs() {
+		for _, name := range []string{"rss.xml", "atom.xml", "feed.json"} {
+			o.feeds[canonicalURL(u.ResolveReference(&url.URL{Path: name}).String())] = true
+		}
+	}
 	for _, l := range n.Letters {
 		o.letters[canonicalURL(l.ID)] = true
 		o.letters[canonicalURL(l.URL)] = true
@@ -300,6 +307,9 @@ func isDate(t, now time.Time) bool {
 // tidy returns the letter cleaned, with an author.
 func (d *delivery) tidy(it *item) newsletter.Letter {
 	l := *it.Letter
+	if d.isItself(l.Source) {
+		l.Source = newsletter.Source{}
+	}
 	base := cmp.Or(l.URL, d.base)
 	l.URL = webAddress(l.URL)
 	l.Image = webAddress(l.Image)
@@ -324,6 +334,15 @@ func (d *delivery) tidy(it *item) newsletter.Letter {
 	l.Source.URL, l.Source.FeedURL = webAddress(l.Source.URL), webAddress(l.Source.FeedURL)
 
 	return l
+}
+
+// isItself says whether a source is the feed that the letter is in.
+func (d *delivery) isItself(s newsletter.Source) bool {
+	same := func(name string, own ...string) bool {
+		return name != "" && slices.ContainsFunc(own, func(o string) bool { return canonicalURL(o) == canonicalURL(name) })
+	}
+	return same(s.FeedURL, d.base, d.feed.FeedURL, d.partner.FeedURL) || same(s.ID, d.feed.ID) ||
+		s.FeedURL == "" && same(s.URL, d.feed.URL)
 }
 
 // those returns the elements that are to stay, nil if there are none.

@@ -201,15 +201,6 @@ func (r *run) merge(ctx context.Context, m *merger) (*Result, error) {
 		}
 		return s, err
 	})
-	for _, p := range picks {
-		if partner := m.briefs.run(p.brief).partner; partner != ownPartner {
-			report := &r.reports[partner]
-			report.Letters++
-			if at := time.Unix(int64(m.briefs.at(p.brief).published), 0).UTC(); at.After(report.Newest) {
-				report.Newest = at
-			}
-		}
-	}
 	var letters []*newsletter.Letter
 	if err == nil {
 		letters, err = m.letters(ctx, r.store, r.keys, picks, func(key, was, now string) {
@@ -219,12 +210,15 @@ func (r *run) merge(ctx context.Context, m *merger) (*Result, error) {
 			renamed[key][was] = now
 		})
 	}
+	for k, l := range letters {
+		r.count(m.briefs.run(picks[k].brief).partner, l)
+	}
 	if err == nil && !r.Offline {
 		err = r.rename(ctx, renamed)
 	}
 	n := r.Newsletter
 	n.Authors, n.Categories, n.Hubs = slices.Clone(n.Authors), slices.Clone(n.Categories), slices.Clone(n.Hubs)
-	n.Letters = letters
+	n.Letters = slices.DeleteFunc(letters, func(l *newsletter.Letter) bool { return l == nil })
 	n.Repair()
 	n.Sort()
 	for _, l := range n.Letters {
@@ -233,6 +227,24 @@ func (r *run) merge(ctx context.Context, m *merger) (*Result, error) {
 		}
 	}
 	return &Result{Newsletter: &n, Partners: r.reports}, err
+}
+
+// count tells the report of a partner about a letter of its that is published,
+// or that should have been and is nil.
+func (r *run) count(partner int32, l *newsletter.Letter) {
+	if partner == ownPartner {
+		return
+	}
+	report := &r.reports[partner]
+	switch {
+	case l == nil:
+		report.Warning = "some of its letters were remembered, and can't be read any more"
+	case l.Published.After(report.Newest):
+		report.Newest = l.Published.UTC()
+		fallthrough
+	default:
+		report.Letters++
+	}
 }
 
 // rename makes the store remember IDs that letters had to be given.

@@ -29,7 +29,7 @@ func (a *Aggregator) Letters(ctx context.Context, partners []Partner) iter.Seq2[
 		s := &stream{
 			run: r, letters: make(chan *newsletter.Letter),
 			merger: newMerger(&a.Newsletter, partners, r.oldest, -1),
-			pages:  map[uint64]struct{}{}, texts: map[uint64]struct{}{}, ids: map[uint64]struct{}{},
+			pages:  map[uint64]int32{}, texts: map[uint64]int32{}, ids: map[uint64]struct{}{},
 		}
 		var err error
 		go func() {
@@ -52,9 +52,11 @@ func (a *Aggregator) Letters(ctx context.Context, partners []Partner) iter.Seq2[
 // A stream is one call of Letters.
 type stream struct {
 	*run
-	merger            *merger
-	letters           chan *newsletter.Letter
-	pages, texts, ids map[uint64]struct{} // of the letters so far
+	merger       *merger
+	letters      chan *newsletter.Letter
+	count        int32               // of the letters so far
+	pages, texts map[uint64]int32    // by name: which letter it was
+	ids          map[uint64]struct{} // of all letters
 }
 
 func (s *stream) all(ctx context.Context) error {
@@ -119,24 +121,36 @@ func (s *stream) send(ctx context.Context, l *newsletter.Letter) error {
 	}
 }
 
-// isNew returns those of a partner's entries that no partner had before.
+// isNew returns those of a partner's entries that no partner had before. Only
+// one of them is a copy of the same letter: others that share a name with it are
+// letters of their own.
 func (s *stream) isNew(entries []entry) []entry {
 	var fresh []entry
+	copied := map[int32]bool{}
 	for _, e := range entries {
-		_, page := s.pages[e.page]
-		_, text := s.texts[e.text]
-		if e.page != 0 {
-			s.pages[e.page] = struct{}{}
+		letter, ok := s.pages[e.page]
+		if !ok {
+			letter, ok = s.texts[e.text]
 		}
-		if e.text != 0 {
-			s.texts[e.text] = struct{}{}
+		if ok && !copied[letter] {
+			copied[letter] = true
+			continue
 		}
+		s.count++
+		copied[s.count] = true
+		s.name(s.pages, e.page)
+		s.name(s.texts, e.text)
 		if e.partner == ownPartner {
 			s.ids[e.id] = struct{}{}
 		}
-		if !page && !text {
-			fresh = append(fresh, e)
-		}
+		fresh = append(fresh, e)
 	}
 	return fresh
+}
+
+// name gives the letter that came last a name, if no other has it.
+func (s *stream) name(names map[uint64]int32, name uint64) {
+	if _, taken := names[name]; name != 0 && !taken {
+		names[name] = s.count
+	}
 }

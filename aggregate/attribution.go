@@ -11,7 +11,7 @@ import (
 func sourceOf(p *Partner, s *State) newsletter.Source {
 	src := newsletter.Source{
 		Title:   cmp.Or(p.Name, s.Feed.Title),
-		URL:     cmp.Or(s.Feed.URL, p.URL),
+		URL:     cmp.Or(s.Feed.URL, withoutUser(p.URL)),
 		FeedURL: s.Fetch.address(p),
 	}
 	if src.Title == "" {

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -325,17 +326,23 @@ func (s *DirStore) Rests(context.Context) (map[string]time.Time, error) {
 }
 
 // RecordRests is described at [Store].
-func (s *DirStore) RecordRests(_ context.Context, rests map[string]time.Time) error {
-	path := filepath.Join(s.dir, hostsName)
-	if len(rests) == 0 && !exists(path) {
+func (s *DirStore) RecordRests(ctx context.Context, now time.Time, rests map[string]time.Time) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	known, err := s.Rests(ctx)
+	if err != nil {
+		return err
+	}
+	merged := mergeRests(known, rests, now)
+	if maps.EqualFunc(known, merged, time.Time.Equal) {
 		return nil
 	}
 	if s.readOnly {
 		return fmt.Errorf("%w: %s: %w", ErrStore, s.dir, ErrReadOnly)
 	}
-	data, err := json.Marshal(hostsFile{Schema, rests}, json.Deterministic(true), jsontext.WithIndent("  "))
+	data, err := json.Marshal(hostsFile{Schema, merged}, json.Deterministic(true), jsontext.WithIndent("  "))
 	if err == nil {
-		err = s.write(path, append(data, '\n'), 0o666)
+		err = s.write(filepath.Join(s.dir, hostsName), append(data, '\n'), 0o666)
 	}
 	if err != nil {
 		return fmt.Errorf("%w: %w", ErrStore, err)
@@ -349,9 +356,4 @@ func (s *DirStore) path(key string) (string, error) {
 		return "", fmt.Errorf("%w: %q can't be the name of a file", ErrStore, key)
 	}
 	return filepath.Join(s.dir, key+".json"), nil
-}
-
-func exists(path string) bool {
-	_, err := os.Stat(path)
-	return err == nil
 }

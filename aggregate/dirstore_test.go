@@ -130,7 +130,7 @@ func TestDirStoreRefusesLaterSchemas(t *testing.T) {
 			require.NoError(t, err)
 			require.NoError(t, s.Record(t.Context(), fullState()))
 			require.NoError(t, s.RecordVisit(t.Context(), "alpha-1", FetchState{}))
-			require.NoError(t, s.RecordRests(t.Context(), map[string]time.Time{"x.example": time.Now()}))
+			require.NoError(t, s.RecordRests(t.Context(), time.Time{}, map[string]time.Time{"x.example": time.Now()}))
 			require.NoError(t, s.Close())
 			path := filepath.Join(dir, name)
 			data, err := os.ReadFile(path)
@@ -306,7 +306,7 @@ func TestKill(t *testing.T) {
 func TestRestsOutlastARun(t *testing.T) {
 	s := openDir(t)
 	until := time.Date(2026, 5, 5, 0, 0, 0, 0, time.UTC)
-	require.NoError(t, s.RecordRests(t.Context(), map[string]time.Time{"slow.example": until}))
+	require.NoError(t, s.RecordRests(t.Context(), time.Time{}, map[string]time.Time{"slow.example": until}))
 	rests, err := s.Rests(t.Context())
 	require.NoError(t, err)
 	assert.Equal(t, map[string]time.Time{"slow.example": until}, rests)

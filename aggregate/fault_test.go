@@ -398,6 +398,39 @@ func faults(t testing.TB, s *faultServer) []fault {
 		{host: "cut-off", serve: func(w http.ResponseWriter, r *http.Request, _ int) {
 			whole := feedOf(r.Host, "one", "two")
 			io.WriteString(w, whole[:strings.LastIndex(whole, "</title>")])
+		}, ends: []end{{Fetched, ""}, {SameBody, ""}}, reports: []end{{Fetched, ""}}, letters: oneAlways},
+		{host: "cut-off-once", serve: func(w http.ResponseWriter, r *http.Request, visit int) {
+			w.Header().Set("ETag", `"whole"`)
+			if visit == 0 {
+				whole := feedOf(r.Host, "one", "two")
+				io.WriteString(w, whole[:strings.LastIndex(whole, "</title>")])
+			} else if r.Header.Get("If-None-Match") == "" {
+				io.WriteString(w, feedOf(r.Host, "one", "two"))
+			} else {
+				w.WriteHeader(http.StatusNotModified)
+			}
+		}, ends: []end{{Fetched, ""}, {NotModified, ""}}, reports: []end{{Fetched, ""}, {Fetched, ""}, {NotModified, ""}},
+			letters: [][]string{{"one"}, {"one", "two"}}},
+		{host: "refuses-conditions", serve: func(w http.ResponseWriter, r *http.Request, _ int) {
+			w.Header().Set("ETag", `"x"`)
+			if r.Header.Get("If-None-Match") != "" {
+				w.WriteHeader(226) // without a word on what it holds
+				return
+			}
+			io.WriteString(w, feedOf(r.Host, "one"))
+		}, ends: []end{{Fetched, ""}, {Failed, "not asked"}, {SameBody, ""}, {Failed, "not asked"}}, letters: oneAlways},
+		{host: "gone-elsewhere", serve: func(w http.ResponseWriter, r *http.Request, visit int) {
+			switch {
+			case r.URL.Path == "/gone":
+				w.WriteHeader(http.StatusGone)
+			case visit == 1:
+				http.Redirect(w, r, "/gone", http.StatusMovedPermanently)
+			default:
+				good(w, r)
+			}
+		}, ends: []end{{Fetched, ""}, {Failed, "410"}, {NotModified, ""}}, letters: oneAlways},
+		{host: "absurd-ttl", serve: func(w http.ResponseWriter, r *http.Request, _ int) {
+			io.WriteString(w, strings.Replace(feedOf(r.Host, "one"), "<link>", "<ttl>99999999999</ttl><link>", 1))
 		}, ends: []end{{Fetched, ""}, {SameBody, ""}}, letters: oneAlways},
 		{host: "shrinks-to-nothing", serve: func(w http.ResponseWriter, r *http.Request, visit int) {
 			if visit == 0 {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"log/slog"
 	"math/rand/v2"
 	"mime"
@@ -173,6 +174,9 @@ func (f *fetcher) ask(ctx context.Context, p *Partner, st *FetchState, address s
 			return v
 		}
 		req.Header = f.header(p, st, at)
+		if e := headerFault(req.Header, at); e != nil {
+			return fail(e)
+		}
 
 		a, err := f.exchange(ctx, req)
 		v.out.Code, v.header = a.code, a.header
@@ -236,7 +240,7 @@ func (f *fetcher) judge(v *visit, req *http.Request, a answer, host string) {
 				f.hosts.rest(host, f.Now().Add(rest), e)
 			}
 		}
-		if a.code == http.StatusGone && !v.chain.temporary {
+		if a.code == http.StatusGone && v.chain.url == v.chain.upgraded { // no word of another address
 			out.Status = Gone
 		}
 	}
@@ -275,7 +279,9 @@ func (f *fetcher) succeed(st *FetchState, v *visit, now time.Time) {
 			st.Hints = feedHints(v.out.Body)
 		}
 	}
-	st.Hints.MaxAge = fresh(v.header, now)
+	if v.out.Status != NotModified || saysFresh(v.header) {
+		st.Hints.MaxAge = fresh(v.header, now)
+	}
 	st.Due, st.DueReason = schedule(*st, f.Policy, now, f.Chance)
 }
 
@@ -296,14 +302,17 @@ func (f *fetcher) fail(st *FetchState, out *outcome, rest time.Duration, now tim
 		}
 		return
 	}
-	if out.Status == Gone && st.DiscoveredURL != "" {
-		out.Status = Failed // the home page may link to another by now
-		st.DiscoveredURL = ""
+	if out.Status == Gone && st.DiscoveredURL+st.PermanentURL != "" {
+		out.Status = Failed // the address that the owner gave may know of another by now
+		st.DiscoveredURL, st.PermanentURL = "", ""
 	}
 	st.LastAttempt, st.LastError = now, out.Err.Message
 	st.Failures++
 	if st.Failures >= giveUpMove {
 		st.PermanentURL, st.DiscoveredURL, st.Move = "", "", nil
+	}
+	if refused := out.Code >= 400 && out.Code < 500; errors.Is(out.Err, errUnasked) || refused && st.Failures >= giveUpMove {
+		st.ETag, st.LastModified, st.ValidFor = "", "", "" // it may be conditions that the server can't take
 	}
 	st.Gone = out.Status == Gone
 	st.Due, st.DueReason = schedule(*st, f.Policy, now, f.Chance)
@@ -326,7 +335,11 @@ func (f *fetcher) holds() map[string]time.Time { return f.hosts.rests(f.Now()) }
 
 // hold is told what holds returned in an earlier run.
 func (f *fetcher) hold(holds map[string]time.Time) {
+	latest := f.Now().Add(longestRest)
 	for name, until := range holds {
+		if until.After(latest) {
+			continue // the clock was wrong
+		}
 		f.hosts.rest(name, until, &fetchError{URL: name, Message: "its host asked for a rest in an earlier run"})
 	}
 }

@@ -300,6 +300,11 @@ func TestGoneElsewhere(t *testing.T) {
 	assert.Equal(t, Failed, out.Status)
 	redirect = http.StatusMovedPermanently
 	out, _ = f.fetch(t.Context(), &Partner{FeedURL: s.URL + "/"}, FetchState{}, true)
+	assert.Equal(t, Failed, out.Status, "a redirect that is not trusted yet")
+	out, st := f.fetch(t.Context(), &Partner{FeedURL: s.URL + "/"}, FetchState{PermanentURL: s.URL + "/gone"}, true)
+	assert.Equal(t, Failed, out.Status, "the address that the owner gave is asked once more")
+	assert.Empty(t, st.PermanentURL)
+	out, _ = f.fetch(t.Context(), &Partner{FeedURL: s.URL + "/gone"}, FetchState{}, true)
 	assert.Equal(t, Gone, out.Status)
 }
 

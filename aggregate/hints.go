@@ -19,6 +19,8 @@ import (
 // often than it wishes, within the policy.
 const hintBytes = 64 << 10
 
+const maxTTL = 366 * 24 * 60 // minutes; a longer one can't be meant
+
 // fresh returns for how many seconds the answer is fresh (RFC 9111, section
 // 4.2): the max-age of Cache-Control, else Expires, less its age on arrival.
 // no-cache, "Expires: 0" and the like are 0, as is saying nothing.
@@ -46,6 +48,9 @@ func fresh(h http.Header, now time.Time) int {
 	}
 	return int(min(max(0, expires.Sub(serverTime(h, now))/time.Second), math.MaxInt32))
 }
+
+// saysFresh says whether an answer says anything about how long it is fresh.
+func saysFresh(h http.Header) bool { return h.Get("Cache-Control")+h.Get("Expires") != "" }
 
 // retryAfter returns how long the server asks to be left alone, in either form
 // of Retry-After (RFC 9110, section 10.2.3), and no longer than longestRest.
@@ -129,7 +134,7 @@ func feedHints(body []byte) Hints {
 func (h *Hints) element(name xml.Name, text string, period, frequency *int) {
 	switch name.Local {
 	case "ttl":
-		h.TTL = max(h.TTL, seconds(text))
+		h.TTL = max(h.TTL, min(seconds(text), maxTTL))
 	case "updatePeriod":
 		*period = map[string]int{
 			"hourly": 60, "daily": 24 * 60, "weekly": 7 * 24 * 60, "monthly": 30 * 24 * 60, "yearly": 365 * 24 * 60,

@@ -21,7 +21,7 @@ type Limits struct {
 // A Policy says how often partners are asked.
 type Policy struct {
 	Floor   time.Duration // never more often, whatever partners allow; default 45 min
-	Ceiling time.Duration // not more seldom, whatever partners wish; default 24 h
+	Ceiling time.Duration // not more seldom, whatever partners wish, but for skipHours and skipDays; default 24 h
 }
 
 const none = 1<<63 - 1

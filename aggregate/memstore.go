@@ -2,7 +2,6 @@ package aggregate
 
 import (
 	"context"
-	"maps"
 	"sync"
 	"time"
 )
@@ -17,7 +16,6 @@ type overlay struct {
 	visits  map[string]FetchState
 	claimed map[string]bool
 	rests   map[string]time.Time
-	rested  bool
 }
 
 func newOverlay(base Store) *overlay {
@@ -98,19 +96,19 @@ func (o *overlay) Letters(ctx context.Context, key string, n int) ([]*Record, er
 	return nil, nil
 }
 
-func (o *overlay) Rests(ctx context.Context) (map[string]time.Time, error) {
+func (o *overlay) Rests(ctx context.Context) (known map[string]time.Time, err error) {
+	if o.base != nil {
+		known, err = o.base.Rests(ctx)
+	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if o.base != nil && !o.rested {
-		return o.base.Rests(ctx)
-	}
-	return maps.Clone(o.rests), nil
+	return mergeRests(known, o.rests, time.Time{}), err
 }
 
-func (o *overlay) RecordRests(_ context.Context, rests map[string]time.Time) error {
+func (o *overlay) RecordRests(_ context.Context, now time.Time, rests map[string]time.Time) error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	o.rests, o.rested = maps.Clone(rests), true
+	o.rests = mergeRests(o.rests, rests, now)
 	return nil
 }
 

@@ -13,6 +13,8 @@ import (
 	"slices"
 	"strings"
 
+	"golang.org/x/net/http/httpguts"
+
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/parse"
 )
@@ -81,10 +83,11 @@ func Partners(list []*newsletter.Newsletter) []Partner {
 
 // ConfiguredPartners returns a partner for each entry of "partners" in
 // newsletter.yaml. Header values name secrets as ${NAME}, which lookup (such as
-// [os.LookupEnv]) fills in; one that it doesn't know is an error.
+// [os.LookupEnv]) fills in; one that it doesn't know, or that no
+// header can hold, is an error.
 func ConfiguredPartners(list []parse.Partner, lookup func(string) (string, bool)) ([]Partner, error) {
 	partners := make([]Partner, len(list))
-	var unknown []error
+	var faults []error
 	for i, c := range list {
 		p := Partner(c)
 		p.Header = nil
@@ -93,10 +96,13 @@ func ConfiguredPartners(list []parse.Partner, lookup func(string) (string, bool)
 				v = variable.ReplaceAllStringFunc(v, func(ref string) string {
 					value, ok := lookup(ref[2 : len(ref)-1])
 					if !ok {
-						unknown = append(unknown, fmt.Errorf("partner %s: header %s: %s is not set in the environment", cmp.Or(p.Name, p.address()), name, ref))
+						faults = append(faults, fmt.Errorf("partner %s: header %s: %s is not set in the environment", cmp.Or(p.Name, withoutUser(p.address())), name, ref))
 					}
 					return value
 				})
+				if v = strings.TrimSpace(v); !httpguts.ValidHeaderFieldValue(v) {
+					faults = append(faults, fmt.Errorf("partner %s: header %s: its value can't be sent, with what the environment has for it", cmp.Or(p.Name, withoutUser(p.address())), name))
+				}
 				if p.Header == nil {
 					p.Header = http.Header{}
 				}
@@ -105,7 +111,7 @@ func ConfiguredPartners(list []parse.Partner, lookup func(string) (string, bool)
 		}
 		partners[i] = p
 	}
-	return partners, errors.Join(unknown...)
+	return partners, errors.Join(faults...)
 }
 
 // variable is a reference to the environment, as in "Bearer ${TOKEN}".

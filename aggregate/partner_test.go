@@ -38,6 +38,13 @@ func TestConfiguredPartners(t *testing.T) {
 	}, list)
 	_, err = ConfiguredPartners([]parse.Partner{{Name: "A", Header: http.Header{"X": {"${NONE}"}}}}, env)
 	assert.EqualError(t, err, "partner A: header X: ${NONE} is not set in the environment")
+	broken := func(string) (string, bool) { return "a\nb", true }
+	_, err = ConfiguredPartners([]parse.Partner{{Name: "A", Header: http.Header{"X": {"${SECRET}"}}}}, broken)
+	assert.EqualError(t, err, "partner A: header X: its value can't be sent, with what the environment has for it")
+	ended := func(string) (string, bool) { return "s3cret\n", true }
+	list, err = ConfiguredPartners([]parse.Partner{{Header: http.Header{"X": {"${SECRET}"}}}}, ended)
+	require.NoError(t, err)
+	assert.Equal(t, "s3cret", list[0].Header.Get("X"))
 }
 
 // Whatever partners are called, their list can be written.

@@ -394,7 +394,7 @@ func newFeed(n *newsletter.Newsletter, p *Partner) Feed {
 	return Feed{
 		ID:       strings.Clone(n.ID),
 		Title:    strings.Clone(strings.TrimSpace(n.Title)),
-		URL:      strings.Clone(cmp.Or(webAddress(n.URL), p.URL)),
+		URL:      strings.Clone(cmp.Or(webAddress(n.URL), withoutUser(p.URL))),
 		Language: strings.Clone(n.Language),
 		Rights:   strings.Clone(n.Rights),
 		Authors:  n.Authors,

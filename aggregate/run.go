@@ -12,8 +12,9 @@ import (
 	"github.com/automationregion/newsletter"
 )
 
-// lease is for how long a run claims a partner. It outlasts any visit.
-const lease = 15 * time.Minute
+// lease is for how long a run claims a partner. It outlasts a visit within the
+// default limits, with every redirect there may be.
+const lease = time.Hour
 
 // A run is one run of an Aggregator.
 type run struct {
@@ -88,14 +89,11 @@ func (r *run) visitAll(ctx context.Context, take taker) error {
 			stop(err)
 		}
 	})
+	restsErr := r.store.RecordRests(context.WithoutCancel(ctx), r.now, f.holds())
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
-	err = context.Cause(inner)
-	if err == nil {
-		err = r.store.RecordRests(ctx, f.holds())
-	}
-	return errors.Join(err, r.takeRest(ctx, NotDue, take))
+	return errors.Join(context.Cause(inner), restsErr, r.takeRest(ctx, NotDue, take))
 }
 
 // findTwice marks the partners that were listed before.

@@ -3,6 +3,7 @@ package aggregate
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -616,6 +617,78 @@ func TestCancel(t *testing.T) {
 	cancel(stop)
 	_, err := w.Aggregator.Run(ctx, w.partners)
 	assert.ErrorIs(t, err, stop)
+}
+
+// What a run learned of hosts that want a rest outlasts it, however it ends.
+func TestARestOutlastsACancelledRun(t *testing.T) {
+	w := newWorld(t)
+	hang := make(chan struct{})
+	ctx, cancel := context.WithCancel(t.Context())
+	w.server.Config.Handler = http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/busy/feed.xml" {
+			rw.Header().Set("Retry-After", "86400")
+			rw.WriteHeader(http.StatusTooManyRequests)
+			return
+		}
+		time.AfterFunc(100*time.Millisecond, cancel)
+		<-hang
+	})
+	defer close(hang)
+	w.partner("busy")
+	w.partner("hangs").FeedURL = strings.Replace(w.server.URL, "127.0.0.1", "localhost", 1) + "/hangs/feed.xml"
+	store, err := OpenDir(w.dir, nil)
+	require.NoError(t, err)
+	defer store.Close()
+	w.Store = store
+	_, err = w.Aggregator.Run(ctx, w.partners)
+	assert.ErrorIs(t, err, context.Canceled)
+	rests, err := store.Rests(t.Context())
+	require.NoError(t, err)
+	assert.Contains(t, rests, "127.0.0.1")
+
+	// Another worker's word takes nothing away.
+	require.NoError(t, store.RecordRests(t.Context(), w.now, map[string]time.Time{"x.example": w.now.Add(time.Hour), "127.0.0.1": w.now.Add(time.Minute)}))
+	rests, err = store.Rests(t.Context())
+	require.NoError(t, err)
+	assert.Len(t, rests, 2)
+	assert.Greater(t, rests["127.0.0.1"].Sub(w.now), 23*time.Hour)
+}
+
+// A clock that was ahead once silences nobody.
+func TestAClockThatWasAhead(t *testing.T) {
+	w := newWorld(t)
+	w.partner("alpha", post("1", "", "A", 1, text("a")))
+	right := w.now
+	w.now = right.AddDate(5, 0, 0)
+	w.run()
+	w.now = right
+	w.run()
+	assert.Equal(t, 1, w.requests)
+	w.run()
+	assert.Zero(t, w.requests)
+}
+
+// Names and passwords go to the partner's host and nowhere else.
+func TestPasswordsAreNotPublished(t *testing.T) {
+	w := newWorld(t)
+	w.partner("alpha", post("1", "", "A", 1, text("a")))
+	w.pages["alpha/feed.xml"] = strings.Replace(w.pages["alpha/feed.xml"], "<link>https://alpha.example/</link>", "", 1)
+	secret := strings.Replace(w.server.URL, "http://", "http://user:sekret@", 1)
+	w.partners[0].URL = secret + "/alpha/"
+	w.partners = append(w.partners, Partner{Name: "Home", URL: secret + "/none/"})
+	r := w.run()
+	var b bytes.Buffer
+	for _, f := range []feed.Format{feed.Atom, feed.RSS, feed.JSON, feed.HTML} {
+		require.NoError(t, feed.Write(&b, r.Newsletter, f))
+	}
+	require.NoError(t, r.WriteHTML(&b))
+	require.NoError(t, feed.WriteOPML(&b, "All", r.Subscriptions(w.partners)))
+	report, err := json.Marshal(r.Partners)
+	require.NoError(t, err)
+	assert.NotContains(t, b.String()+string(report), "sekret")
+	for name, data := range stateFiles(t, w.dir) {
+		assert.NotContains(t, data, "sekret", name)
+	}
 }
 
 func TestProgress(t *testing.T) {

@@ -35,7 +35,11 @@ func schedule(st FetchState, policy Policy, now time.Time, chance func() float64
 		return afterRest(st.HeldUntil, policy, now, chance)
 	}
 	wait, reason := interval(st.Hints, policy)
-	due := now.Add(wait + portion(wait, jitter*chance()))
+	later := wait + portion(wait, jitter*chance())
+	if later > policy.Ceiling { // chance makes it sooner
+		later = 2*policy.Ceiling - later
+	}
+	due := now.Add(later)
 	if open := st.Hints.nextOpen(due); !open.Equal(due) {
 		due = open.Add(portion(time.Hour, chance())) // not all at the stroke of the hour
 		reason += ", and the feed asks not to be read " + st.Hints.skipWords()
@@ -50,7 +54,7 @@ func interval(h Hints, policy Policy) (time.Duration, string) {
 		who  string
 	}{
 		{time.Duration(h.MaxAge) * time.Second, "the server says that its answer stays fresh for %s"},
-		{time.Duration(h.TTL) * time.Minute, "the feed's ttl is %s"},
+		{time.Duration(min(h.TTL, maxTTL)) * time.Minute, "the feed's ttl is %s"},
 		{time.Duration(h.Period) * time.Minute, "the feed says that it is updated every %s"},
 	}
 	longest := wishes[0]

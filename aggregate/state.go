@@ -41,12 +41,19 @@ type Hints struct {
 	SkipDays  []string `json:"skipDays,omitempty"`  // "Monday" to "Sunday", in UTC
 }
 
-// forget forgets what the last body was, so that it is asked for whole and soon.
-func (s *FetchState) forget() {
-	s.ETag, s.LastModified, s.ValidFor, s.BodyHash, s.Due = "", "", "", "", time.Time{}
+// forgetBody forgets what the last body was, so that the next comes whole.
+func (s *FetchState) forgetBody() {
+	s.ETag, s.LastModified, s.ValidFor, s.BodyHash = "", "", "", ""
 }
 
-// isDue says whether the partner may be asked now.
+// forget is forgetBody for a body that is wanted soon.
+func (s *FetchState) forget() {
+	s.forgetBody()
+	s.Due = time.Time{}
+}
+
+// isDue says whether the partner may be asked now. What a clock noted that was
+// ahead counts for nothing.
 func (s *FetchState) isDue(now time.Time) bool {
-	return !s.Gone && !now.Before(s.Due) && !now.Before(s.HeldUntil)
+	return !s.Gone && (s.LastAttempt.After(now) || !now.Before(s.Due) && !now.Before(s.HeldUntil))
 }

@@ -62,8 +62,9 @@ type Store interface {
 	// when.
 	Rests(ctx context.Context) (map[string]time.Time, error)
 
-	// RecordRests replaces what Rests returns.
-	RecordRests(ctx context.Context, rests map[string]time.Time) error
+	// RecordRests adds to what Rests returns: of two times for a host the later
+	// counts. Times that are past by now may be dropped.
+	RecordRests(ctx context.Context, now time.Time, rests map[string]time.Time) error
 }
 
 // A Claim says what a caller of [Store] takes a partner for.
@@ -123,6 +124,19 @@ type Record struct {
 	Edits     int       // changes in a row, without a visit between that saw none
 	Held      string    // why it is held back; empty if it is not
 	Closed    bool      // it left the newsletter's window: of the letter only ID, URL, Title and Published are kept
+}
+
+// mergeRests adds rests to those that are known, without those that are past.
+func mergeRests(known, rests map[string]time.Time, now time.Time) map[string]time.Time {
+	merged := map[string]time.Time{}
+	for _, list := range []map[string]time.Time{known, rests} {
+		for host, until := range list {
+			if until.After(now) && until.After(merged[host]) {
+				merged[host] = until
+			}
+		}
+	}
+	return merged
 }
 
 // hashOf returns a short name for texts, each ended so that two never run

@@ -49,6 +49,6 @@ func (m markedStore) Rests(ctx context.Context) (map[string]time.Time, error) {
 	return rests, markError(err)
 }
 
-func (m markedStore) RecordRests(ctx context.Context, rests map[string]time.Time) error {
-	return markError(m.store.RecordRests(ctx, rests))
+func (m markedStore) RecordRests(ctx context.Context, now time.Time, rests map[string]time.Time) error {
+	return markError(m.store.RecordRests(ctx, now, rests))
 }

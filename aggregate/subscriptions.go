@@ -22,7 +22,7 @@ func (r *Result) Subscriptions(partners []Partner) []*newsletter.Newsletter {
 			continue
 		}
 		n := &newsletter.Newsletter{
-			Title: cmp.Or(printable(report.Name), report.FeedURL), URL: printable(partners[i].URL), FeedURL: report.FeedURL,
+			Title: cmp.Or(printable(report.Name), report.FeedURL), URL: printable(withoutUser(partners[i].URL)), FeedURL: report.FeedURL,
 		}
 		for _, c := range partners[i].Categories {
 			// A comma parts categories in OPML.

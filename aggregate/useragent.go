@@ -5,6 +5,8 @@ import (
 	"net/http"
 	neturl "net/url"
 	"strings"
+
+	"golang.org/x/net/http/httpguts"
 )
 
 const (
@@ -50,6 +52,19 @@ func (f *fetcher) header(p *Partner, st *FetchState, url string) http.Header {
 		}
 	}
 	return h
+}
+
+// headerFault says what the partner's configuration has that no request can
+// carry. It is no fault of the partner's host.
+func headerFault(h http.Header, url string) *fetchError {
+	for name, values := range h {
+		for _, v := range values {
+			if !httpguts.ValidHeaderFieldName(name) || !httpguts.ValidHeaderFieldValue(v) {
+				return &fetchError{URL: url, Message: "the header " + name + " in the partner's configuration can't be sent"}
+			}
+		}
+	}
+	return nil
 }
 
 // userOf returns the name and password in an address, nil if there are none.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 
@@ -84,8 +85,11 @@ func (v *partnerVisit) read(ctx context.Context, feed *newsletter.Newsletter, cu
 	if err != nil {
 		return err
 	}
-	if lost && v.out.Partial {
+	switch {
+	case lost && v.out.Partial:
 		v.next.forget()
+	case errors.Is(cut, parse.ErrTruncated):
+		v.next.forgetBody() // the rest may be there next time
 	}
 	c := v.state.remember(delivery{
 		partner: v.partner, feed: feed, base: v.out.URL, partial: v.out.Partial || cut != nil,
@@ -116,7 +120,8 @@ func (v *partnerVisit) note() {
 		code, advice = 0, ""
 	}
 	name := cmp.Or(v.partner.Name, s.Feed.Title)
-	v.changed = v.changed || name != s.Name || code != s.LastCode || advice != s.LastAdvice || v.before.LastAttempt.IsZero()
+	firstTime := v.before.LastAttempt.IsZero() || v.before.LastAttempt.After(v.now) // by a clock that is right
+	v.changed = v.changed || name != s.Name || code != s.LastCode || advice != s.LastAdvice || firstTime
 	s.Schema, s.Name, s.Fetch, s.LastCode, s.LastAdvice = Schema, name, v.next, code, advice
 	v.report.outcome(&v.out)
 	v.out.release()

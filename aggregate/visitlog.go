@@ -37,7 +37,13 @@ type visitLog struct {
 	file   *os.File          // to append to; nil until needed
 	before []byte            // to be written before the next line: a line end, where the file may end within one, or its first line
 	stale  bool              // the file has lines that no longer count
+	size   int               // of the file
+	live   int               // of the lines that count
 }
+
+// slack is how many bytes of lines that no longer count a file may have before
+// it is written anew while it is open.
+const slack = 1 << 20
 
 type visitLine struct {
 	Schema int        `json:"schema,omitzero"` // of the first line, which has nothing else
@@ -60,6 +66,7 @@ func openVisits(dir string, logger *slog.Logger) *visitLog {
 	case data[len(data)-1] != '\n':
 		v.before = []byte{'\n'}
 	}
+	v.size = len(data)
 	bad := 0
 	for line := range bytes.Lines(data) {
 		if line = bytes.TrimSpace(line); len(line) == 0 {
@@ -88,9 +95,11 @@ func openVisits(dir string, logger *slog.Logger) *visitLog {
 
 // put makes a line the one that counts.
 func (v *visitLog) put(key string, line []byte) {
-	if _, twice := v.lines[key]; twice {
+	if old, twice := v.lines[key]; twice {
 		v.stale = true
+		v.live -= len(old)
 	}
+	v.live += len(line)
 	v.lines[key] = line
 }
 
@@ -123,7 +132,11 @@ func (v *visitLog) add(key string, f FetchState) error {
 		return err
 	}
 	v.before = nil
+	v.size += len(line)
 	v.put(key, line)
+	if v.size > 2*v.live+slack {
+		return v.rewrite()
+	}
 	return nil
 }
 
@@ -131,8 +144,9 @@ func (v *visitLog) add(key string, f FetchState) error {
 func (v *visitLog) drop(key string) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	if _, ok := v.lines[key]; ok {
+	if line, ok := v.lines[key]; ok {
 		delete(v.lines, key)
+		v.live -= len(line)
 		v.stale = true
 	}
 }
@@ -141,13 +155,17 @@ func (v *visitLog) drop(key string) {
 func (v *visitLog) close() error {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	appended := v.file != nil
-	if appended {
+	if v.err != nil || v.file == nil && !v.stale {
+		return nil
+	}
+	return v.rewrite()
+}
+
+// rewrite writes the lines that count to a new file, and closes the old one.
+func (v *visitLog) rewrite() error {
+	if v.file != nil {
 		v.file.Close()
 		v.file = nil
-	}
-	if v.err != nil || !appended && !v.stale {
-		return nil
 	}
 	f, err := atomicfile.Create(v.path, 0o666)
 	if err != nil {
@@ -157,7 +175,11 @@ func (v *visitLog) close() error {
 	if err := v.writeTo(f); err != nil {
 		return err
 	}
-	return f.Commit()
+	if err := f.Commit(); err != nil {
+		return err
+	}
+	v.before, v.stale, v.size = nil, false, v.live
+	return nil
 }
 
 func (v *visitLog) writeTo(w io.Writer) error {

@@ -84,3 +84,20 @@ func TestVisitLogAfterACrash(t *testing.T) {
 	assert.Empty(t, log)
 	require.NoError(t, v.close())
 }
+
+// A service that never closes its store doesn't fill the disk with visits.
+func TestVisitLogStaysShort(t *testing.T) {
+	v := openVisits(t.TempDir(), slog.New(slog.DiscardHandler))
+	state := FetchState{ETag: strings.Repeat("x", 1000), LastAttempt: time.Date(2026, 3, 6, 0, 0, 0, 0, time.UTC)}
+	for i := range 3000 {
+		state.LastAttempt = state.LastAttempt.Add(time.Hour)
+		require.NoError(t, v.add([]string{"a", "b"}[i%2], state))
+	}
+	info, err := os.Stat(v.path)
+	require.NoError(t, err)
+	assert.Less(t, info.Size(), int64(slack+5000))
+	again := openVisits(filepath.Dir(v.path), slog.New(slog.DiscardHandler))
+	st := State{Key: "b"}
+	again.apply(&st)
+	assert.Equal(t, state.LastAttempt, st.Fetch.LastAttempt)
+}

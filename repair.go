@@ -295,8 +295,11 @@ func (r *repair) complete() {
 	for _, l := range n.Letters {
 		home = cmp.Or(home, homePage(l.URL))
 	}
-	home = cmp.Or(home, nowhere)
-	r.set("URL", &n.URL, home, "the site that its feed or its letters are on")
+	reason := "the site that its feed or its letters are on"
+	if home == "" {
+		home, reason = nowhere, "a made-up address, as none is known"
+	}
+	r.set("URL", &n.URL, home, reason)
 	r.set("FeedURL", &n.FeedURL, cmp.Or(mendPage(n.URL), home), "its home page")
 	r.paging()
 	r.set("Title", &n.Title, cmp.Or(hostOf(n.URL), n.URL), "the host of its home page")

@@ -130,7 +130,7 @@ func (s *DirStore) Claim(ctx context.Context, key string, c Claim) (*State, bool
 	if taken {
 		return st, false, err
 	}
-	if err != nil || !c.wants(st) {
+	if err != nil || !c.Wants(st) {
 		s.Release(ctx, key)
 		return st, false, err
 	}

@@ -29,7 +29,7 @@ func (o *overlay) Claim(ctx context.Context, key string, c Claim) (*State, bool,
 	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if o.claimed[key] || !c.wants(st) {
+	if o.claimed[key] || !c.Wants(st) {
 		return st, false, nil
 	}
 	o.claimed[key] = true

@@ -116,9 +116,29 @@ func each[A, B any](list []A, convert func(A) B) []B {
 	return out
 }
 
-// encodeState writes the file of a state into an empty buffer.
-func encodeState(b *bytes.Buffer, s *State) error {
-	f := stateFile{
+// MarshalJSON writes the state with its letters, and without their Index.
+func (s *State) MarshalJSON() ([]byte, error) {
+	f := s.headFile()
+	f.Letters = each(s.Letters, toFile)
+	return json.Marshal(f, jsontext.AllowInvalidUTF8(true))
+}
+
+// UnmarshalJSON reads what MarshalJSON wrote. A later [Schema] is an error.
+func (s *State) UnmarshalJSON(data []byte) error {
+	var f stateFile
+	if err := json.Unmarshal(data, &f, jsontext.AllowInvalidUTF8(true)); err != nil {
+		return err
+	}
+	read, err := f.state(f.Key)
+	if err == nil {
+		*s = *read
+	}
+	return err
+}
+
+// headFile returns the form of a state without its letters.
+func (s *State) headFile() stateFile {
+	return stateFile{
 		Schema: Schema, Key: s.Key, Name: s.Name, Fetch: s.Fetch, Most: s.Most, Floods: s.Floods,
 		Warning: s.Warning, Code: s.LastCode, Advice: s.LastAdvice,
 		Feed: feedFile{
@@ -126,8 +146,12 @@ func encodeState(b *bytes.Buffer, s *State) error {
 			Authors: each(s.Feed.Authors, func(a newsletter.Author) authorFile { return authorFile(a) }),
 		},
 	}
+}
+
+// encodeState writes the file of a state into an empty buffer.
+func encodeState(b *bytes.Buffer, s *State) error {
 	const end = "\n}"
-	if err := writeIndented(b, f, ""); err != nil {
+	if err := writeIndented(b, s.headFile(), ""); err != nil {
 		return err
 	}
 	if len(s.Letters) > 0 {
@@ -184,6 +208,11 @@ func decodeState(data []byte, key string) (*State, error) {
 	if err := json.Unmarshal(data, &f, jsontext.AllowInvalidUTF8(true)); err != nil {
 		return nil, err
 	}
+	return f.state(key)
+}
+
+// state returns the state with its letters.
+func (f *stateFile) state(key string) (*State, error) {
 	s, err := f.head(key)
 	if err != nil {
 		return nil, err

@@ -29,6 +29,10 @@ var (
 // A Store remembers partners between runs. Several goroutines use it at once;
 // an implementation over a database may be shared by several processes too.
 //
+// A State that a store returns is the caller's to change, and a store keeps no
+// reference to one that it is given. [Claim.Wants] says whom a claim is for, and a
+// State writes and reads itself as JSON, with all its letters.
+//
 // A [State] whose Index is kept may come without its letters, which Letters
 // reads where they are wanted: most partners bring nothing new.
 type Store interface {
@@ -74,8 +78,9 @@ type Claim struct {
 	All   bool          // also if the partner is not due
 }
 
-// wants says whether the claim is for a partner in this state.
-func (c Claim) wants(s *State) bool { return c.All || s.Fetch.isDue(c.Now) }
+// Wants says whether the claim is for a partner in this state: one that is due,
+// or any if All is set.
+func (c Claim) Wants(s *State) bool { return c.All || s.Fetch.isDue(c.Now) }
 
 // A State is what is remembered of one partner.
 type State struct {

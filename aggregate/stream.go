@@ -106,7 +106,7 @@ func (s *stream) all(ctx context.Context) error {
 	if err == nil && !s.Offline {
 		err = s.rename(ctx, renamed)
 	}
-	if err == nil {
+	if err == nil && !s.Offline {
 		err = judge(s.reports, s.Strict)
 	}
 	return err

@@ -37,6 +37,7 @@ type Decoder struct {
 	draft   bool // Atom 0.3
 	lower   [64]byte
 	reading Reading
+	whole   []*newsletter.Letter // letters to come of a document that was read whole
 	opened  bool
 	done    bool
 	err     error
@@ -55,7 +56,9 @@ type Reading struct {
 	Faults    []*Error // what was mended or left out: the first hundred
 }
 
-// Report calls f once, when the document has been read, with how it was read.
+// Report calls f once, when [Feed] or a [Decoder] has read the document to its
+// end, with how it was read. A loop over letters that stops early never calls
+// it. [Letter] and [OPML] don't heed it.
 func Report(f func(Reading)) Option {
 	return func(o *options) { o.report = f }
 }
@@ -118,7 +121,7 @@ func (d *Decoder) begin() {
 	t := newTokenizer(r, size, d.opts)
 	t.more()
 	if first := bytes.TrimLeft(t.buf, " \t\r\n"); len(first) > 0 && first[0] == '{' {
-		d.whole(t)
+		d.readWhole(t)
 		return
 	}
 	d.tok = t
@@ -136,17 +139,19 @@ func (d *Decoder) begin() {
 	}
 }
 
-// whole reads a document that no tokenizer is for.
-func (d *Decoder) whole(t *tokenizer) {
+// readWhole reads a document that no tokenizer is for.
+func (d *Decoder) readWhole(t *tokenizer) {
 	for t.more() {
 	}
 	if t.err != nil {
 		d.finish(t.err)
 		return
 	}
-	n, err := feedJSON(t.buf, d.opts)
-	d.newsletter = n
-	d.reading.Format = "JSON Feed"
+	n, reading, err := readJSON(t.buf, d.opts)
+	d.newsletter, d.reading = n, reading
+	if n != nil {
+		d.whole, n.Letters = n.Letters, nil
+	}
 	d.finish(err)
 }
 
@@ -355,11 +360,11 @@ func (d *Decoder) next() *newsletter.Letter {
 
 // nextOfWhole hands out the letters of a document that was read whole.
 func (d *Decoder) nextOfWhole() *newsletter.Letter {
-	if d.tok != nil || d.newsletter == nil || len(d.newsletter.Letters) == 0 {
+	if len(d.whole) == 0 {
 		return nil
 	}
-	l := d.newsletter.Letters[0]
-	d.newsletter.Letters = d.newsletter.Letters[1:]
+	l := d.whole[0]
+	d.whole = d.whole[1:]
 	return l
 }
 
@@ -371,15 +376,13 @@ func (d *Decoder) end() {
 
 func (d *Decoder) finish(err error) {
 	d.done = true
-	if e, ok := err.(*Error); ok {
-		e.File = d.opts.file
-	}
+	nameFile(err, d.opts.file)
 	d.err = err
 	if d.tok != nil {
 		d.reading.Faults = d.tok.faults
-		for _, f := range d.reading.Faults {
-			f.File = d.opts.file
-		}
+	}
+	for _, f := range d.reading.Faults {
+		f.File = d.opts.file
 	}
 	if d.opts.report != nil {
 		d.opts.report(d.reading)

@@ -58,6 +58,7 @@ func (e *Error) Unwrap() error { return e.Err }
 // A NotFeedError says that a document is no feed, and what it is instead. Get
 // it with [errors.As].
 type NotFeedError struct {
+	File  string   // empty if the document has no name
 	What  string   // "an HTML page", "an empty document", "a JSON document without a version"
 	Feeds []string // URLs of the feeds that an HTML page links to, best first
 }
@@ -65,8 +66,23 @@ type NotFeedError struct {
 // Error says what the document is and where its feeds are.
 func (e *NotFeedError) Error() string {
 	msg := "not a feed but " + e.What
+	if e.File != "" {
+		msg = e.File + ": " + msg
+	}
 	if len(e.Feeds) > 0 {
 		msg += "; its feeds are " + strings.Join(e.Feeds, ", ")
 	}
 	return msg
+}
+
+// nameFile writes the name of the document into an error.
+func nameFile(err error, file string) {
+	var at *Error
+	if errors.As(err, &at) {
+		at.File = file
+	}
+	var notFeed *NotFeedError
+	if errors.As(err, &notFeed) && err == error(notFeed) { // within an Error its name is there
+		notFeed.File = file
+	}
 }

@@ -45,8 +45,8 @@ func Feed(r io.Reader, opts ...Option) (*newsletter.Newsletter, error) {
 // all reads the newsletter with its letters.
 func (d *Decoder) all() (*newsletter.Newsletter, error) {
 	n, err := d.Newsletter()
-	if n == nil || d.tok == nil { // no feed, or one that was read whole
-		return n, err
+	if n == nil {
+		return nil, err
 	}
 	for l, err := range d.Letters() {
 		if err != nil {

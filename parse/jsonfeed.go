@@ -15,22 +15,28 @@ import (
 // than it should is read as what it evidently means, or left out. A document
 // that is cut off gives its whole items and an error that is [ErrTruncated].
 func feedJSON(data []byte, o options) (*newsletter.Newsletter, error) {
+	n, _, err := readJSON(data, o)
+	return n, err
+}
+
+// readJSON is feedJSON, and says how the document was read.
+func readJSON(data []byte, o options) (*newsletter.Newsletter, Reading, error) {
 	doc, err := decodeJSON(data, o)
 	if doc == nil {
-		return nil, err
+		return nil, Reading{}, err
 	}
 	top := jsonObject(doc.top)
 	if version := top.str("version"); !strings.Contains(version, "jsonfeed.org") {
 		switch {
 		case err != nil:
-			return nil, err
+			return nil, Reading{}, err
 		case version == "":
-			return nil, &NotFeedError{What: "a JSON document without a version"}
+			return nil, Reading{}, &NotFeedError{What: "a JSON document without a version"}
 		case !doc.hasItems:
-			return nil, &NotFeedError{What: "a JSON document of version " + strconv.Quote(version)}
+			return nil, Reading{}, &NotFeedError{What: "a JSON document of version " + strconv.Quote(version)}
 		}
 	}
-	return doc.newsletter(o), err
+	return doc.newsletter(o), Reading{Format: doc.format(), Faults: doc.faults()}, err
 }
 
 func (doc *jsonDocument) newsletter(o options) *newsletter.Newsletter {

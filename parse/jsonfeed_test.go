@@ -152,3 +152,34 @@ func FuzzJSON(f *testing.F) {
 		}
 	})
 }
+
+// What is wrong in a JSON Feed is told with its path, and the letters are there
+// for those who ask for them one by one.
+func TestJSONFeedReading(t *testing.T) {
+	const doc = `{"version": "https://jsonfeed.org/version/1.1", "title": 1, "authors": [3], "items": [
+		{"id": "1", "title": "A", "date_published": "nope", "tags": "x"}, {"id": "2", "title": "B"}]}`
+	var reading Reading
+	d := NewDecoder(strings.NewReader(doc), FileName("f.json"), Report(func(r Reading) { reading = r }))
+	n, err := d.Newsletter()
+	require.NoError(t, err)
+	assert.Equal(t, "1", n.Title)
+	assert.Empty(t, n.Letters)
+	var titles []string
+	for l, err := range d.Letters() {
+		require.NoError(t, err)
+		titles = append(titles, l.Title)
+	}
+	assert.Equal(t, []string{"A", "B"}, titles)
+	assert.Empty(t, n.Letters)
+	assert.Equal(t, "JSON Feed 1.1", reading.Format)
+	var faults []string
+	for _, f := range reading.Faults {
+		faults = append(faults, f.Error())
+	}
+	assert.Equal(t, []string{
+		"f.json: title: expected a string",
+		"f.json: authors: expected an array of objects",
+		"f.json: items[0].tags: expected an array",
+		"f.json: items[0].date_published: expected a date such as 2026-01-31T12:00:00Z",
+	}, faults)
+}

@@ -27,7 +27,7 @@ func OPML(r io.Reader, opts ...Option) ([]*newsletter.Newsletter, error) {
 	o := newOptions(opts)
 	u, err := utf8Reader(r, o)
 	if err != nil {
-		return nil, fmt.Errorf("reading OPML: %w", err)
+		return nil, &Error{File: o.file, Message: err.Error(), Err: err}
 	}
 	data, err := readLimited(u, o)
 	if err != nil {
@@ -47,7 +47,7 @@ func readLimited(r io.Reader, o options) ([]byte, error) {
 	data, err := io.ReadAll(r)
 	switch {
 	case err != nil:
-		return nil, fmt.Errorf("reading the document: %w", err)
+		return nil, &Error{File: o.file, Message: err.Error(), Err: err}
 	case int64(len(data)) > limit:
 		return nil, &Error{File: o.file, Message: fmt.Sprintf("the document has more than %d bytes", limit), Err: ErrTooLarge}
 	}
@@ -70,6 +70,7 @@ type opmlList struct {
 
 // opmlElement is an element that is not closed yet.
 type opmlElement struct {
+	line    int // where its tag ends
 	name    string
 	folder  string // the category that an outline makes for those within it
 	comment bool   // it is commented out, with those within it
@@ -84,7 +85,7 @@ func (l *opmlList) read() error {
 		}
 		if err != nil {
 			if !root && err == io.EOF {
-				return &NotFeedError{What: "an empty document"}
+				return &NotFeedError{File: l.o.file, What: "an empty document"}
 			}
 			return xmlError(l.dec, err, l.o)
 		}
@@ -99,8 +100,12 @@ func (l *opmlList) read() error {
 				return err
 			}
 		case xml.EndElement:
-			if len(l.open) == 0 || l.open[len(l.open)-1].name != strings.ToLower(tok.Name.Local) {
+			switch name := strings.ToLower(tok.Name.Local); {
+			case len(l.open) == 0:
 				return l.fail(fmt.Sprintf("</%s> closes nothing", tok.Name.Local), nil)
+			case l.open[len(l.open)-1].name != name:
+				last := l.open[len(l.open)-1]
+				return l.fail(fmt.Sprintf("expected </%s> for the element of line %d, found </%s>", last.name, last.line, tok.Name.Local), nil)
 			}
 			l.open = l.open[:len(l.open)-1]
 		}
@@ -116,7 +121,8 @@ func (l *opmlList) start(name string, attrs []xml.Attr) error {
 	if len(l.open) >= l.o.maxDepth {
 		return l.fail(fmt.Sprintf("elements stand more than %d deep within each other", l.o.maxDepth), ErrTooDeep)
 	}
-	e := opmlElement{name: name}
+	line, _ := l.dec.InputPos()
+	e := opmlElement{name: name, line: line}
 	if len(l.open) > 0 {
 		within := &l.open[len(l.open)-1]
 		e.folder, e.comment = within.folder, within.comment

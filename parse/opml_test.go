@@ -49,7 +49,7 @@ func TestOPMLErrors(t *testing.T) {
 	}{
 		"cut off":  {one + `<outline text="b" xml`, "l.opml:2:69: the document is cut off here", parse.ErrTruncated, 1},
 		"cut":      {one, "l.opml:2:48: the document is cut off here", parse.ErrTruncated, 1},
-		"crossed":  {one + `</outline>`, "l.opml:2:58: </outline> closes nothing", nil, 1},
+		"crossed":  {one + `</outline>`, "l.opml:2:58: expected </body> for the element of line 1, found </outline>", nil, 1},
 		"not OPML": {`<rss/>`, "l.opml:1:7: expected the element <opml>, found <rss>", nil, 0},
 		"empty":    {"", "not a feed but an empty document", nil, 0},
 		"too deep": {strings.Replace(one, "<body>", strings.Repeat("<body>", 30), 1), "more than 20 deep", parse.ErrTooDeep, 0},

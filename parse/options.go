@@ -10,7 +10,9 @@ const (
 	DefaultMaxDepth   = 500      // elements, arrays or objects within each other
 )
 
-// An Option changes how a document is read.
+// An Option changes how a document is read. [Feed] and [NewDecoder] heed all but
+// RawHTML; [OPML] heeds the limits, BaseURL, Charset and FileName; [Letter] heeds
+// MaxBytes, MaxDepth, BaseURL, FileName and RawHTML.
 type Option func(*options)
 
 type options struct {
@@ -67,7 +69,8 @@ func Charset(name string) Option {
 	return func(o *options) { o.charset = name }
 }
 
-// FileName is the name that errors begin with.
+// FileName is the name that errors begin with. To [Letter] it also tells the
+// format of the letter, by its ending.
 func FileName(name string) Option {
 	return func(o *options) { o.file = name }
 }

@@ -22,7 +22,8 @@ func (c *command) convert() *cobra.Command {
 		Short: "Convert any feed to RSS, Atom, JSON Feed or an HTML page",
 		Long: `Convert reads an RSS, Atom or JSON feed of any version and writes it in another
 format. What is broken in the source, or lacks and is required, is repaired, and
-each repair is a line on standard error.`,
+each repair is a line on standard error. Of a feed that is cut off the letters
+before the cut are written.`,
 		Example: `  newsletter convert feed.xml --to json
   curl -s https://example.org/feed | newsletter convert --to atom --url https://example.org/feed
   newsletter convert feed.xml --to rss --strict -o rss.xml`,
@@ -41,7 +42,10 @@ each repair is a line on standard error.`,
 			n, err := parse.Feed(in, parse.FileName(name), parse.BaseURL(url),
 				parse.Report(func(r parse.Reading) { mended = mendedBy(r) }))
 			if err != nil {
-				return found(err, name)
+				if n == nil || strict || !errors.Is(err, parse.ErrTruncated) {
+					return found(err, name)
+				}
+				mended = errors.Join(mended, err)
 			}
 			if strict {
 				if err := errors.Join(mended, n.Validate()); err != nil {

@@ -37,6 +37,10 @@ func faults(err error, name string) []fault {
 			bare := *at
 			bare.File, bare.Line, bare.Column = "", 0, 0
 			f.Message = bare.Error()
+		} else if not, ok := errors.AsType[*parse.NotFeedError](err); ok {
+			bare := *not
+			bare.File = ""
+			f.Message = bare.Error()
 		}
 		all = append(all, f)
 	}

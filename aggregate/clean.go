@@ -4,6 +4,7 @@ import (
 	"html"
 	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -116,9 +117,12 @@ var values = map[string]*regexp.Regexp{
 	"width":    regexp.MustCompile(`^[1-9][0-9]{0,4}$`),
 }
 
-// lazy are the attributes in which scripts keep the address of a picture until
-// it is scrolled to, the surest first.
-var lazy = []string{"data-src", "data-lazy-src", "data-original", "data-orig-file", "data-large-file", "data-url"}
+// lazy are the attributes that an image has its address in: first those in which
+// scripts keep it until it is scrolled to, the surest of them first.
+var lazy = []string{
+	"data-src", "data-lazy-src", "data-lazy", "data-original", "data-orig-file", "data-large-file", "data-url",
+	"data-srcset", "data-lazy-srcset", "src", "srcset",
+}
 
 // policy is what the content of a letter may hold in the end.
 var policy = sync.OnceValue(func() *bluemonday.Policy {
@@ -376,16 +380,12 @@ func (c *cleaner) image(n *nethtml.Node) bool {
 // source returns the address of an image by https, or the empty string.
 func (c *cleaner) source(n *nethtml.Node) string {
 	for _, key := range lazy {
-		if src, ok := c.imageAddress(attr(n, key)); ok {
-			return src
+		val := attr(n, key)
+		if strings.HasSuffix(key, "srcset") {
+			val, _, _ = strings.Cut(strings.Join(strings.Fields(val), " "), " ")
+			val = strings.TrimRight(val, ",")
 		}
-	}
-	if src, ok := c.imageAddress(attr(n, "src")); ok {
-		return src
-	}
-	for _, key := range []string{"data-srcset", "data-lazy-srcset", "srcset"} {
-		first, _, _ := strings.Cut(strings.TrimSpace(attr(n, key)), " ")
-		if src, ok := c.imageAddress(strings.TrimRight(first, ",")); ok {
+		if src, ok := c.imageAddress(val); ok {
 			return src
 		}
 	}
@@ -415,6 +415,10 @@ func attr(n *nethtml.Node, key string) string {
 	return ""
 }
 
+func hasAttr(n *nethtml.Node, key string) bool {
+	return slices.ContainsFunc(n.Attr, func(a nethtml.Attribute) bool { return a.Key == key && a.Namespace == "" })
+}
+
 func contains(list []string, s string) bool {
 	for _, e := range list {
 		if e == s {
@@ -436,22 +440,22 @@ var (
 		"px.ads.linkedin.com", "bat.bing.com", "counter.theconversation.com", "audit.median.hu", "vg08.met.vgwort.de",
 	}
 	trackerPaths = []string{
-		"/matomo.php", "/piwik.php", "/track/open", "/pixel.gif", "/pixel.png", "/1x1.gif", "/beacon.gif",
+		"/matomo.php", "/piwik.php", "/track/open", "/track/open.php", "/pixel.gif", "/pixel.png", "/1x1.gif", "/beacon.gif",
 		"/__utm.gif", "/open.gif", "/webbug.gif", "/spacer.gif", "/blank.gif", "/clear.gif", "/o.gif",
 	}
-	tinyStyle = regexp.MustCompile(`(?i)(^|[;\s])(max-)?(width|height)\s*:\s*[01](\.\d+)?(px)?\s*(;|!|$)|display\s*:\s*none|visibility\s*:\s*hidden`)
+	tinyStyle = regexp.MustCompile(`(?i)(^|[;\s])(max-)?(width|height)\s*:\s*(0(\.0*)?[a-z%]*|[01](\.\d+)?(px|pt)?)\s*(;|!|$)|(^|[;\s])opacity\s*:\s*0(\.0*)?\s*(;|!|$)|display\s*:\s*none|visibility\s*:\s*hidden`)
 )
 
 // isTracker says whether an image is there to watch readers: it is too small to
 // be seen, or its address is known.
 func isTracker(n *nethtml.Node, src string) bool {
 	for _, key := range []string{"width", "height"} {
-		val := strings.TrimSuffix(strings.TrimSpace(attr(n, key)), "px")
-		if size, err := strconv.Atoi(val); err == nil && size <= 1 {
+		val := strings.TrimSpace(attr(n, key))
+		if size, err := strconv.ParseFloat(strings.TrimSuffix(val, "px"), 64); err == nil && size <= 1 || val == "0%" {
 			return true
 		}
 	}
-	if tinyStyle.MatchString(attr(n, "style")) {
+	if hasAttr(n, "hidden") || tinyStyle.MatchString(attr(n, "style")) {
 		return true
 	}
 	return isTrackerAddress(src)

@@ -8,6 +8,10 @@ import (
 	"github.com/automationregion/newsletter/parse"
 )
 
+// discoveries bounds how many of the feeds that a home page links to are asked
+// for, until one is there.
+const discoveries = 3
+
 // discover reads the partner's home page, which home brought, and asks for the
 // feed that it links to. A home page that is a feed itself is the feed.
 func (f *fetcher) discover(ctx context.Context, p *Partner, st *FetchState, home visit) visit {
@@ -29,8 +33,19 @@ func (f *fetcher) discover(ctx context.Context, p *Partner, st *FetchState, home
 		}
 		return home
 	}
-	st.DiscoveredURL = withoutUser(page.Feeds[0])
-	found := f.ask(ctx, p, st, st.DiscoveredURL)
-	found.out.Bytes += came
+	var found visit
+	for _, feed := range page.Feeds[:min(len(page.Feeds), discoveries)] {
+		st.DiscoveredURL = withoutUser(feed)
+		found.out.release()
+		found = f.ask(ctx, p, st, st.DiscoveredURL)
+		came += found.out.Bytes
+		if found.out.Err == nil || found.out.Status == Held || ctx.Err() != nil {
+			break
+		}
+	}
+	if found.out.Err != nil {
+		st.DiscoveredURL = "" // the home page may link to another next time
+	}
+	found.out.Bytes = came
 	return found
 }

@@ -422,6 +422,11 @@ func TestDiscovery(t *testing.T) {
 	assert.Nil(t, out.Err)
 	assert.Equal(t, s.URL+"/new.xml", st.DiscoveredURL, "the home page is read again")
 
+	page = strings.Replace(page, "<link", `<link rel="alternate" type="application/rss+xml" href="http://127.0.0.1:1/dead.xml"><link`, 1)
+	out, st = f.fetch(t.Context(), p, FetchState{}, true)
+	assert.Nil(t, out.Err)
+	assert.Equal(t, s.URL+"/new.xml", st.DiscoveredURL, "the first that is there")
+
 	page = "<html><head><title>Home</title></head><body>Nothing here</body></html>"
 	out, st = f.fetch(t.Context(), p, FetchState{}, true)
 	assert.Equal(t, Failed, out.Status)

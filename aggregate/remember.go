@@ -310,11 +310,10 @@ func (d *delivery) tidy(it *item) newsletter.Letter {
 	if d.isItself(l.Source) {
 		l.Source = newsletter.Source{}
 	}
-	base := cmp.Or(l.URL, d.base)
 	l.URL = webAddress(l.URL)
 	l.Image = webAddress(l.Image)
 	l.Title, l.Kind, l.Rights = strings.TrimSpace(l.Title), strings.TrimSpace(l.Kind), strings.TrimSpace(l.Rights)
-	l.Content = clean(l.Content, base)
+	l.Content = clean(l.Content, d.base) // which other addresses in it were relative to
 	l.Authors = slices.Clone(l.Authors)
 	if len(l.Authors) == 0 {
 		if d.feed.Authors != nil && l.Source == (newsletter.Source{}) {

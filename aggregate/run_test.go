@@ -125,7 +125,9 @@ func (w *world) tryRun() (*Result, error) {
 		defer s.Close()
 		a.Store = s
 	}
+	w.mu.Lock()
 	w.requests = 0
+	w.mu.Unlock()
 	r, err := a.Run(w.Context(), w.partners)
 	if r != nil {
 		assert.NoError(w, r.Newsletter.Validate())

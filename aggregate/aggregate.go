@@ -112,7 +112,7 @@ func (a *Aggregator) Run(ctx context.Context, partners []Partner) (*Result, erro
 		return nil, err
 	}
 	r := a.newRun(partners)
-	m := newMerger(&a.Newsletter, partners, r.oldest, cmp.Or(a.MaxLetters, DefaultMaxLetters))
+	m := newMerger(&a.Newsletter, partners, r.reports, r.oldest, cmp.Or(a.MaxLetters, DefaultMaxLetters))
 	err := r.visitAll(ctx, func(i int, s *State) (int, error) {
 		if err := r.filtered(ctx, &partners[i], s); err != nil {
 			return 0, err

@@ -3,6 +3,7 @@ package aggregate
 import (
 	"cmp"
 	"slices"
+	"time"
 
 	"github.com/automationregion/newsletter"
 )
@@ -23,7 +24,7 @@ func sourceOf(p *Partner, s *State) newsletter.Source {
 	}
 	// The newest of its letters, and not what the feed says: some feeds were
 	// updated whenever somebody asks.
-	src.Updated = s.updated()
+	src.Updated = s.updated().UTC()
 	return src
 }
 
@@ -37,9 +38,34 @@ func originOf(p *Partner, s *State) origin {
 	return origin{source: sourceOf(p, s), language: s.Feed.Language, rights: s.Feed.Rights}
 }
 
-// hasName says whether the feed has one of these names.
-func (o *origin) hasName(is func(string) bool) bool {
-	return is(o.source.ID) || is(o.source.URL) || is(o.source.FeedURL)
+// names are the numbers of the names that a letter may declare the feed by.
+func (o *origin) names() *[3]uint64 {
+	return &[3]uint64{sumOf(canonicalURL(o.source.ID)), sumOf(canonicalURL(o.source.URL)), sumOf(canonicalURL(o.source.FeedURL))}
+}
+
+// A trait is what there is to an origin beside what its partner's report says.
+type trait struct {
+	id, language, rights string
+	updated              int64 // nanoseconds since 1970; 0 is not stated
+}
+
+func traitOf(o *origin) trait {
+	t := trait{id: o.source.ID, language: o.language, rights: o.rights}
+	if !o.source.Updated.IsZero() {
+		t.updated = o.source.Updated.UnixNano()
+	}
+	return t
+}
+
+func (t *trait) origin(report *PartnerReport) origin {
+	o := origin{
+		source:   newsletter.Source{ID: t.id, Title: report.Name, URL: report.URL, FeedURL: report.FeedURL},
+		language: t.language, rights: t.rights,
+	}
+	if t.updated != 0 {
+		o.source.Updated = time.Unix(0, t.updated).UTC()
+	}
+	return o
 }
 
 // attributed returns the letter of a record as it is published: with its

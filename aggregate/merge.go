@@ -21,7 +21,8 @@ type merger struct {
 	oldest   time.Time // of the window; zero is none
 	limit    int       // letters in all; negative is no limit
 
-	origins []origin
+	reports []PartnerReport // of the partners; their names and addresses are read when all are done
+	traits  []trait
 	briefs  briefs
 	own     []entry        // of our own letters, which are the first of the briefs
 	batch   []entry        // room for those of one partner
@@ -33,10 +34,11 @@ type merger struct {
 // An entry is one letter that could be in the newsletter.
 type entry struct {
 	indexEntry
-	partner   int32 // index; our own letters have ownPartner
-	number    int32 // of its brief
-	pageOwner owner // whether its page is on the site of the partner
-	idOwner   owner // and its ID
+	partner   int32      // index; our own letters have ownPartner
+	number    int32      // of its brief
+	pageOwner owner      // whether its page is on the site of the partner
+	idOwner   owner      // and its ID
+	names     *[3]uint64 // of its feed, where they may matter
 }
 
 // An owner says how sure it is that a host is the partner's.
@@ -108,10 +110,10 @@ func (l *briefs) run(i int32) briefRun {
 	return l.runs[at]
 }
 
-func newMerger(home *newsletter.Newsletter, partners []Partner, oldest time.Time, limit int) *merger {
+func newMerger(home *newsletter.Newsletter, partners []Partner, reports []PartnerReport, oldest time.Time, limit int) *merger {
 	m := &merger{
 		home: home, partners: partners, oldest: oldest, limit: limit,
-		origins: make([]origin, len(partners)), pages: map[uint64]int{}, texts: map[uint64]int{},
+		traits: make([]trait, len(partners)), reports: reports, pages: map[uint64]int{}, texts: map[uint64]int{},
 	}
 	pages, texts := m.pages, m.texts
 	for i, l := range home.Letters {
@@ -155,7 +157,8 @@ func (m *merger) add(i int, s *State) (filtered int) {
 // compare returns the entries of a partner, which are good until the next call.
 func (m *merger) compare(i int, s *State) (batch []entry, filtered int) {
 	p := &m.partners[i]
-	m.origins[i] = originOf(p, s)
+	origin := originOf(p, s)
+	m.traits[i] = traitOf(&origin)
 	home, address, page := sumOf(siteOf(s.Feed.URL)), sumOf(siteOf(p.address())), sumOf(siteOf(p.URL))
 	ownerOf := func(host uint64) owner {
 		switch {
@@ -216,7 +219,7 @@ func siteOf(address string) string {
 // letters returns the picked letters whole, in their order. It holds the letters
 // of one partner at a time. A letter that can't be read any more is nil. Of one
 // that gets another ID it tells renamed.
-func (m *merger) letters(ctx context.Context, store Store, keys []string, picks []pick, renamed func(key, was, now string)) ([]*newsletter.Letter, error) {
+func (m *merger) letters(ctx context.Context, store Store, picks []pick, renamed func(key, was, now string)) ([]*newsletter.Letter, error) {
 	type want struct {
 		brief int32
 		pick  int
@@ -245,7 +248,7 @@ func (m *merger) letters(ctx context.Context, store Store, keys []string, picks 
 		for k, w := range wants {
 			numbers[k] = w.brief
 		}
-		key, origin := keys[i], &m.origins[i]
+		key, origin := m.reports[i].Key, m.traits[i].origin(&m.reports[i])
 		records, err := m.find(ctx, store, key, numbers)
 		if err != nil {
 			return nil, err

@@ -82,15 +82,18 @@ func (m *merger) suspects(ctx context.Context, load func(ctx context.Context, i 
 			continue
 		}
 		all := m.own
+		var names *[3]uint64
 		if run.partner != ownPartner {
 			s, err := load(ctx, int(run.partner))
 			if err != nil {
 				return nil, err
 			}
 			all, _ = m.compare(int(run.partner), s)
+			origin := originOf(&m.partners[run.partner], s)
+			names = origin.names()
 		}
 		for i, e := range all[:min(len(all), int(end-run.first))] {
-			e.number = run.first + int32(i)
+			e.number, e.names = run.first+int32(i), names
 			// Another process may have changed the state meanwhile.
 			if isSuspect[e.number] && beginning(e.id) == m.briefs.at(e.number).id {
 				entries = append(entries, e)
@@ -201,7 +204,7 @@ func (m *merger) rank(group []*entry) {
 			named[name] = name != 0
 		}
 	}
-	isNamed := func(name string) bool { return named[sumOf(canonicalURL(name))] }
+	isNamed := func(name uint64) bool { return named[name] }
 	grades := make(map[*entry]int, len(group))
 	for _, e := range group {
 		switch {
@@ -209,7 +212,7 @@ func (m *merger) rank(group []*entry) {
 			grades[e] = 0
 		case e.declares:
 			grades[e] = 3
-		case e.pageOwner == ofAddress || len(named) > 0 && m.origins[e.partner].hasName(isNamed):
+		case e.pageOwner == ofAddress || slices.ContainsFunc(e.names[:], isNamed):
 			grades[e] = 1
 		case e.pageOwner == ofHome:
 			grades[e] = 2

@@ -20,15 +20,14 @@ const lease = time.Hour
 type run struct {
 	*Aggregator
 	partners []Partner
-	keys     []string // of the partners
 	store    Store
 	logger   *slog.Logger
 	now      time.Time // when it started: all that it sees, it sees then
 	oldest   time.Time // of the window; zero is none
 	own      *ourselves
 
-	mu      sync.Mutex // of what follows, and of Progress
-	reports []PartnerReport
+	mu      sync.Mutex      // of what follows, and of Progress
+	reports []PartnerReport // until a partner is done, its report has the Key alone
 	done    []bool
 }
 
@@ -36,14 +35,14 @@ func (a *Aggregator) newRun(partners []Partner) *run {
 	r := &run{
 		Aggregator: a, partners: partners, store: markedStore{a.Store},
 		logger: cmp.Or(a.Logger, slog.New(slog.DiscardHandler)),
-		own:    newOurselves(&a.Newsletter), keys: make([]string, len(partners)),
-		done: make([]bool, len(partners)), reports: make([]PartnerReport, len(partners)),
+		own:    newOurselves(&a.Newsletter),
+		done:   make([]bool, len(partners)), reports: make([]PartnerReport, len(partners)),
 	}
 	if a.Store == nil || a.DryRun {
 		r.store = markedStore{newOverlay(a.Store)}
 	}
 	for i := range partners {
-		r.keys[i] = partners[i].Key()
+		r.reports[i].Key = partners[i].Key()
 	}
 	now := time.Now
 	if a.Now != nil {
@@ -100,7 +99,7 @@ func (r *run) visitAll(ctx context.Context, take taker) error {
 func (r *run) findTwice() {
 	first := make(map[string]bool, len(r.partners))
 	for i := range r.partners {
-		if key := r.keys[i]; first[key] {
+		if key := r.reports[i].Key; first[key] {
 			r.finish(i, newReport(&r.partners[i], &State{Key: key}, Twice))
 		} else {
 			first[key] = true
@@ -118,7 +117,7 @@ func (r *run) takeRest(ctx context.Context, status Status, take taker) error {
 			return context.Cause(ctx)
 		}
 		p := &r.partners[i]
-		s, err := r.store.Load(ctx, r.keys[i])
+		s, err := r.store.Load(ctx, r.reports[i].Key)
 		if err != nil {
 			return err
 		}
@@ -193,7 +192,7 @@ func (r *run) finish(i int, report PartnerReport) {
 func (r *run) merge(ctx context.Context, m *merger) (*Result, error) {
 	renamed := map[string]map[string]string{} // by key: the new ID of each letter
 	picks, err := m.picks(ctx, func(ctx context.Context, i int) (*State, error) {
-		s, err := r.store.Load(ctx, r.keys[i])
+		s, err := r.store.Load(ctx, r.reports[i].Key)
 		if err == nil {
 			err = r.filtered(ctx, &r.partners[i], s)
 		}
@@ -201,7 +200,7 @@ func (r *run) merge(ctx context.Context, m *merger) (*Result, error) {
 	})
 	var letters []*newsletter.Letter
 	if err == nil {
-		letters, err = m.letters(ctx, r.store, r.keys, picks, func(key, was, now string) {
+		letters, err = m.letters(ctx, r.store, picks, func(key, was, now string) {
 			if renamed[key] == nil {
 				renamed[key] = map[string]string{}
 			}

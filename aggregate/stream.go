@@ -28,7 +28,7 @@ func (a *Aggregator) Letters(ctx context.Context, partners []Partner) iter.Seq2[
 		r := a.newRun(partners)
 		s := &stream{
 			run: r, letters: make(chan *newsletter.Letter),
-			merger: newMerger(&a.Newsletter, partners, r.oldest, -1),
+			merger: newMerger(&a.Newsletter, partners, r.reports, r.oldest, -1),
 			pages:  map[uint64]int32{}, texts: map[uint64]int32{}, ids: map[uint64]struct{}{},
 		}
 		var err error
@@ -82,6 +82,7 @@ func (s *stream) all(ctx context.Context) error {
 			return filtered, err
 		}
 		fresh = slices.DeleteFunc(fresh, func(e entry) bool { return int(e.record) >= len(st.Letters) })
+		origin := originOf(&s.partners[i], st)
 		for _, e := range fresh {
 			r := st.Letters[e.record]
 			if _, taken := s.ids[e.id]; taken {
@@ -93,7 +94,7 @@ func (s *stream) all(ctx context.Context) error {
 				r.Letter.ID = now
 			}
 			s.ids[e.id] = struct{}{}
-			l := m.origins[i].attributed(r, &s.partners[i])
+			l := origin.attributed(r, &s.partners[i])
 			if !mend(l) {
 				continue
 			}

@@ -27,7 +27,7 @@ type partnerVisit struct {
 // visit claims a partner, fetches its feed, remembers what is in it, and hands
 // that on. An error is of the store.
 func (r *run) visit(ctx context.Context, f *fetcher, i int, take taker) error {
-	p, key := &r.partners[i], r.keys[i]
+	p, key := &r.partners[i], r.reports[i].Key
 	s, claimed, err := r.store.Claim(ctx, key, Claim{Now: r.now, Lease: lease, All: r.All || r.Release})
 	if err != nil {
 		return err

@@ -231,18 +231,18 @@ func (hs *hosts) each(ctx context.Context, workers, n int, hostOf func(int) stri
 		defer hs.mu.Unlock()
 		for range len(queue) {
 			l := queue[0]
-			queue = queue[1:]
-			if len(l.jobs) == 0 {
+			queue[0], queue = nil, queue[1:]
+			if l.running >= hs.perHost || !hs.isFree(l.host) {
+				queue = append(queue, l)
 				continue
 			}
-			queue = append(queue, l)
-			if l.running < hs.perHost && hs.isFree(l.host) {
-				i := int(l.jobs[0])
-				l.jobs = l.jobs[1:]
-				l.running++
-				left--
-				return l, i, nil
+			i := int(l.jobs[0])
+			if l.jobs = l.jobs[1:]; len(l.jobs) > 0 {
+				queue = append(queue, l)
 			}
+			l.running++
+			left--
+			return l, i, nil
 		}
 		if left == 0 {
 			return nil, 0, nil

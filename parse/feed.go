@@ -28,7 +28,8 @@ func Feed(r io.Reader, opts ...Option) (*newsletter.Newsletter, error) {
 		return nil, err
 	}
 	var reading Reading
-	d := NewDecoder(again, append(opts[:len(opts):len(opts)], Report(func(r Reading) { reading = r }))...)
+	d := NewDecoder(again, opts...)
+	d.opts.report, d.opts.noFaults = func(r Reading) { reading = r }, o.report == nil
 	n, err := d.all()
 	if errors.Is(err, errMalformed) {
 		if m := d.forgive(again, from); m != nil {

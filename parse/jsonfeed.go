@@ -36,7 +36,11 @@ func readJSON(data []byte, o options) (*newsletter.Newsletter, Reading, error) {
 			return nil, Reading{}, &NotFeedError{What: "a JSON document of version " + strconv.Quote(version)}
 		}
 	}
-	return doc.newsletter(o), Reading{Format: doc.format(), Faults: doc.faults()}, err
+	how := Reading{Format: doc.format()}
+	if o.report != nil && !o.noFaults {
+		how.Faults = doc.faults()
+	}
+	return doc.newsletter(o), how, err
 }
 
 func (doc *jsonDocument) newsletter(o options) *newsletter.Newsletter {

@@ -25,6 +25,7 @@ type options struct {
 	rawHTML    bool
 	markup     bool
 	report     func(Reading)
+	noFaults   bool // nobody asked what was mended or left out
 }
 
 func newOptions(opts []Option) options {

@@ -180,14 +180,17 @@ func (m *merger) group(entries []entry) map[int32][]int32 {
 		}
 	}
 	copies := map[int32][]int32{}
+	ranked := map[*[]*entry]bool{}
 	for _, e := range list {
-		g := *groups[e]
-		if len(g) < 2 || g[0] != e { // each group once, by the entry that began it
+		group := groups[e]
+		if len(*group) < 2 || ranked[group] {
 			continue
 		}
-		m.rank(g)
-		for _, c := range g[1:] {
-			copies[g[0].number] = append(copies[g[0].number], c.number)
+		ranked[group] = true
+		m.rank(*group)
+		original := (*group)[0].number
+		for _, c := range (*group)[1:] {
+			copies[original] = append(copies[original], c.number)
 		}
 	}
 	return copies

@@ -117,8 +117,8 @@ func (c *command) runAggregate(ctx context.Context, path string, f aggregateFlag
 	return nil
 }
 
-// openStore opens the folder that remembers the partners. What is wrong in it is
-// told on standard error, as are the failures that a progress bar doesn't show.
+// openStore opens the folder that remembers the partners. What is damaged in it
+// is told on standard error.
 func (c *command) openStore(a *aggregate.Aggregator, dir string) (done func() error, err error) {
 	logger := slog.New(slog.NewTextHandler(c.stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	if a.DryRun || a.Offline {

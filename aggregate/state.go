@@ -52,8 +52,14 @@ func (s *FetchState) forget() {
 	s.Due = time.Time{}
 }
 
+// clockSkew is by how much the clocks of two workers may differ.
+const clockSkew = time.Hour
+
+// isAhead says whether a clock that was wrong noted the last visit.
+func (s *FetchState) isAhead(now time.Time) bool { return s.LastAttempt.After(now.Add(clockSkew)) }
+
 // isDue says whether the partner may be asked now. What a clock noted that was
 // ahead counts for nothing.
 func (s *FetchState) isDue(now time.Time) bool {
-	return !s.Gone && (s.LastAttempt.After(now) || !now.Before(s.Due) && !now.Before(s.HeldUntil))
+	return !s.Gone && (s.isAhead(now) || !now.Before(s.Due) && !now.Before(s.HeldUntil))
 }

@@ -120,7 +120,7 @@ func (v *partnerVisit) note() {
 		code, advice = 0, ""
 	}
 	name := cmp.Or(v.partner.Name, s.Feed.Title)
-	firstTime := v.before.LastAttempt.IsZero() || v.before.LastAttempt.After(v.now) // by a clock that is right
+	firstTime := v.before.LastAttempt.IsZero() || v.before.isAhead(v.now) // by a clock that is right
 	v.changed = v.changed || name != s.Name || code != s.LastCode || advice != s.LastAdvice || firstTime
 	s.Schema, s.Name, s.Fetch, s.LastCode, s.LastAdvice = Schema, name, v.next, code, advice
 	v.report.outcome(&v.out)

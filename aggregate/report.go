@@ -12,6 +12,7 @@ import (
 // What a partner's report may say beside what a visit ends in.
 const (
 	Offline Status = "offline"      // nobody was to be asked
+	Claimed Status = "claimed"      // it wasn't asked: another run that shares the store is asking it
 	Twice   Status = "listed twice" // a partner before it has the same address
 )
 
@@ -74,6 +75,8 @@ func (r *PartnerReport) String() string {
 		fmt.Fprintf(&b, "not asked: %s.", strings.TrimSuffix(r.Error, "."))
 	case NotDue:
 		b.WriteString("not asked, it is not due.")
+	case Claimed:
+		b.WriteString("not asked, another run is asking it.")
 	case NotModified, SameBody:
 		b.WriteString("nothing new.")
 	case Fetched:
@@ -83,7 +86,7 @@ func (r *PartnerReport) String() string {
 	case Offline:
 		b.WriteString("nobody was asked.")
 	}
-	if (r.Status == NotDue || r.Status == Offline) && r.Error != "" {
+	if (r.Status == NotDue || r.Status == Claimed || r.Status == Offline) && r.Error != "" {
 		fmt.Fprintf(&b, " Last time the feed could not be read: %s.", strings.TrimSuffix(r.Error, "."))
 	}
 	if r.Held > 0 {

@@ -583,6 +583,15 @@ func TestTwoWorkersShareAStore(t *testing.T) {
 	}
 	wg.Wait()
 	assert.Equal(t, 30, w.requests)
+	_, claimed, err := w.Store.Claim(t.Context(), w.partners[0].Key(), Claim{Now: w.now, All: true})
+	require.NoError(t, err)
+	require.True(t, claimed)
+	w.All = true
+	r := w.run()
+	assert.Equal(t, Claimed, r.Partners[0].Status)
+	assert.Equal(t, 29, w.requests)
+	assert.Len(t, r.Newsletter.Letters, 30)
+	w.All = false
 	assert.Len(t, w.run().Newsletter.Letters, 30)
 	assert.Zero(t, w.requests)
 }

@@ -28,11 +28,14 @@ type partnerVisit struct {
 // that on. An error is of the store.
 func (r *run) visit(ctx context.Context, f *fetcher, i int, take taker) error {
 	p, key := &r.partners[i], r.reports[i].Key
-	s, claimed, err := r.store.Claim(ctx, key, Claim{Now: r.now, Lease: lease, All: r.All || r.Release})
-	if err != nil {
+	claim := Claim{Now: r.now, Lease: lease, All: r.All || r.Release}
+	s, claimed, err := r.store.Claim(ctx, key, claim)
+	switch {
+	case err != nil:
 		return err
-	}
-	if !claimed {
+	case !claimed && claim.Wants(s):
+		return r.take(i, s, newReport(p, s, Claimed), take)
+	case !claimed:
 		return r.take(i, s, newReport(p, s, NotDue), take)
 	}
 	v := partnerVisit{run: r, partner: p, state: s, before: s.Fetch, report: PartnerReport{Key: key}}

@@ -250,6 +250,10 @@ func (c *command) publishAggregate(ctx context.Context, result *aggregate.Result
 // visited reports whether the run asked for any feed.
 func visited(reports []aggregate.PartnerReport) bool {
 	return slices.ContainsFunc(reports, func(r aggregate.PartnerReport) bool {
-		return r.Status != aggregate.NotDue && r.Status != aggregate.Offline && r.Status != aggregate.Twice
+		switch r.Status {
+		case aggregate.NotDue, aggregate.Claimed, aggregate.Offline, aggregate.Twice:
+			return false
+		}
+		return true
 	})
 }

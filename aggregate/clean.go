@@ -117,9 +117,9 @@ var values = map[string]*regexp.Regexp{
 	"width":    regexp.MustCompile(`^[1-9][0-9]{0,4}$`),
 }
 
-// lazy are the attributes that an image has its address in: first those in which
+// imageSources are the attributes that an image has its address in: first those in which
 // scripts keep it until it is scrolled to, the surest of them first.
-var lazy = []string{
+var imageSources = []string{
 	"data-src", "data-lazy-src", "data-lazy", "data-original", "data-orig-file", "data-large-file", "data-url",
 	"data-srcset", "data-lazy-srcset", "src", "srcset",
 }
@@ -284,7 +284,7 @@ func (c *cleaner) element(n *nethtml.Node) (keep, inside bool) {
 	}
 	attrs := n.Attr[:0]
 	for _, a := range n.Attr {
-		if a.Namespace != "" || !contains(allowed, a.Key) && !contains(everywhere, a.Key) {
+		if a.Namespace != "" || !slices.Contains(allowed, a.Key) && !slices.Contains(everywhere, a.Key) {
 			continue
 		}
 		if a.Val, ok = c.value(n.DataAtom, a.Key, a.Val); ok {
@@ -379,7 +379,7 @@ func (c *cleaner) image(n *nethtml.Node) bool {
 
 // source returns the address of an image by https, or the empty string.
 func (c *cleaner) source(n *nethtml.Node) string {
-	for _, key := range lazy {
+	for _, key := range imageSources {
 		val := attr(n, key)
 		if strings.HasSuffix(key, "srcset") {
 			val, _, _ = strings.Cut(strings.Join(strings.Fields(val), " "), " ")
@@ -417,15 +417,6 @@ func attr(n *nethtml.Node, key string) string {
 
 func hasAttr(n *nethtml.Node, key string) bool {
 	return slices.ContainsFunc(n.Attr, func(a nethtml.Attribute) bool { return a.Key == key && a.Namespace == "" })
-}
-
-func contains(list []string, s string) bool {
-	for _, e := range list {
-		if e == s {
-			return true
-		}
-	}
-	return false
 }
 
 // trackerHosts and trackerPaths are parts of the addresses of images that

@@ -1,7 +1,6 @@
 package aggregate
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"errors"
@@ -47,7 +46,7 @@ type DirStore struct {
 	write    func(path string, data []byte, perm fs.FileMode) error // writeFile, but for tests
 	names    sync.Mutex                                             // held while a name in the folder changes
 	readers  stateReaders
-	buffers  sync.Pool
+	buffers  bufferPool
 
 	mu      sync.Mutex
 	claimed map[string]bool
@@ -211,10 +210,7 @@ func (s *DirStore) Letters(_ context.Context, key string, n int) ([]*Record, err
 	if err != nil {
 		return nil, err
 	}
-	if n >= 0 && n < len(st.Letters) {
-		return st.Letters[:n], nil
-	}
-	return st.Letters, nil
+	return firstOf(st.Letters, n), nil
 }
 
 // setAside moves a damaged file out of the way.
@@ -238,17 +234,10 @@ func (s *DirStore) Record(ctx context.Context, st *State) error {
 	if st.leftOut() {
 		return fmt.Errorf("%w: the letters of %s were never read", ErrStore, st.Key)
 	}
-	b, _ := s.buffers.Get().(*bytes.Buffer)
-	if b == nil {
-		b = new(bytes.Buffer)
-	}
-	b.Reset()
-	err = encodeState(b, st)
-	if err == nil {
+	b := s.buffers.get()
+	defer s.buffers.put(b)
+	if err = encodeState(b, st); err == nil {
 		err = s.write(path, b.Bytes(), 0o666)
-	}
-	if b.Cap() <= keepBuffer {
-		s.buffers.Put(b)
 	}
 	if err != nil {
 		return fmt.Errorf("%w: %w", ErrStore, err)

@@ -11,10 +11,8 @@ import (
 	"time"
 )
 
-const (
-	drainBytes = 16 << 10 // of a body that nobody wants, read to keep the connection
-	keepBuffer = 1 << 20  // bytes; a larger buffer is not kept for the next body
-)
+// drainBytes of a body that nobody wants are read, to keep the connection.
+const drainBytes = 16 << 10
 
 var (
 	errTimeout  = errors.New("no complete answer in the time allowed")
@@ -94,9 +92,9 @@ func (f *fetcher) exchange(ctx context.Context, req *http.Request) (a answer, er
 		return a, wire.blame(err)
 	}
 	defer body.Close()
-	buf := f.buffer()
+	buf := f.buffers.get()
 	if _, err := buf.ReadFrom(&limitReader{r: body, left: f.Limits.MaxBody, err: errBodyTooLarge}); err != nil {
-		f.keep(buf)
+		f.buffers.put(buf)
 		return a, wire.blame(err)
 	}
 	a.body = buf
@@ -112,18 +110,4 @@ func (c countReader) Read(p []byte) (int, error) {
 	n, err := c.r.Read(p)
 	c.n.Add(int64(n))
 	return n, err
-}
-
-func (f *fetcher) buffer() *bytes.Buffer {
-	if b, ok := f.buffers.Get().(*bytes.Buffer); ok {
-		return b
-	}
-	return new(bytes.Buffer)
-}
-
-func (f *fetcher) keep(b *bytes.Buffer) {
-	if b.Cap() <= keepBuffer {
-		b.Reset()
-		f.buffers.Put(b)
-	}
 }

@@ -5,13 +5,11 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
-	"log/slog"
 	"math/rand/v2"
 	"mime"
 	"net/http"
 	"net/url"
 	"strings"
-	"sync"
 	"time"
 )
 
@@ -29,7 +27,6 @@ type fetchConfig struct {
 	Policy       Policy
 	Now          func() time.Time // nil is time.Now
 	Chance       func() float64   // from 0 to 1, for jitter, by several goroutines at once; nil is rand.Float64
-	Logger       *slog.Logger     // nil is silence
 }
 
 // A fetcher visits partners. It may be used by several goroutines at once.
@@ -41,7 +38,7 @@ type fetcher struct {
 	hosts         *hosts
 	rateWindow    time.Duration // over which Limits.MinRate is counted
 	gzip          gzipReaders
-	buffers       sync.Pool
+	buffers       bufferPool
 }
 
 func newFetcher(c fetchConfig) *fetcher {
@@ -52,9 +49,6 @@ func newFetcher(c fetchConfig) *fetcher {
 	}
 	if c.Chance == nil {
 		c.Chance = rand.Float64
-	}
-	if c.Logger == nil {
-		c.Logger = slog.New(slog.DiscardHandler)
 	}
 	f := &fetcher{fetchConfig: c, hosts: newHosts(c.Limits), rateWindow: 10 * time.Second, client: &http.Client{}}
 	if c.Client != nil {
@@ -208,7 +202,7 @@ func (f *fetcher) judge(v *visit, req *http.Request, a answer, host string) {
 	fail := func(e *fetchError) {
 		out.Status, out.Err = Failed, e
 		if a.body != nil {
-			f.keep(a.body)
+			f.buffers.put(a.body)
 		}
 	}
 	switch {
@@ -223,7 +217,7 @@ func (f *fetcher) judge(v *visit, req *http.Request, a answer, host string) {
 		out.Status = Fetched
 		out.Partial = a.code == http.StatusIMUsed
 		out.Body = a.body.Bytes()
-		out.free = func() { f.keep(a.body) }
+		out.free = func() { f.buffers.put(a.body) }
 		if _, params, err := mime.ParseMediaType(a.header.Get("Content-Type")); err == nil {
 			out.Charset = params["charset"]
 		}
@@ -312,7 +306,7 @@ func (f *fetcher) fail(st *FetchState, out *outcome, rest time.Duration, now tim
 		st.PermanentURL, st.DiscoveredURL, st.Move = "", "", nil
 	}
 	if refused := out.Code >= 400 && out.Code < 500; errors.Is(out.Err, errUnasked) || refused && st.Failures >= giveUpMove {
-		st.ETag, st.LastModified, st.ValidFor = "", "", "" // it may be conditions that the server can't take
+		st.forgetValidators() // it may be conditions that the server can't take
 	}
 	st.Gone = out.Status == Gone
 	st.Due, st.DueReason = schedule(*st, f.Policy, now, f.Chance)

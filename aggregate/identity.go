@@ -4,6 +4,7 @@ import (
 	"crypto/sha1"
 	"encoding/hex"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -87,7 +88,7 @@ func match(records []*Record, items []*item, homes ...string) []*Record {
 		func(it *item) string { return exactKey(it.guid, it.page, it.title) },
 		func(r *Record) string { return exactKey(guid(r), page[r], title(r)) },
 		func(it *item, r *Record) bool {
-			return it.guid != "" || it.page != "" && !isHome(it.page, homes) || sameTitle(it, r)
+			return it.guid != "" || it.page != "" && !slices.Contains(homes, it.page) || sameTitle(it, r)
 		})
 	m.pass(records,
 		func(it *item) string { return it.guid },
@@ -131,15 +132,6 @@ func exactKey(guid, page, title string) string {
 		return "\n\n" + title
 	}
 	return guid + "\n" + page
-}
-
-func isHome(page string, homes []string) bool {
-	for _, h := range homes {
-		if page == h {
-			return true
-		}
-	}
-	return false
 }
 
 // pass matches what is still left: an item and a record with the same key, none

@@ -85,11 +85,7 @@ func (o *overlay) Letters(ctx context.Context, key string, n int) ([]*Record, er
 	o.mu.Unlock()
 	switch {
 	case recorded != nil:
-		letters := copyState(recorded).Letters
-		if n >= 0 && n < len(letters) {
-			letters = letters[:n]
-		}
-		return letters, nil
+		return firstOf(copyState(recorded).Letters, n), nil
 	case o.base != nil:
 		return o.base.Letters(ctx, key, n)
 	}

@@ -218,8 +218,8 @@ func siteOf(address string) string {
 
 // letters returns the picked letters whole, in their order. It holds the letters
 // of one partner at a time. A letter that can't be read any more is nil. Of one
-// that gets another ID it tells renamed.
-func (m *merger) letters(ctx context.Context, store Store, picks []pick, renamed func(key, was, now string)) ([]*newsletter.Letter, error) {
+// that gets another ID it takes note in renamed.
+func (m *merger) letters(ctx context.Context, store Store, picks []pick, renamed renames) ([]*newsletter.Letter, error) {
 	type want struct {
 		brief int32
 		pick  int
@@ -266,9 +266,7 @@ func (m *merger) letters(ctx context.Context, store Store, picks []pick, renamed
 				continue
 			}
 			if picks[w.pick].rename {
-				now := derivedID(key, r.GUID, r.Letter.URL)
-				renamed(key, r.Letter.ID, now)
-				r.Letter.ID = now
+				renamed.rename(key, r)
 			}
 			letters[w.pick] = origin.attributed(r, &m.partners[i])
 		}

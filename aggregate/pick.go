@@ -89,7 +89,7 @@ func (m *merger) suspects(ctx context.Context, load func(ctx context.Context, i 
 				return nil, err
 			}
 			all, _ = m.compare(int(run.partner), s)
-			origin := originOf(&m.partners[run.partner], s)
+			origin := m.traits[run.partner].origin(&m.reports[run.partner])
 			names = origin.names()
 		}
 		for i, e := range all[:min(len(all), int(end-run.first))] {

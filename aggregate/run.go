@@ -69,7 +69,7 @@ func (r *run) visitAll(ctx context.Context, take taker) error {
 	}
 	f := newFetcher(fetchConfig{
 		Client: r.Client, AllowPrivate: r.AllowPrivate, URL: r.Newsletter.URL,
-		Limits: r.Limits, Policy: r.Policy, Now: r.Now, Chance: r.Chance, Logger: r.logger,
+		Limits: r.Limits, Policy: r.Policy, Now: r.Now, Chance: r.Chance,
 	})
 	defer f.close()
 	rests, err := r.store.Rests(ctx)
@@ -190,7 +190,7 @@ func (r *run) finish(i int, report PartnerReport) {
 
 // merge makes the newsletter of what m was handed.
 func (r *run) merge(ctx context.Context, m *merger) (*Result, error) {
-	renamed := map[string]map[string]string{} // by key: the new ID of each letter
+	renamed := renames{}
 	picks, err := m.picks(ctx, func(ctx context.Context, i int) (*State, error) {
 		s, err := r.store.Load(ctx, r.reports[i].Key)
 		if err == nil {
@@ -200,12 +200,7 @@ func (r *run) merge(ctx context.Context, m *merger) (*Result, error) {
 	})
 	var letters []*newsletter.Letter
 	if err == nil {
-		letters, err = m.letters(ctx, r.store, picks, func(key, was, now string) {
-			if renamed[key] == nil {
-				renamed[key] = map[string]string{}
-			}
-			renamed[key][was] = now
-		})
+		letters, err = m.letters(ctx, r.store, picks, renamed)
 	}
 	for k, l := range letters {
 		r.count(m.briefs.run(picks[k].brief).partner, l)
@@ -244,8 +239,22 @@ func (r *run) count(partner int32, l *newsletter.Letter) {
 	}
 }
 
-// rename makes the store remember IDs that letters had to be given.
-func (r *run) rename(ctx context.Context, renamed map[string]map[string]string) error {
+// renames are the IDs that letters had to be given: by the key of their partner,
+// and by the ID that they had.
+type renames map[string]map[string]string
+
+// rename gives a record of a partner an ID of its own.
+func (n renames) rename(key string, r *Record) {
+	now := derivedID(key, r.GUID, r.Letter.URL)
+	if n[key] == nil {
+		n[key] = map[string]string{}
+	}
+	n[key][r.Letter.ID] = now
+	r.Letter.ID = now
+}
+
+// rename makes the store remember the new IDs of letters.
+func (r *run) rename(ctx context.Context, renamed renames) error {
 	for key, ids := range renamed {
 		s, claimed, err := r.store.Claim(ctx, key, Claim{Now: r.now, Lease: lease, All: true})
 		if err != nil {

@@ -41,9 +41,14 @@ type Hints struct {
 	SkipDays  []string `json:"skipDays,omitempty"`  // "Monday" to "Sunday", in UTC
 }
 
-// forgetBody forgets what the last body was, so that the next comes whole.
+// forgetValidators makes the next request one without conditions.
+func (s *FetchState) forgetValidators() { s.ETag, s.LastModified, s.ValidFor = "", "", "" }
+
+// forgetBody forgets what the last body was, so that the next comes whole and is
+// read.
 func (s *FetchState) forgetBody() {
-	s.ETag, s.LastModified, s.ValidFor, s.BodyHash = "", "", "", ""
+	s.forgetValidators()
+	s.BodyHash = ""
 }
 
 // forget is forgetBody for a body that is wanted soon.

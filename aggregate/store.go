@@ -131,6 +131,15 @@ type Record struct {
 	Closed    bool      // it left the newsletter's window: of the letter only ID, URL, Title and Published are kept
 }
 
+// firstOf returns the first n records, or all of them if n is negative or they
+// are fewer.
+func firstOf(records []*Record, n int) []*Record {
+	if n >= 0 && n < len(records) {
+		return records[:n]
+	}
+	return records
+}
+
 // mergeRests adds rests to those that are known, without those that are past.
 func mergeRests(known, rests map[string]time.Time, now time.Time) map[string]time.Time {
 	merged := map[string]time.Time{}

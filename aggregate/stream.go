@@ -70,7 +70,7 @@ func (s *stream) all(ctx context.Context) error {
 		}
 	}
 	s.isNew(s.merger.own)
-	renamed := map[string]map[string]string{}
+	renamed := renames{}
 	err := s.visitAll(ctx, func(i int, st *State) (int, error) {
 		m := s.merger
 		if err := s.filtered(ctx, &s.partners[i], st); err != nil {
@@ -86,12 +86,7 @@ func (s *stream) all(ctx context.Context) error {
 		for _, e := range fresh {
 			r := st.Letters[e.record]
 			if _, taken := s.ids[e.id]; taken {
-				now := derivedID(st.Key, r.GUID, r.Letter.URL)
-				if renamed[st.Key] == nil {
-					renamed[st.Key] = map[string]string{}
-				}
-				renamed[st.Key][r.Letter.ID] = now
-				r.Letter.ID = now
+				renamed.rename(st.Key, r)
 			}
 			s.ids[e.id] = struct{}{}
 			l := origin.attributed(r, &s.partners[i])

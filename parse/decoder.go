@@ -60,7 +60,7 @@ type Reading struct {
 // end, with how it was read. A loop over letters that stops early never calls
 // it. [Letter] and [OPML] don't heed it.
 func Report(f func(Reading)) Option {
-	return func(o *options) { o.report = f }
+	return func(o *options) { o.report, o.tellFaults = f, f != nil }
 }
 
 // NewDecoder returns a decoder of the feed that r holds. It reads nothing yet.

@@ -77,12 +77,10 @@ func (e *NotFeedError) Error() string {
 
 // nameFile writes the name of the document into an error.
 func nameFile(err error, file string) {
-	var at *Error
-	if errors.As(err, &at) {
-		at.File = file
-	}
-	var notFeed *NotFeedError
-	if errors.As(err, &notFeed) && err == error(notFeed) { // within an Error its name is there
-		notFeed.File = file
+	switch e := err.(type) {
+	case *Error:
+		e.File = file
+	case *NotFeedError:
+		e.File = file
 	}
 }

@@ -27,18 +27,17 @@ func Feed(r io.Reader, opts ...Option) (*newsletter.Newsletter, error) {
 	if err != nil {
 		return nil, err
 	}
-	var reading Reading
 	d := NewDecoder(again, opts...)
-	d.opts.report, d.opts.noFaults = func(r Reading) { reading = r }, o.report == nil
+	d.opts.report = nil // not before it is known whether this way of reading will do
 	n, err := d.all()
 	if errors.Is(err, errMalformed) {
 		if m := d.forgive(again, from); m != nil {
 			n, err = m, nil
-			reading.Forgiving = true
+			d.reading.Forgiving = true
 		}
 	}
 	if o.report != nil {
-		o.report(reading)
+		o.report(d.reading)
 	}
 	return n, err
 }

@@ -40,11 +40,11 @@ func (o jsonObject) faults(list []*Error, path string) []*Error {
 		}
 	}
 	for _, key := range jsonLists {
-		list, ok := o[key].([]any)
+		values, ok := o[key].([]any)
 		switch {
 		case !ok && o[key] != nil:
 			add(key, "an array")
-		case key != "tags" && slices.ContainsFunc(list, func(v any) bool { _, ok := v.(map[string]any); return !ok }):
+		case key != "tags" && slices.ContainsFunc(values, func(v any) bool { _, ok := v.(map[string]any); return !ok }):
 			add(key, "an array of objects")
 		}
 	}

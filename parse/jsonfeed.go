@@ -37,7 +37,7 @@ func readJSON(data []byte, o options) (*newsletter.Newsletter, Reading, error) {
 		}
 	}
 	how := Reading{Format: doc.format()}
-	if o.report != nil && !o.noFaults {
+	if o.tellFaults {
 		how.Faults = doc.faults()
 	}
 	return doc.newsletter(o), how, err

@@ -25,7 +25,7 @@ type options struct {
 	rawHTML    bool
 	markup     bool
 	report     func(Reading)
-	noFaults   bool // nobody asked what was mended or left out
+	tellFaults bool // somebody asked what was mended or left out
 }
 
 func newOptions(opts []Option) options {

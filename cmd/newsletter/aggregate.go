@@ -67,12 +67,12 @@ A partner that fails doesn't fail the run, unless all do or with --strict.`,
 	flags.BoolVar(&f.allPrivate, "allow-private", false, "allow addresses of private networks")
 	flags.BoolVar(&f.dryRun, "dry-run", false, "visit partners and report, but write nothing")
 	flags.BoolVar(&f.offline, "offline", false, "visit nobody: publish what is remembered")
-	cmd.MarkFlagsMutuallyExclusive("offline", "release")
-	cmd.MarkFlagsMutuallyExclusive("offline", "all")
 	flags.IntVar(&f.limits.Concurrency, "concurrency", 0, "partners visited at once; 0 is 32")
 	flags.DurationVar(&f.limits.Pause, "pause", 0, "pause between two requests to one host; 0 is 1s, negative is none")
 	flags.DurationVar(&f.policy.Floor, "floor", 0, "never visit a partner more often than this; 0 is 45m")
 	flags.DurationVar(&f.policy.Ceiling, "ceiling", 0, "visit a partner at least this often; 0 is 24h")
+	cmd.MarkFlagsMutuallyExclusive("offline", "release")
+	cmd.MarkFlagsMutuallyExclusive("offline", "all")
 	return cmd
 }
 

@@ -3,6 +3,7 @@ package newsletter_test
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/automationregion/newsletter"
@@ -76,6 +77,54 @@ func ExampleNewsletter_Repair() {
 	// Output:
 	// newsletter: Title: "MalmÃ¶ letters" is now "Malmö letters": not text without control characters or spoilt ones
 	// newsletter: Language: "sv_SE" is now "sv-SE": not a BCP 47 language tag
+}
+
+// Whoever walks over all that a letter says takes its fields from here, and need
+// not know which there are.
+func ExampleLetter_Fields() {
+	l := &newsletter.Letter{
+		Title:       "Robots that help",
+		Authors:     []newsletter.Author{{Name: "Ann Öberg", URL: "http://letters.example.org/ann"}},
+		Attachments: []newsletter.Attachment{{URL: "http://letters.example.org/robots.pdf", Length: 12345}},
+	}
+	for f := range l.Fields() {
+		if f.Type() == newsletter.TypeURL {
+			*f.Text() = strings.Replace(*f.Text(), "http:", "https:", 1)
+		}
+		if !f.IsZero() {
+			fmt.Println(f, "=", f.Format())
+		}
+	}
+	// Output:
+	// Title = Robots that help
+	// Authors[0].Name = Ann Öberg
+	// Authors[0].URL = https://letters.example.org/ann
+	// Attachments[0].URL = https://letters.example.org/robots.pdf
+	// Attachments[0].Length = 12345
+}
+
+func ExampleDiff() {
+	before := &newsletter.Newsletter{Letters: []*newsletter.Letter{{ID: "1", Title: "Robots"}, {ID: "2", Title: "Towns"}}}
+	after := &newsletter.Newsletter{Letters: []*newsletter.Letter{{ID: "1", Title: "Robots that help", Language: "en"}}}
+	for d := range newsletter.Diff(before, after) {
+		fmt.Println(d)
+	}
+	// Output:
+	// letter 0 (1): Title: "Robots" in the first, "Robots that help" in the second
+	// letter 0 (1): Language: not stated in the first, "en" in the second
+	// letter 1 (2): Letter: "a letter" in the first, not stated in the second
+}
+
+// An element of a vocabulary that the model has no field for is kept as it is.
+func ExampleExtension() {
+	const itunes = "http://www.itunes.com/dtds/podcast-1.0.dtd"
+	l := newsletter.Letter{Extensions: []newsletter.Extension{{Namespace: itunes, Prefix: "itunes", Name: "season", Text: "2"}}}
+	for _, e := range l.Extensions {
+		if e.Namespace == itunes && e.Name == "season" {
+			fmt.Println("season", e.Text)
+		}
+	}
+	// Output: season 2
 }
 
 func ExampleNewsletter_Sort() {

@@ -34,9 +34,10 @@ type Newsletter struct {
 	Icon        string     // URL of a small square picture, a favicon
 	Categories  []Category // what the newsletter as a whole is about
 	Updated     time.Time  // when the newest letter was written or changed
-	Generator   string     // name of the software that made the feed
+	Generator   Generator  // the software that made the feed
 	Hubs        []string   // URLs of WebSub hubs that announce new letters
 	Paging      Paging
+	Extensions  []Extension // what the other fields have no room for, in document order
 	Letters     []*Letter
 }
 
@@ -59,6 +60,7 @@ type Letter struct {
 	Attachments []Attachment
 	Source      Source // the newsletter that the letter first appeared in, for a letter that was gathered from elsewhere
 	Links       []Link // related pages, never the letter itself
+	Extensions  []Extension
 }
 
 // An Author is who wrote a letter: a person, or a group such as an editorial
@@ -76,6 +78,14 @@ type Author struct {
 type Category struct {
 	Term   string
 	Scheme string // IRI of the scheme; RSS calls it the domain
+	Label  string // the term as people read it, where that is another text
+}
+
+// A Generator is the software that made a feed (RFC 4287, section 4.2.4).
+type Generator struct {
+	Name    string
+	Version string
+	URL     string // home page
 }
 
 // An Attachment is a file that comes with a letter, which RSS and Atom call an

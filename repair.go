@@ -81,37 +81,63 @@ func (r *repair) note(field, format string, args ...any) {
 	r.changes = append(r.changes, Change{r.letter, r.id, field, fmt.Sprintf(format, args...)})
 }
 
-// mend makes a string obey its rule.
-func (r *repair) mend(f field) {
-	was := *f.value
-	now := f.rule.mend(was)
+// mend makes a field obey its rule. It goes on to the next.
+func (r *repair) mend(f Field) bool {
+	if f.typ == TypeID && f.name == "ID" {
+		return true // what it becomes depends on the others
+	}
+	switch value := f.other.(type) {
+	case *time.Time:
+		r.mendTime(f, value)
+	case *int64:
+		if *value < 0 {
+			r.note(f.String(), "dropped %d: a size is never negative", *value)
+			*value = 0
+		}
+	case *time.Duration:
+		if rounded := max(0, value.Round(time.Second)/time.Second*time.Second); rounded != *value {
+			r.note(f.String(), "%s is now %s: whole seconds are required", *value, rounded)
+			*value = rounded
+		}
+	}
+	if f.text != nil {
+		r.mendText(f)
+	}
+	return true
+}
+
+// mendText makes a string obey its rule.
+func (r *repair) mendText(f Field) {
+	rule := rules[f.typ]
+	was := *f.text
+	now := rule.mend(was)
 	if now == was {
 		return
 	}
-	*f.value = now
+	*f.text = now
 	switch {
-	case f.rule.holds(was):
+	case rule.holds(was):
 		r.note(f.String(), "space tidied in %s", quote(was))
 	case now == "":
-		r.note(f.String(), "dropped %s: not %s", quote(was), f.rule.expected)
+		r.note(f.String(), "dropped %s: not %s", quote(was), rule.expected)
 	default:
-		r.note(f.String(), "%s is now %s: not %s", quote(was), quote(now), f.rule.expected)
+		r.note(f.String(), "%s is now %s: not %s", quote(was), quote(now), rule.expected)
 	}
 }
 
 // mendTime drops a time that no format can hold, or moves it to UTC if its zone
 // is what they can't hold.
-func (r *repair) mendTime(field string, t *time.Time) {
+func (r *repair) mendTime(f Field, t *time.Time) {
 	if isWritable(*t) {
 		return
 	}
 	was := *t
 	if *t = t.UTC(); isWritable(*t) && !t.IsZero() {
-		r.note(field, "moved to UTC: a zone has whole minutes, and is within 15 hours of UTC")
+		r.note(f.String(), "moved to UTC: a zone has whole minutes, and is within 15 hours of UTC")
 		return
 	}
 	*t = time.Time{}
-	r.note(field, "dropped the year %d: it has to be from 2 to 9999", was.Year())
+	r.note(f.String(), "dropped the year %d: it has to be from 2 to 9999", was.Year())
 }
 
 // set fills a field that is empty.
@@ -127,25 +153,21 @@ func (r *repair) mendNewsletter() {
 	n := r.newsletter
 	r.addresses(n.Authors)
 	id := n.ID
-	n.fields(func(f field) {
-		if f.value != &n.ID {
-			r.mend(f)
-		}
-	})
-	n.times(r.mendTime)
+	n.visit(r.mend)
 	if n.ID = mendID(id); n.ID == "" && id != "" {
 		n.ID = nameUUID("newsletter", id)
 	}
 	r.noteID(id, n.ID)
-	n.Authors = dropRepeats(r, "Authors", r.authors(n.Authors), repeatsAuthor)
-	n.Categories = dropRepeats(r, "Categories", r.categories(n.Categories), repeatsCategory)
-	n.Hubs = drop(n.Hubs, func(i int, hub string) bool {
+	n.Authors = dropRepeats(r, &n.Extensions, "Authors", r.authors(n.Authors, &n.Extensions), repeatsAuthor)
+	n.Categories = dropRepeats(r, &n.Extensions, "Categories", r.categories(n.Categories, &n.Extensions), repeatsCategory)
+	n.Hubs = dropFrom(&n.Extensions, "Hubs", n.Hubs, func(i int, hub string) bool {
 		if hub == "" {
 			r.note(fmt.Sprintf("Hubs[%d]", i), "dropped: a hub without a URL")
 		}
 		return hub == ""
 	})
-	n.Hubs = dropRepeats(r, "Hubs", n.Hubs, repeatsHub)
+	n.Hubs = dropRepeats(r, &n.Extensions, "Hubs", n.Hubs, repeatsHub)
+	n.Extensions = r.extensions(n.Extensions, n.Fields())
 }
 
 func (r *repair) noteID(was, now string) {
@@ -179,18 +201,14 @@ func (r *repair) mendLetters(origin []int) {
 func (r *repair) mendLetter(l *Letter) {
 	r.addresses(l.Authors)
 	id := l.ID
-	l.fields(func(f field) {
-		if f.value != &l.ID {
-			r.mend(f)
-		}
-	})
-	l.times(r.mendTime)
-	l.Authors = dropRepeats(r, "Authors", r.authors(l.Authors), repeatsAuthor)
-	l.Categories = dropRepeats(r, "Categories", r.categories(l.Categories), repeatsCategory)
+	l.visit(r.mend)
+	l.Authors = dropRepeats(r, &l.Extensions, "Authors", r.authors(l.Authors, &l.Extensions), repeatsAuthor)
+	l.Categories = dropRepeats(r, &l.Extensions, "Categories", r.categories(l.Categories, &l.Extensions), repeatsCategory)
 	r.attachments(l)
-	l.Attachments = dropRepeats(r, "Attachments", l.Attachments, repeatsAttachment)
+	l.Attachments = dropRepeats(r, &l.Extensions, "Attachments", l.Attachments, repeatsAttachment)
 	r.links(l)
-	l.Links = dropRepeats(r, "Links", l.Links, repeatsLink)
+	l.Links = dropRepeats(r, &l.Extensions, "Links", l.Links, repeatsLink)
+	l.Extensions = r.extensions(l.Extensions, l.Fields())
 	if l.empty() {
 		for _, a := range l.Attachments {
 			r.set("Title", &l.Title, cmp.Or(a.Title, a.URL), "the attachment's")

@@ -27,7 +27,7 @@ func modelOf(data []byte) *newsletter.Newsletter {
 	n := &newsletter.Newsletter{
 		ID: d.text(), Title: d.text(), Description: d.text(), URL: d.text(), FeedURL: d.text(), Language: d.text(),
 		Authors: list(d, d.author), Rights: d.text(), Image: d.text(), Icon: d.text(),
-		Categories: list(d, d.category), Updated: d.time(), Generator: d.text(), Hubs: list(d, d.text),
+		Categories: list(d, d.category), Updated: d.time(), Generator: newsletter.Generator{Name: d.text()}, Hubs: list(d, d.text),
 	}
 	for _, field := range []*string{
 		&n.Paging.First, &n.Paging.Previous, &n.Paging.Next, &n.Paging.Last, &n.Paging.Current,
@@ -327,12 +327,12 @@ func TestRepairMendsALetter(t *testing.T) {
 				{URL: "https://example.org/c", MediaType: "text/plain"},
 			}},
 			[]string{
+				`letter 0 (tag:example.org,2024:1): Attachments[1].Length: dropped -1: a size is never negative`,
+				`letter 0 (tag:example.org,2024:1): Attachments[1].Duration: 1.5s is now 2s: whole seconds are required`,
 				`letter 0 (tag:example.org,2024:1): Attachments[2].MediaType: dropped "pdf": not a media type such as "application/pdf"`,
 				`letter 0 (tag:example.org,2024:1): Attachments[3].MediaType: "text/plain; broken" is now "text/plain": not a media type such as "application/pdf"`,
 				`letter 0 (tag:example.org,2024:1): Attachments[0]: dropped: an attachment without a URL`,
 				`letter 0 (tag:example.org,2024:1): Attachments[1].MediaType: set to "audio/mpeg", from the name of the file`,
-				`letter 0 (tag:example.org,2024:1): Attachments[1].Length: dropped -1: a size is never negative`,
-				`letter 0 (tag:example.org,2024:1): Attachments[1].Duration: 1.5s is now 2s: whole seconds are required`,
 				`letter 0 (tag:example.org,2024:1): Attachments[2].MediaType: set to "application/octet-stream", from the name of the file`,
 			},
 		},

@@ -3,7 +3,7 @@ package newsletter
 import (
 	"cmp"
 	"fmt"
-	"time"
+	"iter"
 )
 
 // addresses takes an e-mail address out of a name: "Ann <ann@example.org>".
@@ -17,8 +17,8 @@ func (r *repair) addresses(authors []Author) {
 
 // authors names the authors who have no name, and drops those of whom nothing
 // is known.
-func (r *repair) authors(authors []Author) []Author {
-	return drop(authors, func(i int, a Author) bool {
+func (r *repair) authors(authors []Author, extensions *[]Extension) []Author {
+	return dropFrom(extensions, "Authors", authors, func(i int, a Author) bool {
 		if a.Name != "" {
 			return false
 		}
@@ -37,8 +37,8 @@ func (r *repair) authors(authors []Author) []Author {
 	})
 }
 
-func (r *repair) categories(categories []Category) []Category {
-	return drop(categories, func(i int, c Category) bool {
+func (r *repair) categories(categories []Category, extensions *[]Extension) []Category {
+	return dropFrom(extensions, "Categories", categories, func(i int, c Category) bool {
 		if c.Term == "" {
 			r.note(fmt.Sprintf("Categories[%d]", i), "dropped: a category without a term")
 		}
@@ -47,7 +47,7 @@ func (r *repair) categories(categories []Category) []Category {
 }
 
 func (r *repair) attachments(l *Letter) {
-	l.Attachments = drop(l.Attachments, func(i int, a Attachment) bool {
+	l.Attachments = dropFrom(&l.Extensions, "Attachments", l.Attachments, func(i int, a Attachment) bool {
 		at := fmt.Sprintf("Attachments[%d]", i)
 		if a.URL == "" {
 			r.note(at, "dropped: an attachment without a URL")
@@ -55,20 +55,12 @@ func (r *repair) attachments(l *Letter) {
 		}
 		p := &l.Attachments[i]
 		r.set(at+".MediaType", &p.MediaType, cmp.Or(MediaType(a.URL), "application/octet-stream"), "from the name of the file")
-		if a.Length < 0 {
-			p.Length = 0
-			r.note(at+".Length", "dropped %d: a size is never negative", a.Length)
-		}
-		if rounded := max(0, a.Duration.Round(time.Second)/time.Second*time.Second); rounded != a.Duration {
-			p.Duration = rounded
-			r.note(at+".Duration", "%s is now %s: whole seconds are required", a.Duration, rounded)
-		}
 		return false
 	})
 }
 
 func (r *repair) links(l *Letter) {
-	l.Links = drop(l.Links, func(i int, link Link) bool {
+	l.Links = dropFrom(&l.Extensions, "Links", l.Links, func(i int, link Link) bool {
 		at := fmt.Sprintf("Links[%d]", i)
 		if link.URL == "" {
 			r.note(at, "dropped: a link without a URL")
@@ -119,6 +111,39 @@ func (r *repair) paging() {
 			return
 		}
 	}
+}
+
+// extensions drops those that no format can hold.
+func (r *repair) extensions(list []Extension, fields iter.Seq[Field]) []Extension {
+	gone := map[int]bool{}
+	extensionFaults(list, fields, func(i int, reason string) {
+		r.note(extensionName(i), "dropped: %s", reason)
+		gone[i] = true
+	})
+	if len(gone) == 0 {
+		return list
+	}
+	return drop(list, func(i int, _ Extension) bool { return gone[i] })
+}
+
+// dropFrom is drop for a list of a letter or a newsletter, whose extensions
+// follow the elements that they belong to.
+func dropFrom[T any](extensions *[]Extension, name string, list []T, gone func(i int, element T) bool) []T {
+	if len(*extensions) == 0 {
+		return drop(list, gone)
+	}
+	to, next := make([]int, len(list)), 0
+	list = drop(list, func(i int, element T) bool {
+		if gone(i, element) {
+			to[i] = -1
+			return true
+		}
+		to[i] = next
+		next++
+		return false
+	})
+	*extensions = moveExtensions(*extensions, name, to)
+	return list
 }
 
 // drop removes the elements that gone reports true for, and visits each once, in

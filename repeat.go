@@ -46,8 +46,8 @@ func visitRepeats[T any](name string, list []T, repeats func([]T, int) bool, vis
 }
 
 // dropRepeats returns the list with each of its elements once.
-func dropRepeats[T any](r *repair, name string, list []T, repeats func([]T, int) bool) []T {
-	return drop(list, func(i int, _ T) bool {
+func dropRepeats[T any](r *repair, extensions *[]Extension, name string, list []T, repeats func([]T, int) bool) []T {
+	return dropFrom(extensions, name, list, func(i int, _ T) bool {
 		again := repeats(list, i)
 		if again {
 			r.note(fmt.Sprintf("%s[%d]", name, i), "dropped: it is there before")

@@ -24,6 +24,13 @@ var (
 	ruleRel       = rule{"a registered link relation or an absolute IRI", isRel, mendRel}
 )
 
+// rules says what each type of field that is a string may hold.
+var rules = [...]*rule{
+	TypeLine: &ruleLine, TypeLabel: &ruleLabel, TypeText: &ruleText, TypeHTML: &ruleHTML,
+	TypeID: &ruleID, TypeIRI: &ruleIRI, TypeURL: &ruleURL, TypePage: &rulePage, TypeEmail: &ruleEmail,
+	TypeLanguage: &ruleLanguage, TypeMediaType: &ruleMediaType, TypeRelation: &ruleRel,
+}
+
 // isXML reports whether XML 1.0 can hold s (section 2.2), without the C1 controls
 // that it discourages and HTML takes for Windows-1252.
 func isXML(s string) bool {

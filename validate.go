@@ -52,8 +52,8 @@ func (n *Newsletter) Validate() error {
 		v.fault("Newsletter", "a newsletter is required, not nil")
 		return errors.Join(v.faults...)
 	}
-	n.fields(v.check)
-	n.times(v.checkTime)
+	n.visit(v.check)
+	extensionFaults(n.Extensions, n.Fields(), v.extension)
 	n.Paging.faults(n.FeedURL, v.fault)
 	n.repeats(v.repeated)
 	v.require("ID", n.ID != "", "a permanent, absolute IRI is required")
@@ -70,8 +70,8 @@ func (n *Newsletter) Validate() error {
 			continue
 		}
 		v.id = l.ID
-		l.fields(v.check)
-		l.times(v.checkTime)
+		l.visit(v.check)
+		extensionFaults(l.Extensions, l.Fields(), v.extension)
 		l.faults(v.fault)
 		l.repeats(v.repeated)
 		v.require("ID", l.ID != "", "a permanent, absolute IRI is required")
@@ -98,6 +98,8 @@ func (v *validator) fault(field, reason string) {
 	v.faults = append(v.faults, &FieldError{v.letter, v.id, field, reason})
 }
 
+func (v *validator) extension(i int, reason string) { v.fault(extensionName(i), reason) }
+
 func (v *validator) repeated(list string, i int) {
 	v.fault(fmt.Sprintf("%s[%d]", list, i), "required once, and there before")
 }
@@ -108,21 +110,44 @@ func (v *validator) require(field string, ok bool, reason string) {
 	}
 }
 
-func (v *validator) check(f field) {
-	switch {
-	case f.required != "" && blank(*f.value):
-		v.fault(f.String(), f.required+" is required")
-	case *f.value != "" && blank(*f.value):
-		v.fault(f.String(), "more than white space is required, or nothing")
-	case *f.value != "" && !f.rule.holds(*f.value):
-		v.fault(f.String(), f.rule.expected+" is required, not "+quote(*f.value))
+// check checks one field. It goes on to the next.
+func (v *validator) check(f Field) bool {
+	if f.text == nil {
+		if reason := otherFault(f); reason != "" {
+			v.fault(f.String(), reason)
+		}
+		return true
 	}
+	value := *f.text
+	switch {
+	case value == "" && f.required == "":
+	case f.required != "" && blank(value):
+		v.fault(f.String(), f.required+" is required")
+	case blank(value):
+		v.fault(f.String(), "more than white space is required, or nothing")
+	case !rules[f.typ].holds(value):
+		v.fault(f.String(), rules[f.typ].expected+" is required, not "+quote(value))
+	}
+	return true
 }
 
-func (v *validator) checkTime(name string, t *time.Time) {
-	if !isWritable(*t) {
-		v.fault(name, "a year from 2 to 9999 and a zone of whole minutes within 15 hours of UTC are required")
+// otherFault says what is wrong with a field that holds no string, or nothing.
+func otherFault(f Field) string {
+	switch value := f.other.(type) {
+	case *time.Time:
+		if !isWritable(*value) {
+			return "a year from 2 to 9999 and a zone of whole minutes within 15 hours of UTC are required"
+		}
+	case *int64:
+		if *value < 0 {
+			return "a size in bytes is required, or 0 if it is not known"
+		}
+	case *time.Duration:
+		if *value < 0 || *value%time.Second != 0 {
+			return "whole seconds are required, or 0 if it is not known"
+		}
 	}
+	return ""
 }
 
 // quote quotes what was found where something else is required, cut short.
@@ -144,117 +169,6 @@ type rule struct {
 	mend     func(string) string // the closest that holds, "" if there is none; text that holds only loses space around it
 }
 
-// A field is a string of the model.
-type field struct {
-	list     string // the list that it is in: "Authors"
-	index    int
-	name     string
-	value    *string
-	rule     *rule
-	required string // what it is, where it can't be left out
-}
-
-// String returns the name as a Go program writes it: "Authors[1].Email".
-func (f field) String() string {
-	switch {
-	case f.list == "":
-		return f.name
-	case f.name == "":
-		return fmt.Sprintf("%s[%d]", f.list, f.index)
-	}
-	return fmt.Sprintf("%s[%d].%s", f.list, f.index, f.name)
-}
-
-// fields visits every string of the newsletter, but not of its letters.
-func (n *Newsletter) fields(visit func(field)) {
-	one := func(name string, value *string, r *rule) { visit(field{name: name, value: value, rule: r}) }
-	one("ID", &n.ID, &ruleID)
-	one("Title", &n.Title, &ruleLine)
-	one("Description", &n.Description, &ruleLine)
-	one("URL", &n.URL, &ruleURL)
-	one("FeedURL", &n.FeedURL, &rulePage)
-	one("Language", &n.Language, &ruleLanguage)
-	authorFields(n.Authors, visit)
-	one("Rights", &n.Rights, &ruleLine)
-	one("Image", &n.Image, &ruleURL)
-	one("Icon", &n.Icon, &ruleURL)
-	categoryFields(n.Categories, visit)
-	one("Generator", &n.Generator, &ruleLabel)
-	for i := range n.Hubs {
-		visit(field{"Hubs", i, "", &n.Hubs[i], &ruleURL, "an absolute URL"})
-	}
-	one("Paging.First", &n.Paging.First, &ruleURL)
-	one("Paging.Previous", &n.Paging.Previous, &ruleURL)
-	one("Paging.Next", &n.Paging.Next, &ruleURL)
-	one("Paging.Last", &n.Paging.Last, &ruleURL)
-	one("Paging.Current", &n.Paging.Current, &ruleURL)
-	one("Paging.PreviousArchive", &n.Paging.PreviousArchive, &ruleURL)
-	one("Paging.NextArchive", &n.Paging.NextArchive, &ruleURL)
-}
-
-// fields visits every string of the letter.
-func (l *Letter) fields(visit func(field)) {
-	one := func(name string, value *string, r *rule) { visit(field{name: name, value: value, rule: r}) }
-	one("ID", &l.ID, &ruleID)
-	one("URL", &l.URL, &ruleURL)
-	one("Title", &l.Title, &ruleLine)
-	one("Kind", &l.Kind, &ruleLabel)
-	one("Language", &l.Language, &ruleLanguage)
-	authorFields(l.Authors, visit)
-	one("Summary", &l.Summary, &ruleText)
-	one("Content", &l.Content, &ruleHTML)
-	one("Rights", &l.Rights, &ruleLine)
-	categoryFields(l.Categories, visit)
-	one("Image", &l.Image, &ruleURL)
-	for i := range l.Attachments {
-		a := &l.Attachments[i]
-		visit(field{"Attachments", i, "URL", &a.URL, &ruleURL, "an absolute URL"})
-		visit(field{"Attachments", i, "MediaType", &a.MediaType, &ruleMediaType, `a media type such as "application/pdf"`})
-		visit(field{"Attachments", i, "Title", &a.Title, &ruleLine, ""})
-	}
-	one("Source.ID", &l.Source.ID, &ruleID)
-	one("Source.Title", &l.Source.Title, &ruleLine)
-	one("Source.URL", &l.Source.URL, &ruleURL)
-	one("Source.FeedURL", &l.Source.FeedURL, &ruleURL)
-	for i := range l.Links {
-		link := &l.Links[i]
-		visit(field{"Links", i, "Rel", &link.Rel, &ruleRel, "a link relation"})
-		visit(field{"Links", i, "URL", &link.URL, &ruleURL, "an absolute URL"})
-		visit(field{"Links", i, "MediaType", &link.MediaType, &ruleMediaType, ""})
-		visit(field{"Links", i, "Language", &link.Language, &ruleLanguage, ""})
-		visit(field{"Links", i, "Title", &link.Title, &ruleLabel, ""})
-	}
-}
-
-func authorFields(authors []Author, visit func(field)) {
-	for i := range authors {
-		a := &authors[i]
-		visit(field{"Authors", i, "Name", &a.Name, &ruleLabel, "a name"})
-		visit(field{"Authors", i, "Organization", &a.Organization, &ruleLine, ""})
-		visit(field{"Authors", i, "Email", &a.Email, &ruleEmail, ""})
-		visit(field{"Authors", i, "URL", &a.URL, &ruleURL, ""})
-		visit(field{"Authors", i, "Avatar", &a.Avatar, &ruleURL, ""})
-	}
-}
-
-func categoryFields(categories []Category, visit func(field)) {
-	for i := range categories {
-		c := &categories[i]
-		visit(field{"Categories", i, "Term", &c.Term, &ruleLabel, "a term"})
-		visit(field{"Categories", i, "Scheme", &c.Scheme, &ruleIRI, ""})
-	}
-}
-
-func (n *Newsletter) times(visit func(name string, t *time.Time)) {
-	visit("Updated", &n.Updated)
-}
-
-func (l *Letter) times(visit func(name string, t *time.Time)) {
-	visit("Published", &l.Published)
-	visit("Updated", &l.Updated)
-	visit("Source.Updated", &l.Source.Updated)
-}
-
 // furthest is how far from UTC a zone is, in seconds. No clock on Earth is set
 // further off; readers take such a date for a mistake.
 const furthest = 15 * 60 * 60
@@ -268,16 +182,8 @@ func isWritable(t time.Time) bool {
 		year >= 2 && year <= 9999 && offset%60 == 0 && -furthest <= offset && offset <= furthest
 }
 
-// faults reports what a letter's attachments and links lack beside their strings.
+// faults reports what the letter's links lack beside their strings.
 func (l *Letter) faults(fault func(field, reason string)) {
-	for i, a := range l.Attachments {
-		if a.Length < 0 {
-			fault(fmt.Sprintf("Attachments[%d].Length", i), "a size in bytes is required, or 0 if it is not known")
-		}
-		if a.Duration < 0 || a.Duration%time.Second != 0 {
-			fault(fmt.Sprintf("Attachments[%d].Duration", i), "whole seconds are required, or 0 if it is not known")
-		}
-	}
 	for i := range l.Links {
 		if reason := l.alternateFault(i); reason != "" {
 			fault(fmt.Sprintf("Links[%d]", i), reason)

@@ -31,7 +31,7 @@ func complete() *newsletter.Newsletter {
 		Icon:       "https://letters.example.org/icon.png",
 		Categories: []newsletter.Category{{Term: "R&D", Scheme: "https://letters.example.org/subjects"}},
 		Updated:    written,
-		Generator:  "newsletter 1.0",
+		Generator:  newsletter.Generator{Name: "newsletter 1.0"},
 		Hubs:       []string{"https://hub.example.org/"},
 		Paging: newsletter.Paging{
 			Current: "https://letters.example.org/atom.xml", PreviousArchive: "https://letters.example.org/2023.xml",

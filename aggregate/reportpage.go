@@ -53,7 +53,7 @@ func (r *Result) WriteHTML(w io.Writer) error {
 		Frame: page.Frame{
 			Lang: page.NewLang("en"), Title: "Partners", Site: r.Newsletter.Title,
 			Description: "Where the letters of " + r.Newsletter.Title + " come from, and how the partners' feeds do.",
-			Generator:   r.Newsletter.Generator,
+			Generator:   r.Newsletter.Generator.Name,
 		},
 		Home: "./",
 	}

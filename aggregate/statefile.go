@@ -78,6 +78,7 @@ type authorFile struct {
 type categoryFile struct {
 	Term   string `json:"term,omitempty"`
 	Scheme string `json:"scheme,omitempty"`
+	Label  string `json:"label,omitempty"`
 }
 
 type attachmentFile struct {

@@ -70,7 +70,7 @@ func (m *markup) atomHead(n *newsletter.Newsletter) {
 	m.text("logo", n.Image)
 	m.text("icon", n.Icon)
 	m.atomCategories(n.Categories)
-	m.text("generator", n.Generator)
+	m.text("generator", n.Generator.Name)
 }
 
 func (m *markup) atomLetter(l *newsletter.Letter, updated stamps) {

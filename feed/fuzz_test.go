@@ -92,7 +92,7 @@ func madeOf(data []byte) *newsletter.Newsletter {
 	n := &newsletter.Newsletter{
 		ID: next(), Title: next(), Description: next(), URL: next(), FeedURL: next(), Language: next(),
 		Authors: []newsletter.Author{author(), author()}, Rights: next(), Image: next(), Icon: next(),
-		Categories: []newsletter.Category{category()}, Updated: moment(), Generator: next(), Hubs: []string{next()},
+		Categories: []newsletter.Category{category()}, Updated: moment(), Generator: newsletter.Generator{Name: next()}, Hubs: []string{next()},
 		Paging: newsletter.Paging{
 			First: next(), Previous: next(), Next: next(), Last: next(), Current: next(),
 			PreviousArchive: next(), NextArchive: next(), Archive: number()%2 == 0, Complete: number()%2 == 0,

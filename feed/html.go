@@ -115,7 +115,7 @@ func execute(w io.Writer, t *template.Template, data any) error {
 
 // frame returns what every page of the newsletter has in common.
 func (s *site) frame(path string) page.Frame {
-	f := page.Frame{Lang: s.lang, Site: s.n.Title, Icon: s.picture(path, s.n.Icon), Generator: s.n.Generator}
+	f := page.Frame{Lang: s.lang, Site: s.n.Title, Icon: s.picture(path, s.n.Icon), Generator: s.n.Generator.Name}
 	if s.published() {
 		f.Feeds = []page.Feed{
 			{Name: "RSS", MediaType: RSS.MediaType(), URL: relative(path, RSS.FileName())},

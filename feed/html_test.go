@@ -40,7 +40,7 @@ func village() *newsletter.Newsletter {
 		Image:       "https://byn.example/logo.png",
 		Icon:        "https://byn.example/icon.png",
 		Updated:     at(time.March, 18, 9),
-		Generator:   "newsletter",
+		Generator:   newsletter.Generator{Name: "newsletter"},
 		Hubs:        []string{"https://hub.example/"},
 		Letters: []*newsletter.Letter{
 			{

@@ -125,7 +125,7 @@ func writeJSON(w io.Writer, n *newsletter.Newsletter) error {
 			Updated:    jsonTime(n.Updated),
 			Rights:     n.Rights,
 			Categories: jsonCategories(n.Categories),
-			Generator:  n.Generator,
+			Generator:  n.Generator.Name,
 		},
 		Items: make([]*jsonItem, 0, len(n.Letters)),
 	}
@@ -207,7 +207,7 @@ func jsonAuthors(authors []newsletter.Author) []*jsonAuthor {
 func jsonCategories(categories []newsletter.Category) []jsonCategory {
 	var list []jsonCategory
 	for _, c := range categories {
-		list = append(list, jsonCategory(c))
+		list = append(list, jsonCategory{c.Term, c.Scheme})
 	}
 	return list
 }

@@ -28,7 +28,7 @@ func fullNewsletter() *newsletter.Newsletter {
 		Icon:       "https://letters.example.org/icon.svg",
 		Categories: []newsletter.Category{{Term: "R&D"}, {Term: "industry", Scheme: "https://letters.example.org/subjects"}},
 		Updated:    time.Date(2021, 12, 22, 9, 30, 0, 500_000_000, cet),
-		Generator:  "newsletter",
+		Generator:  newsletter.Generator{Name: "newsletter"},
 		Hubs:       []string{"https://hub.example.org/", "https://hub.example.net/?a=1&b=2"},
 		Paging: newsletter.Paging{
 			First:           "https://letters.example.org/feed",

@@ -80,7 +80,7 @@ func (m *markup) rssHead(n *newsletter.Newsletter) {
 	for _, c := range n.Categories {
 		m.text("category", c.Term, "domain", c.Scheme)
 	}
-	m.text("generator", n.Generator)
+	m.text("generator", n.Generator.Name)
 	m.text("docs", rssDocs)
 	if isRSSImage(n.Image) {
 		m.open("image")

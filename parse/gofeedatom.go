@@ -22,7 +22,7 @@ func (g *gofeedWay) atomFeed(f *atom.Feed) *newsletter.Newsletter {
 	n.Image, n.Icon = g.url(f.Logo), g.url(f.Icon)
 	n.Updated = firstDate(f.Updated)
 	if f.Generator != nil {
-		n.Generator = g.text(f.Generator.Value)
+		n.Generator.Name = g.text(f.Generator.Value)
 	}
 	for _, c := range f.Categories {
 		n.Categories = addCategory(n.Categories, nil, cmp.Or(c.Term, c.Label), c.Scheme)

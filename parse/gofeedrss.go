@@ -24,7 +24,7 @@ func (g *gofeedWay) rssFeed(f *rss.Feed) *newsletter.Newsletter {
 	n.URL = g.url(f.Link)
 	n.Language = oneLine(cmp.Or(f.Language, dc.value("language")))
 	n.Rights = g.text(cmp.Or(f.Copyright, dc.value("rights"), dcterms.value("rights")))
-	n.Generator = g.text(f.Generator)
+	n.Generator.Name = g.text(f.Generator)
 	n.Updated = firstTime(atom.date("updated"), firstDate(f.LastBuildDate), dcterms.date("modified"), firstDate(f.PubDate), dc.date("date"))
 	if f.Image != nil {
 		n.Image = g.url(f.Image.URL)

@@ -65,7 +65,7 @@ func (doc *jsonDocument) newsletter(o options) *newsletter.Newsletter {
 		Icon:        top.url("favicon", base),
 		Categories:  more.categories("categories"),
 		Updated:     more.time("updated"),
-		Generator:   more.str("generator"),
+		Generator:   newsletter.Generator{Name: more.str("generator")},
 		Letters:     make([]*newsletter.Letter, 0, len(doc.items)),
 	}
 	for _, hub := range top.list("hubs") {

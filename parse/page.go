@@ -322,7 +322,7 @@ func (p *page) fill(d *Decoder, n *newsletter.Newsletter) {
 		Icon:        p.icon.value,
 		Categories:  p.categories,
 		Updated:     firstTime(p.updated.time, p.published.time),
-		Generator:   p.generator.value,
+		Generator:   newsletter.Generator{Name: p.generator.value},
 		Hubs:        p.hubs,
 		Paging:      p.paging,
 		Letters:     letters,

@@ -123,7 +123,7 @@ func read(path, base string) document {
 	d := document{Feed: common{
 		Title: spell(n.Title), ID: n.ID, Link: n.URL, Language: n.Language, Rights: spell(n.Rights),
 		Authors: people(n.Authors), Tags: terms("", n.Categories), Updated: stamp(n.Updated),
-		Subtitle: spell(n.Description), Generator: n.Generator,
+		Subtitle: spell(n.Description), Generator: n.Generator.Name,
 	}}
 	if n.Image != "" {
 		d.Feed.Image = &image{n.Image, n.Title, n.URL}

@@ -1,0 +1,98 @@
+package newsletter
+
+import (
+	"encoding/json"
+	"fmt"
+	"iter"
+	"strings"
+	"unicode"
+)
+
+// fault says why no format can hold the extension, or nothing.
+func (e *Extension) fault(child bool) string {
+	switch {
+	case child && e.In != "":
+		return "what is inside another extension is required to have no In"
+	case e.JSON != "" && (e.Name == "" || e.Namespace != "" || e.Text != "" || e.Attrs != nil || e.Children != nil):
+		return "a JSON member is required to have a Name and nothing beside its JSON"
+	case e.JSON != "" && (!json.Valid([]byte(e.JSON)) || !isXML(e.JSON) || !isXML(e.Name)):
+		return "JSON of characters that XML can hold is required, not " + quote(e.JSON)
+	case e.JSON != "":
+		return ""
+	case e.Name == "" && !child && len(e.Attrs) == 0:
+		return "a name or attributes are required"
+	case e.Name == "" && child && (e.Text == "" || e.Attrs != nil):
+		return "an element is required to have a name, and text between elements to be not empty"
+	case e.Name == "" && (e.Namespace != "" || e.Children != nil || !child && e.Text != ""):
+		return "attributes or text alone are required to have nothing beside them"
+	case e.Name != "" && !isXMLName(e.Name):
+		return "an XML name without a prefix is required, not " + quote(e.Name)
+	case e.Text != "" && e.Children != nil:
+		return "text among elements is required to be one of the Children"
+	case !isXML(e.Text) || !isXML(e.Namespace):
+		return "text of characters that XML can hold is required"
+	}
+	for i, a := range e.Attrs {
+		if !isXMLName(a.Name) || !isXML(a.Value) || !isXML(a.Namespace) {
+			return "attributes with an XML name, and a value of characters that XML can hold, are required, not " + quote(a.Name)
+		}
+		for _, b := range e.Attrs[:i] {
+			if a.Name == b.Name && a.Namespace == b.Namespace {
+				return "each attribute is required once, not again " + quote(a.Name)
+			}
+		}
+	}
+	for i := range e.Children {
+		if reason := e.Children[i].fault(true); reason != "" {
+			return reason
+		}
+	}
+	return ""
+}
+
+// isXMLName reports whether s is a name without a colon (Namespaces in XML,
+// section 3), as far as Unicode's classes tell.
+func isXMLName(s string) bool {
+	for i, r := range s {
+		switch {
+		case r == '_', unicode.IsLetter(r):
+		case i > 0 && (r == '-' || r == '.' || r == '·' || unicode.In(r, unicode.Nd, unicode.M)):
+		default:
+			return false
+		}
+	}
+	return s != ""
+}
+
+// extensionFaults visits the extensions that no format can hold, of a newsletter
+// or letter with these fields.
+func extensionFaults(extensions []Extension, fields iter.Seq[Field], visit func(i int, reason string)) {
+	var places map[string]bool
+	for i := range extensions {
+		e := &extensions[i]
+		if e.In != "" && places == nil {
+			places = placesOf(fields)
+		}
+		if e.In != "" && !places[e.In] {
+			visit(i, "In is required to name a field that there is, not "+quote(e.In))
+		} else if reason := e.fault(false); reason != "" {
+			visit(i, reason)
+		}
+	}
+}
+
+// placesOf returns the names that an extension's In may have: of fields, and of
+// the elements and structs that fields are in.
+func placesOf(fields iter.Seq[Field]) map[string]bool {
+	places := map[string]bool{}
+	for f := range fields {
+		name := f.String()
+		places[name] = true
+		if in, _, ok := strings.Cut(name, "."); ok {
+			places[in] = true
+		}
+	}
+	return places
+}
+
+func extensionName(i int) string { return fmt.Sprintf("Extensions[%d]", i) }

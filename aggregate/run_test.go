@@ -22,6 +22,7 @@ import (
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/feed"
+	"github.com/automationregion/newsletter/feed/site"
 )
 
 // A world has partners on one server, a clock that the test moves, and a memory
@@ -689,9 +690,10 @@ func TestPasswordsAreNotPublished(t *testing.T) {
 	w.partners = append(w.partners, Partner{Name: "Home", URL: secret + "/none/"})
 	r := w.run()
 	var b bytes.Buffer
-	for _, f := range []feed.Format{feed.Atom, feed.RSS, feed.JSON, feed.HTML} {
+	for _, f := range []feed.Format{feed.Atom, feed.RSS, feed.JSON} {
 		require.NoError(t, feed.Write(&b, r.Newsletter, f))
 	}
+	require.NoError(t, site.Write(&b, r.Newsletter))
 	require.NoError(t, r.WriteHTML(&b))
 	require.NoError(t, feed.WriteOPML(&b, "All", r.Subscriptions(w.partners)))
 	report, err := json.Marshal(r.Partners)
@@ -802,9 +804,10 @@ func TestWhatComesOutIsValid(t *testing.T) {
 	assert.Empty(t, only(t, r, "Enclosed").Attachments)
 	assert.NotEqual(t, only(t, r, "First").ID, only(t, r, "Second").ID)
 	var b bytes.Buffer
-	for _, f := range []feed.Format{feed.Atom, feed.RSS, feed.JSON, feed.HTML} {
+	for _, f := range []feed.Format{feed.Atom, feed.RSS, feed.JSON} {
 		require.NoError(t, feed.Write(&b, r.Newsletter, f))
 	}
+	require.NoError(t, site.Write(&b, r.Newsletter))
 	assert.Equal(t, r.Newsletter, w.run().Newsletter)
 	for l, err := range w.Letters(t.Context(), w.partners) {
 		require.NoError(t, err)

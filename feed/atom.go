@@ -6,7 +6,11 @@ import (
 	"strconv"
 
 	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/internal/format"
 )
+
+// htmlType is what the pages are that feeds link to.
+var htmlType = format.Of(format.HTML).MediaType()
 
 // atomDocument is an Atom feed as encoding/xml writes it.
 type atomDocument struct {
@@ -61,7 +65,7 @@ func (m *markup) atomHead(n *newsletter.Newsletter) {
 	m.atomText("subtitle", n.Description)
 	m.text("updated", timestamp(believed(n.Updated)))
 	m.text("schema:dateModified", early(n.Updated))
-	m.empty("link", "rel", "alternate", "type", HTML.MediaType(), "href", n.URL)
+	m.empty("link", "rel", "alternate", "type", htmlType, "href", n.URL)
 	m.feedLinks("link", n, Atom)
 	for _, a := range n.Authors {
 		m.person("", a)
@@ -80,7 +84,7 @@ func (m *markup) atomLetter(l *newsletter.Letter, updated stamps) {
 	}
 	m.atomText("title", l.Title)
 	if l.URL != "" {
-		m.empty("link", "rel", "alternate", "type", HTML.MediaType(), "href", l.URL)
+		m.empty("link", "rel", "alternate", "type", htmlType, "href", l.URL)
 	}
 	m.text("published", late(l.Published))
 	m.text("schema:datePublished", early(l.Published))
@@ -147,7 +151,7 @@ func (m *markup) atomSource(s newsletter.Source) {
 	m.atomText("title", s.Title)
 	m.text("updated", timestamp(s.Updated))
 	if s.URL != "" {
-		m.empty("link", "rel", "alternate", "type", HTML.MediaType(), "href", s.URL)
+		m.empty("link", "rel", "alternate", "type", htmlType, "href", s.URL)
 	}
 	if s.FeedURL != "" {
 		m.empty("link", "rel", "self", "href", s.FeedURL)

@@ -12,6 +12,7 @@ import (
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/feed"
+	"github.com/automationregion/newsletter/internal/sample"
 )
 
 // BenchmarkWrite writes 1,000 letters of 4 KB, turn by turn with gorilla/feeds
@@ -57,7 +58,7 @@ func benchmarkLetters(count, size int) (*newsletter.Newsletter, *feeds.Feed) {
 	content := strings.TrimSpace(strings.Repeat(paragraph, size/len(paragraph)))
 	start := time.Date(2021, 12, 22, 9, 30, 0, 0, time.UTC)
 
-	n := smallNewsletter()
+	n := sample.Small()
 	g := &feeds.Feed{
 		Title: n.Title, Link: &feeds.Link{Href: n.URL}, Id: n.ID, Updated: n.Updated,
 		Author: &feeds.Author{Name: n.Authors[0].Name},

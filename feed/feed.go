@@ -1,5 +1,6 @@
 // Package feed writes a newsletter as an RSS 2.0, Atom 1.0 or JSON Feed 1.1
-// document or as an HTML page, and a list of newsletters as OPML 2.0.
+// document, and a list of newsletters as OPML 2.0. [Handler] serves a newsletter
+// in all three; package feed/site makes pages of it for people.
 //
 // Every field of the model is in every feed, and package parse reads all of
 // them back. Where a format has no element of its own for a field, the feed
@@ -116,8 +117,12 @@ package feed
 import (
 	"fmt"
 	"io"
+	"iter"
+	"net/url"
+	"strings"
 
 	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/internal/format"
 )
 
 // A Format is a kind of document that a newsletter is written as.
@@ -125,27 +130,52 @@ type Format int
 
 // The formats that [Write] knows.
 const (
-	RSS  Format = iota // RSS 2.0, with the Advisory Board's best practices
-	Atom               // Atom 1.0, RFC 4287 and RFC 5005
-	JSON               // JSON Feed 1.1
-	HTML               // a page for people
+	RSS  = Format(format.RSS)  // RSS 2.0, with the Advisory Board's best practices
+	Atom = Format(format.Atom) // Atom 1.0, RFC 4287 and RFC 5005
+	JSON = Format(format.JSON) // JSON Feed 1.1
+
+	formats = iota // how many there are
 )
 
-var formats = [...]struct{ name, mediaType, fileName string }{
-	RSS:  {"rss", "application/rss+xml", "rss.xml"},
-	Atom: {"atom", "application/atom+xml", "atom.xml"},
-	JSON: {"json", "application/feed+json", "feed.json"},
-	HTML: {"html", "text/html", "index.html"},
+// writers holds the writer of each format. From a writer on nothing can fail
+// but w.
+var writers = [formats]func(w io.Writer, n *newsletter.Newsletter) error{
+	RSS:  writeRSS,
+	Atom: writeAtom,
+	JSON: writeJSON,
 }
 
-func (f Format) known() bool { return f >= 0 && int(f) < len(formats) }
+// Formats yields the formats that [Write] knows, in the order in which they are
+// offered to a client that doesn't mind.
+func Formats() iter.Seq[Format] {
+	return func(yield func(Format) bool) {
+		for f := range Format(formats) {
+			if !yield(f) {
+				return
+			}
+		}
+	}
+}
 
-// String returns the format's name: "rss", "atom", "json" or "html".
+func (f Format) known() bool { return f >= 0 && f < formats }
+
+func (f Format) row() *format.Row { return format.Of(format.Format(f)) }
+
+// String returns the format's name: "rss", "atom" or "json".
 func (f Format) String() string {
 	if !f.known() {
 		return fmt.Sprintf("Format(%d)", int(f))
 	}
-	return formats[f].name
+	return f.row().Name
+}
+
+// Label returns the format's name as people write it: "RSS", "Atom" or "JSON
+// Feed".
+func (f Format) Label() string {
+	if !f.known() {
+		return f.String()
+	}
+	return f.row().Label
 }
 
 // MediaType returns the registered media type of the format's documents,
@@ -154,37 +184,32 @@ func (f Format) MediaType() string {
 	if !f.known() {
 		return "application/octet-stream"
 	}
-	return formats[f].mediaType
+	return f.row().MediaType()
 }
 
 // FileName returns the name that a document of the format has by custom:
-// "rss.xml", "atom.xml", "feed.json" or "index.html".
+// "rss.xml", "atom.xml" or "feed.json".
 func (f Format) FileName() string {
 	if !f.known() {
 		return ""
 	}
-	return formats[f].fileName
+	return f.row().FileName
 }
 
 // ParseFormat returns the format that has the name. It is the reverse of
 // [Format.String].
 func ParseFormat(name string) (Format, error) {
-	for i, f := range formats {
-		if f.name == name {
-			return Format(i), nil
+	var names []string
+	for f := range Formats() {
+		if f.String() == name {
+			return f, nil
 		}
+		names = append(names, f.String())
 	}
-	return 0, fmt.Errorf("unknown feed format %q: want rss, atom, json or html", name)
+	return 0, fmt.Errorf("unknown feed format %q: want %s", name, strings.Join(names, ", "))
 }
 
-// Write writes the newsletter and its letters, in the order that they have, and
-// on a page newest first.
-//
-// A page takes the Content of a letter as HTML that the publisher trusts, and
-// leaves in it what its author put there. Who publishes the letters of others
-// cleans them first, as package aggregate does. It refers to what lies in the
-// folder that n.URL serves by relative URLs if n is published there, as by [At],
-// and else by absolute ones.
+// Write writes the newsletter and its letters, in the order that they have.
 //
 // A newsletter that [newsletter.Newsletter.Validate] finds fault with is not
 // written: Write returns that error, which names each letter and field, and w
@@ -197,16 +222,40 @@ func Write(w io.Writer, n *newsletter.Newsletter, f Format) error {
 	if err := n.Validate(); err != nil {
 		return err
 	}
-	// From here on nothing can fail but w. The writers stand apart from the table
-	// of formats, because a writer may ask a format for its names.
-	switch f {
-	case RSS:
-		return writeRSS(w, n)
-	case Atom:
-		return writeAtom(w, n)
-	case JSON:
-		return writeJSON(w, n)
-	default:
-		return writeHTML(w, n)
+	return writers[f](w, n)
+}
+
+// At returns a copy of the newsletter as it is published in the format: its
+// FeedURL is the format's file in the folder that n.URL serves, such as
+// "https://example.org/news/rss.xml". The letters are shared with n. Where n.URL
+// is no absolute http or https URL the copy is as n is.
+func At(n *newsletter.Newsletter, f Format) *newsletter.Newsletter {
+	published := *n
+	if base := Folder(n.URL); base != nil {
+		published.FeedURL = base.String() + f.FileName()
 	}
+	return &published
+}
+
+// Folder returns the URL of the folder that a newsletter's home page stands in,
+// which the paths of its files are relative to. It ends in a slash:
+// "https://example.org/news/" for itself, and for the same without the slash or
+// with index.html. It is nil if home is no absolute http or https URL.
+func Folder(home string) *url.URL {
+	u, err := url.Parse(home)
+	if err != nil || u.Host == "" || u.Opaque != "" || u.Scheme != "http" && u.Scheme != "https" {
+		return nil
+	}
+	u.RawQuery, u.ForceQuery, u.Fragment, u.RawFragment = "", false, "", ""
+	index := "/" + format.Of(format.HTML).FileName
+	if rest, ok := strings.CutSuffix(u.EscapedPath(), index); ok {
+		u.Path, u.RawPath = strings.TrimSuffix(u.Path, index), rest
+	}
+	if !strings.HasSuffix(u.Path, "/") {
+		u.Path += "/"
+		if u.RawPath != "" {
+			u.RawPath += "/"
+		}
+	}
+	return u
 }

@@ -12,14 +12,15 @@ import (
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/feed"
+	"github.com/automationregion/newsletter/internal/sample"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
 
 func TestWriteGolden(t *testing.T) {
 	for name, n := range map[string]*newsletter.Newsletter{
-		"full":  fullNewsletter(),
-		"small": smallNewsletter(),
+		"full":  sample.Full(),
+		"small": sample.Small(),
 	} {
 		for _, format := range []feed.Format{feed.RSS, feed.Atom, feed.JSON} {
 			t.Run(name+"/"+format.String(), func(t *testing.T) {
@@ -33,7 +34,7 @@ func TestWriteGolden(t *testing.T) {
 
 func TestWriteOPMLGolden(t *testing.T) {
 	var b bytes.Buffer
-	require.NoError(t, feed.WriteOPML(&b, "Partners & friends", partners()))
+	require.NoError(t, feed.WriteOPML(&b, "Partners & friends", sample.Partners()))
 	golden(t, "partners.opml", b.Bytes())
 }
 

@@ -10,11 +10,12 @@ import (
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/feed"
+	"github.com/automationregion/newsletter/internal/sample"
 	"github.com/automationregion/newsletter/parse"
 )
 
 func TestWriteOPMLIsReadBack(t *testing.T) {
-	list := append(partners(), &newsletter.Newsletter{
+	list := append(sample.Partners(), &newsletter.Newsletter{
 		Title: `AT&T's "letters"`, Description: "Where a < b, and &lt; is &amp;lt;", FeedURL: "https://example.net/feed",
 		Categories: []newsletter.Category{{Term: "R&D"}, {Term: "</b>"}},
 	})
@@ -39,7 +40,7 @@ func TestWriteOPMLRefusesWhatItCannotHold(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			list := partners()
+			list := sample.Partners()
 			test.change(list[0])
 			var b bytes.Buffer
 			assert.ErrorContains(t, feed.WriteOPML(&b, "Partners", list), test.want)

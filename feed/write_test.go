@@ -16,6 +16,7 @@ import (
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/feed"
+	"github.com/automationregion/newsletter/internal/sample"
 )
 
 // feeds are the formats that a feed reader reads.
@@ -31,7 +32,7 @@ func write(t *testing.T, n *newsletter.Newsletter, f feed.Format) string {
 
 // oneLetter returns a valid newsletter with one letter, which change alters.
 func oneLetter(change func(*newsletter.Letter)) *newsletter.Newsletter {
-	n := smallNewsletter()
+	n := sample.Small()
 	l := &newsletter.Letter{
 		ID: "https://example.org/1", URL: "https://example.org/1", Title: "One",
 		Updated: n.Updated, Content: "<p>Hello</p>",
@@ -273,8 +274,8 @@ func TestWriteKeepsContentAsItIs(t *testing.T) {
 }
 
 func TestWriteAtomUpdatedIsDifferentEachTime(t *testing.T) {
-	n := smallNewsletter()
-	whole := time.Date(2021, 12, 22, 9, 30, 0, 0, cet)
+	n := sample.Small()
+	whole := time.Date(2021, 12, 22, 9, 30, 0, 0, sample.CET)
 	for i, updated := range []time.Time{whole, whole, whole.Add(5e8), whole, whole.Add(5e8), whole.UTC(), whole.UTC()} {
 		id := "https://example.org/" + string(rune('a'+i))
 		n.Letters = append(n.Letters, &newsletter.Letter{ID: id, URL: id, Title: id, Updated: updated})
@@ -292,7 +293,7 @@ func TestWriteAtomUpdatedIsDifferentEachTime(t *testing.T) {
 }
 
 func TestWriteAtomUpdatedIsDifferentForManyLetters(t *testing.T) {
-	n := smallNewsletter()
+	n := sample.Small()
 	for i := range 300 {
 		id := fmt.Sprintf("https://example.org/%d", i)
 		n.Letters = append(n.Letters, &newsletter.Letter{ID: id, URL: id, Title: id, Updated: n.Updated.Add(time.Duration(i%2) * time.Millisecond)})
@@ -313,25 +314,25 @@ func TestWriteJSONAlwaysHasItems(t *testing.T) {
 		Version string
 		Items   *[]json.RawMessage
 	}
-	require.NoError(t, json.Unmarshal([]byte(write(t, smallNewsletter(), feed.JSON)), &document))
+	require.NoError(t, json.Unmarshal([]byte(write(t, sample.Small(), feed.JSON)), &document))
 	assert.Equal(t, "https://jsonfeed.org/version/1.1", document.Version)
 	require.NotNil(t, document.Items)
 	assert.Empty(t, *document.Items)
 }
 
 func TestWriteIsTheSameEachTime(t *testing.T) {
-	for _, format := range append(feedFormats, feed.HTML) {
-		n := fullNewsletter()
+	for _, format := range feedFormats {
+		n := sample.Full()
 		first := write(t, n, format)
 		assert.Equal(t, first, write(t, n, format))
-		assert.Equal(t, fullNewsletter(), n, "the newsletter is not changed")
+		assert.Equal(t, sample.Full(), n, "the newsletter is not changed")
 	}
 }
 
 func TestWriteSaysWhenTheWriterFails(t *testing.T) {
 	broken := errors.New("disk full")
-	for _, format := range append(feedFormats, feed.HTML) {
-		assert.ErrorIs(t, feed.Write(failingWriter{broken}, fullNewsletter(), format), broken)
+	for _, format := range feedFormats {
+		assert.ErrorIs(t, feed.Write(failingWriter{broken}, sample.Full(), format), broken)
 	}
 }
 
@@ -340,12 +341,12 @@ type failingWriter struct{ err error }
 func (w failingWriter) Write([]byte) (int, error) { return 0, w.err }
 
 func TestFormat(t *testing.T) {
-	for _, format := range append(feedFormats, feed.HTML) {
+	for _, format := range feedFormats {
 		named, err := feed.ParseFormat(format.String())
 		require.NoError(t, err)
 		assert.Equal(t, format, named)
 	}
 	_, err := feed.ParseFormat("rdf")
 	assert.ErrorContains(t, err, `"rdf"`)
-	assert.ErrorContains(t, feed.Write(io.Discard, smallNewsletter(), feed.Format(9)), "Format(9)")
+	assert.ErrorContains(t, feed.Write(io.Discard, sample.Small(), feed.Format(9)), "Format(9)")
 }

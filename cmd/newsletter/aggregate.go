@@ -19,6 +19,7 @@ import (
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/aggregate"
 	"github.com/automationregion/newsletter/feed"
+	"github.com/automationregion/newsletter/feed/site"
 	"github.com/automationregion/newsletter/parse"
 )
 
@@ -201,7 +202,7 @@ func (c *command) progress(a *aggregate.Aggregator, partners int) (done func()) 
 }
 
 func (c *command) publishAggregate(ctx context.Context, result *aggregate.Result, feedLetters int, out string, partners []aggregate.Partner, files output) error {
-	pages, err := site(ctx, result.Newsletter, feedLetters)
+	pages, err := siteFiles(ctx, result.Newsletter, site.Options{FeedLetters: feedLetters})
 	if err != nil {
 		return found(err, out)
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/text/language"
 
+	"github.com/automationregion/newsletter/feed/site"
 	"github.com/automationregion/newsletter/parse"
 )
 
@@ -47,7 +48,7 @@ If a letter is wrong it says so and leaves the output folder as it was.`,
 			if err != nil {
 				return err
 			}
-			files, err := site(ctx, folder.Newsletter, folder.FeedLetters)
+			files, err := siteFiles(ctx, folder.Newsletter, site.Options{FeedLetters: folder.FeedLetters})
 			if err != nil {
 				return found(err, dir)
 			}

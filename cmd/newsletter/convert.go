@@ -6,11 +6,15 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 
 	"github.com/spf13/cobra"
 
+	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/feed"
+	"github.com/automationregion/newsletter/feed/site"
 	"github.com/automationregion/newsletter/internal/atomicfile"
+	"github.com/automationregion/newsletter/internal/format"
 	"github.com/automationregion/newsletter/parse"
 )
 
@@ -29,9 +33,9 @@ before the cut are written.`,
   newsletter convert feed.xml --to rss --strict -o rss.xml`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			format, err := feed.ParseFormat(to)
+			write, err := writer(to)
 			if err != nil {
-				return fmt.Errorf("--to: %w", err)
+				return err
 			}
 			name, in, err := c.open(cmd.Context(), args)
 			if err != nil {
@@ -62,18 +66,42 @@ before the cut are written.`,
 			if err := n.Validate(); err != nil {
 				return foundError(messages(err, name))
 			}
-			return c.write(out, func(w io.Writer) error { return feed.Write(w, n, format) })
+			return c.write(out, func(w io.Writer) error { return write(w, n) })
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&to, "to", "", "format to write: rss, atom, json or html")
+	flags.StringVar(&to, "to", "", "format to write: "+strings.Join(writable(), ", "))
 	flags.StringVarP(&out, "output", "o", "", "file to write instead of standard output")
 	flags.StringVar(&url, "url", "", "where the feed was fetched from, to resolve relative addresses")
 	flags.BoolVar(&strict, "strict", false, "refuse what would need repair")
 	must(cmd.MarkFlagRequired("to"))
 	must(cmd.RegisterFlagCompletionFunc("to", cobra.FixedCompletions(
-		[]cobra.Completion{"rss", "atom", "json", "html"}, cobra.ShellCompDirectiveNoFileComp)))
+		writable(), cobra.ShellCompDirectiveNoFileComp)))
 	return cmd
+}
+
+// writer returns what writes a newsletter in the format of the name.
+func writer(name string) (func(io.Writer, *newsletter.Newsletter) error, error) {
+	if name == page {
+		return func(w io.Writer, n *newsletter.Newsletter) error { return site.Write(w, n) }, nil
+	}
+	f, err := feed.ParseFormat(name)
+	if err != nil {
+		return nil, fmt.Errorf("--to: %w, %s", err, page)
+	}
+	return func(w io.Writer, n *newsletter.Newsletter) error { return feed.Write(w, n, f) }, nil
+}
+
+// page is the name of the format that is no feed.
+var page = format.Of(format.HTML).Name
+
+// writable returns the names of the formats that a newsletter is written in.
+func writable() []string {
+	var names []string
+	for f := range feed.Formats() {
+		names = append(names, f.String())
+	}
+	return append(names, page)
 }
 
 // open opens the file that args name, or standard input.

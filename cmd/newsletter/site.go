@@ -8,42 +8,26 @@ import (
 	"path/filepath"
 
 	"github.com/automationregion/newsletter"
-	"github.com/automationregion/newsletter/feed"
+	"github.com/automationregion/newsletter/feed/site"
 	"github.com/automationregion/newsletter/parse"
 )
 
-// site returns the feeds and pages of a newsletter. The feeds carry the first
-// feedLetters of its letters, or all of them if that is 0.
-func site(ctx context.Context, n *newsletter.Newsletter, feedLetters int) (output, error) {
-	files := output{}
-	carried := *n
-	if feedLetters > 0 && feedLetters < len(n.Letters) {
-		carried.Letters = n.Letters[:feedLetters]
-	}
-	for _, format := range []feed.Format{feed.RSS, feed.Atom, feed.JSON, feed.HTML} {
-		source := &carried
-		if format == feed.HTML {
-			source = n
-		}
-		var b bytes.Buffer
-		if err := feed.Write(&b, feed.At(source, format), format); err != nil {
-			return nil, err
-		}
-		files[format.FileName()] = b.Bytes()
-	}
-	pages, err := feed.Pages(feed.At(n, feed.HTML))
+// siteFiles returns the feeds and pages of a newsletter.
+func siteFiles(ctx context.Context, n *newsletter.Newsletter, options site.Options) (output, error) {
+	list, err := site.Files(n, options)
 	if err != nil {
 		return nil, err
 	}
-	for _, page := range pages {
+	files := output{}
+	for _, f := range list {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
 		var b bytes.Buffer
-		if err := page.WriteHTML(&b); err != nil {
+		if _, err := f.WriteTo(&b); err != nil {
 			return nil, err
 		}
-		if err := files.add(page.Path, b.Bytes()); err != nil {
+		if err := files.add(f.Path, b.Bytes()); err != nil {
 			return nil, err
 		}
 	}

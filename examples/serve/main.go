@@ -8,14 +8,13 @@ import (
 	"context"
 	"flag"
 	"log"
-	"log/slog"
 	"net/http"
 	"net/url"
 	"os"
 	"time"
 
 	"github.com/automationregion/newsletter"
-	"github.com/automationregion/newsletter/feed"
+	"github.com/automationregion/newsletter/feed/site"
 	"github.com/automationregion/newsletter/parse"
 )
 
@@ -39,7 +38,7 @@ func main() {
 	home = home.JoinPath("/")
 	source := func(context.Context) (*newsletter.Newsletter, error) { return n, nil }
 	mux := http.NewServeMux()
-	mux.Handle(home.Path, http.StripPrefix(home.Path, feed.Handler(source, feed.Logger(slog.Default()))))
+	mux.Handle(home.Path, http.StripPrefix(home.Path, site.Handler(source)))
 	for _, asset := range folder.Assets { // pictures and attachments
 		mux.HandleFunc("GET "+home.JoinPath(asset.Path).EscapedPath(), func(w http.ResponseWriter, r *http.Request) {
 			http.ServeFileFS(w, r, letters, asset.File)

@@ -74,3 +74,10 @@ func StyleHash() string {
 
 // Words returns what the page itself says.
 func (f Frame) Words() Words { return f.Lang.Words }
+
+// Policy returns the content security policy of a page. It may show pictures,
+// sound and film from anywhere, and embed other pages, but run no script.
+func Policy() string {
+	return "default-src 'none'; style-src '" + StyleHash() + "'; style-src-attr 'unsafe-inline'; " +
+		"img-src * data:; media-src *; frame-src https:; base-uri 'none'; form-action 'none'"
+}

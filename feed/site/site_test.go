@@ -1,8 +1,9 @@
-package feed_test
+package site_test
 
 import (
 	"bytes"
 	"encoding/json"
+	"flag"
 	"os"
 	"path"
 	"path/filepath"
@@ -18,100 +19,35 @@ import (
 	"golang.org/x/net/html/atom"
 
 	"github.com/automationregion/newsletter"
-	"github.com/automationregion/newsletter/feed"
+	"github.com/automationregion/newsletter/feed/site"
+	"github.com/automationregion/newsletter/internal/sample"
 )
 
-// village returns a newsletter as a region writes it: in Swedish, with a letter
-// that has everything, one in English, one without a title and one without a
-// page.
-func village() *newsletter.Newsletter {
-	at := func(month time.Month, day, hour int) time.Time {
-		return time.Date(2022, month, day, hour, 0, 0, 0, cet)
-	}
-	return &newsletter.Newsletter{
-		ID:          "https://byn.example/brev/",
-		Title:       "Brev från byn",
-		Description: "Vad som händer i verkstäderna.",
-		URL:         "https://byn.example/brev/",
-		FeedURL:     "https://byn.example/brev/rss.xml",
-		Language:    "sv",
-		Authors:     []newsletter.Author{{Name: "Redaktionen", Organization: "Byn", URL: "https://byn.example/"}},
-		Rights:      "© 2022 Byn",
-		Image:       "https://byn.example/logo.png",
-		Icon:        "https://byn.example/icon.png",
-		Updated:     at(time.March, 18, 9),
-		Generator:   newsletter.Generator{Name: "newsletter"},
-		Hubs:        []string{"https://hub.example/"},
-		Letters: []*newsletter.Letter{
-			{
-				ID: "tag:byn.example,2022-01-10:notis", URL: "https://byn.example/brev/notis/",
-				Published: at(time.January, 10, 8), Updated: at(time.January, 10, 8),
-				Content: "<p>Kontoret är stängt på fredag. Den som har bråttom når jouren på det vanliga numret.</p>",
-			},
-			{
-				ID: "tag:byn.example,2022-03-14:rapport", URL: "https://byn.example/brev/rapport.html",
-				Title: "Tio verkstäder & <ett> år", Kind: "Rapport",
-				Authors: []newsletter.Author{
-					{Name: "Åsa Lind", Organization: "Byn", URL: "https://byn.example/asa", Avatar: "https://byn.example/asa.jpg"},
-					{Name: "Jon Ek", Organization: "Verkstan", Email: "jon@verkstan.example"},
-				},
-				Published: at(time.March, 14, 8), Updated: at(time.March, 18, 9),
-				Summary:    "Tio företag delade maskiner.",
-				Content:    "<h1>Vad vi gjorde</h1><p>Varje företag fick <em>en vecka</em>.<h2>Siffror</h2><table><tr><th>Före</th><td>95 min</td></tr></table><div>",
-				Rights:     "CC BY 4.0",
-				Categories: []newsletter.Category{{Term: "mikrofabriker"}, {Term: "Rapport", Scheme: "https://schema.org/articleSection"}},
-				Image:      "https://byn.example/cell.jpg",
-				Attachments: []newsletter.Attachment{
-					{URL: "https://byn.example/f/rapport.pdf", MediaType: "application/pdf", Length: 2_345_678, Title: "Hela rapporten"},
-					{URL: "https://byn.example/f/samtal.mp3", MediaType: "audio/mpeg", Length: 31_000_000, Duration: 92 * time.Minute},
-				},
-				Source: newsletter.Source{Title: "Verkstadsbladet", URL: "https://verkstan.example/", FeedURL: "https://verkstan.example/rss"},
-				Links: []newsletter.Link{
-					{Rel: "related", URL: "https://example.org/program", Title: "Programmet"},
-					{Rel: "alternate", URL: "https://example.org/en", Language: "en", Title: "Ten workshops", MediaType: "text/html"},
-					{Rel: "replies", URL: "https://example.org/svar/"},
-					{Rel: "license", URL: "ftp://example.org/licens", Title: "Licensen"},
-				},
-			},
-			{
-				ID: "tag:byn.example,2022-01-05:kort", Title: "Kort om januari", Published: at(time.January, 5, 8), Updated: at(time.January, 5, 10),
-				Content:     "<h2>En rubrik</h2><p>Brevet har ingen egen sida.</p>",
-				Attachments: []newsletter.Attachment{{URL: "https://byn.example/f/karta.png", MediaType: "image/png"}},
-			},
-			{
-				ID: "tag:byn.example,2022-04-02:open", URL: "https://byn.example/brev/open", Language: "en",
-				Title: "Come to the open workshop", Kind: "Invitation", Authors: []newsletter.Author{{Name: "Staff"}},
-				Published: at(time.April, 2, 8), Updated: at(time.April, 3, 8),
-				Summary: "Bring a part …", Content: "<p>Bring a part that you would like to make in another way.</p>",
-			},
-			{
-				ID: "https://annan.example/brev/1", URL: "https://annan.example/brev/1", Title: "Ett brev från grannen",
-				Published: at(time.February, 1, 8), Updated: at(time.February, 1, 8), Summary: "Vi hälsar.",
-			},
-		},
-	}
-}
-
-// site returns the pages of a newsletter by their path.
-func site(t *testing.T, n *newsletter.Newsletter) map[string]string {
+// pages returns the pages of a newsletter by their path.
+func pages(t *testing.T, n *newsletter.Newsletter) map[string]string {
 	t.Helper()
-	var b bytes.Buffer
-	require.NoError(t, feed.Write(&b, n, feed.HTML))
-	files := map[string]string{"index.html": b.String()}
-	pages, err := feed.Pages(n)
+	list, err := site.Files(n)
 	require.NoError(t, err)
-	for _, p := range pages {
+	files := map[string]string{}
+	for _, f := range list {
+		if f.MediaType != "text/html" {
+			continue
+		}
 		var b bytes.Buffer
-		require.NoError(t, p.WriteHTML(&b))
-		files[p.Path] = b.String()
+		length, err := f.WriteTo(&b)
+		require.NoError(t, err)
+		assert.Equal(t, int64(b.Len()), length)
+		files[f.Path] = b.String()
 	}
 	return files
 }
 
+var update = flag.Bool("update", false, "write the golden files anew")
+
 var styleElement = regexp.MustCompile(`(?s)<style>.*?</style>`)
 
 func TestHTMLGolden(t *testing.T) {
-	files := site(t, village())
+	files := pages(t, sample.Village())
 	for _, name := range []string{"index.html", "rapport.html", "open/index.html", "notis/index.html"} {
 		t.Run(name, func(t *testing.T) {
 			got := styleElement.ReplaceAllString(files[name], "<style></style>")
@@ -129,13 +65,13 @@ func TestHTMLGolden(t *testing.T) {
 
 // newsletters are all that the tests of structure look at.
 func newsletters() map[string]*newsletter.Newsletter {
-	german, unknown, arabic := village(), village(), village()
+	german, unknown, arabic := sample.Village(), sample.Village(), sample.Village()
 	german.Language, unknown.Language, arabic.Language = "de", "", "ar"
-	deep := village()
+	deep := sample.Village()
 	deep.Letters[0].Content = strings.Repeat("<div><b>", 5000) + "text"
-	broken := village()
+	broken := sample.Village()
 	broken.Letters[1].Content = `</div></main></body><h1>a</h1><table><p>b<script>x</script><!-- c --><textarea><plaintext>`
-	odd := village()
+	odd := sample.Village()
 	odd.URL, odd.FeedURL = "news:letters", "ftp://byn.example/rss.xml"
 	odd.Image, odd.Icon = "data:image/png;base64,AAAA", "ftp://byn.example/icon.png"
 	odd.Hubs = []string{"ftp://hub.example/"}
@@ -146,15 +82,15 @@ func newsletters() map[string]*newsletter.Newsletter {
 	odd.Letters[2].URL = "mailto:a@byn.example"
 	return map[string]*newsletter.Newsletter{
 		"odd addresses": odd,
-		"swedish":       village(), "german": german, "unknown": unknown, "arabic": arabic,
-		"every field": fullNewsletter(), "small": smallNewsletter(), "deep": deep, "broken": broken,
+		"swedish":       sample.Village(), "german": german, "unknown": unknown, "arabic": arabic,
+		"every field": sample.Full(), "small": sample.Small(), "deep": deep, "broken": broken,
 	}
 }
 
 func TestHTMLStructure(t *testing.T) {
 	for name, n := range newsletters() {
 		t.Run(name, func(t *testing.T) {
-			for path, text := range site(t, n) {
+			for path, text := range pages(t, n) {
 				balanced(t, path, text)
 				doc, err := html.Parse(strings.NewReader(text))
 				require.NoError(t, err)
@@ -197,7 +133,7 @@ func TestHTMLStructure(t *testing.T) {
 func TestHTMLLinksWithinTheFolder(t *testing.T) {
 	for name, n := range newsletters() {
 		t.Run(name, func(t *testing.T) {
-			files := site(t, n)
+			files := pages(t, n)
 			model, err := json.Marshal(n)
 			require.NoError(t, err)
 			exists := func(file string) bool {
@@ -228,7 +164,7 @@ func TestHTMLLinksWithinTheFolder(t *testing.T) {
 }
 
 func TestHTMLShows(t *testing.T) {
-	files := site(t, village())
+	files := pages(t, sample.Village())
 	index, report := files["index.html"], files["rapport.html"]
 
 	t.Run("letters newest first", func(t *testing.T) {
@@ -254,9 +190,11 @@ func TestHTMLShows(t *testing.T) {
 			"https://feeds.example/byn.json": `type="application/feed+json" title="Brev från byn, JSON Feed" href="https://feeds.example/byn.json"`,
 			"https://feeds.example/byn.atom": `type="application/atom+xml" title="Brev från byn, Atom" href="https://feeds.example/byn.atom"`,
 		} {
-			n := village()
+			n := sample.Village()
 			n.FeedURL = address
-			page := site(t, n)["index.html"]
+			var b strings.Builder
+			require.NoError(t, site.Write(&b, n))
+			page := b.String()
 			assert.Contains(t, page, want)
 			assert.Equal(t, 1, strings.Count(page, `rel="alternate"`))
 		}
@@ -298,9 +236,9 @@ func TestHTMLShows(t *testing.T) {
 		assert.Contains(t, index, `<span hidden><span>Uppdaterat</span> <time class="dt-updated" datetime="2022-01-05T10:00:00&#43;01:00">`)
 	})
 	t.Run("the same bytes each time, and the newsletter as it was", func(t *testing.T) {
-		n := village()
-		assert.Equal(t, site(t, n), site(t, n))
-		assert.Equal(t, village(), n)
+		n := sample.Village()
+		assert.Equal(t, pages(t, n), pages(t, n))
+		assert.Equal(t, sample.Village(), n)
 	})
 }
 

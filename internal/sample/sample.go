@@ -1,4 +1,5 @@
-package feed_test
+// Package sample has newsletters for the tests of what writes them.
+package sample
 
 import (
 	"time"
@@ -6,12 +7,13 @@ import (
 	"github.com/automationregion/newsletter"
 )
 
-var cet = time.FixedZone("", 3600)
+// CET is the zone of the newsletters.
+var CET = time.FixedZone("", 3600)
 
-// fullNewsletter returns a newsletter with every field set, most of them to
+// Full returns a newsletter with every field set, most of them to
 // something that is easily lost on the way.
-func fullNewsletter() *newsletter.Newsletter {
-	day := time.Date(2021, 12, 22, 9, 30, 0, 0, cet)
+func Full() *newsletter.Newsletter {
+	day := time.Date(2021, 12, 22, 9, 30, 0, 0, CET)
 	return &newsletter.Newsletter{
 		ID:          "tag:letters.example.org,2021-01-01:all",
 		Title:       "Letters & <b> notes",
@@ -27,7 +29,7 @@ func fullNewsletter() *newsletter.Newsletter {
 		Image:      "https://letters.example.org/logo.png",
 		Icon:       "https://letters.example.org/icon.svg",
 		Categories: []newsletter.Category{{Term: "R&D"}, {Term: "industry", Scheme: "https://letters.example.org/subjects"}},
-		Updated:    time.Date(2021, 12, 22, 9, 30, 0, 500_000_000, cet),
+		Updated:    time.Date(2021, 12, 22, 9, 30, 0, 500_000_000, CET),
 		Generator:  newsletter.Generator{Name: "newsletter"},
 		Hubs:       []string{"https://hub.example.org/", "https://hub.example.net/?a=1&b=2"},
 		Paging: newsletter.Paging{
@@ -103,8 +105,8 @@ func fullNewsletter() *newsletter.Newsletter {
 	}
 }
 
-// smallNewsletter returns the least that is valid.
-func smallNewsletter() *newsletter.Newsletter {
+// Small returns the least that is valid.
+func Small() *newsletter.Newsletter {
 	return &newsletter.Newsletter{
 		ID:      "https://example.org/",
 		Title:   "Letters",
@@ -115,8 +117,8 @@ func smallNewsletter() *newsletter.Newsletter {
 	}
 }
 
-// partners returns newsletters as a list of subscriptions holds them.
-func partners() []*newsletter.Newsletter {
+// Partners returns newsletters as a list of subscriptions holds them.
+func Partners() []*newsletter.Newsletter {
 	return []*newsletter.Newsletter{
 		{
 			Title: "Works & <b> days", Description: "What the works wrote", URL: "https://works.example.com/",
@@ -124,5 +126,76 @@ func partners() []*newsletter.Newsletter {
 			Categories: []newsletter.Category{{Term: "Industry"}, {Term: "/Regions/North"}},
 		},
 		{Title: "Brev", FeedURL: "https://brev.example.se/rss.xml"},
+	}
+}
+
+// Village returns a newsletter as a region writes it: in Swedish, with a letter
+// that has everything, one in English, one without a title and one without a
+// page.
+func Village() *newsletter.Newsletter {
+	at := func(month time.Month, day, hour int) time.Time {
+		return time.Date(2022, month, day, hour, 0, 0, 0, CET)
+	}
+	return &newsletter.Newsletter{
+		ID:          "https://byn.example/brev/",
+		Title:       "Brev från byn",
+		Description: "Vad som händer i verkstäderna.",
+		URL:         "https://byn.example/brev/",
+		FeedURL:     "https://byn.example/brev/rss.xml",
+		Language:    "sv",
+		Authors:     []newsletter.Author{{Name: "Redaktionen", Organization: "Byn", URL: "https://byn.example/"}},
+		Rights:      "© 2022 Byn",
+		Image:       "https://byn.example/logo.png",
+		Icon:        "https://byn.example/icon.png",
+		Updated:     at(time.March, 18, 9),
+		Generator:   newsletter.Generator{Name: "newsletter"},
+		Hubs:        []string{"https://hub.example/"},
+		Letters: []*newsletter.Letter{
+			{
+				ID: "tag:byn.example,2022-01-10:notis", URL: "https://byn.example/brev/notis/",
+				Published: at(time.January, 10, 8), Updated: at(time.January, 10, 8),
+				Content: "<p>Kontoret är stängt på fredag. Den som har bråttom når jouren på det vanliga numret.</p>",
+			},
+			{
+				ID: "tag:byn.example,2022-03-14:rapport", URL: "https://byn.example/brev/rapport.html",
+				Title: "Tio verkstäder & <ett> år", Kind: "Rapport",
+				Authors: []newsletter.Author{
+					{Name: "Åsa Lind", Organization: "Byn", URL: "https://byn.example/asa", Avatar: "https://byn.example/asa.jpg"},
+					{Name: "Jon Ek", Organization: "Verkstan", Email: "jon@verkstan.example"},
+				},
+				Published: at(time.March, 14, 8), Updated: at(time.March, 18, 9),
+				Summary:    "Tio företag delade maskiner.",
+				Content:    "<h1>Vad vi gjorde</h1><p>Varje företag fick <em>en vecka</em>.<h2>Siffror</h2><table><tr><th>Före</th><td>95 min</td></tr></table><div>",
+				Rights:     "CC BY 4.0",
+				Categories: []newsletter.Category{{Term: "mikrofabriker"}, {Term: "Rapport", Scheme: "https://schema.org/articleSection"}},
+				Image:      "https://byn.example/cell.jpg",
+				Attachments: []newsletter.Attachment{
+					{URL: "https://byn.example/f/rapport.pdf", MediaType: "application/pdf", Length: 2_345_678, Title: "Hela rapporten"},
+					{URL: "https://byn.example/f/samtal.mp3", MediaType: "audio/mpeg", Length: 31_000_000, Duration: 92 * time.Minute},
+				},
+				Source: newsletter.Source{Title: "Verkstadsbladet", URL: "https://verkstan.example/", FeedURL: "https://verkstan.example/rss"},
+				Links: []newsletter.Link{
+					{Rel: "related", URL: "https://example.org/program", Title: "Programmet"},
+					{Rel: "alternate", URL: "https://example.org/en", Language: "en", Title: "Ten workshops", MediaType: "text/html"},
+					{Rel: "replies", URL: "https://example.org/svar/"},
+					{Rel: "license", URL: "ftp://example.org/licens", Title: "Licensen"},
+				},
+			},
+			{
+				ID: "tag:byn.example,2022-01-05:kort", Title: "Kort om januari", Published: at(time.January, 5, 8), Updated: at(time.January, 5, 10),
+				Content:     "<h2>En rubrik</h2><p>Brevet har ingen egen sida.</p>",
+				Attachments: []newsletter.Attachment{{URL: "https://byn.example/f/karta.png", MediaType: "image/png"}},
+			},
+			{
+				ID: "tag:byn.example,2022-04-02:open", URL: "https://byn.example/brev/open", Language: "en",
+				Title: "Come to the open workshop", Kind: "Invitation", Authors: []newsletter.Author{{Name: "Staff"}},
+				Published: at(time.April, 2, 8), Updated: at(time.April, 3, 8),
+				Summary: "Bring a part …", Content: "<p>Bring a part that you would like to make in another way.</p>",
+			},
+			{
+				ID: "https://annan.example/brev/1", URL: "https://annan.example/brev/1", Title: "Ett brev från grannen",
+				Published: at(time.February, 1, 8), Updated: at(time.February, 1, 8), Summary: "Vi hälsar.",
+			},
+		},
 	}
 }

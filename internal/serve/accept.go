@@ -1,21 +1,11 @@
-package feed
+package serve
 
 import (
 	"strconv"
 	"strings"
+
+	"github.com/automationregion/newsletter/internal/format"
 )
-
-// preference is the order of the formats for a client to which they are equal.
-var preference = [...]Format{HTML, RSS, Atom, JSON}
-
-// accepted are the media types that a client may mean a format by, its own
-// first.
-var accepted = [...][]string{
-	HTML: {"text/html"},
-	RSS:  {"application/rss+xml", "application/xml", "text/xml"},
-	Atom: {"application/atom+xml"},
-	JSON: {"application/feed+json", "application/json"},
-}
 
 // A mediaRange is an element of an Accept header (RFC 9110, section 12.5.1).
 type mediaRange struct {
@@ -23,16 +13,16 @@ type mediaRange struct {
 	quality   float64
 }
 
-// negotiate returns the format that the Accept headers prefer, and false if
-// they accept none. Headers that say nothing accept all.
-func negotiate(headers []string) (Format, bool) {
+// negotiate returns the one of the offers that the Accept headers prefer, and
+// false if they accept none. Headers that say nothing accept all.
+func negotiate(headers []string, offers []format.Format) (format.Format, bool) {
 	ranges := parseAccept(strings.Join(headers, ","))
 	if len(ranges) == 0 {
-		return preference[0], true
+		return offers[0], true
 	}
-	best, highest := Format(0), 0.0
-	for _, f := range preference {
-		if q := quality(ranges, f); q > highest {
+	best, highest := offers[0], 0.0
+	for _, f := range offers {
+		if q := quality(ranges, format.Of(f).MediaTypes); q > highest {
 			best, highest = f, q
 		}
 	}
@@ -42,14 +32,14 @@ func negotiate(headers []string) (Format, bool) {
 // quality returns how welcome the format is, from 0 to 1: what the most
 // specific range says of its own type, or, if no range but one of all types
 // names it, of the others that it goes by.
-func quality(ranges []mediaRange, f Format) float64 {
-	for _, name := range accepted[f] {
-		if q, ok := lookup(ranges, name); ok {
+func quality(ranges []mediaRange, types []format.MediaType) float64 {
+	for _, t := range types {
+		if q, ok := lookup(ranges, t.Name); ok {
 			return q
 		}
 	}
-	for _, name := range accepted[f] {
-		kind, _, _ := strings.Cut(name, "/")
+	for _, t := range types {
+		kind, _, _ := strings.Cut(t.Name, "/")
 		if q, ok := lookup(ranges, kind+"/*"); ok {
 			return q
 		}

@@ -1,4 +1,4 @@
-package feed_test
+package site_test
 
 import (
 	"context"
@@ -6,12 +6,11 @@ import (
 	"log"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"strings"
 	"time"
 
 	"github.com/automationregion/newsletter"
-	"github.com/automationregion/newsletter/feed"
+	"github.com/automationregion/newsletter/feed/site"
 )
 
 func exampleNewsletter() *newsletter.Newsletter {
@@ -31,7 +30,7 @@ func ExampleHandler() {
 	n := exampleNewsletter()
 	source := func(context.Context) (*newsletter.Newsletter, error) { return n, nil }
 	mux := http.NewServeMux()
-	mux.Handle("/news/", http.StripPrefix("/news", feed.Handler(source)))
+	mux.Handle("/news/", http.StripPrefix("/news", site.Handler(source)))
 
 	for _, path := range []string{"/news/", "/news/rss.xml", "/news/spring/"} {
 		w := httptest.NewRecorder()
@@ -44,18 +43,39 @@ func ExampleHandler() {
 	// 200 /news/spring/ text/html; charset=utf-8
 }
 
-func ExamplePages() {
-	pages, err := feed.Pages(feed.At(exampleNewsletter(), feed.HTML))
+func ExampleFiles() {
+	files, err := site.Files(exampleNewsletter())
 	if err != nil {
 		log.Fatal(err)
 	}
-	for _, page := range pages {
+	for _, f := range files {
 		var b strings.Builder
-		if err := page.WriteHTML(&b); err != nil {
+		if _, err := f.WriteTo(&b); err != nil {
 			log.Fatal(err)
 		}
-		fmt.Fprintln(os.Stdout, page.Path, strings.Contains(b.String(), "<p>The doors are open.</p>"))
+		fmt.Println(f.Path, f.MediaType, strings.Contains(b.String(), "<p>The doors are open.</p>"))
 	}
 	// Output:
-	// spring/index.html true
+	// rss.xml application/rss+xml true
+	// atom.xml application/atom+xml true
+	// feed.json application/feed+json true
+	// index.html text/html false
+	// spring/index.html text/html true
+}
+
+// The page alone links to the feed that it was made of.
+func ExampleWrite() {
+	n := exampleNewsletter()
+	n.FeedURL = "https://feeds.example.org/spring"
+	var b strings.Builder
+	if err := site.Write(&b, n); err != nil {
+		log.Fatal(err)
+	}
+	for line := range strings.Lines(b.String()) {
+		if strings.Contains(line, "alternate") {
+			fmt.Print(line)
+		}
+	}
+	// Output:
+	// <link rel="alternate" type="application/rss+xml" title="Letters from the workshop, RSS" href="https://feeds.example.org/spring">
 }

@@ -1,75 +1,19 @@
-package feed
+package site
 
 import (
-	"io"
 	"net/url"
 	"slices"
 	"strings"
 	"unicode"
 
 	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/feed"
+	"github.com/automationregion/newsletter/internal/format"
 	"github.com/automationregion/newsletter/internal/page"
 )
 
-// At returns a copy of the newsletter as it is published in the format: its
-// FeedURL is the format's file in the folder that n.URL serves, such as
-// "https://example.org/news/rss.xml". A page is no feed of its own: for [HTML]
-// it is the address of the RSS feed. The letters are shared with n. Where n.URL
-// is no absolute http or https URL the copy is as n is.
-func At(n *newsletter.Newsletter, f Format) *newsletter.Newsletter {
-	published := *n
-	if base := folder(n.URL); base != nil {
-		if f == HTML {
-			f = RSS
-		}
-		published.FeedURL = base.String() + f.FileName()
-	}
-	return &published
-}
-
-// A Page is the page of one letter.
-type Page struct {
-	Path   string // below the folder that the newsletter's URL serves, with slashes, valid by [io/fs.ValidPath]
-	Letter *newsletter.Letter
-
-	site  *site
-	index int
-}
-
-// Pages returns the pages of the newsletter's letters, newest first. With them,
-// and the documents that [Write] writes under their [Format.FileName], a folder
-// that is served as it is at n.URL answers for every letter's URL: for a
-// newsletter at "https://example.org/news/" the page of
-//
-//	https://example.org/news/spring/       is  spring/index.html
-//	https://example.org/news/spring        is  spring/index.html
-//	https://example.org/news/spring.html   is  spring.html
-//
-// A letter has no page if its URL lies outside the newsletter's, has a query or
-// a fragment, is the address of another page or feed of the newsletter, or has a name that
-// is hidden or that some file system can't hold. The newsletter's page links to
-// that URL itself, and shows the whole of a letter that has none.
-//
-// Like Write, Pages refuses a newsletter that has faults.
-func Pages(n *newsletter.Newsletter) ([]Page, error) {
-	if err := n.Validate(); err != nil {
-		return nil, err
-	}
-	s := newSite(n)
-	var pages []Page
-	for i, l := range s.letters {
-		if s.paths[i] != "" {
-			pages = append(pages, Page{Path: s.paths[i], Letter: l, site: s, index: i})
-		}
-	}
-	return pages, nil
-}
-
-// WriteHTML writes the page. What it takes from the letter's Content it takes
-// as HTML that the publisher trusts: see [Write].
-func (p Page) WriteHTML(w io.Writer) error {
-	return p.site.writeLetter(w, p.index)
-}
+// indexName is the file that a folder is served as.
+var indexName = format.Of(format.HTML).FileName
 
 // A site is a newsletter with the pages that it has.
 type site struct {
@@ -83,7 +27,7 @@ type site struct {
 }
 
 func newSite(n *newsletter.Newsletter) *site {
-	s := &site{n: n, lang: page.NewLang(n.Language), base: folder(n.URL), served: true, letters: slices.Clone(n.Letters)}
+	s := &site{n: n, lang: page.NewLang(n.Language), base: feed.Folder(n.URL), served: true, letters: slices.Clone(n.Letters)}
 	slices.SortStableFunc(s.letters, newsletter.NewestFirst)
 	s.paths = make([]string, len(s.letters))
 	s.taken = make(map[string]bool, len(s.letters))
@@ -95,26 +39,6 @@ func newSite(n *newsletter.Newsletter) *site {
 		}
 	}
 	return s
-}
-
-// folder returns the URL that the paths of a newsletter's files are relative
-// to, or nil if the home page has none.
-func folder(home string) *url.URL {
-	u, err := url.Parse(home)
-	if err != nil || u.Host == "" || u.Opaque != "" || u.Scheme != "http" && u.Scheme != "https" {
-		return nil
-	}
-	u.RawQuery, u.ForceQuery, u.Fragment, u.RawFragment = "", false, "", ""
-	if rest, ok := strings.CutSuffix(u.EscapedPath(), "/"+HTML.FileName()); ok {
-		u.Path, u.RawPath = strings.TrimSuffix(u.Path, "/"+HTML.FileName()), rest
-	}
-	if !strings.HasSuffix(u.Path, "/") {
-		u.Path += "/"
-		if u.RawPath != "" {
-			u.RawPath += "/"
-		}
-	}
-	return u
 }
 
 // path returns the file below the folder at which the URL of a letter resolves,
@@ -132,9 +56,9 @@ func (s *site) path(letter string) string {
 	}
 	switch {
 	case strings.HasSuffix(path, "/"):
-		path += HTML.FileName()
+		path += indexName
 	case !isPage(path):
-		path += "/" + HTML.FileName()
+		path += "/" + indexName
 	}
 	segments := strings.Split(path, "/")
 	for i, segment := range segments {
@@ -142,8 +66,11 @@ func (s *site) path(letter string) string {
 			return ""
 		}
 	}
-	for _, f := range formats {
-		if strings.EqualFold(segments[0], f.fileName) {
+	if strings.EqualFold(segments[0], indexName) {
+		return ""
+	}
+	for f := range feed.Formats() {
+		if strings.EqualFold(segments[0], f.FileName()) {
 			return ""
 		}
 	}
@@ -163,11 +90,17 @@ func isFileName(name string) bool {
 		})
 }
 
-// published reports whether the feed is published in the folder, as by [At].
+// published reports whether the feed is published in the folder, as by [feed.At].
 func (s *site) published() bool {
-	return s.base != nil && slices.ContainsFunc([]Format{RSS, Atom, JSON}, func(f Format) bool {
-		return s.n.FeedURL == s.base.String()+f.FileName()
-	})
+	if s.base == nil {
+		return false
+	}
+	for f := range feed.Formats() {
+		if s.n.FeedURL == s.base.String()+f.FileName() {
+			return true
+		}
+	}
+	return false
 }
 
 // local returns an absolute URL as the page from refers to it: relative if it
@@ -200,7 +133,7 @@ func (s *site) local(from, address string) string {
 // relative returns the URL of one file of the folder as another refers to it.
 // The empty path is the newsletter's page.
 func relative(from, to string) string {
-	to = strings.TrimSuffix(to, HTML.FileName())
+	to = strings.TrimSuffix(to, indexName)
 	ref := strings.Repeat("../", strings.Count(from, "/")) + (&url.URL{Path: to}).EscapedPath()
 	if ref == "" {
 		return "./"

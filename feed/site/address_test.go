@@ -1,7 +1,8 @@
-package feed_test
+package site_test
 
 import (
 	"io/fs"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -10,34 +11,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/automationregion/newsletter"
-	"github.com/automationregion/newsletter/feed"
+	"github.com/automationregion/newsletter/feed/site"
+	"github.com/automationregion/newsletter/internal/sample"
 )
-
-func TestAt(t *testing.T) {
-	tests := []struct{ home, rss string }{
-		{"https://example.org/", "https://example.org/rss.xml"},
-		{"https://example.org", "https://example.org/rss.xml"},
-		{"https://example.org/news", "https://example.org/news/rss.xml"},
-		{"https://example.org/news/", "https://example.org/news/rss.xml"},
-		{"https://example.org/news/index.html", "https://example.org/news/rss.xml"},
-		{"https://example.org/index.html", "https://example.org/rss.xml"},
-		{"https://example.org/my%2Fnews/br%C3%A9v", "https://example.org/my%2Fnews/br%C3%A9v/rss.xml"},
-		{"https://example.org/news/?page=2#top", "https://example.org/news/rss.xml"},
-		{"urn:isbn:1", "https://feeds.example/"},
-		{"/news/", "https://feeds.example/"},
-	}
-	for _, tt := range tests {
-		n := &newsletter.Newsletter{URL: tt.home, FeedURL: "https://feeds.example/", Letters: []*newsletter.Letter{{}}}
-		got := feed.At(n, feed.RSS)
-		assert.Equal(t, tt.rss, got.FeedURL, tt.home)
-		assert.Equal(t, "https://feeds.example/", n.FeedURL, "the newsletter itself stays as it is")
-		assert.Same(t, n.Letters[0], got.Letters[0])
-	}
-	n := &newsletter.Newsletter{URL: "https://example.org/"}
-	assert.Equal(t, "https://example.org/atom.xml", feed.At(n, feed.Atom).FeedURL)
-	assert.Equal(t, "https://example.org/feed.json", feed.At(n, feed.JSON).FeedURL)
-	assert.Equal(t, "https://example.org/rss.xml", feed.At(n, feed.HTML).FeedURL)
-}
 
 func TestPagesPath(t *testing.T) {
 	tests := []struct{ letter, path string }{
@@ -89,10 +65,10 @@ func TestPagesPath(t *testing.T) {
 		{"mailto:a@ex.org", ""},
 	}
 	for _, tt := range tests {
-		n := smallNewsletter()
+		n := sample.Small()
 		n.URL, n.FeedURL = "https://ex.org/news/", "https://ex.org/news/rss.xml"
 		n.Letters = []*newsletter.Letter{{ID: "https://ex.org/1", URL: tt.letter, Title: "A", Updated: n.Updated}}
-		pages, err := feed.Pages(n)
+		pages, err := letterFiles(n)
 		if err != nil { // the model refuses some of them already
 			assert.Empty(t, tt.path, tt.letter)
 			continue
@@ -110,17 +86,23 @@ func TestPagesPath(t *testing.T) {
 }
 
 func TestPagesOfOneAddress(t *testing.T) {
-	n := smallNewsletter()
+	n := sample.Small()
 	n.URL = "https://ex.org/news"
 	day := n.Updated
 	for i, address := range []string{"https://ex.org/news/a", "https://ex.org/news/b/", "https://ex.org/news/a/", "https://ex.org/news/B"} {
 		n.Letters = append(n.Letters, &newsletter.Letter{ID: address, URL: address, Title: address, Published: day.AddDate(0, 0, i), Updated: day})
 	}
-	pages, err := feed.Pages(n)
+	pages, err := letterFiles(n)
 	require.NoError(t, err)
 	require.Len(t, pages, 2, "the newest letter of each address, in upper or lower case")
 	assert.Equal(t, "B/index.html", pages[0].Path)
 	assert.Equal(t, "a/index.html", pages[1].Path)
 	assert.Equal(t, "https://ex.org/news/a/", pages[1].Letter.ID)
 	assert.Equal(t, day, n.Updated.In(time.UTC))
+}
+
+// letterFiles returns the files that are pages of letters.
+func letterFiles(n *newsletter.Newsletter) ([]site.File, error) {
+	files, err := site.Files(n)
+	return slices.DeleteFunc(files, func(f site.File) bool { return f.Letter == nil }), err
 }

@@ -1,4 +1,4 @@
-package feed
+package site
 
 import (
 	"bytes"
@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/feed"
 	"github.com/automationregion/newsletter/internal/page"
 )
 
@@ -28,11 +29,10 @@ const (
 	aboutLength   = 300 // characters of a description for search engines
 )
 
-// writeHTML writes the newsletter's page: its letters, newest first, and how to
+// writeNewsletter writes the newsletter's page: its letters, newest first, and how to
 // subscribe to them.
-func writeHTML(w io.Writer, n *newsletter.Newsletter) error {
-	s := newSite(n)
-	s.served = s.published()
+func (s *site) writeNewsletter(w io.Writer) error {
+	n := s.n
 	data := newsletterData{Frame: s.frame(""), About: n.Description, Logo: s.picture("", n.Image), Address: n.FeedURL, Authors: authors(n.Authors), Rights: n.Rights}
 	data.Title, data.Site = n.Title, ""
 	data.Description = excerpt(n.Description, aboutLength)
@@ -117,23 +117,30 @@ func execute(w io.Writer, t *template.Template, data any) error {
 func (s *site) frame(path string) page.Frame {
 	f := page.Frame{Lang: s.lang, Site: s.n.Title, Icon: s.picture(path, s.n.Icon), Generator: s.n.Generator.Name}
 	if s.published() {
-		f.Feeds = []page.Feed{
-			{Name: "RSS", MediaType: RSS.MediaType(), URL: relative(path, RSS.FileName())},
-			{Name: "Atom", MediaType: Atom.MediaType(), URL: relative(path, Atom.FileName())},
-			{Name: "JSON Feed", MediaType: JSON.MediaType(), URL: relative(path, JSON.FileName())},
+		for format := range feed.Formats() {
+			f.Feeds = append(f.Feeds, feedLink(format, relative(path, format.FileName())))
 		}
 		return f
 	}
 	if web(s.n.FeedURL) != "" {
-		f.Feeds = []page.Feed{{Name: "RSS", MediaType: RSS.MediaType(), URL: s.n.FeedURL}}
-		switch u := strings.ToLower(s.n.FeedURL); {
-		case strings.HasSuffix(u, ".json"):
-			f.Feeds[0].Name, f.Feeds[0].MediaType = "JSON Feed", JSON.MediaType()
-		case strings.Contains(u, "atom"):
-			f.Feeds[0].Name, f.Feeds[0].MediaType = "Atom", Atom.MediaType()
-		}
+		f.Feeds = []page.Feed{feedLink(formatOf(s.n.FeedURL), s.n.FeedURL)}
 	}
 	return f
+}
+
+func feedLink(f feed.Format, address string) page.Feed {
+	return page.Feed{Name: f.Label(), MediaType: f.MediaType(), URL: address}
+}
+
+// formatOf returns the format that a feed seems to have by its URL.
+func formatOf(address string) feed.Format {
+	switch u := strings.ToLower(address); {
+	case strings.HasSuffix(u, ".json"):
+		return feed.JSON
+	case strings.Contains(u, feed.Atom.String()):
+		return feed.Atom
+	}
+	return feed.RSS
 }
 
 // A letterView is a letter as a page shows it.

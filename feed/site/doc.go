@@ -1,0 +1,28 @@
+// Package site makes a web site of a newsletter: its feeds, a page for the
+// newsletter and one for each letter. [Files] lists them, to write into a folder
+// that any server serves as it is; [Handler] answers requests for them; [Write]
+// writes the newsletter's page alone.
+//
+// # Addresses
+//
+// The files lie below the folder that the newsletter's URL serves, see
+// [feed.Folder], and a letter's page lies where its URL says: for a newsletter
+// at "https://example.org/news/" the page of
+//
+//	https://example.org/news/spring/       is  spring/index.html
+//	https://example.org/news/spring        is  spring/index.html
+//	https://example.org/news/spring.html   is  spring.html
+//
+// A letter has no page if its URL lies outside the newsletter's, has a query or
+// a fragment, is the address of another page or feed of the newsletter, or has a
+// name that is hidden or that some file system can't hold. The newsletter's page
+// links to that URL itself, and shows the whole of a letter that has none. Pages
+// refer to each other, and to what lies in the folder, by relative URLs.
+//
+// # The frame
+//
+// What every page has around it, its head, stylesheet and words, is in
+// internal/page and not here: package aggregate makes a page of its partners in
+// the same frame, for programs that have no use for the rest of a site, and
+// knows nothing of this package.
+package site

@@ -1,0 +1,57 @@
+package site
+
+import (
+	"io"
+	"net/http"
+
+	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/feed"
+	"github.com/automationregion/newsletter/internal/format"
+	"github.com/automationregion/newsletter/internal/page"
+	"github.com/automationregion/newsletter/internal/serve"
+)
+
+// Handler serves a newsletter's site, feeds and pages, below the path that it
+// is mounted at, which is the path of the newsletter's URL:
+//
+//	rss.xml, atom.xml, feed.json, index.html   the newsletter in that format
+//	/                                          in the format that Accept prefers
+//	spring/, spring.html                       the letter with that URL: see [Files]
+//
+// It is [feed.Handler] with pages, and answers as that does: conditional
+// requests, errors and what is logged are described there. To mount the feeds
+// elsewhere or with other options, mount a feed.Handler there beside it. On "/"
+// the page comes before RSS, Atom and JSON Feed.
+//
+// A page comes with a content security policy under which no script runs and no
+// form is sent, whatever the letters hold. A Content-Security-Policy header
+// that is set before the handler is called stays.
+func Handler(source feed.Source, opts ...Options) http.Handler {
+	o := optionsOf(opts)
+	offers := []format.Format{format.HTML}
+	for f := range feed.Formats() {
+		offers = append(offers, format.Format(f))
+	}
+	return serve.New(serve.Options{
+		Offers: offers, Source: source, Logger: o.Feed.Logger, MaxAge: o.Feed.MaxAge,
+		Documents: func(n *newsletter.Newsletter) ([]serve.Document, error) {
+			files, err := Files(n, o)
+			if err != nil {
+				return nil, err
+			}
+			documents := make([]serve.Document, len(files))
+			for i, f := range files {
+				documents[i] = serve.Document{Path: f.Path, Format: f.format, Write: func(w io.Writer) error {
+					_, err := f.WriteTo(w)
+					return err
+				}}
+				if f.format == format.HTML {
+					documents[i].Header = pageHeader
+				}
+			}
+			return documents, nil
+		},
+	})
+}
+
+var pageHeader = map[string]string{"Content-Security-Policy": page.Policy()}

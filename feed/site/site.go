@@ -1,0 +1,112 @@
+package site
+
+import (
+	"io"
+
+	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/feed"
+	"github.com/automationregion/newsletter/internal/format"
+)
+
+// Options say what a site holds. The zero value is of use.
+type Options struct {
+	// FeedLetters is how many letters the feeds carry, the first ones of the
+	// newsletter. 0 is all. The pages are of all letters.
+	FeedLetters int
+
+	// Feed is how the feeds are written, and how a [Handler] answers.
+	Feed feed.Options
+}
+
+// optionsOf returns the options that a variadic argument holds: at most one.
+func optionsOf(opts []Options) Options {
+	if len(opts) == 0 {
+		return Options{}
+	}
+	return opts[0]
+}
+
+// A File is a file of a site.
+type File struct {
+	Path      string             // below the folder that the newsletter's URL serves, with slashes, valid by [io/fs.ValidPath]
+	MediaType string             // without parameters; all files are UTF-8
+	Letter    *newsletter.Letter // that the page is of; nil for a feed and for the newsletter's page
+
+	format format.Format
+	write  func(io.Writer) error
+}
+
+// WriteTo writes the file's bytes, which are the same each time.
+func (f File) WriteTo(w io.Writer) (int64, error) {
+	c := &counter{w: w}
+	err := f.write(c)
+	return c.n, err
+}
+
+type counter struct {
+	w io.Writer
+	n int64
+}
+
+func (c *counter) Write(p []byte) (int, error) {
+	n, err := c.w.Write(p)
+	c.n += int64(n)
+	return n, err
+}
+
+// Grow makes room in a buffer below, which spares it from being moved.
+func (c *counter) Grow(n int) {
+	if b, ok := c.w.(interface{ Grow(int) }); ok {
+		b.Grow(n)
+	}
+}
+
+// Files returns the files of the newsletter's site: the feeds, the newsletter's
+// page, and the letters' pages, newest first. No two have the same path, in
+// upper or lower case. The newsletter is not to be changed as long as its files
+// are written.
+//
+// The FeedURL in each file is the one that [feed.At] gives the format, and that
+// of the RSS feed in the pages. Like [feed.Write], Files refuses a newsletter
+// that has faults, and the newsletter is not changed.
+func Files(n *newsletter.Newsletter, opts ...Options) ([]File, error) {
+	o := optionsOf(opts)
+	published := feed.At(n, feed.RSS)
+	if err := published.Validate(); err != nil {
+		return nil, err
+	}
+	carried := *published
+	if 0 < o.FeedLetters && o.FeedLetters < len(n.Letters) {
+		carried.Letters = n.Letters[:o.FeedLetters]
+	}
+	var files []File
+	for f := range feed.Formats() {
+		files = append(files, File{Path: f.FileName(), MediaType: f.MediaType(), format: format.Format(f), write: func(w io.Writer) error {
+			return feed.Write(w, feed.At(&carried, f), f)
+		}})
+	}
+	s := newSite(published)
+	add := func(path string, l *newsletter.Letter, write func(io.Writer) error) {
+		files = append(files, File{Path: path, MediaType: format.Of(format.HTML).MediaType(), Letter: l, format: format.HTML, write: write})
+	}
+	add(indexName, nil, s.writeNewsletter)
+	for i, l := range s.letters {
+		if s.paths[i] != "" {
+			add(s.paths[i], l, func(w io.Writer) error { return s.writeLetter(w, i) })
+		}
+	}
+	return files, nil
+}
+
+// Write writes the newsletter's page as a document that stands alone: it links
+// to the letters' own addresses, and to the feed that n.FeedURL says. If that is
+// a feed in the folder that n.URL serves, as by [feed.At], the page is the one
+// that [Files] has.
+func Write(w io.Writer, n *newsletter.Newsletter, opts ...Options) error {
+	if err := n.Validate(); err != nil {
+		return err
+	}
+	s := newSite(n)
+	s.served = s.published()
+	return s.writeNewsletter(w)
+}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/internal/format"
 )
 
 const (
@@ -191,9 +192,9 @@ func newOurselves(n *newsletter.Newsletter) *ourselves {
 	for _, name := range []string{n.ID, n.URL, n.FeedURL} {
 		o.feeds[canonicalURL(name)] = true
 	}
-	// Our feeds in other formats, by the names that package feed gives them.
+	// Our feeds in other formats, by the names that they have.
 	if u, err := url.Parse(n.FeedURL); err == nil && u.IsAbs() {
-		for _, name := range []string{"rss.xml", "atom.xml", "feed.json"} {
+		for _, name := range format.FileNames() {
 			o.feeds[canonicalURL(u.ResolveReference(&url.URL{Path: name}).String())] = true
 		}
 	}

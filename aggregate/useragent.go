@@ -7,14 +7,16 @@ import (
 	"strings"
 
 	"golang.org/x/net/http/httpguts"
+
+	"github.com/automationregion/newsletter/internal/format"
 )
 
 const (
 	software = "newsletter/1"
 	project  = "https://github.com/automationregion/newsletter"
-	accept   = "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, " +
-		"application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, text/html;q=0.5, */*;q=0.3"
 )
+
+var accept = format.Accept()
 
 // userAgent says whose newsletter asks, so that a partner can reach its owner.
 func userAgent(home string) string {

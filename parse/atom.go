@@ -5,7 +5,30 @@ import (
 	"strings"
 
 	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/internal/format"
 )
+
+// beginAtom begins a feed of Atom 1.0 or 0.3. An entry that stands alone has to
+// say that it is Atom.
+func (d *Decoder) beginAtom(root string) bool {
+	t := d.tok
+	uri, version := "", oneLine(t.attr("version"))
+	prefix, _ := splitName(t.name)
+	if b := t.lookup(prefix); b != nil {
+		uri = b.uri
+	}
+	if t.space != spaceAtom {
+		if root == "entry" {
+			return false
+		}
+		t.adopt(spaceAtom)
+	}
+	d.reading.Format = "Atom 1.0"
+	if d.draft = uri != spaceURI[spaceAtom] && (version == "0.3" || strings.Contains(uri, "purl.org/")); d.draft {
+		d.reading.Format = "Atom 0.3"
+	}
+	return true
+}
 
 // atomRows are the elements of Atom 1.0 (RFC 4287) and of its draft 0.3, by
 // their names in lower case.
@@ -83,11 +106,11 @@ func readLink(d *Decoder, p *page) {
 	case "", "alternate":
 		link.Rel = "alternate"
 		rank := int8(4) // a page to read
-		switch strings.ToLower(link.MediaType) {
-		case "":
+		switch mediaType := strings.ToLower(link.MediaType); {
+		case mediaType == "":
 			rank = 3
-		case "text/html", "application/xhtml+xml":
-		case "application/rss+xml", "application/atom+xml", "application/feed+json":
+		case mediaType == "text/html", mediaType == "application/xhtml+xml":
+		case format.SureOfFeed(mediaType) == format.Surely:
 			rank = 1
 		default:
 			rank = 2

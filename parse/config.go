@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/internal/format"
 	"golang.org/x/net/http/httpguts"
 	"golang.org/x/text/language"
 )
@@ -203,7 +204,7 @@ func (c *folderConfig) complete(opts FolderOptions) (stated string) {
 		n.ID = stated
 	}
 	if n.URL != "" {
-		n.FeedURL = n.URL + "rss.xml"
+		n.FeedURL = n.URL + format.Of(format.RSS).FileName
 	}
 	if n.Language == "" && opts.Language != "" {
 		if tag, err := language.Parse(opts.Language); err == nil {

@@ -6,9 +6,9 @@ import (
 	"fmt"
 	"io"
 	"iter"
-	"strings"
 
 	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/internal/format"
 )
 
 // A Decoder reads a feed one letter at a time, in memory that is bounded by the
@@ -120,7 +120,7 @@ func (d *Decoder) begin() {
 	}
 	t := newTokenizer(r, size, d.opts)
 	t.more()
-	if first := bytes.TrimLeft(t.buf, " \t\r\n"); len(first) > 0 && first[0] == '{' {
+	if first := bytes.TrimLeft(t.buf, " \t\r\n"); len(first) > 0 && format.Of(format.JSON).HasRoot(string(first[:1])) {
 		d.readWhole(t)
 		return
 	}
@@ -173,51 +173,17 @@ func (d *Decoder) refuse() {
 // root reports whether the element that was just begun is a feed's, and what
 // feed that is.
 func (d *Decoder) root() bool {
-	t := d.tok
-	local := strings.ToLower(string(t.local))
-	version := oneLine(t.attr("version"))
-	switch local {
-	case "rss":
-		if t.space != spaceRSS {
-			t.adopt(spaceRSS)
-		}
-		d.reading.Format = strings.TrimSpace("RSS " + version)
-	case "channel", "item":
-		if t.space != spaceRSS {
-			return false
-		}
-		d.reading.Format = "RSS"
-	case "rdf":
-		if t.space != spaceRDF {
-			t.adopt(spaceRDF)
-		}
-		d.reading.Format = "RSS 1.0"
-		for _, b := range t.bindings {
-			if strings.Contains(b.uri, "simple/0.9") {
-				d.reading.Format = "RSS 0.90"
-			}
-		}
-	case "feed", "entry":
-		uri := ""
-		prefix, _ := splitName(t.name)
-		if b := t.lookup(prefix); b != nil {
-			uri = b.uri
-		}
-		if t.space != spaceAtom {
-			if local == "entry" {
+	local := string(d.localName())
+	for _, r := range readers {
+		if format.Of(r.format).HasRoot(local) {
+			if !r.begin(d, local) {
 				return false
 			}
-			t.adopt(spaceAtom)
+			d.atRoot()
+			return true
 		}
-		d.reading.Format = "Atom 1.0"
-		if d.draft = uri != spaceURI[spaceAtom] && (version == "0.3" || strings.Contains(uri, "purl.org/")); d.draft {
-			d.reading.Format = "Atom 0.3"
-		}
-	default:
-		return false
 	}
-	d.atRoot()
-	return true
+	return false
 }
 
 // atRoot takes what a root element or a channel says of the newsletter, and

@@ -11,6 +11,8 @@ import (
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
+
+	"github.com/automationregion/newsletter/internal/format"
 )
 
 // maxDiscovered is how many feeds a page may name; the rest is not for readers.
@@ -68,12 +70,12 @@ func notXMLFeed(data []byte, o options) error {
 			}
 		case xml.StartElement:
 			name := tok.Name.Local
-			switch strings.ToLower(name) {
-			case "html", "head", "body", "title", "meta", "div", "p", "script", "center", "h1", "h2", "h3", "img", "a", "b", "i", "em", "span", "table", "ul", "ol", "br", "blockquote":
+			switch root := strings.ToLower(name); {
+			case format.Of(format.HTML).HasRoot(root):
 				return &NotFeedError{What: "an HTML page", Feeds: discover(data, o.baseURL)}
-			case "opml":
+			case format.Of(format.OPML).HasRoot(root):
 				return &NotFeedError{What: "an OPML list of newsletters"}
-			case "urlset", "sitemapindex":
+			case root == "urlset", root == "sitemapindex":
 				return &NotFeedError{What: "a sitemap"}
 			}
 			return &NotFeedError{What: "an XML document with the root element <" + name[:min(len(name), 60)] + ">"}
@@ -113,13 +115,6 @@ func xmlError(dec *xml.Decoder, err error, o options) *Error {
 		e.Message, e.Err = "the document is cut off here", ErrTruncated
 	}
 	return e
-}
-
-// feedTypes are the media types of feeds that a page links to, with how surely
-// each is one.
-var feedTypes = map[string]int{
-	"application/atom+xml": 4, "application/rss+xml": 4, "application/feed+json": 4, "application/rdf+xml": 3, "application/x-rss+xml": 3,
-	"text/xml": 2, "application/xml": 2, "application/json": 1, "text/rss": 2, "text/rss+xml": 2, "text/atom+xml": 2,
 }
 
 // discover returns the absolute URLs of the feeds that an HTML page links to:
@@ -198,28 +193,22 @@ func discover(page []byte, base string) []string {
 
 // linkRank is how good a feed a link element names, 0 if it names none.
 func linkRank(rel []string, mediaType, href, title string) int {
-	mediaType, _, _ = strings.Cut(strings.ToLower(mediaType), ";")
-	rank := feedTypes[strings.TrimSpace(mediaType)]
+	rank := format.SureOfFeed(mediaType)
 	switch {
 	case slices.Contains(rel, "feed"):
-		rank = max(rank, 3)
+		rank = max(rank, format.Formerly)
 	case !slices.Contains(rel, "alternate") || strings.Contains(href, "/wp-json/"):
 		return 0
 	}
 	if rank > 0 && (strings.Contains(strings.ToLower(title), "comment") || strings.Contains(href, "/comments/")) {
 		return 1
 	}
-	return rank * 2
+	return 2 * int(rank)
 }
 
 // namedLikeFeed reports whether the last part of a URL's path is a name that
 // feeds have.
 func namedLikeFeed(href string) bool {
 	path := strings.ToLower(strings.TrimSuffix(splitURL(href).path, "/"))
-	last := path[strings.LastIndexByte(path, '/')+1:]
-	switch last {
-	case "rss", "atom", "feed", "rss.xml", "atom.xml", "feed.xml", "feed.json", "index.xml", "index.rdf", "rss2":
-		return true
-	}
-	return strings.HasSuffix(last, ".rss") || strings.HasSuffix(last, ".atom") || strings.HasSuffix(last, ".rdf")
+	return format.IsFeedName(path[strings.LastIndexByte(path, '/')+1:])
 }

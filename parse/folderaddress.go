@@ -9,6 +9,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/internal/format"
 )
 
 // resolver resolves the addresses in a letter of the folder.
@@ -54,7 +55,7 @@ func (r *folderReader) resolve(directory string, page *url.URL, address string, 
 }
 
 // outputs are the files that are written beside the letters' pages.
-var outputs = [...]string{"rss.xml", "atom.xml", "feed.json", "index.html"}
+var outputs = format.FileNames()
 
 // toOutput leads to a feed or the newsletter's page, as seen from the letter's
 // file or from its page. It returns nothing if the address is another.

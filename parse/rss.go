@@ -13,6 +13,39 @@ type rule struct {
 	open bool
 }
 
+// beginRSS begins a feed of RSS 0.91 to 2.0. A channel or an item that stands
+// alone has to say that it is RSS.
+func (d *Decoder) beginRSS(root string) bool {
+	t := d.tok
+	if t.space != spaceRSS {
+		if root != "rss" {
+			return false
+		}
+		t.adopt(spaceRSS)
+	}
+	if root != "rss" {
+		d.reading.Format = "RSS"
+		return true
+	}
+	d.reading.Format = strings.TrimSpace("RSS " + oneLine(t.attr("version")))
+	return true
+}
+
+// beginRDF begins a feed of RSS 0.90 or 1.0.
+func (d *Decoder) beginRDF(string) bool {
+	t := d.tok
+	if t.space != spaceRDF {
+		t.adopt(spaceRDF)
+	}
+	d.reading.Format = "RSS 1.0"
+	for _, b := range t.bindings {
+		if strings.Contains(b.uri, "simple/0.9") {
+			d.reading.Format = "RSS 0.90"
+		}
+	}
+	return true
+}
+
 // rssRows are the elements of RSS 0.90 to 2.0 (RSS Advisory Board, RSS 2.0;
 // RDF Site Summary 1.0), by their names in lower case, and those that readers
 // met in items.

@@ -30,11 +30,12 @@ type Sure int
 
 // In the order that counts.
 const (
-	Never  Sure = iota
-	Maybe       // any data
-	Likely      // any document of the family, or a type that is no longer used
-	Nearly      // a type that is not registered and used for nothing else
-	Surely      // its own
+	Never    Sure = iota
+	Maybe         // any data
+	Likely        // any document of the family
+	Formerly      // was used for feeds, or never registered
+	Nearly        // used for little else
+	Surely        // its own
 )
 
 // A MediaType is one that documents of a format are served as.
@@ -53,50 +54,60 @@ type Row struct {
 	Endings    []string    // of the last part of a feed's URL
 	Roots      []string    // root elements, in lower case; "{" is an object in JSON
 	Feed       bool        // letters are read from it
+	Written    bool        // a newsletter is written as it, under the FileName
 }
 
 // Of returns the row of the format, which is not to be changed.
 func Of(f Format) *Row { return &table[f] }
 
-// All yields the formats in their order.
-func All(yield func(Format, *Row) bool) {
+// FileNames returns the names of the files that a newsletter is written in.
+func FileNames() []string {
+	var names []string
 	for f := range table {
-		if !yield(Format(f), &table[f]) {
-			return
+		if table[f].Written {
+			names = append(names, table[f].FileName)
 		}
 	}
+	return names
 }
 
-// Named returns the format that has the name.
-func Named(name string) (Format, bool) {
-	for f := range table {
-		if table[f].Name == name {
-			return Format(f), true
+// Accept returns the Accept header of a client that reads feeds, and finds them
+// in pages (RFC 9110, section 12.5.1).
+func Accept() string {
+	quality := map[Sure]string{Surely: "", Nearly: ";q=0.9", Likely: ";q=0.9", Maybe: ";q=0.8"}
+	var list []string
+	for sure := Surely; sure > Never; sure-- {
+		for f := range table {
+			for _, m := range table[f].MediaTypes {
+				if q, asked := quality[sure]; asked && table[f].Feed && m.Sure == sure {
+					list = append(list, m.Name+q)
+				}
+			}
 		}
 	}
-	return 0, false
+	return strings.Join(list, ", ") + ", " + table[HTML].MediaType() + ";q=0.5, */*;q=0.3"
 }
 
 var table = [count]Row{
 	RSS: {
-		Name: "rss", Label: "RSS", FileName: "rss.xml", Feed: true,
+		Name: "rss", Label: "RSS", FileName: "rss.xml", Feed: true, Written: true,
 		MediaTypes: []MediaType{
-			{"application/rss+xml", Surely}, {"application/x-rss+xml", Nearly},
-			{"application/xml", Likely}, {"text/xml", Likely}, {"text/rss+xml", Likely}, {"text/rss", Likely},
+			{"application/rss+xml", Surely}, {"application/x-rss+xml", Formerly},
+			{"application/xml", Likely}, {"text/xml", Likely}, {"text/rss+xml", Formerly}, {"text/rss", Formerly},
 		},
 		Names:   []string{"rss", "rss2", "feed", "feed.xml", "index.xml"},
 		Endings: []string{".rss"},
 		Roots:   []string{"rss", "channel", "item"},
 	},
 	Atom: {
-		Name: "atom", Label: "Atom", FileName: "atom.xml", Feed: true,
-		MediaTypes: []MediaType{{"application/atom+xml", Surely}, {"text/atom+xml", Likely}},
+		Name: "atom", Label: "Atom", FileName: "atom.xml", Feed: true, Written: true,
+		MediaTypes: []MediaType{{"application/atom+xml", Surely}, {"text/atom+xml", Formerly}},
 		Names:      []string{"atom"},
 		Endings:    []string{".atom"},
 		Roots:      []string{"feed", "entry"},
 	},
 	JSON: {
-		Name: "json", Label: "JSON Feed", FileName: "feed.json", Feed: true,
+		Name: "json", Label: "JSON Feed", FileName: "feed.json", Feed: true, Written: true,
 		MediaTypes: []MediaType{{"application/feed+json", Surely}, {"application/json", Maybe}},
 		Roots:      []string{"{"},
 	},
@@ -108,11 +119,11 @@ var table = [count]Row{
 	},
 	OPML: {
 		Name: "opml", Label: "OPML", FileName: "partners.opml",
-		MediaTypes: []MediaType{{"text/x-opml", Surely}, {"text/x-opml+xml", Likely}},
+		MediaTypes: []MediaType{{"text/x-opml", Surely}, {"text/x-opml+xml", Formerly}},
 		Roots:      []string{"opml"},
 	},
 	HTML: {
-		Name: "html", Label: "HTML", FileName: "index.html",
+		Name: "html", Label: "HTML", FileName: "index.html", Written: true,
 		MediaTypes: []MediaType{{"text/html", Surely}},
 		Roots: []string{"html", "head", "body", "title", "meta", "div", "p", "script", "center", "h1", "h2", "h3",
 			"img", "a", "b", "i", "em", "span", "table", "ul", "ol", "br", "blockquote"},

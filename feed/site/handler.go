@@ -24,8 +24,9 @@ import (
 // the page comes before RSS, Atom and JSON Feed.
 //
 // A page comes with a content security policy under which no script runs and no
-// form is sent, whatever the letters hold. A Content-Security-Policy header
-// that is set before the handler is called stays.
+// form is sent, whatever the letters hold, and with a referrer policy of
+// no-referrer; both stand in the page too. A Content-Security-Policy or
+// Referrer-Policy header that is set before the handler is called stays.
 func Handler(source feed.Source, opts ...Options) http.Handler {
 	o := optionsOf(opts)
 	offers := []format.Format{format.HTML}
@@ -54,4 +55,7 @@ func Handler(source feed.Source, opts ...Options) http.Handler {
 	})
 }
 
-var pageHeader = map[string]string{"Content-Security-Policy": page.Policy()}
+var pageHeader = map[string]string{
+	"Content-Security-Policy": page.Policy(),
+	"Referrer-Policy":         page.Referrer,
+}

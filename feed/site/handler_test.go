@@ -87,6 +87,7 @@ func TestHandlerPaths(t *testing.T) {
 			assert.Equal(t, "nosniff", got.Header.Get("X-Content-Type-Options"))
 			assert.Equal(t, tt.path == "/", got.Header.Get("Vary") == "Accept", "only / varies")
 			assert.Equal(t, tt.contentType == typeHTML, strings.Contains(got.Header.Get("Content-Security-Policy"), "default-src 'none'"))
+			assert.Equal(t, tt.contentType == typeHTML, got.Header.Get("Referrer-Policy") == "no-referrer")
 
 			head := ask(h, http.MethodHead, tt.path)
 			assert.Equal(t, http.StatusOK, head.StatusCode)

@@ -2,6 +2,7 @@ package site
 
 import (
 	"io"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -26,6 +27,7 @@ func prose(content string, top int, table string, local func(string) string) str
 	for _, node := range nodes {
 		body.AppendChild(node)
 	}
+	prune(body)
 	fit(body, top, table)
 	refer(body, local)
 	var b strings.Builder
@@ -35,6 +37,41 @@ func prose(content string, top int, table string, local func(string) string) str
 		}
 	}
 	return b.String()
+}
+
+// prune takes out what speaks for the whole page and not for the letter. No
+// policy keeps a meta element from sending the reader on to another page.
+func prune(root *html.Node) {
+	var alien []*html.Node
+	for node := range root.Descendants() {
+		if node.Type != html.ElementNode {
+			continue
+		}
+		switch node.Data { // in SVG and MathML too: a browser may see it elsewhere
+		case "base":
+			alien = append(alien, node)
+		case "meta":
+			if !states(node, "itemprop") || states(node, "http-equiv") || states(node, "name") {
+				alien = append(alien, node)
+			}
+		case "iframe":
+			// What is embedded may have to know by whom, and gets the host's name.
+			if !states(node, "referrerpolicy") {
+				node.Attr = append(node.Attr, html.Attribute{Key: "referrerpolicy", Val: "strict-origin"})
+			}
+		}
+	}
+	for _, node := range alien {
+		for child := node.FirstChild; child != nil; child = node.FirstChild { // in SVG it may hold others
+			node.RemoveChild(child)
+			node.Parent.InsertBefore(child, node)
+		}
+		node.Parent.RemoveChild(node)
+	}
+}
+
+func states(node *html.Node, attribute string) bool {
+	return slices.ContainsFunc(node.Attr, func(a html.Attribute) bool { return a.Key == attribute })
 }
 
 // fit lowers the headings and wraps the tables below the node.

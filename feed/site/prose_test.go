@@ -26,6 +26,11 @@ func TestProse(t *testing.T) {
 		{"headings below an entry's", "<h2>A</h2><h3>B</h3>", "<h4>A</h4><h5>B</h5>", 4},
 		{"tables scroll", "<table><tr><td>1</table>", `<div class="scroll" tabindex="0" role="region" aria-label="Tabell"><table><tbody><tr><td>1</td></tr></tbody></table></div>`, 2},
 		{"without script nobody needs another text", "<noscript><p>One</p></noscript>", "<noscript><p>One</p></noscript>", 2},
+		{"nothing sends the reader elsewhere", `<p>One<meta http-equiv="refresh" content="0;url=//a.example"><META HTTP-EQUIV=x> two</p>`, "<p>One two</p>", 2},
+		{"nor from within a picture", `<svg><desc><meta http-equiv=refresh></desc></svg><noscript><meta http-equiv=refresh>a</noscript>`, "<svg><desc></desc></svg><noscript>a</noscript>", 2},
+		{"no other base or policy", `<base href="//a.example"><meta name=referrer content=unsafe-url>One`, "One", 2},
+		{"data about the letter stays", `<p itemscope><meta itemprop="a" content="b"/></p>`, `<p itemscope=""><meta itemprop="a" content="b"/></p>`, 2},
+		{"what is embedded learns the host", `<iframe src="https://a.example"></iframe>`, `<iframe src="https://a.example" referrerpolicy="strict-origin"></iframe>`, 2},
 		{"the text of what no parser takes", strings.Repeat("<div>", 600) + "One &amp; two", "<p>One &amp; two</p>", 2},
 	}
 	for _, tt := range tests {

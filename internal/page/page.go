@@ -6,7 +6,8 @@
 // beside it: a page that was written alone, sent on, or opened from a disk
 // looks as it should, a folder served as it is needs no more than its pages,
 // and there is no second file whose old version a cache may hold. A content
-// security policy allows it by its hash, [StyleHash], and no script at all.
+// security policy, which stands in the page too, allows it by its hash,
+// [StyleHash], and no script at all.
 package page
 
 import (
@@ -75,9 +76,21 @@ func StyleHash() string {
 // Words returns what the page itself says.
 func (f Frame) Words() Words { return f.Lang.Words }
 
-// Policy returns the content security policy of a page. It may show pictures,
-// sound and film from anywhere, and embed other pages, but run no script.
+// Policy returns the content security policy of every page. It may show
+// pictures, sound and film from anywhere, and embed other pages, but run no
+// script.
 func Policy() string {
 	return "default-src 'none'; style-src '" + StyleHash() + "'; style-src-attr 'unsafe-inline'; " +
 		"img-src * data:; media-src *; frame-src https:; base-uri 'none'; form-action 'none'"
 }
+
+// Referrer is the referrer policy of every page: who serves a picture in a
+// letter, or what it links to, isn't told which letter is read.
+const Referrer = "no-referrer"
+
+// Policy returns the content attribute of the page's own statement of its
+// policy: a folder of files has no headers, nor has a page that is sent on.
+func (Frame) Policy() template.HTMLAttr { return template.HTMLAttr(`content="` + Policy() + `"`) }
+
+// Referrer returns the same of the referrer policy.
+func (Frame) Referrer() template.HTMLAttr { return `content="` + Referrer + `"` }

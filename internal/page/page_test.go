@@ -28,6 +28,11 @@ func TestFrame(t *testing.T) {
 	assert.Contains(t, b.String(), `<link rel="canonical" href="https://example.org/?a=1&amp;b=2">`)
 	assert.Contains(t, b.String(), `<h1 lang="en">A &lt;b&gt; &amp; &#34;c&#34;, more</h1>`)
 
+	t.Run("the policies stand in the page, before all that they are about", func(t *testing.T) {
+		head, _, _ := strings.Cut(b.String(), "<title>")
+		assert.Contains(t, head, `<meta http-equiv="Content-Security-Policy" content="`+Policy()+`">`)
+		assert.Contains(t, head, `<meta name="referrer" content="no-referrer">`)
+	})
 	t.Run("the hash is that of the style as a browser sees it", func(t *testing.T) {
 		inline := regexp.MustCompile(`(?s)<style>(.*)</style>`).FindStringSubmatch(b.String())
 		require.Len(t, inline, 2)

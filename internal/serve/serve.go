@@ -149,7 +149,9 @@ func (h *handler) send(w http.ResponseWriter, r *http.Request, d *document) {
 		w.WriteHeader(http.StatusNotModified)
 	case http.StatusOK:
 		header["Content-Type"] = d.contentType
-		header["Content-Length"] = d.length
+		if header.Get("Content-Encoding") == "" {
+			header["Content-Length"] = d.length
+		}
 		header["Accept-Ranges"] = acceptRanges
 		if d.modified != nil {
 			header["Last-Modified"] = d.modified

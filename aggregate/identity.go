@@ -24,23 +24,25 @@ type item struct {
 }
 
 func newItem(l *newsletter.Letter) *item {
-	it := &item{Letter: l, guid: canonicalID(l.ID), page: canonicalURL(l.URL), title: foldTitle(l.Title)}
-	parts := []string{l.Title, l.Summary, l.Content, l.URL, l.Image, l.Kind, l.Language, l.Rights}
-	for _, a := range l.Authors {
-		parts = append(parts, "author", a.Name, a.Organization, a.Email, a.URL, a.Avatar)
+	return &item{Letter: l, guid: canonicalID(l.ID), page: canonicalURL(l.URL), title: foldTitle(l.Title), seen: seenHash(l)}
+}
+
+// seenHash returns a hash of all that a reader may see of a letter. Its ID and its
+// times are no part of it: many feeds make new ones each time that they are asked.
+func seenHash(l *newsletter.Letter) string {
+	parts := make([]string, 0, 64)
+	list, index := "", 0
+	for f := range l.Fields() {
+		if f.Type() == newsletter.TypeTime || f.Name() == "ID" || f.IsZero() {
+			continue
+		}
+		if in, i := f.List(); in != "" && (in != list || i != index) {
+			parts = append(parts, in, strconv.Itoa(i))
+			list, index = in, i
+		}
+		parts = append(parts, f.Name(), f.Format())
 	}
-	for _, c := range l.Categories {
-		parts = append(parts, "category", c.Term, c.Scheme)
-	}
-	for _, a := range l.Attachments {
-		parts = append(parts, "attachment", a.URL, a.MediaType, a.Title, strconv.FormatInt(a.Length, 10), a.Duration.String())
-	}
-	for _, k := range l.Links {
-		parts = append(parts, "link", k.Rel, k.URL, k.Title)
-	}
-	parts = append(parts, "source", l.Source.ID, l.Source.URL, l.Source.FeedURL, l.Source.Title)
-	it.seen = hashOf(parts...)
-	return it
+	return hashOf(parts...)
 }
 
 // words returns textHash of the item.

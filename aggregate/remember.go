@@ -308,6 +308,7 @@ func isDate(t, now time.Time) bool {
 // tidy returns the letter cleaned, with an author.
 func (d *delivery) tidy(it *item) newsletter.Letter {
 	l := *it.Letter
+	l.Extensions = nil // of strangers, and nobody has looked at what is in them
 	if d.isItself(l.Source) {
 		l.Source = newsletter.Source{}
 	}
@@ -435,19 +436,11 @@ func (s *State) close(oldest time.Time) {
 }
 
 // sizeOf returns about how many bytes of text a letter has.
-func sizeOf(l *newsletter.Letter) int {
-	n := len(l.ID) + len(l.URL) + len(l.Title) + len(l.Summary) + len(l.Content) + len(l.Rights)
-	for _, a := range l.Authors {
-		n += len(a.Name) + len(a.Organization) + len(a.Email) + len(a.URL) + len(a.Avatar)
-	}
-	for _, c := range l.Categories {
-		n += len(c.Term) + len(c.Scheme)
-	}
-	for _, a := range l.Attachments {
-		n += len(a.URL) + len(a.Title)
-	}
-	for _, k := range l.Links {
-		n += len(k.URL) + len(k.Title)
+func sizeOf(l *newsletter.Letter) (n int) {
+	for f := range l.Fields() {
+		if text := f.Text(); text != nil {
+			n += len(*text)
+		}
 	}
 	return n
 }

@@ -3,6 +3,7 @@ package feed
 import (
 	"encoding/xml"
 	"io"
+	"slices"
 	"strconv"
 
 	"github.com/automationregion/newsletter"
@@ -27,12 +28,12 @@ func (d *atomDocument) FeedXml() any { return d }
 
 // MarshalXML writes each letter in the room of the one before.
 func (entries atomEntries) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
-	m := &markup{depth: 2}
+	b := &builder{depth: 2}
 	updated := make(stamps, len(entries))
 	for _, l := range entries {
-		m.atomLetter(l, updated)
+		b.atomLetter(l, updated)
 		start.Attr = attributes("xml:lang", l.Language)
-		if err := m.encode(e, start); err != nil {
+		if err := b.encode(e, start); err != nil {
 			return err
 		}
 	}
@@ -40,139 +41,125 @@ func (entries atomEntries) MarshalXML(e *xml.Encoder, start xml.StartElement) er
 }
 
 func writeAtom(w io.Writer, n *newsletter.Newsletter) error {
-	m := &markup{depth: 1}
-	m.atomHead(n)
+	b := &builder{depth: 1}
+	b.atomHead(n)
 	if len(n.Letters) == 0 {
-		m.endInside()
+		b.endInside()
 	}
 	grow(w, n)
 	return writeXML(w, &atomDocument{
-		Attrs: attributes(
-			"xmlns", nsAtom,
-			"xmlns:fh", nsHistory,
-			"xmlns:media", nsMedia,
-			"xmlns:schema", nsSchema,
-			"xml:lang", n.Language,
+		Attrs: slices.Concat(
+			attributes("xmlns", nsAtom),
+			declarations(func(s namespace) bool { return s.atom }),
+			attributes("xml:lang", n.Language),
 		),
-		Head:    m.b,
+		Head:    b.buf,
 		Entries: n.Letters,
 	})
 }
 
-func (m *markup) atomHead(n *newsletter.Newsletter) {
-	m.text("id", n.ID)
-	m.atomText("title", n.Title)
-	m.atomText("subtitle", n.Description)
-	m.text("updated", timestamp(believed(n.Updated)))
-	m.text("schema:dateModified", early(n.Updated))
-	m.empty("link", "rel", "alternate", "type", htmlType, "href", n.URL)
-	m.feedLinks("link", n, Atom)
+func (b *builder) atomHead(n *newsletter.Newsletter) {
+	b.text("id", n.ID)
+	b.atomText("title", n.Title)
+	b.atomText("subtitle", n.Description)
+	b.text("updated", timestamp(believed(n.Updated)))
+	b.earlyDate("dateModified", n.Updated)
+	b.empty("link", "rel", "alternate", "type", htmlType, "href", n.URL)
+	b.feedLinks("link", n, Atom)
 	for _, a := range n.Authors {
-		m.person("", a)
+		b.person("", a)
 	}
-	m.atomText("rights", n.Rights)
-	m.text("logo", n.Image)
-	m.text("icon", n.Icon)
-	m.atomCategories(n.Categories)
-	m.text("generator", n.Generator.Name)
+	b.atomText("rights", n.Rights)
+	b.text("logo", n.Image)
+	b.text("icon", n.Icon)
+	b.atomCategories(n.Categories)
+	b.text("generator", n.Generator.Name)
 }
 
-func (m *markup) atomLetter(l *newsletter.Letter, updated stamps) {
-	m.text("id", l.ID)
+func (b *builder) atomLetter(l *newsletter.Letter, updated stamps) {
+	b.text("id", l.ID)
 	if l.Title == "" {
-		m.blank("title") // Atom requires it
+		b.blank("title") // Atom requires it
 	}
-	m.atomText("title", l.Title)
+	b.atomText("title", l.Title)
 	if l.URL != "" {
-		m.empty("link", "rel", "alternate", "type", htmlType, "href", l.URL)
+		b.empty("link", "rel", "alternate", "type", htmlType, "href", l.URL)
 	}
-	m.text("published", late(l.Published))
-	m.text("schema:datePublished", early(l.Published))
-	m.text("updated", updated.next(believed(l.Updated)))
-	m.text("schema:dateModified", early(l.Updated))
+	b.text("published", late(l.Published))
+	b.earlyDate("datePublished", l.Published)
+	b.text("updated", updated.next(believed(l.Updated)))
+	b.earlyDate("dateModified", l.Updated)
 	for _, a := range l.Authors {
-		m.person("", a)
+		b.person("", a)
 	}
-	m.atomText("rights", l.Rights)
+	b.atomText("rights", l.Rights)
 	if l.Kind != "" {
-		m.empty("category", "term", l.Kind, "scheme", kindScheme)
+		b.empty("category", "term", l.Kind, "scheme", kindScheme)
 	}
-	m.atomCategories(l.Categories)
-	m.atomSource(l.Source)
+	b.atomCategories(l.Categories)
+	b.atomSource(l.Source)
 	for _, link := range l.Links {
-		m.link("link", link)
+		b.link("link", link)
 	}
-	if l.Image != "" {
-		m.empty("media:thumbnail", "url", l.Image)
-	}
+	b.thumbnail(l.Image)
 	for _, a := range l.Attachments {
-		m.atomEnclosure(a)
+		b.atomEnclosure(a)
 	}
-	m.atomText("summary", l.Summary)
+	b.atomText("summary", l.Summary)
 	switch {
 	case l.Content != "":
-		m.html("content", l.Content, "type", "html")
+		b.html("content", l.Content, "type", "html")
 	case l.Summary == "" || l.URL == "" || looksLikeHTML(l.Summary):
 		// Atom requires a text, and the whole of it or a page; and HTML that
 		// stands alone could be the whole of it.
-		m.blank("content")
+		b.blank("content")
 	}
 }
 
 // atomEnclosure writes an attachment. What its link has no attribute for, and a
 // title that could be taken for HTML, is told by Media RSS.
-func (m *markup) atomEnclosure(a newsletter.Attachment) {
+func (b *builder) atomEnclosure(a newsletter.Attachment) {
 	title := a.Title
 	if looksLikeHTML(title) {
 		title = ""
 	}
-	m.empty("link", "rel", "enclosure", "type", a.MediaType, "length", strconv.FormatInt(a.Length, 10), "href", a.URL, "title", title)
+	b.empty("link", "rel", "enclosure", "type", a.MediaType, "length", strconv.FormatInt(a.Length, 10), "href", a.URL, "title", title)
 	if a.Duration != 0 || a.Title != title {
-		m.mediaContent(a)
+		b.mediaContent(a)
 	}
 }
 
-func (m *markup) atomCategories(categories []newsletter.Category) {
+func (b *builder) atomCategories(categories []newsletter.Category) {
 	for _, c := range categories {
-		m.empty("category", "term", c.Term, "scheme", c.Scheme)
+		b.empty("category", "term", c.Term, "scheme", c.Scheme)
 	}
 }
 
 // atomSource writes the newsletter that the letter came from. Atom wants to
 // know its ID, title and a time that readers believe; of one that lacks them,
 // the rest is told to those who know more than Atom.
-func (m *markup) atomSource(s newsletter.Source) {
+func (b *builder) atomSource(s newsletter.Source) {
 	if s.ID == "" || s.Title == "" || s.Updated.IsZero() || isEarly(s.Updated) {
-		m.partOf(s)
+		b.partOf(s)
 		return
 	}
-	m.open("source")
-	m.text("id", s.ID)
-	m.atomText("title", s.Title)
-	m.text("updated", timestamp(s.Updated))
+	b.open("source")
+	b.text("id", s.ID)
+	b.atomText("title", s.Title)
+	b.text("updated", timestamp(s.Updated))
 	if s.URL != "" {
-		m.empty("link", "rel", "alternate", "type", htmlType, "href", s.URL)
+		b.empty("link", "rel", "alternate", "type", htmlType, "href", s.URL)
 	}
 	if s.FeedURL != "" {
-		m.empty("link", "rel", "self", "href", s.FeedURL)
+		b.empty("link", "rel", "self", "href", s.FeedURL)
 	}
-	m.close("source")
-}
-
-// atomText writes a text construct. Text that could be taken for HTML is
-// written as HTML, so that nobody has to guess.
-func (m *markup) atomText(name, value string) {
-	if looksLikeHTML(value) {
-		m.text(name, htmlEscaper.Replace(value), "type", "html")
-		return
-	}
-	m.text(name, value)
+	b.close("source")
 }
 
 // blank writes an element that Atom requires and that has nothing to say.
 // An empty one is taken for a mistake; one that holds nothing is not.
-func (m *markup) blank(name string) {
-	m.open(name, "type", "xhtml")
-	m.empty("div", "xmlns", "http://www.w3.org/1999/xhtml")
-	m.close(name)
+func (b *builder) blank(name string) {
+	b.open(name, "type", "xhtml")
+	b.empty("div", "xmlns", "http://www.w3.org/1999/xhtml")
+	b.close(name)
 }

@@ -112,29 +112,20 @@
 //	fh       http://purl.org/syndication/history/1.0
 //	media    http://search.yahoo.com/mrss/
 //	schema   https://schema.org/
+//
+// # Words
+//
+// A document is what [Write] writes: a newsletter in one [Format]. Its head is
+// what it says of the newsletter itself. A builder makes the inside of an
+// element, in XML. A page is a part of a feed that goes on in another document
+// (RFC 5005); the pages that people open are package site's.
 package feed
 
 import (
 	"fmt"
 	"io"
-	"iter"
-	"net/url"
-	"strings"
 
 	"github.com/automationregion/newsletter"
-	"github.com/automationregion/newsletter/internal/format"
-)
-
-// A Format is a kind of document that a newsletter is written as.
-type Format int
-
-// The formats that [Write] knows.
-const (
-	RSS  = Format(format.RSS)  // RSS 2.0, with the Advisory Board's best practices
-	Atom = Format(format.Atom) // Atom 1.0, RFC 4287 and RFC 5005
-	JSON = Format(format.JSON) // JSON Feed 1.1
-
-	formats = iota // how many there are
 )
 
 // writers holds the writer of each format. From a writer on nothing can fail
@@ -145,117 +136,21 @@ var writers = [formats]func(w io.Writer, n *newsletter.Newsletter) error{
 	JSON: writeJSON,
 }
 
-// Formats yields the formats that [Write] knows, in the order in which they are
-// offered to a client that doesn't mind.
-func Formats() iter.Seq[Format] {
-	return func(yield func(Format) bool) {
-		for f := range Format(formats) {
-			if !yield(f) {
-				return
-			}
-		}
-	}
-}
-
-func (f Format) known() bool { return f >= 0 && f < formats }
-
-func (f Format) row() *format.Row { return format.Of(format.Format(f)) }
-
-// String returns the format's name: "rss", "atom" or "json".
-func (f Format) String() string {
-	if !f.known() {
-		return fmt.Sprintf("Format(%d)", int(f))
-	}
-	return f.row().Name
-}
-
-// Label returns the format's name as people write it: "RSS", "Atom" or "JSON
-// Feed".
-func (f Format) Label() string {
-	if !f.known() {
-		return f.String()
-	}
-	return f.row().Label
-}
-
-// MediaType returns the registered media type of the format's documents,
-// without parameters. All of them are UTF-8.
-func (f Format) MediaType() string {
-	if !f.known() {
-		return "application/octet-stream"
-	}
-	return f.row().MediaType()
-}
-
-// FileName returns the name that a document of the format has by custom:
-// "rss.xml", "atom.xml" or "feed.json".
-func (f Format) FileName() string {
-	if !f.known() {
-		return ""
-	}
-	return f.row().FileName
-}
-
-// ParseFormat returns the format that has the name. It is the reverse of
-// [Format.String].
-func ParseFormat(name string) (Format, error) {
-	var names []string
-	for f := range Formats() {
-		if f.String() == name {
-			return f, nil
-		}
-		names = append(names, f.String())
-	}
-	return 0, fmt.Errorf("unknown feed format %q: want %s", name, strings.Join(names, ", "))
-}
-
 // Write writes the newsletter and its letters, in the order that they have.
 //
 // A newsletter that [newsletter.Newsletter.Validate] finds fault with is not
 // written: Write returns that error, which names each letter and field, and w
 // is left alone. Nothing is filled in or left out, and the same newsletter
 // always gives the same bytes. The newsletter is not changed.
-func Write(w io.Writer, n *newsletter.Newsletter, f Format) error {
+//
+// At most one of opts is given; none is the zero value.
+func Write(w io.Writer, n *newsletter.Newsletter, f Format, opts ...Options) error {
 	if !f.known() {
 		return fmt.Errorf("unknown feed format %v", f)
 	}
+	n = optionsOf(opts).Dated(n)
 	if err := n.Validate(); err != nil {
 		return err
 	}
 	return writers[f](w, n)
-}
-
-// At returns a copy of the newsletter as it is published in the format: its
-// FeedURL is the format's file in the folder that n.URL serves, such as
-// "https://example.org/news/rss.xml". The letters are shared with n. Where n.URL
-// is no absolute http or https URL the copy is as n is.
-func At(n *newsletter.Newsletter, f Format) *newsletter.Newsletter {
-	published := *n
-	if base := Folder(n.URL); base != nil {
-		published.FeedURL = base.String() + f.FileName()
-	}
-	return &published
-}
-
-// Folder returns the URL of the folder that a newsletter's home page stands in,
-// which the paths of its files are relative to. It ends in a slash:
-// "https://example.org/news/" for itself, and for the same without the slash or
-// with index.html. It is nil if home is no absolute http or https URL.
-func Folder(home string) *url.URL {
-	u, err := url.Parse(home)
-	if err != nil || u.Host == "" || u.Opaque != "" || u.Scheme != "http" && u.Scheme != "https" {
-		return nil
-	}
-	u.RawQuery, u.ForceQuery, u.Fragment, u.RawFragment = "", false, "", ""
-	index := "/" + format.Of(format.HTML).FileName
-	if rest, ok := strings.CutSuffix(u.EscapedPath(), index); ok {
-		u.Path, u.RawPath = strings.TrimSuffix(u.Path, index), rest
-	}
-	if !strings.HasSuffix(u.Path, "/") {
-		u.Path += "/"
-		if u.RawPath != "" {
-			u.RawPath += "/"
-		}
-	}
-	return u
 }

@@ -55,14 +55,14 @@ func Handler(source Source, opts ...Options) http.Handler {
 	return serve.New(serve.Options{
 		Offers: offers, Source: source, Logger: o.Logger, MaxAge: o.MaxAge,
 		Documents: func(n *newsletter.Newsletter) ([]serve.Document, error) {
-			if err := n.Validate(); err != nil {
+			if err := o.Dated(n).Validate(); err != nil {
 				return nil, err
 			}
 			var documents []serve.Document
 			for f := range Formats() {
 				documents = append(documents, serve.Document{
 					Path: f.FileName(), Format: format.Format(f),
-					Write: func(w io.Writer) error { return Write(w, At(n, f), f) },
+					Write: func(w io.Writer) error { return Write(w, At(n, f), f, o) },
 				})
 			}
 			return documents, nil

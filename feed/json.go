@@ -129,9 +129,7 @@ func writeJSON(w io.Writer, n *newsletter.Newsletter) error {
 		},
 		Items: make([]*jsonItem, 0, len(n.Letters)),
 	}
-	for _, hub := range n.Hubs {
-		f.Hubs = append(f.Hubs, &feeds.JSONHub{Type: "WebSub", Url: hub})
-	}
+	f.Hubs = jsonHubs(n.Hubs)
 	if n.Paging != (newsletter.Paging{}) {
 		p := jsonPaging(n.Paging)
 		f.Extension.Paging = &p

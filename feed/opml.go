@@ -42,18 +42,18 @@ func WriteOPML(w io.Writer, title string, list []*newsletter.Newsletter) error {
 		return errors.Join(faults...)
 	}
 
-	m := &markup{depth: 1}
-	m.open("head")
-	m.rssText("title", title)
-	m.close("head")
-	m.open("body")
+	b := &builder{depth: 1}
+	b.open("head")
+	b.rssText("title", title)
+	b.close("head")
+	b.open("body")
 	for _, n := range list {
 		terms := make([]string, len(n.Categories))
 		for i, c := range n.Categories {
 			terms[i] = c.Term
 		}
 		name := asHTML(n.Title)
-		m.empty("outline",
+		b.empty("outline",
 			"type", "rss",
 			"text", name,
 			"title", name, // what text says too: some readers know only one of them
@@ -64,9 +64,9 @@ func WriteOPML(w io.Writer, title string, list []*newsletter.Newsletter) error {
 			"category", strings.Join(terms, ","),
 		)
 	}
-	m.close("body")
-	m.endInside()
-	return writeXML(w, &opmlDocument{Version: "2.0", inside: inside{m.b}})
+	b.close("body")
+	b.endInside()
+	return writeXML(w, &opmlDocument{Version: "2.0", inside: inside{b.buf}})
 }
 
 // opmlDocument is a list of newsletters as encoding/xml writes it.

@@ -3,10 +3,16 @@ package feed
 import (
 	"log/slog"
 	"time"
+
+	"github.com/automationregion/newsletter"
 )
 
-// Options say how a newsletter is served. The zero value is of use.
+// Options say how a newsletter is written and served. The zero value is of use.
 type Options struct {
+	// Undated is the date of letters that have none, neither Published nor
+	// Updated. Without it a newsletter with such a letter is refused.
+	Undated time.Time
+
 	// Logger is told of errors of a source, and of newsletters that can't be
 	// written. Without it they go to [slog.Default].
 	Logger *slog.Logger
@@ -23,4 +29,23 @@ func optionsOf(opts []Options) Options {
 		return Options{}
 	}
 	return opts[0]
+}
+
+// Dated returns the newsletter as it is written: a copy with the date Undated in
+// the letters that have none, or n itself if none is set.
+func (o Options) Dated(n *newsletter.Newsletter) *newsletter.Newsletter {
+	if o.Undated.IsZero() {
+		return n
+	}
+	whole := *n
+	whole.Letters = make([]*newsletter.Letter, len(n.Letters))
+	for i, l := range n.Letters {
+		if l != nil && l.Published.IsZero() && l.Updated.IsZero() {
+			letter := *l
+			letter.Updated = o.Undated
+			l = &letter
+		}
+		whole.Letters[i] = l
+	}
+	return &whole
 }

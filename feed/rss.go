@@ -4,6 +4,7 @@ import (
 	"encoding/xml"
 	"io"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -32,10 +33,10 @@ func (d *rssDocument) FeedXml() any { return d }
 
 // MarshalXML writes each letter in the room of the one before.
 func (items rssItems) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
-	m := &markup{depth: 3}
+	b := &builder{depth: 3}
 	for _, l := range items {
-		m.rssLetter(l)
-		if err := m.encode(e, start); err != nil {
+		b.rssLetter(l)
+		if err := b.encode(e, start); err != nil {
 			return err
 		}
 	}
@@ -43,134 +44,106 @@ func (items rssItems) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 }
 
 func writeRSS(w io.Writer, n *newsletter.Newsletter) error {
-	m := &markup{depth: 2}
-	m.rssHead(n)
+	b := &builder{depth: 2}
+	b.rssHead(n)
 	if len(n.Letters) == 0 {
-		m.endInside()
+		b.endInside()
 	}
 	grow(w, n)
 	return writeXML(w, &rssDocument{
-		Attrs: attributes(
-			"version", "2.0",
-			"xmlns:atom", nsAtom,
-			"xmlns:content", nsContent,
-			"xmlns:dc", nsDC,
-			"xmlns:dcterms", nsDCTerms,
-			"xmlns:fh", nsHistory,
-			"xmlns:media", nsMedia,
-			"xmlns:schema", nsSchema,
-		),
-		Channel: rssChannel{Head: m.b, Items: n.Letters},
+		Attrs:   append(attributes("version", "2.0"), declarations(func(namespace) bool { return true })...),
+		Channel: rssChannel{Head: b.buf, Items: n.Letters},
 	})
 }
 
-func (m *markup) rssHead(n *newsletter.Newsletter) {
-	m.rssText("title", n.Title)
-	m.text("link", n.URL)
+func (b *builder) rssHead(n *newsletter.Newsletter) {
+	b.rssText("title", n.Title)
+	b.text("link", n.URL)
 	if n.Description == "" {
-		m.empty("description") // RSS requires it
+		b.empty("description") // RSS requires it
 	}
-	m.rssText("description", n.Description)
-	m.text("language", n.Language)
-	m.rssText("copyright", n.Rights)
-	m.managingEditor(n.Authors)
+	b.rssText("description", n.Description)
+	b.text("language", n.Language)
+	b.rssText("copyright", n.Rights)
+	b.managingEditor(n.Authors)
 	date, whole := rssDate(n.Updated)
-	m.text("lastBuildDate", date)
-	m.text("schema:dateModified", early(n.Updated))
+	b.text("lastBuildDate", date)
+	b.earlyDate("dateModified", n.Updated)
 	for _, c := range n.Categories {
-		m.text("category", c.Term, "domain", c.Scheme)
+		b.text("category", c.Term, "domain", c.Scheme)
 	}
-	m.text("generator", n.Generator.Name)
-	m.text("docs", rssDocs)
+	b.text("generator", n.Generator.Name)
+	b.text("docs", rssDocs)
 	if isRSSImage(n.Image) {
-		m.open("image")
-		m.text("url", n.Image)
-		m.rssText("title", n.Title)
-		m.text("link", n.URL)
-		m.close("image")
+		b.open("image")
+		b.text("url", n.Image)
+		b.rssText("title", n.Title)
+		b.text("link", n.URL)
+		b.close("image")
 	} else {
-		m.text("atom:logo", n.Image)
+		b.text("atom:logo", n.Image)
 	}
-	m.text("atom:icon", n.Icon)
-	m.text("atom:id", n.ID)
-	m.feedLinks("atom:link", n, RSS)
+	b.text("atom:icon", n.Icon)
+	b.text("atom:id", n.ID)
+	b.feedLinks("atom:link", n, RSS)
 	for _, a := range n.Authors {
-		m.person("atom:", a)
+		b.person("atom:", a)
 	}
 	if !whole {
-		m.text("atom:updated", timestamp(n.Updated))
+		b.text("atom:updated", timestamp(n.Updated))
 	}
 }
 
-func (m *markup) rssLetter(l *newsletter.Letter) {
-	m.rssText("title", l.Title)
-	m.text("link", l.URL)
+func (b *builder) rssLetter(l *newsletter.Letter) {
+	b.rssText("title", l.Title)
+	b.text("link", l.URL)
 	isPermaLink := "false"
 	if l.ID == l.URL {
 		isPermaLink = "true"
 	}
-	m.text("guid", l.ID, "isPermaLink", isPermaLink)
+	b.text("guid", l.ID, "isPermaLink", isPermaLink)
 	date, whole := rssDate(l.Published)
-	m.text("pubDate", date)
+	b.text("pubDate", date)
 	if !whole {
-		m.text("dcterms:issued", timestamp(l.Published))
+		b.issued(l.Published)
 	}
-	m.text("schema:datePublished", early(l.Published))
-	m.text("atom:updated", late(l.Updated))
-	m.text("schema:dateModified", early(l.Updated))
-	m.rssAuthors(l.Authors)
-	m.text("dc:language", l.Language)
-	m.rssText("dc:rights", l.Rights)
-	m.text("category", l.Kind, "domain", kindScheme)
+	b.earlyDate("datePublished", l.Published)
+	b.text("atom:updated", late(l.Updated))
+	b.earlyDate("dateModified", l.Updated)
+	b.rssAuthors(l.Authors)
+	b.dcLanguage(l.Language)
+	b.dcRights(l.Rights)
+	b.text("category", l.Kind, "domain", kindScheme)
 	for _, c := range l.Categories {
-		m.text("category", c.Term, "domain", c.Scheme)
+		b.text("category", c.Term, "domain", c.Scheme)
 	}
-	m.rssSource(l.Source)
-	m.rssLinks(l.Links)
-	if l.Image != "" {
-		m.empty("media:thumbnail", "url", l.Image)
-	}
+	b.rssSource(l.Source)
+	b.rssLinks(l.Links)
+	b.thumbnail(l.Image)
 	for i, a := range l.Attachments {
 		enclosure := i == 0 && enclosureURL.MatchString(a.URL)
 		if enclosure {
-			m.empty("enclosure", "url", a.URL, "length", strconv.FormatInt(a.Length, 10), "type", a.MediaType)
+			b.empty("enclosure", "url", a.URL, "length", strconv.FormatInt(a.Length, 10), "type", a.MediaType)
 		}
 		if !enclosure || a.Duration != 0 || a.Title != "" {
-			m.mediaContent(a)
+			b.mediaContent(a)
 		}
 	}
 	switch {
 	case l.Summary != "":
-		m.html("description", htmlEscaper.Replace(l.Summary))
-		m.html("content:encoded", l.Content) // even empty: it makes the description a summary
+		b.html("description", htmlEscaper.Replace(l.Summary))
+		b.encoded(l.Content)
 	case l.Content != "":
-		m.html("description", l.Content)
+		b.html("description", l.Content)
 	}
 }
 
-// enclosureURL is what an enclosure can be fetched from: RSS wants http, and the
-// W3C validator a plain domain name.
-var enclosureURL = regexp.MustCompile(`^(?i:https?)://([0-9A-Za-z-]+\.)+[0-9A-Za-z][0-9A-Za-z-]*(:[0-9]+)?(/|$)`)
-
 // rssAuthors writes the names for everyone, and all that is known of the
 // authors where a name can't hold it. RSS's own author is an e-mail address.
-func (m *markup) rssAuthors(authors []newsletter.Author) {
-	more := false
-	for _, a := range authors {
-		m.text("dc:creator", a.Name)
-		more = more || a != newsletter.Author{Name: a.Name} || !isPlainName(a.Name)
-	}
-	if !more {
-		return
-	}
-	for _, a := range authors {
-		m.open("schema:author")
-		m.text("schema:name", a.Name)
-		m.text("schema:affiliation", a.Organization)
-		m.text("schema:email", a.Email)
-		m.text("schema:url", a.URL)
-		m.text("schema:image", a.Avatar)
-		m.close("schema:author")
+func (b *builder) rssAuthors(authors []newsletter.Author) {
+	b.creators(authors)
+	if slices.ContainsFunc(authors, func(a newsletter.Author) bool { return a != newsletter.Author{Name: a.Name} || !isPlainName(a.Name) }) {
+		b.schemaAuthors(authors)
 	}
 }
 
@@ -184,50 +157,39 @@ func isPlainName(name string) bool {
 
 // rssSource writes the newsletter that the letter came from: its feed and title
 // for everyone, the rest for those who know more.
-func (m *markup) rssSource(s newsletter.Source) {
+func (b *builder) rssSource(s newsletter.Source) {
 	if s.FeedURL != "" && s.Title != "" {
-		m.rssText("source", s.Title, "url", s.FeedURL)
+		b.rssText("source", s.Title, "url", s.FeedURL)
 		s.FeedURL, s.Title = "", ""
 	}
-	m.partOf(s)
+	b.partOf(s)
 }
 
 // managingEditor writes the first author's e-mail address for readers that
 // know nothing but RSS. The others are told by atom:author.
-func (m *markup) managingEditor(authors []newsletter.Author) {
+func (b *builder) managingEditor(authors []newsletter.Author) {
 	if len(authors) > 0 && authors[0].Email != "" && isPlainName(authors[0].Name) {
-		m.text("managingEditor", authors[0].Email+" ("+authors[0].Name+")")
+		b.text("managingEditor", authors[0].Email+" ("+authors[0].Name+")")
 	}
 }
 
 // rssLinks writes the related pages. The first page of replies that is nothing
 // more is RSS's own comments.
-func (m *markup) rssLinks(links []newsletter.Link) {
+func (b *builder) rssLinks(links []newsletter.Link) {
 	comments := false
 	for _, l := range links {
-		if !comments && l == (newsletter.Link{Rel: "replies", URL: l.URL}) {
-			m.text("comments", l.URL)
+		if !comments && isReplies(l) {
+			b.text("comments", l.URL)
 			comments = true
 			continue
 		}
-		m.link("atom:link", l)
+		b.link("atom:link", l)
 	}
 }
 
-// rssText writes an element of RSS that may hold HTML without saying so.
-func (m *markup) rssText(name, value string, attrs ...string) {
-	m.text(name, asHTML(value), attrs...)
-}
-
-// asHTML returns text for an element that may hold text or HTML, and doesn't
-// say which. What could be taken for HTML is made HTML; all else reads the same
-// as both.
-func asHTML(text string) string {
-	if looksLikeHTML(text) {
-		return htmlEscaper.Replace(text)
-	}
-	return text
-}
+// enclosureURL is what an enclosure can be fetched from: RSS wants http, and the
+// W3C validator a plain domain name.
+var enclosureURL = regexp.MustCompile(`^(?i:https?)://([0-9A-Za-z-]+\.)+[0-9A-Za-z][0-9A-Za-z-]*(:[0-9]+)?(/|$)`)
 
 // isRSSImage reports whether RSS's own image can hold the picture: a GIF, JPEG
 // or PNG, as far as its address tells.

@@ -235,6 +235,18 @@ func TestWriteRefusesWhatItWouldHaveToGuess(t *testing.T) {
 	}
 }
 
+func TestWriteDatesUndatedLettersIfTold(t *testing.T) {
+	n := oneLetter(func(l *newsletter.Letter) { l.Updated = time.Time{} })
+	day := time.Date(2020, 2, 29, 12, 0, 0, 0, time.UTC)
+	for _, format := range feedFormats {
+		assert.Error(t, feed.Write(io.Discard, n, format))
+		var b strings.Builder
+		require.NoError(t, feed.Write(&b, n, format, feed.Options{Undated: day}))
+		assert.Contains(t, b.String(), "2020-02-29T12:00:00Z")
+	}
+	assert.True(t, n.Letters[0].Updated.IsZero(), "the newsletter is not changed")
+}
+
 func TestWriteTellsTextFromHTML(t *testing.T) {
 	for _, title := range []string{
 		"Use <b> sparingly", "The </p> element", "&lt; is a reference", "AT&amp;T", "&copy=1", "&#65;", "<!-- not a comment -->", "<?php",

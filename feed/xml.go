@@ -2,7 +2,6 @@ package feed
 
 import (
 	"encoding/xml"
-	"html"
 	"io"
 	"strconv"
 	"strings"
@@ -10,20 +9,6 @@ import (
 	"github.com/automationregion/newsletter"
 	"github.com/gorilla/feeds"
 )
-
-// Namespaces, and the prefixes that feeds bind them to by custom.
-const (
-	nsAtom    = "http://www.w3.org/2005/Atom"
-	nsContent = "http://purl.org/rss/1.0/modules/content/"
-	nsDC      = "http://purl.org/dc/elements/1.1/"
-	nsDCTerms = "http://purl.org/dc/terms/"
-	nsHistory = "http://purl.org/syndication/history/1.0"
-	nsMedia   = "http://search.yahoo.com/mrss/"
-	nsSchema  = "https://schema.org/"
-)
-
-// kindScheme marks the category that is a letter's Kind.
-const kindScheme = nsSchema + "articleSection"
 
 // inside is the inside of an element, ready to be written: encoding/xml would
 // write every line break as a character reference, and take its time.
@@ -66,106 +51,106 @@ func grow(w io.Writer, n *newsletter.Newsletter) {
 	buffer.Grow(size)
 }
 
-// markup builds the inside of an element, an element a line. Attributes are
+// A builder builds the inside of an element, an element a line. Attributes are
 // pairs of name and value. What has no value is not stated, and left out.
-type markup struct {
-	b     []byte
+type builder struct {
+	buf   []byte
 	depth int // of the elements that come next
 }
 
 // encode writes an element with what was built, and makes ready for the next.
-func (m *markup) encode(e *xml.Encoder, start xml.StartElement) error {
-	m.endInside()
-	err := e.EncodeElement(inside{m.b}, start)
-	m.b = m.b[:0]
+func (b *builder) encode(e *xml.Encoder, start xml.StartElement) error {
+	b.endInside()
+	err := e.EncodeElement(inside{b.buf}, start)
+	b.buf = b.buf[:0]
 	return err
 }
 
 // endInside leaves the place where the end of the element around goes.
-func (m *markup) endInside() {
-	m.depth--
-	m.line()
-	m.depth++
+func (b *builder) endInside() {
+	b.depth--
+	b.line()
+	b.depth++
 }
 
 // open starts an element that holds others.
-func (m *markup) open(name string, attrs ...string) {
-	m.start(name, attrs)
-	m.b = append(m.b, '>')
-	m.depth++
+func (b *builder) open(name string, attrs ...string) {
+	b.start(name, attrs)
+	b.buf = append(b.buf, '>')
+	b.depth++
 }
 
 // close ends an element that holds others.
-func (m *markup) close(name string) {
-	m.depth--
-	m.line()
-	m.end(name)
+func (b *builder) close(name string) {
+	b.depth--
+	b.line()
+	b.end(name)
 }
 
 // text writes an element of plain text.
-func (m *markup) text(name, value string, attrs ...string) {
+func (b *builder) text(name, value string, attrs ...string) {
 	if value == "" {
 		return
 	}
-	m.start(name, attrs)
-	m.b = append(m.b, '>')
+	b.start(name, attrs)
+	b.buf = append(b.buf, '>')
 	// Of text on several lines, the W3C validator sees on the first only that
 	// what looks like HTML is escaped.
-	m.escape(value, strings.IndexByte(value, '\n') >= 0 && strings.ContainsAny(value, "&<"))
-	m.end(name)
+	b.escape(value, strings.IndexByte(value, '\n') >= 0 && strings.ContainsAny(value, "&<"))
+	b.end(name)
 }
 
 // html writes an element of HTML, as it is where XML allows it.
-func (m *markup) html(name, value string, attrs ...string) {
-	m.start(name, attrs)
-	m.b = append(m.b, '>')
+func (b *builder) html(name, value string, attrs ...string) {
+	b.start(name, attrs)
+	b.buf = append(b.buf, '>')
 	if strings.ContainsAny(value, "<&>") {
-		m.cdata(value)
+		b.cdata(value)
 	} else {
-		m.escape(value, false)
+		b.escape(value, false)
 	}
-	m.end(name)
+	b.end(name)
 }
 
 // empty writes an element that has nothing but attributes.
-func (m *markup) empty(name string, attrs ...string) {
-	m.start(name, attrs)
-	m.b = append(m.b, "/>"...)
+func (b *builder) empty(name string, attrs ...string) {
+	b.start(name, attrs)
+	b.buf = append(b.buf, "/>"...)
 }
 
-func (m *markup) start(name string, attrs []string) {
-	m.line()
-	m.b = append(m.b, '<')
-	m.b = append(m.b, name...)
+func (b *builder) start(name string, attrs []string) {
+	b.line()
+	b.buf = append(b.buf, '<')
+	b.buf = append(b.buf, name...)
 	for i := 0; i < len(attrs); i += 2 {
 		if attrs[i+1] == "" {
 			continue
 		}
-		m.b = append(m.b, ' ')
-		m.b = append(m.b, attrs[i]...)
-		m.b = append(m.b, `="`...)
-		m.escape(attrs[i+1], true)
-		m.b = append(m.b, '"')
+		b.buf = append(b.buf, ' ')
+		b.buf = append(b.buf, attrs[i]...)
+		b.buf = append(b.buf, `="`...)
+		b.escape(attrs[i+1], true)
+		b.buf = append(b.buf, '"')
 	}
 }
 
-func (m *markup) end(name string) {
-	m.b = append(m.b, "</"...)
-	m.b = append(m.b, name...)
-	m.b = append(m.b, '>')
+func (b *builder) end(name string) {
+	b.buf = append(b.buf, "</"...)
+	b.buf = append(b.buf, name...)
+	b.buf = append(b.buf, '>')
 }
 
-func (m *markup) line() {
-	m.b = append(m.b, '\n')
-	for range m.depth {
-		m.b = append(m.b, "  "...)
+func (b *builder) line() {
+	b.buf = append(b.buf, '\n')
+	for range b.depth {
+		b.buf = append(b.buf, "  "...)
 	}
 }
 
 // escape writes text. The references are hexadecimal, as the RSS Advisory
 // Board advises: readers that decode text once too often leave them alone.
 // A carriage return has to be one, or a parser makes a line feed of it.
-func (m *markup) escape(s string, attr bool) {
+func (b *builder) escape(s string, attr bool) {
 	done := 0
 	for i := range len(s) {
 		var ref string
@@ -196,16 +181,16 @@ func (m *markup) escape(s string, attr bool) {
 		default:
 			continue
 		}
-		m.b = append(m.b, s[done:i]...)
-		m.b = append(m.b, ref...)
+		b.buf = append(b.buf, s[done:i]...)
+		b.buf = append(b.buf, ref...)
 		done = i + 1
 	}
-	m.b = append(m.b, s[done:]...)
+	b.buf = append(b.buf, s[done:]...)
 }
 
 // cdata writes a CDATA section, and leaves it for what it can't hold.
-func (m *markup) cdata(s string) {
-	m.b = append(m.b, "<![CDATA["...)
+func (b *builder) cdata(s string) {
+	b.buf = append(b.buf, "<![CDATA["...)
 	for {
 		i := strings.IndexByte(s, '\r')
 		part := s
@@ -214,107 +199,20 @@ func (m *markup) cdata(s string) {
 		}
 		for {
 			before, after, found := strings.Cut(part, "]]>")
-			m.b = append(m.b, before...)
+			b.buf = append(b.buf, before...)
 			if !found {
 				break
 			}
-			m.b = append(m.b, "]]]]><![CDATA[>"...)
+			b.buf = append(b.buf, "]]]]><![CDATA[>"...)
 			part = after
 		}
 		if i < 0 {
 			break
 		}
-		m.b = append(m.b, "]]>&#xD;<![CDATA["...)
+		b.buf = append(b.buf, "]]>&#xD;<![CDATA["...)
 		s = s[i+1:]
 	}
-	m.b = append(m.b, "]]>"...)
-}
-
-// looksLikeHTML reports whether a reader that guesses could take the text for
-// HTML: it has something like a tag, or a character reference.
-func looksLikeHTML(s string) bool {
-	for i := range len(s) - 1 {
-		if s[i] != '<' {
-			continue
-		}
-		switch c := s[i+1]; {
-		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', c == '/', c == '!', c == '?':
-			return true
-		}
-	}
-	return strings.IndexByte(s, '&') >= 0 && html.UnescapeString(s) != s
-}
-
-var htmlEscaper = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
-
-// person writes what Atom says of an author, in Atom or as an extension of RSS.
-func (m *markup) person(prefix string, a newsletter.Author) {
-	m.open(prefix + "author")
-	m.text(prefix+"name", a.Name)
-	m.text(prefix+"uri", a.URL)
-	m.text(prefix+"email", a.Email)
-	m.text("schema:affiliation", a.Organization)
-	m.text("schema:image", a.Avatar)
-	m.close(prefix + "author")
-}
-
-// feedLinks writes the links of the feed that are Atom's in RSS too.
-func (m *markup) feedLinks(name string, n *newsletter.Newsletter, f Format) {
-	m.empty(name, "rel", "self", "type", f.MediaType(), "href", n.FeedURL)
-	for _, hub := range n.Hubs {
-		m.empty(name, "rel", "hub", "href", hub)
-	}
-	p := n.Paging
-	for _, page := range [...]struct{ rel, url string }{
-		{"first", p.First}, {"previous", p.Previous}, {"next", p.Next}, {"last", p.Last},
-		{"current", p.Current}, {"prev-archive", p.PreviousArchive}, {"next-archive", p.NextArchive},
-	} {
-		if page.url != "" {
-			m.empty(name, "rel", page.rel, "href", page.url)
-		}
-	}
-	if p.Archive {
-		m.empty("fh:archive")
-	}
-	if p.Complete {
-		m.empty("fh:complete")
-	}
-}
-
-// link writes a related page, in Atom or as an extension of RSS.
-func (m *markup) link(name string, l newsletter.Link) {
-	m.empty(name, "rel", l.Rel, "type", l.MediaType, "href", l.URL, "hreflang", l.Language, "title", l.Title)
-}
-
-// mediaContent writes an attachment as Media RSS has it.
-func (m *markup) mediaContent(a newsletter.Attachment) {
-	attrs := [...]string{"url", a.URL, "fileSize", number(a.Length), "type", a.MediaType, "duration", number(seconds(a.Duration))}
-	if a.Title == "" {
-		m.empty("media:content", attrs[:]...)
-		return
-	}
-	m.open("media:content", attrs[:]...)
-	if looksLikeHTML(a.Title) {
-		m.text("media:title", htmlEscaper.Replace(a.Title), "type", "html")
-	} else {
-		m.text("media:title", a.Title)
-	}
-	m.close("media:content")
-}
-
-// partOf writes the newsletter that a letter came from, where the format's own
-// element can't hold it.
-func (m *markup) partOf(s newsletter.Source) {
-	if s == (newsletter.Source{}) {
-		return
-	}
-	m.open("schema:isPartOf")
-	m.text("schema:identifier", s.ID)
-	m.text("schema:name", s.Title)
-	m.text("schema:url", s.URL)
-	m.text("schema:contentUrl", s.FeedURL)
-	m.text("schema:dateModified", timestamp(s.Updated))
-	m.close("schema:isPartOf")
+	b.buf = append(b.buf, "]]>"...)
 }
 
 // number returns a count, and nothing for zero.

@@ -71,6 +71,7 @@ func (c *counter) Grow(n int) {
 // that has faults, and the newsletter is not changed.
 func Files(n *newsletter.Newsletter, opts ...Options) ([]File, error) {
 	o := optionsOf(opts)
+	n = o.Feed.Dated(n)
 	published := feed.At(n, feed.RSS)
 	if err := published.Validate(); err != nil {
 		return nil, err
@@ -82,7 +83,7 @@ func Files(n *newsletter.Newsletter, opts ...Options) ([]File, error) {
 	var files []File
 	for f := range feed.Formats() {
 		files = append(files, File{Path: f.FileName(), MediaType: f.MediaType(), format: format.Format(f), write: func(w io.Writer) error {
-			return feed.Write(w, feed.At(&carried, f), f)
+			return feed.Write(w, feed.At(&carried, f), f, o.Feed)
 		}})
 	}
 	s := newSite(published)
@@ -103,6 +104,7 @@ func Files(n *newsletter.Newsletter, opts ...Options) ([]File, error) {
 // a feed in the folder that n.URL serves, as by [feed.At], the page is the one
 // that [Files] has.
 func Write(w io.Writer, n *newsletter.Newsletter, opts ...Options) error {
+	n = optionsOf(opts).Feed.Dated(n)
 	if err := n.Validate(); err != nil {
 		return err
 	}

@@ -1,0 +1,28 @@
+package feed
+
+import "github.com/automationregion/newsletter"
+
+// What Atom has elements for and RSS hasn't is Atom's in both: in RSS under the
+// prefix "atom".
+
+// person writes what Atom says of an author, in Atom or as an extension of RSS.
+func (b *builder) person(prefix string, a newsletter.Author) {
+	b.open(prefix + "author")
+	b.text(prefix+"name", a.Name)
+	b.text(prefix+"uri", a.URL)
+	b.text(prefix+"email", a.Email)
+	b.authorMore(a)
+	b.close(prefix + "author")
+}
+
+// feedLinks writes the links of the feed that are Atom's in RSS too.
+func (b *builder) feedLinks(name string, n *newsletter.Newsletter, f Format) {
+	b.empty(name, "rel", "self", "type", f.MediaType(), "href", n.FeedURL)
+	b.hubs(name, n.Hubs)
+	b.paging(name, n.Paging)
+}
+
+// link writes a related page, in Atom or as an extension of RSS.
+func (b *builder) link(name string, l newsletter.Link) {
+	b.empty(name, "rel", l.Rel, "type", l.MediaType, "href", l.URL, "hreflang", l.Language, "title", l.Title)
+}

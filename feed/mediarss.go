@@ -1,0 +1,29 @@
+package feed
+
+import "github.com/automationregion/newsletter"
+
+// Media RSS (version 1.5.1) has pictures, sound and film in RSS and in Atom.
+const nsMedia = "http://search.yahoo.com/mrss/"
+
+// thumbnail writes a letter's picture.
+func (b *builder) thumbnail(url string) {
+	if url != "" {
+		b.empty("media:thumbnail", "url", url)
+	}
+}
+
+// mediaContent writes an attachment as Media RSS has it.
+func (b *builder) mediaContent(a newsletter.Attachment) {
+	attrs := [...]string{"url", a.URL, "fileSize", number(a.Length), "type", a.MediaType, "duration", number(seconds(a.Duration))}
+	if a.Title == "" {
+		b.empty("media:content", attrs[:]...)
+		return
+	}
+	b.open("media:content", attrs[:]...)
+	if looksLikeHTML(a.Title) {
+		b.text("media:title", htmlEscaper.Replace(a.Title), "type", "html")
+	} else {
+		b.text("media:title", a.Title)
+	}
+	b.close("media:content")
+}

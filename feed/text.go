@@ -1,0 +1,52 @@
+package feed
+
+import (
+	"html"
+	"strings"
+)
+
+// Text that could be taken for HTML is written as HTML, so that nobody has to
+// guess: where an element says what it holds, it says so, and elsewhere the text
+// is such that it reads the same as both.
+
+// looksLikeHTML reports whether a reader that guesses could take the text for
+// HTML: it has something like a tag, or a character reference.
+func looksLikeHTML(s string) bool {
+	for i := range len(s) - 1 {
+		if s[i] != '<' {
+			continue
+		}
+		switch c := s[i+1]; {
+		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', c == '/', c == '!', c == '?':
+			return true
+		}
+	}
+	return strings.IndexByte(s, '&') >= 0 && html.UnescapeString(s) != s
+}
+
+var htmlEscaper = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
+
+// asHTML returns text for an element that may hold text or HTML, and doesn't
+// say which. What could be taken for HTML is made HTML; all else reads the same
+// as both.
+func asHTML(text string) string {
+	if looksLikeHTML(text) {
+		return htmlEscaper.Replace(text)
+	}
+	return text
+}
+
+// rssText writes an element of RSS that may hold HTML without saying so.
+func (b *builder) rssText(name, value string, attrs ...string) {
+	b.text(name, asHTML(value), attrs...)
+}
+
+// atomText writes a text construct. Text that could be taken for HTML is
+// written as HTML, so that nobody has to guess.
+func (b *builder) atomText(name, value string) {
+	if looksLikeHTML(value) {
+		b.text(name, htmlEscaper.Replace(value), "type", "html")
+		return
+	}
+	b.text(name, value)
+}

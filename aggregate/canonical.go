@@ -106,7 +106,7 @@ func canonicalEscapes(s string) string {
 		if c == '%' && i+2 < len(s) {
 			if e, ok := unhex(s[i+1], s[i+2]); ok {
 				i += 2
-				if isASCIILetter(e) || '0' <= e && e <= '9' || strings.IndexByte("-._~", e) >= 0 {
+				if 'a' <= e|0x20 && e|0x20 <= 'z' || '0' <= e && e <= '9' || strings.IndexByte("-._~", e) >= 0 {
 					b.WriteByte(e)
 					continue
 				}

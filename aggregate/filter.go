@@ -6,6 +6,7 @@ import (
 	"unicode"
 
 	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/internal/htmltext"
 )
 
 // A filter says which of a partner's letters are wanted.
@@ -69,7 +70,7 @@ func (m *matching) matches(l *newsletter.Letter, language string) bool {
 	if len(m.words) == 0 {
 		return false
 	}
-	text := spaced(l.Title + "\n" + l.Summary + "\n" + plainText(l.Content))
+	text := spaced(l.Title + "\n" + l.Summary + "\n" + htmltext.Text(l.Content))
 	return slices.ContainsFunc(m.words, func(w string) bool { return strings.Contains(text, w) })
 }
 

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/internal/htmltext"
 )
 
 // An item is a letter as a partner's feed has it now.
@@ -211,4 +212,40 @@ func derivedID(partner string, parts ...string) string {
 	u[8] = u[8]&0x3F | 0x80
 	x := hex.EncodeToString(u)
 	return "urn:uuid:" + x[:8] + "-" + x[8:12] + "-" + x[12:16] + "-" + x[16:20] + "-" + x[20:]
+}
+
+// textHash returns a hash to know a letter by when its ID and address have
+// changed. It is empty if there are too few words to know it by.
+func textHash(title, summary, content string) string {
+	text := words(content)
+	if len(text) < 100 {
+		text = strings.Join([]string{text, words(summary)}, " ")
+	}
+	if len(text) < 100 {
+		return ""
+	}
+	return hashOf(foldTitle(title), text)
+}
+
+// words returns the text of some HTML for comparing: letters that read the same
+// have the same words, whatever spaces are between them.
+func words(content string) string { return foldSpace(htmltext.Text(content)) }
+
+// foldTitle returns a title for comparing.
+func foldTitle(title string) string { return strings.ToLower(foldSpace(title)) }
+
+// foldSpace makes each run of spaces of any kind one space.
+func foldSpace(s string) string {
+	if !strings.ContainsFunc(s, func(r rune) bool { return r != ' ' && isSpace(r) }) && !strings.Contains(s, "  ") {
+		return strings.Trim(s, " ")
+	}
+	return strings.Join(strings.FieldsFunc(s, isSpace), " ")
+}
+
+func isSpace(r rune) bool {
+	switch r {
+	case ' ', '\t', '\n', '\r', '\f', '\v', 0xA0, 0x200B, 0x2028, 0x2029, 0xFEFF:
+		return true
+	}
+	return false
 }

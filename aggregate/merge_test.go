@@ -238,7 +238,7 @@ func FuzzCanonicalURL(f *testing.F) {
 	})
 }
 
-func TestPlainText(t *testing.T) {
+func TestWordsOfHTML(t *testing.T) {
 	for in, want := range map[string]string{
 		"":                      "",
 		"a  b\n\tc":             "a b c",
@@ -250,7 +250,7 @@ func TestPlainText(t *testing.T) {
 		"a<!-- b -->c<br/>d":    "ac d",
 		"<p>unfinished <em":     "unfinished",
 	} {
-		assert.Equal(t, want, plainText(in), in)
+		assert.Equal(t, want, words(in), in)
 	}
 }
 
@@ -311,8 +311,4 @@ func TestMatchIsQuick(t *testing.T) {
 		match(records, items)
 		assert.Less(t, time.Since(start), 20*time.Second, name)
 	}
-	attributes := "<p" + strings.Repeat(` a="b"`, 100) + strings.Repeat(` x="y"`, maxContent/8) + ">x</p>"
-	start := time.Now()
-	clean(attributes, "")
-	assert.Less(t, time.Since(start), 20*time.Second)
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/aggregate/clean"
 	"github.com/automationregion/newsletter/internal/format"
 )
 
@@ -315,7 +316,7 @@ func (d *delivery) tidy(it *item) newsletter.Letter {
 	l.URL = webAddress(l.URL)
 	l.Image = webAddress(l.Image)
 	l.Title, l.Kind, l.Rights = strings.TrimSpace(l.Title), strings.TrimSpace(l.Kind), strings.TrimSpace(l.Rights)
-	l.Content = clean(l.Content, d.base) // which other addresses in it were relative to
+	l.Content = clean.HTML(l.Content, clean.Options{BaseURL: d.base}) // which other addresses in it were relative to
 	l.Authors = slices.Clone(l.Authors)
 	if len(l.Authors) == 0 {
 		if d.feed.Authors != nil && l.Source == (newsletter.Source{}) {

@@ -21,6 +21,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/aggregate/clean"
 	"github.com/automationregion/newsletter/feed"
 	"github.com/automationregion/newsletter/feed/site"
 )
@@ -418,11 +419,11 @@ func TestPartnerWithTooMuchText(t *testing.T) {
 	w.Limits.MaxBody, w.Limits.MaxTransfer = -1, -1
 	var items []string
 	for i := range 40 {
-		items = append(items, post(fmt.Sprint(i), "", fmt.Sprint("A", i), 28-i/2, text(strings.Repeat("word ", maxContent/5))))
+		items = append(items, post(fmt.Sprint(i), "", fmt.Sprint("A", i), 28-i/2, text(strings.Repeat("word ", clean.MaxBytes/5))))
 	}
 	w.partner("alpha", items...)
 	r := w.run()
-	assert.Len(t, r.Newsletter.Letters, keptBytes/maxContent-1, "the newest")
+	assert.Len(t, r.Newsletter.Letters, keptBytes/clean.MaxBytes-1, "the newest")
 	assert.Contains(t, titles(r), "A0")
 	info, err := os.Stat(filepath.Join(w.dir, w.partners[0].Key()+".json"))
 	require.NoError(t, err)

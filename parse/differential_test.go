@@ -25,6 +25,7 @@ import (
 	"golang.org/x/net/html"
 
 	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/internal/htmltext"
 )
 
 // A difference is a way in which gofeed may read a field otherwise, and why
@@ -87,7 +88,7 @@ var differences = []difference{
 		"base64", "Title Summary Rights Description Content", "gofeed decodes base64 only where the type is binary too",
 		func(ours, theirs any) bool {
 			b, err := base64.StdEncoding.DecodeString(theirs.(string))
-			return err == nil && (ours == "" || plainText(string(b)) == plainText(ours.(string)))
+			return err == nil && (ours == "" || htmltext.Text(string(b)) == htmltext.Text(ours.(string)))
 		},
 	},
 	{
@@ -149,8 +150,8 @@ var differences = []difference{
 // sameText reports whether two texts are the same if the second, or both, had
 // been taken for HTML.
 func sameText(ours, theirs string) bool {
-	text := plainText(ours)
-	return text == oneLine(theirs) || text == plainText(theirs)
+	text := htmltext.Text(ours)
+	return text == oneLine(theirs) || text == htmltext.Text(theirs)
 }
 
 // isSubset reports whether theirs has nothing that ours lacks.
@@ -246,7 +247,7 @@ func compareFields(of string, ours, theirs any, report func(field, kind string, 
 			}
 		}
 		if l, ok := ours.(newsletter.Letter); ok && kind == "" && l.Content == "" && l.Summary != "" {
-			if m := theirs.(newsletter.Letter); m.Summary == "" && (plainText(m.Content) == oneLine(l.Summary) || sameText(l.Summary, m.Content)) {
+			if m := theirs.(newsletter.Letter); m.Summary == "" && (htmltext.Text(m.Content) == oneLine(l.Summary) || sameText(l.Summary, m.Content)) {
 				kind = "summary or content"
 			}
 		}

@@ -14,6 +14,7 @@ import (
 	"github.com/mmcdole/gofeed/rss"
 
 	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/internal/htmltext"
 )
 
 // gofeedFeed reads a document with gofeed's parsers, which take XML that is not
@@ -96,7 +97,7 @@ func (g *gofeedWay) text(s string) string {
 		return strings.TrimSpace(resolveHTML(s, g.base))
 	}
 	if looksLikeHTML(s) {
-		return plainText(s)
+		return htmltext.Text(s)
 	}
 	return oneLine(s)
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/internal/htmltext"
 )
 
 // OPML reads a list of newsletters, such as the subscriptions that a feed
@@ -164,11 +165,11 @@ func (l *opmlList) outline(attrs []xml.Attr) (n *newsletter.Newsletter, title, k
 		case "type":
 			kind = value
 		case "title":
-			n.Title = plainText(value)
+			n.Title = htmltext.Text(value)
 		case "text":
-			title = plainText(value)
+			title = htmltext.Text(value)
 		case "description":
-			n.Description = plainText(value)
+			n.Description = htmltext.Text(value)
 		case "xmlurl":
 			n.FeedURL = resolveURL(l.o.baseURL, value)
 		case "htmlurl":

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/internal/htmltext"
 )
 
 // parsePerson reads how RSS names a person: "mail (name)", "name (mail)",
@@ -11,7 +12,7 @@ import (
 func parsePerson(s string) newsletter.Author {
 	s = oneLine(s)
 	if strings.ContainsAny(s, "<&") && looksLikeHTML(s) {
-		s = plainText(s)
+		s = htmltext.Text(s)
 	}
 	for _, b := range [...]string{"()", "<>", "[]"} {
 		open := strings.IndexByte(s, b[0])

@@ -4,6 +4,8 @@ import (
 	"strings"
 
 	"golang.org/x/net/html"
+
+	"github.com/automationregion/newsletter/internal/htmltext"
 )
 
 // maxBase is how long a base may be. A thousand links relative to a longer one
@@ -137,13 +139,13 @@ func resolveHTML(s, base string) string {
 			break
 		}
 		pos += i
-		end := pos + markupEnd(s[pos:])
+		end := pos + htmltext.MarkupEnd(s[pos:])
 		tag := s[pos:end]
 		if len(tag) > 1 && isLetter(tag[1]) {
 			if mayHaveRelative(tag) {
 				kept = resolveTag(&b, s, kept, pos, end, base)
 			}
-			end += rawText(tag, s[end:])
+			end += htmltext.RawText(tag, s[end:])
 		}
 		pos = end
 	}
@@ -171,81 +173,6 @@ func resolveTag(b *strings.Builder, s string, kept, pos, end int, base string) i
 		kept = pos + a.end
 	}
 	return kept
-}
-
-// markupEnd returns where the tag, comment or declaration that s begins with
-// ends; 1 if the "<" begins none.
-func markupEnd(s string) int {
-	end := -1
-	switch {
-	case strings.HasPrefix(s, "<!--"):
-		if end = strings.Index(s[2:], "-->"); end >= 0 {
-			return end + 5
-		}
-		return len(s)
-	case len(s) > 1 && isLetter(s[1]):
-		end = tagEnd(s)
-	case len(s) > 1 && (s[1] == '/' || s[1] == '!' || s[1] == '?'):
-		end = strings.IndexByte(s, '>')
-	default:
-		return 1
-	}
-	if end < 0 {
-		return len(s)
-	}
-	return end + 1
-}
-
-// tagEnd returns where the ">" of a start tag is, or -1. One within a quoted
-// value is none.
-func tagEnd(s string) int {
-	for i := 1; i < len(s); i++ {
-		switch s[i] {
-		case '>':
-			return i
-		case '=':
-			for i+1 < len(s) && isSpace(s[i+1]) {
-				i++
-			}
-			if i+1 < len(s) && (s[i+1] == '"' || s[i+1] == '\'') {
-				n := strings.IndexByte(s[i+2:], s[i+1])
-				if n < 0 {
-					return -1
-				}
-				i += 2 + n
-			}
-		}
-	}
-	return -1
-}
-
-// rawText returns how much of rest, which follows tag, is no markup because the
-// element is a script or the like.
-func rawText(tag, rest string) int {
-	n := 1
-	for n < len(tag) && isAlnum(tag[n]) {
-		n++
-	}
-	if n < 4 || n > 9 { // as most are
-		return 0
-	}
-	name := strings.ToLower(tag[1:n])
-	switch name {
-	default:
-		return 0
-	case "xmp", "style", "title", "script", "iframe", "noembed", "noframes", "textarea":
-	}
-	for from := 0; ; {
-		i := strings.Index(rest[from:], "</")
-		if i < 0 {
-			return len(rest)
-		}
-		from += i
-		if after := rest[from+2:]; len(after) >= len(name) && strings.EqualFold(after[:len(name)], name) {
-			return from
-		}
-		from += 2
-	}
 }
 
 func resolveAttribute(name, value, base string) string {

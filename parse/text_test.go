@@ -7,32 +7,6 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-func TestPlainText(t *testing.T) {
-	for in, want := range map[string]string{
-		"":                                    "",
-		"  two \n words ":                     "two words",
-		"a &amp; b":                           "a & b",
-		"Example <b>Atom</b>":                 "Example Atom",
-		"<p>one</p><p>two</p>":                "one two",
-		"one<br>two<br/>three":                "one two three",
-		"wo<b>rd</b>":                         "word",
-		"<script>evil()</script>text":         "text",
-		"<style>p{}</style>a<!-- no -->b":     "ab",
-		"1 < 2 and 3 > 2":                     "1 < 2 and 3 > 2",
-		"&lt;b&gt;":                           "<b>",
-		"<svg><circle/></svg>drawn":           "drawn",
-		"a\u00a0b":                            "a\u00a0b",
-		"<textarea>draft</textarea>text":      "text",
-		"<table><tr><td>1<td>2</table>":       "1 2",
-		"&#146; &aring; &nosuch;":             "’ å &nosuch;",
-		"<script>never closed":                "",
-		"<p title='a>b'>x":                    "x",
-		"<ul><li>one</li>\n<li>two</li></ul>": "one two",
-	} {
-		assert.Equal(t, want, plainText(in), "plainText(%q)", in)
-	}
-}
-
 func TestOneLine(t *testing.T) {
 	assert.Equal(t, "a b c", oneLine("\n a\tb \r\n c "))
 	assert.Equal(t, "", oneLine(" \n "))
@@ -130,17 +104,6 @@ func TestHTMLEntity(t *testing.T) {
 		_, ok := htmlEntity(name)
 		assert.False(t, ok, name)
 	}
-}
-
-func FuzzPlainText(f *testing.F) {
-	for _, s := range []string{"<p>one<br>two</p>", "a &amp; b", "<script>x", "1 < 2", "<![CDATA[x]]>", "&#0;&#x110000;"} {
-		f.Add(s)
-	}
-	f.Fuzz(func(t *testing.T, s string) {
-		text := plainText(s)
-		assert.Equal(t, oneLine(text), text, "one line")
-		looksLikeHTML(s)
-	})
 }
 
 func FuzzResolveHTML(f *testing.F) {

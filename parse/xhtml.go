@@ -7,6 +7,8 @@ import (
 	"html"
 	"slices"
 	"strings"
+
+	"github.com/automationregion/newsletter/internal/htmltext"
 )
 
 // A passage is the value of an element that may hold text or HTML.
@@ -343,7 +345,7 @@ func (d *Decoder) asText(v passage) string {
 	case d.opts.markup:
 		return v.value
 	}
-	return plainText(v.value)
+	return htmltext.Text(v.value)
 }
 
 // asHTML is the value as HTML.

@@ -1,7 +1,6 @@
 package site
 
 import (
-	"io"
 	"slices"
 	"strings"
 	"unicode"
@@ -9,6 +8,8 @@ import (
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
+
+	"github.com/automationregion/newsletter/internal/htmltext"
 )
 
 // prose makes a letter's HTML a part of a page: elements that the author left
@@ -22,7 +23,7 @@ func prose(content string, top int, table string, local func(string) string) str
 	body := &html.Node{Type: html.ElementNode, Data: "body", DataAtom: atom.Body}
 	nodes, err := html.ParseFragmentWithOptions(strings.NewReader(content), body, html.ParseOptionEnableScripting(false))
 	if err != nil {
-		return "<p>" + html.EscapeString(plain(content)) + "</p>"
+		return "<p>" + html.EscapeString(htmltext.Text(content)) + "</p>"
 	}
 	for _, node := range nodes {
 		body.AppendChild(node)
@@ -33,7 +34,7 @@ func prose(content string, top int, table string, local func(string) string) str
 	var b strings.Builder
 	for node := range body.ChildNodes() {
 		if err := html.Render(&b, node); err != nil {
-			return "<p>" + html.EscapeString(plain(content)) + "</p>"
+			return "<p>" + html.EscapeString(htmltext.Text(content)) + "</p>"
 		}
 	}
 	return b.String()
@@ -125,49 +126,10 @@ func level(node *html.Node) int {
 	return 0
 }
 
-// plain returns the text of HTML on one line.
-func plain(content string) string {
-	var b strings.Builder
-	hidden := 0
-	for z := html.NewTokenizer(strings.NewReader(content)); ; {
-		kind := z.Next()
-		switch kind {
-		case html.ErrorToken:
-			if z.Err() != io.EOF {
-				return ""
-			}
-			return oneLine(b.String())
-		case html.TextToken:
-			if hidden == 0 {
-				b.Write(z.Text())
-			}
-		case html.StartTagToken, html.EndTagToken, html.SelfClosingTagToken:
-			name, _ := z.TagName()
-			switch tag := atom.Lookup(name); tag {
-			case atom.Script, atom.Style, atom.Template, atom.Iframe, atom.Textarea, atom.Title:
-				switch kind {
-				case html.StartTagToken:
-					hidden++
-				case html.EndTagToken:
-					hidden = max(0, hidden-1)
-				}
-				b.WriteByte(' ')
-			case atom.A, atom.Abbr, atom.B, atom.Cite, atom.Code, atom.Em, atom.I, atom.Q, atom.S,
-				atom.Small, atom.Span, atom.Strong, atom.Sub, atom.Sup, atom.Time, atom.U, atom.Wbr:
-			default:
-				b.WriteByte(' ')
-			}
-		}
-	}
-}
-
-// oneLine collapses white space.
-func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
-
 // excerpt returns the beginning of the text, at most limit characters of it,
 // cut between words.
 func excerpt(text string, limit int) string {
-	text = oneLine(text)
+	text = htmltext.Line(text)
 	if utf8.RuneCountInString(text) <= limit {
 		return text
 	}
@@ -201,6 +163,6 @@ func excerpt(text string, limit int) string {
 // begins reports whether the text of the content begins with the summary, as it
 // does where a feed made one from the other.
 func begins(content, summary string) bool {
-	summary = strings.TrimSpace(strings.TrimRight(oneLine(summary), ". …[]"))
-	return summary != "" && strings.HasPrefix(plain(content), summary)
+	summary = strings.TrimSpace(strings.TrimRight(htmltext.Line(summary), ". …[]"))
+	return summary != "" && strings.HasPrefix(htmltext.Text(content), summary)
 }

@@ -8,6 +8,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"golang.org/x/net/html"
+
+	"github.com/automationregion/newsletter/internal/htmltext"
 )
 
 func TestProse(t *testing.T) {
@@ -52,7 +54,7 @@ func TestPlain(t *testing.T) {
 		"1 < 2":                            "1 < 2",
 		"One<!-- no -->":                   "One",
 	} {
-		assert.Equal(t, want, plain(content), content)
+		assert.Equal(t, want, htmltext.Text(content), content)
 	}
 }
 
@@ -130,7 +132,7 @@ func FuzzProse(f *testing.F) {
 				t.Errorf("a first heading in %q", out)
 			}
 		}
-		if text := plain(content); utf8.ValidString(content) && !utf8.ValidString(excerpt(text, 10)) {
+		if text := htmltext.Text(content); utf8.ValidString(content) && !utf8.ValidString(excerpt(text, 10)) {
 			t.Errorf("excerpt of %q is cut within a character", text)
 		}
 	})

@@ -12,6 +12,7 @@ import (
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/feed"
+	"github.com/automationregion/newsletter/internal/htmltext"
 	"github.com/automationregion/newsletter/internal/page"
 )
 
@@ -47,7 +48,7 @@ func (s *site) writeNewsletter(w io.Writer) error {
 		if v.URL == "" {
 			s.whole("", &v, l, 4)
 		} else {
-			v.Summary = excerpt(cmp.Or(l.Summary, plain(l.Content)), summaryLength)
+			v.Summary = excerpt(cmp.Or(l.Summary, htmltext.Text(l.Content)), summaryLength)
 		}
 		data.Letters = append(data.Letters, v)
 	}
@@ -72,7 +73,7 @@ func (s *site) writeLetter(w io.Writer, index int) error {
 		Letter: s.view(path, index), Rights: s.n.Rights,
 	}
 	data.Title, data.Type, data.Canonical = data.Letter.Title, "article", web(l.URL)
-	data.Description = excerpt(cmp.Or(l.Summary, plain(l.Content)), aboutLength)
+	data.Description = excerpt(cmp.Or(l.Summary, htmltext.Text(l.Content)), aboutLength)
 	data.Image = cmp.Or(web(l.Image), web(s.n.Image))
 	v := &data.Letter
 	if len(l.Authors) == 0 {
@@ -192,7 +193,7 @@ func (s *site) view(from string, index int) letterView {
 		}
 	}
 	if v.Title == "" {
-		v.Title = cmp.Or(excerpt(l.Summary, titleLength), excerpt(plain(l.Content), titleLength))
+		v.Title = cmp.Or(excerpt(l.Summary, titleLength), excerpt(htmltext.Text(l.Content), titleLength))
 	}
 	if v.Title == "" {
 		v.Title = cmp.Or(l.Published, l.Updated).Format(time.DateOnly)

@@ -1,4 +1,4 @@
-package aggregate
+package clean
 
 import (
 	"html"
@@ -11,7 +11,7 @@ import (
 // Most content that partners send is well-formed, with nothing in it that could
 // be read in two ways. fast cleans such content in one pass, to the same bytes as
 // the long way by the parser and bluemonday, and gives up on any other. That it
-// comes to the same is what FuzzCleanFast tests.
+// comes to the same is what FuzzFast tests.
 
 // A kind is what an element may stand in, for fast.
 type kind uint8
@@ -62,6 +62,7 @@ type fast struct {
 	open  [tableCell + 1]int // how many elements of a kind are open
 	node  nethtml.Node       // the tag that is read
 	slash bool               // it ends in "/>"
+	pre   int                // where the start tag of a pre ends in out
 }
 
 // cleanFast returns what clean does, or false if it is to take the long way.
@@ -97,6 +98,9 @@ func (f *fast) text(s string) bool {
 		if strings.Trim(s, " \t\n") != "" {
 			return false
 		}
+	}
+	if s[0] == '\n' && f.pre > 0 && f.pre == f.out.Len() {
+		f.out.WriteByte('\n') // the first in a pre is no line to readers of HTML
 	}
 	for {
 		i := uncopied(s)
@@ -386,5 +390,8 @@ func (f *fast) start(name atom.Atom, k kind) bool {
 		f.out.WriteByte('/')
 	}
 	f.out.WriteByte('>')
+	if name == atom.Pre {
+		f.pre = f.out.Len()
+	}
 	return true
 }

@@ -1,0 +1,236 @@
+package clean
+
+import (
+	"net/url"
+	"slices"
+	"strings"
+
+	nethtml "golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+
+	"github.com/automationregion/newsletter/internal/htmltext"
+)
+
+// cleanSlow cleans content by the parser and the sanitizer; false if they can't.
+func cleanSlow(content string, base *url.URL) (string, bool) {
+	// What is dropped may bring together what can't stand together, and then the
+	// next parser would read it differently.
+	for range 4 {
+		c := newCleaner(base)
+		next, err := c.clean(content)
+		if err != nil {
+			return "", false
+		}
+		if next == content {
+			return content, true
+		}
+		content = next
+	}
+	return "", false
+}
+
+// A cleaner cleans one content.
+type cleaner struct {
+	base   *url.URL
+	images map[string]bool // addresses of the images so far
+}
+
+func newCleaner(base *url.URL) cleaner { return cleaner{base: base} }
+
+var fragmentContext = &nethtml.Node{Type: nethtml.ElementNode, Data: "body", DataAtom: atom.Body}
+
+func (c *cleaner) clean(content string) (string, error) {
+	nodes, err := nethtml.ParseFragmentWithOptions(strings.NewReader(content), fragmentContext,
+		nethtml.ParseOptionEnableScripting(false))
+	if err != nil {
+		return "", err
+	}
+	root := &nethtml.Node{Type: nethtml.ElementNode, Data: "body", DataAtom: atom.Body}
+	for _, n := range nodes {
+		root.AppendChild(n)
+	}
+	c.children(root)
+	var b strings.Builder
+	b.Grow(len(content))
+	for n := range root.ChildNodes() {
+		if err := nethtml.Render(&b, n); err != nil {
+			return "", err
+		}
+	}
+	return strings.TrimSpace(readable(policy().Sanitize(b.String()))), nil
+}
+
+// children cleans what is in an element.
+func (c *cleaner) children(parent *nethtml.Node) {
+	for n := parent.FirstChild; n != nil; {
+		next := n.NextSibling
+		switch n.Type {
+		case nethtml.TextNode:
+		case nethtml.ElementNode:
+			switch keep, inside := c.element(n); {
+			case keep:
+				c.children(n)
+			case inside:
+				next = unwrap(n)
+			default:
+				parent.RemoveChild(n)
+			}
+		default:
+			parent.RemoveChild(n)
+		}
+		n = next
+	}
+}
+
+// unwrap puts what is in an element in its place, and returns where to go on.
+func unwrap(n *nethtml.Node) *nethtml.Node {
+	next := n.NextSibling
+	if n.FirstChild != nil {
+		next = n.FirstChild
+	}
+	for child := n.FirstChild; child != nil; child = n.FirstChild {
+		n.RemoveChild(child)
+		n.Parent.InsertBefore(child, n)
+	}
+	n.Parent.RemoveChild(n)
+	return next
+}
+
+// element cleans the attributes of an element. It says whether the element is
+// to be kept and, if not, whether what is in it is.
+func (c *cleaner) element(n *nethtml.Node) (keep, inside bool) {
+	if n.Namespace != "" || htmltext.Dropped(n.DataAtom) {
+		return false, false
+	}
+	if n.DataAtom == atom.Noscript {
+		// What a page shows without scripts is often an image once more that a
+		// script would have brought.
+		return false, !c.known(n)
+	}
+	allowed, ok := elements[n.DataAtom]
+	if !ok {
+		return false, true
+	}
+	if n.DataAtom == atom.Img && !c.image(n) {
+		return false, false
+	}
+	attrs := n.Attr[:0]
+	for _, a := range n.Attr {
+		if a.Namespace != "" || !slices.Contains(allowed, a.Key) && !slices.Contains(everywhere, a.Key) {
+			continue
+		}
+		if a.Val, ok = c.value(n.DataAtom, a.Key, a.Val); ok {
+			attrs = append(attrs, a)
+		}
+	}
+	n.Attr = attrs
+	return true, true
+}
+
+// known says whether an element holds an image that was there before.
+func (c *cleaner) known(n *nethtml.Node) bool {
+	for d := range n.Descendants() {
+		if d.Type == nethtml.ElementNode && d.DataAtom == atom.Img && c.images[c.source(d)] {
+			return true
+		}
+	}
+	return false
+}
+
+// value returns an attribute as it may stand.
+func (c *cleaner) value(el atom.Atom, key, val string) (string, bool) {
+	switch key {
+	case "href":
+		return c.address(val)
+	case "src":
+		return val, true // made by image
+	case "cite":
+		val, ok := c.address(val)
+		return val, ok && strings.HasPrefix(val, "http")
+	case "title", "alt":
+		return strings.Join(strings.FieldsFunc(val, isSpace), " "), true
+	}
+	val = strings.TrimSpace(val)
+	if key == "reversed" {
+		return "", true
+	}
+	return val, values[key] != nil && values[key].MatchString(val)
+}
+
+// address returns where a link leads, if it is one that may stand.
+func (c *cleaner) address(val string) (string, bool) {
+	val = strings.Map(func(r rune) rune {
+		if r < ' ' || r == 0x7F {
+			return -1 // as browsers do
+		}
+		return r
+	}, strings.TrimSpace(val))
+	val = strings.ReplaceAll(val, " ", "%20")
+	u, err := url.Parse(val)
+	if err != nil || val == "" {
+		return "", false
+	}
+	if c.base != nil {
+		u = c.base.ResolveReference(u)
+	}
+	switch u.Scheme {
+	case "http", "https":
+		if u.Host == "" {
+			return "", false
+		}
+	case "mailto", "tel":
+		if u.Opaque == "" {
+			return "", false
+		}
+	default:
+		return "", false
+	}
+	return u.String(), true
+}
+
+// readable writes quotation marks as themselves where escapes for them aren't
+// needed.
+func readable(s string) string {
+	if !strings.Contains(s, "&#3") {
+		return s
+	}
+	var b strings.Builder
+	b.Grow(len(s))
+	inTag := false
+	for s != "" {
+		i := strings.IndexAny(s, "<>&")
+		if i < 0 {
+			break
+		}
+		b.WriteString(s[:i])
+		s = s[i:]
+		switch {
+		case strings.HasPrefix(s, "&#39;"):
+			b.WriteByte('\'')
+			s = s[5:]
+			continue
+		case strings.HasPrefix(s, "&#34;") && !inTag:
+			b.WriteByte('"')
+			s = s[5:]
+			continue
+		case s[0] == '<':
+			inTag = true
+		case s[0] == '>':
+			inTag = false
+		}
+		b.WriteByte(s[0])
+		s = s[1:]
+	}
+	b.WriteString(s)
+	return b.String()
+}
+
+func isSpace(r rune) bool {
+	switch r {
+	case ' ', '\t', '\n', '\r', '\f', '\v', 0xA0, 0x200B, 0x2028, 0x2029, 0xFEFF:
+		return true
+	}
+	return false
+}
+
+func isASCIILetter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }

@@ -1,0 +1,73 @@
+package htmltext
+
+import (
+	"math/bits"
+	"strings"
+)
+
+// IsSpace reports whether c is white space in XML and HTML. A no-break space is
+// none.
+func IsSpace(c byte) bool {
+	return c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == '\f'
+}
+
+// TrimSpace is [strings.TrimSpace] for the white space of XML and HTML alone.
+func TrimSpace(s string) string {
+	for len(s) > 0 && IsSpace(s[0]) {
+		s = s[1:]
+	}
+	for len(s) > 0 && IsSpace(s[len(s)-1]) {
+		s = s[:len(s)-1]
+	}
+	return s
+}
+
+// Line trims s and makes each run of white space one space. A string that is
+// so already comes back as it is.
+func Line(s string) string {
+	s = TrimSpace(s)
+	for i := 0; i < len(s); i++ {
+		if i+8 <= len(s) {
+			n := firstBlank(s[i:])
+			if i += n; n == 8 {
+				i--
+				continue
+			}
+		}
+		// The byte after a space is never the end: s is trimmed.
+		if c := s[i]; c <= ' ' && IsSpace(c) && (c != ' ' || IsSpace(s[i+1])) {
+			return collapse(s, i)
+		}
+	}
+	return s
+}
+
+// firstBlank returns which of the first eight bytes is the first that is a space
+// or a control character; 8 if none is.
+func firstBlank(s string) int {
+	_ = s[7]
+	x := uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 | uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
+	return bits.TrailingZeros64((x-0x2121212121212121)&^x&0x8080808080808080) / 8
+}
+
+// collapse does Line's work from s[i] on.
+func collapse(s string, i int) string {
+	var b strings.Builder
+	b.Grow(len(s))
+	b.WriteString(s[:i])
+	for i < len(s) {
+		if !IsSpace(s[i]) {
+			start := i
+			for i < len(s) && !IsSpace(s[i]) {
+				i++
+			}
+			b.WriteString(s[start:i])
+			continue
+		}
+		b.WriteByte(' ')
+		for i < len(s) && IsSpace(s[i]) {
+			i++
+		}
+	}
+	return b.String()
+}

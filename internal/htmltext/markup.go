@@ -1,0 +1,115 @@
+package htmltext
+
+import (
+	"strings"
+
+	"golang.org/x/net/html/atom"
+)
+
+// MarkupEnd returns where the tag, comment or declaration that s begins with
+// ends; 1 if the "<" begins none.
+func MarkupEnd(s string) int {
+	end := -1
+	switch {
+	case strings.HasPrefix(s, "<!--"):
+		if end = strings.Index(s[2:], "-->"); end >= 0 {
+			return end + 5
+		}
+		return len(s)
+	case len(s) > 1 && isLetter(s[1]):
+		end = tagEnd(s)
+	case len(s) > 1 && (s[1] == '/' || s[1] == '!' || s[1] == '?'):
+		end = strings.IndexByte(s, '>')
+	default:
+		return 1
+	}
+	if end < 0 {
+		return len(s)
+	}
+	return end + 1
+}
+
+// tagEnd returns where the ">" of a start tag is, or -1. One within a quoted
+// value is none.
+func tagEnd(s string) int {
+	for i := 1; i < len(s); i++ {
+		switch s[i] {
+		case '>':
+			return i
+		case '=':
+			for i+1 < len(s) && IsSpace(s[i+1]) {
+				i++
+			}
+			if i+1 < len(s) && (s[i+1] == '"' || s[i+1] == '\'') {
+				n := strings.IndexByte(s[i+2:], s[i+1])
+				if n < 0 {
+					return -1
+				}
+				i += 2 + n
+			}
+		}
+	}
+	return -1
+}
+
+// TagName returns the name of the start tag or end tag that s is, or "".
+func TagName(s string) string {
+	s = strings.TrimPrefix(s[1:], "/")
+	if s == "" || !isLetter(s[0]) {
+		return ""
+	}
+	n := 1
+	for n < len(s) && !IsSpace(s[n]) && s[n] != '>' && s[n] != '/' {
+		n++
+	}
+	return s[:n]
+}
+
+// Lookup returns the element of HTML of a name in any case; 0 if there is none.
+func Lookup(name string) atom.Atom {
+	var lower [20]byte
+	if len(name) > len(lower) {
+		return 0
+	}
+	for i := range len(name) {
+		lower[i] = name[i]
+		if name[i] >= 'A' && name[i] <= 'Z' {
+			lower[i] |= 0x20
+		}
+	}
+	return atom.Lookup(lower[:len(name)])
+}
+
+// RawText returns how much of rest, which follows a start tag, is no markup
+// because the element is a script or the like.
+func RawText(tag, rest string) int {
+	n := 1
+	for n < len(tag) && isAlnum(tag[n]) {
+		n++
+	}
+	if n < 4 || n > 9 { // as most are
+		return 0
+	}
+	name := strings.ToLower(tag[1:n])
+	switch name {
+	default:
+		return 0
+	case "xmp", "style", "title", "script", "iframe", "noembed", "noframes", "textarea":
+	}
+	for from := 0; ; {
+		i := strings.Index(rest[from:], "</")
+		if i < 0 {
+			return len(rest)
+		}
+		from += i
+		if after := rest[from+2:]; len(after) >= len(name) && strings.EqualFold(after[:len(name)], name) &&
+			(len(after) == len(name) || IsSpace(after[len(name)]) || after[len(name)] == '>' || after[len(name)] == '/') {
+			return from
+		}
+		from += 2
+	}
+}
+
+func isLetter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
+
+func isAlnum(c byte) bool { return isLetter(c) || c >= '0' && c <= '9' }

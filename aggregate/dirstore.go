@@ -47,9 +47,8 @@ type DirStore struct {
 	names    sync.Mutex                                             // held while a name in the folder changes
 	readers  stateReaders
 	buffers  bufferPool
-
-	mu      sync.Mutex
-	claimed map[string]bool
+	claims   claims
+	resting  sync.Mutex // held while hosts.json changes
 }
 
 const (
@@ -91,7 +90,7 @@ func OpenDirReadOnly(dir string, logger *slog.Logger) *DirStore {
 
 func newDirStore(dir string, logger *slog.Logger) *DirStore {
 	logger = cmp.Or(logger, slog.New(slog.DiscardHandler))
-	s := &DirStore{dir: dir, logger: logger, visits: openVisits(dir, logger), claimed: map[string]bool{}}
+	s := &DirStore{dir: dir, logger: logger, visits: openVisits(dir, logger)}
 	s.write = s.writeFile
 	return s
 }
@@ -121,28 +120,20 @@ func (s *DirStore) sweep() {
 
 // Claim is described at [Store]. A claim ends at the latest with the process.
 func (s *DirStore) Claim(ctx context.Context, key string, c Claim) (*State, bool, error) {
-	s.mu.Lock()
-	taken := s.claimed[key]
-	s.claimed[key] = true
-	s.mu.Unlock()
+	epoch, taken := s.claims.take(key, c.Now, c.Lease)
 	st, err := s.Load(ctx, key)
-	if taken {
+	if !taken {
 		return st, false, err
 	}
 	if err != nil || !c.Wants(st) {
-		s.Release(ctx, key)
-		return st, false, err
+		return st, false, errors.Join(err, s.claims.release(&State{Key: key, Epoch: epoch}))
 	}
+	st.Epoch = epoch
 	return st, true, nil
 }
 
 // Release is described at [Store].
-func (s *DirStore) Release(_ context.Context, key string) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	delete(s.claimed, key)
-	return nil
-}
+func (s *DirStore) Release(_ context.Context, st *State) error { return s.claims.release(st) }
 
 // Load is described at [Store].
 func (s *DirStore) Load(_ context.Context, key string) (*State, error) {
@@ -222,17 +213,20 @@ func (s *DirStore) setAside(path string, err error) {
 }
 
 // Record is described at [Store].
-func (s *DirStore) Record(ctx context.Context, st *State) error {
-	defer s.Release(ctx, st.Key)
-	if s.readOnly {
-		return fmt.Errorf("%w: %s: %w", ErrStore, s.dir, ErrReadOnly)
-	}
+func (s *DirStore) Record(_ context.Context, st *State) error {
 	path, err := s.path(st.Key)
 	if err != nil {
 		return err
 	}
 	if st.leftOut() {
 		return fmt.Errorf("%w: the letters of %s were never read", ErrStore, st.Key)
+	}
+	if err := s.claims.begin(st); err != nil {
+		return err
+	}
+	defer s.claims.end(st)
+	if s.readOnly {
+		return fmt.Errorf("%w: %s: %w", ErrStore, s.dir, ErrReadOnly)
 	}
 	b := s.buffers.get()
 	defer s.buffers.put(b)
@@ -269,16 +263,15 @@ func (s *DirStore) writeFile(path string, data []byte, perm fs.FileMode) error {
 }
 
 // RecordVisit is described at [Store].
-func (s *DirStore) RecordVisit(ctx context.Context, key string, f FetchState) error {
-	defer s.Release(ctx, key)
-	_, err := s.path(key)
-	if err == nil && s.readOnly {
-		err = fmt.Errorf("%w: %s: %w", ErrStore, s.dir, ErrReadOnly)
-	}
-	if err != nil {
+func (s *DirStore) RecordVisit(_ context.Context, st *State) error {
+	if err := s.claims.begin(st); err != nil {
 		return err
 	}
-	if err := s.visits.add(key, f); err != nil {
+	defer s.claims.end(st)
+	if s.readOnly {
+		return fmt.Errorf("%w: %s: %w", ErrStore, s.dir, ErrReadOnly)
+	}
+	if err := s.visits.add(st.Key, st.Fetch); err != nil {
 		return fmt.Errorf("%w: %w", ErrStore, err)
 	}
 	return nil
@@ -316,8 +309,8 @@ func (s *DirStore) Rests(context.Context) (map[string]time.Time, error) {
 
 // RecordRests is described at [Store].
 func (s *DirStore) RecordRests(ctx context.Context, now time.Time, rests map[string]time.Time) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.resting.Lock()
+	defer s.resting.Unlock()
 	known, err := s.Rests(ctx)
 	if err != nil {
 		return err

@@ -8,31 +8,38 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"sync"
+	"testing"
 	"time"
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/aggregate"
+	"github.com/automationregion/newsletter/aggregate/storetest"
 )
 
 // A rowStore keeps a row a partner, as a table of a database would that several
 // workers share.
 type rowStore struct {
-	mu      sync.Mutex
-	states  map[string][]byte    // JSON
-	claimed map[string]time.Time // until when
-	rests   map[string]time.Time
+	mu    sync.Mutex
+	rows  map[string]row
+	rests map[string]time.Time
+}
+
+type row struct {
+	state []byte    // JSON
+	epoch int64     // number of the last claim
+	until time.Time // when it ends
 }
 
 func (r *rowStore) Load(_ context.Context, key string) (*aggregate.State, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.load(key)
+	return r.rows[key].load(key)
 }
 
-func (r *rowStore) load(key string) (*aggregate.State, error) {
+func (r row) load(key string) (*aggregate.State, error) {
 	s := &aggregate.State{Key: key}
-	if row := r.states[key]; row != nil {
-		return s, json.Unmarshal(row, s)
+	if r.state != nil {
+		return s, json.Unmarshal(r.state, s)
 	}
 	return s, nil
 }
@@ -40,40 +47,51 @@ func (r *rowStore) load(key string) (*aggregate.State, error) {
 func (r *rowStore) Claim(_ context.Context, key string, c aggregate.Claim) (*aggregate.State, bool, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	s, err := r.load(key)
-	if err != nil || r.claimed[key].After(c.Now) || !c.Wants(s) {
+	row := r.rows[key]
+	s, err := row.load(key)
+	if err != nil || row.until.After(c.Now) || !c.Wants(s) {
 		return s, false, err
 	}
-	r.claimed[key] = c.Now.Add(c.Lease)
+	row.epoch++
+	row.until = c.Now.Add(c.Lease)
+	r.rows[key] = row
+	s.Epoch = row.epoch
 	return s, true, nil
 }
 
+// end ends the claim that a state came with, and records what write returns.
+func (r *rowStore) end(s *aggregate.State, write func(row) ([]byte, error)) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	row := r.rows[s.Key]
+	if s.Epoch == 0 || row.epoch != s.Epoch {
+		return aggregate.ErrOvertaken
+	}
+	state, err := write(row)
+	if err == nil {
+		row.state, row.until = state, time.Time{}
+		r.rows[s.Key] = row
+	}
+	return err
+}
+
 func (r *rowStore) Record(_ context.Context, s *aggregate.State) error {
-	row, err := json.Marshal(s)
-	if err != nil {
-		return err
-	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.states[s.Key] = row
-	delete(r.claimed, s.Key)
-	return nil
+	return r.end(s, func(row) ([]byte, error) { return json.Marshal(s) })
 }
 
-func (r *rowStore) RecordVisit(ctx context.Context, key string, f aggregate.FetchState) error {
-	s, err := r.Load(ctx, key)
-	if err != nil {
-		return err
-	}
-	s.Fetch = f
-	return r.Record(ctx, s)
+func (r *rowStore) RecordVisit(_ context.Context, s *aggregate.State) error {
+	return r.end(s, func(row row) ([]byte, error) {
+		old, err := row.load(s.Key)
+		if err != nil {
+			return nil, err
+		}
+		old.Fetch = s.Fetch
+		return json.Marshal(old)
+	})
 }
 
-func (r *rowStore) Release(_ context.Context, key string) error {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	delete(r.claimed, key)
-	return nil
+func (r *rowStore) Release(_ context.Context, s *aggregate.State) error {
+	return r.end(s, func(row row) ([]byte, error) { return row.state, nil })
 }
 
 func (r *rowStore) Letters(ctx context.Context, key string, n int) ([]*aggregate.Record, error) {
@@ -105,6 +123,14 @@ func (r *rowStore) RecordRests(_ context.Context, now time.Time, rests map[strin
 	return nil
 }
 
+func TestRowStore(t *testing.T) {
+	storetest.Run(t, func(*testing.T) aggregate.Store { return newRowStore() })
+}
+
+func newRowStore() *rowStore {
+	return &rowStore{rows: map[string]row{}, rests: map[string]time.Time{}}
+}
+
 // Two workers share a store: what one of them has visited the other leaves
 // alone.
 func ExampleStore() {
@@ -113,7 +139,7 @@ func ExampleStore() {
 <title>The boats are back</title><pubDate>Mon, 04 May 2026 08:00:00 GMT</pubDate></item></channel></rss>`)
 	}))
 	defer server.Close()
-	store := &rowStore{states: map[string][]byte{}, claimed: map[string]time.Time{}, rests: map[string]time.Time{}}
+	store := newRowStore()
 	for range 2 {
 		worker := aggregate.Aggregator{
 			Newsletter:   newsletter.Newsletter{Title: "Around the bay", URL: "https://bay.example/", FeedURL: "https://bay.example/atom.xml"},

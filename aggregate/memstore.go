@@ -2,65 +2,78 @@ package aggregate
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"sync"
 	"time"
 )
 
-// An overlay is a Store that remembers only as long as it lives: over another
-// store, which it never changes, or over none.
-type overlay struct {
-	base Store // nil is an empty one
+// A MemStore is a [Store] that remembers only as long as it lives. Its zero value
+// is empty. It may be used by several goroutines at once.
+type MemStore struct {
+	base Store // what is remembered beneath, which it never changes; nil is nothing
 
-	mu      sync.Mutex
-	states  map[string]*State // what was recorded
-	visits  map[string]FetchState
-	claimed map[string]bool
-	rests   map[string]time.Time
+	claims claims
+	mu     sync.Mutex
+	states map[string]*State // what was recorded
+	visits map[string]FetchState
+	rests  map[string]time.Time
 }
 
-func newOverlay(base Store) *overlay {
-	return &overlay{base: base, states: map[string]*State{}, visits: map[string]FetchState{}, claimed: map[string]bool{}}
-}
-
-func (o *overlay) Claim(ctx context.Context, key string, c Claim) (*State, bool, error) {
+// Claim is described at [Store].
+func (o *MemStore) Claim(ctx context.Context, key string, c Claim) (*State, bool, error) {
+	epoch, taken := o.claims.take(key, c.Now, c.Lease)
 	st, err := o.Load(ctx, key)
-	if err != nil {
-		return nil, false, err
+	if !taken {
+		return st, false, err
 	}
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	if o.claimed[key] || !c.Wants(st) {
-		return st, false, nil
+	if err != nil || !c.Wants(st) {
+		return st, false, errors.Join(err, o.claims.release(&State{Key: key, Epoch: epoch}))
 	}
-	o.claimed[key] = true
+	st.Epoch = epoch
 	return st, true, nil
 }
 
-func (o *overlay) Release(_ context.Context, key string) error {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	delete(o.claimed, key)
-	return nil
-}
+// Release is described at [Store].
+func (o *MemStore) Release(_ context.Context, s *State) error { return o.claims.release(s) }
 
-func (o *overlay) Record(_ context.Context, s *State) error {
+// Record is described at [Store].
+func (o *MemStore) Record(_ context.Context, s *State) error {
+	if s.leftOut() {
+		return fmt.Errorf("%w: the letters of %s were never read", ErrStore, s.Key)
+	}
+	if err := o.claims.begin(s); err != nil {
+		return err
+	}
+	defer o.claims.end(s)
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	if o.states == nil {
+		o.states = map[string]*State{}
+	}
 	o.states[s.Key] = copyState(s)
+	o.states[s.Key].Epoch = 0
 	delete(o.visits, s.Key)
-	delete(o.claimed, s.Key)
 	return nil
 }
 
-func (o *overlay) RecordVisit(_ context.Context, key string, f FetchState) error {
+// RecordVisit is described at [Store].
+func (o *MemStore) RecordVisit(_ context.Context, s *State) error {
+	if err := o.claims.begin(s); err != nil {
+		return err
+	}
+	defer o.claims.end(s)
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	o.visits[key] = f
-	delete(o.claimed, key)
+	if o.visits == nil {
+		o.visits = map[string]FetchState{}
+	}
+	o.visits[s.Key] = s.Fetch
 	return nil
 }
 
-func (o *overlay) Load(ctx context.Context, key string) (s *State, err error) {
+// Load is described at [Store].
+func (o *MemStore) Load(ctx context.Context, key string) (s *State, err error) {
 	o.mu.Lock()
 	recorded := o.states[key]
 	visit, visited := o.visits[key]
@@ -79,7 +92,8 @@ func (o *overlay) Load(ctx context.Context, key string) (s *State, err error) {
 	return s, err
 }
 
-func (o *overlay) Letters(ctx context.Context, key string, n int) ([]*Record, error) {
+// Letters is described at [Store].
+func (o *MemStore) Letters(ctx context.Context, key string, n int) ([]*Record, error) {
 	o.mu.Lock()
 	recorded := o.states[key]
 	o.mu.Unlock()
@@ -92,7 +106,8 @@ func (o *overlay) Letters(ctx context.Context, key string, n int) ([]*Record, er
 	return nil, nil
 }
 
-func (o *overlay) Rests(ctx context.Context) (known map[string]time.Time, err error) {
+// Rests is described at [Store].
+func (o *MemStore) Rests(ctx context.Context) (known map[string]time.Time, err error) {
 	if o.base != nil {
 		known, err = o.base.Rests(ctx)
 	}
@@ -101,7 +116,8 @@ func (o *overlay) Rests(ctx context.Context) (known map[string]time.Time, err er
 	return mergeRests(known, o.rests, time.Time{}), err
 }
 
-func (o *overlay) RecordRests(_ context.Context, now time.Time, rests map[string]time.Time) error {
+// RecordRests is described at [Store].
+func (o *MemStore) RecordRests(_ context.Context, now time.Time, rests map[string]time.Time) error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.rests = mergeRests(o.rests, rests, now)

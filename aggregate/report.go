@@ -14,6 +14,10 @@ const (
 	Offline Status = "offline"      // nobody was to be asked
 	Claimed Status = "claimed"      // it wasn't asked: another run that shares the store is asking it
 	Twice   Status = "listed twice" // a partner before it has the same address
+
+	// Overtaken says that it was asked, for so long that another run that shares
+	// the store took it over: what that one remembers counts.
+	Overtaken Status = "overtaken"
 )
 
 // A PartnerReport says what became of one partner in a run, in words that can
@@ -81,6 +85,8 @@ func (r *PartnerReport) String() string {
 		b.WriteString("nothing new.")
 	case Fetched:
 		fmt.Fprintf(&b, "%s, %d changed, %d as before.", count(r.New, "new letter"), r.Changed, r.Known)
+	case Overtaken:
+		b.WriteString("asked for so long that another run took it over; what this one brought is left out.")
 	case Twice:
 		b.WriteString("listed twice; the first one counts.")
 	case Offline:

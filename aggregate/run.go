@@ -22,6 +22,7 @@ type run struct {
 	partners []Partner
 	store    Store
 	logger   *slog.Logger
+	clock    func() time.Time
 	now      time.Time // when it started: all that it sees, it sees then
 	oldest   time.Time // of the window; zero is none
 	own      *ourselves
@@ -39,16 +40,16 @@ func (a *Aggregator) newRun(partners []Partner) *run {
 		done:   make([]bool, len(partners)), reports: make([]PartnerReport, len(partners)),
 	}
 	if a.Store == nil || a.DryRun {
-		r.store = markedStore{newOverlay(a.Store)}
+		r.store = markedStore{&MemStore{base: a.Store}}
 	}
 	for i := range partners {
 		r.reports[i].Key = partners[i].Key()
 	}
-	now := time.Now
+	r.clock = time.Now
 	if a.Now != nil {
-		now = a.Now
+		r.clock = a.Now
 	}
-	r.now = now().UTC().Truncate(time.Second)
+	r.now = r.clock().UTC().Truncate(time.Second)
 	if window := cmp.Or(a.Window, DefaultWindow); window > 0 {
 		r.oldest = r.now.Add(-window).Truncate(time.Second)
 	}
@@ -150,9 +151,18 @@ func (r *run) whole(ctx context.Context, s *State) (lost bool, err error) {
 func (r *run) claimedWhole(ctx context.Context, s *State) (lost bool, err error) {
 	lost, err = r.whole(ctx, s)
 	if err != nil {
-		err = errors.Join(err, r.store.Release(context.WithoutCancel(ctx), s.Key))
+		err = errors.Join(err, r.release(ctx, s))
 	}
 	return lost, err
+}
+
+// release ends a claim, unless somebody else has done so.
+func (r *run) release(ctx context.Context, s *State) error {
+	err := r.store.Release(context.WithoutCancel(ctx), s)
+	if errors.Is(err, ErrOvertaken) {
+		return nil
+	}
+	return err
 }
 
 // filtered reads what a partner's filters have to know of its letters.
@@ -256,7 +266,7 @@ func (n renames) rename(key string, r *Record) {
 // rename makes the store remember the new IDs of letters.
 func (r *run) rename(ctx context.Context, renamed renames) error {
 	for key, ids := range renamed {
-		s, claimed, err := r.store.Claim(ctx, key, Claim{Now: r.now, Lease: lease, All: true})
+		s, claimed, err := r.store.Claim(ctx, key, Claim{Now: r.clock(), Lease: lease, All: true})
 		if err != nil {
 			return err
 		}
@@ -272,7 +282,7 @@ func (r *run) rename(ctx context.Context, renamed renames) error {
 			}
 		}
 		s.Index = encodeIndex(s.Letters)
-		if err := r.store.Record(ctx, s); err != nil {
+		if err := r.store.Record(ctx, s); err != nil && !errors.Is(err, ErrOvertaken) {
 			return err
 		}
 	}

@@ -575,7 +575,7 @@ func TestTwoWorkersShareAStore(t *testing.T) {
 	for i := range 30 {
 		w.partner(fmt.Sprintf("p%d", i), post("1", "", fmt.Sprint("A", i), 1, text("a")))
 	}
-	w.Store = newOverlay(nil)
+	w.Store = &MemStore{}
 	var wg sync.WaitGroup
 	for range 2 {
 		wg.Go(func() {
@@ -585,7 +585,7 @@ func TestTwoWorkersShareAStore(t *testing.T) {
 	}
 	wg.Wait()
 	assert.Equal(t, 30, w.requests)
-	_, claimed, err := w.Store.Claim(t.Context(), w.partners[0].Key(), Claim{Now: w.now, All: true})
+	_, claimed, err := w.Store.Claim(t.Context(), w.partners[0].Key(), Claim{Now: w.now, Lease: lease, All: true})
 	require.NoError(t, err)
 	require.True(t, claimed)
 	w.All = true
@@ -597,6 +597,39 @@ func TestTwoWorkersShareAStore(t *testing.T) {
 	assert.Len(t, w.run().Newsletter.Letters, 30)
 	assert.Zero(t, w.requests)
 }
+
+// A run that was stopped for longer than its lease says so, and leaves alone
+// what the one remembered that came after it.
+func TestOvertaken(t *testing.T) {
+	w := newWorld(t)
+	w.partner("alpha", post("1", "", "Old", 1, text("a")))
+	w.partner("beta", post("1", "", "B", 2, text("b")))
+	w.Store = &MemStore{}
+	stopped := false
+	outer := w.Aggregator
+	outer.Client = &http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
+		resp, err := http.DefaultTransport.RoundTrip(r)
+		if !stopped && strings.Contains(r.URL.Path, "alpha") {
+			stopped = true
+			w.now = w.now.Add(2 * time.Hour)
+			w.serve("alpha", post("2", "", "New", 3, text("c")))
+			inner := w.run()
+			assert.Equal(t, Fetched, inner.Partners[0].Status)
+		}
+		return resp, err
+	})}
+	outer.Limits.Concurrency = 1
+	r, err := outer.Run(t.Context(), w.partners)
+	require.NoError(t, err)
+	assert.Equal(t, Overtaken, r.Partners[0].Status)
+	assert.Contains(t, r.Partners[0].String(), "another run took it over")
+	assert.Equal(t, []string{"New", "B"}, titles(r))
+	assert.Equal(t, []string{"New", "B"}, titles(w.run()))
+}
+
+type roundTripper func(*http.Request) (*http.Response, error)
+
+func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
 func TestDryRunChangesNothing(t *testing.T) {
 	w := newWorld(t)

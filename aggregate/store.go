@@ -22,6 +22,11 @@ var (
 	// ErrLocked says that another process uses the folder of a [DirStore].
 	ErrLocked = errors.New("another process is using this state")
 
+	// ErrOvertaken says that a claim on a partner is not the caller's any more: its
+	// lease ended, and somebody else has claimed the partner since. What the
+	// caller wanted to record is not recorded.
+	ErrOvertaken = errors.New("another run has taken this partner over")
+
 	// ErrReadOnly says that a store was opened for reading alone.
 	ErrReadOnly = errors.New("the state was opened for reading alone")
 )
@@ -33,6 +38,16 @@ var (
 // reference to one that it is given. [Claim.Wants] says whom a claim is for, and a
 // State writes and reads itself as JSON, with all its letters.
 //
+// A claim has a number, the Epoch of the State that Claim returns, and each later
+// claim on the partner has a greater one. Record, RecordVisit and Release take
+// the state with that number, and are refused with [ErrOvertaken] as soon as the
+// partner has been claimed again: a caller that was stopped for longer than its
+// lease never writes over what came after it. The end of the lease alone is no
+// reason to refuse. A call repeated because its answer was lost is not refused.
+//
+// Package [github.com/automationregion/newsletter/aggregate/storetest] has the
+// tests that every store has to pass.
+//
 // A [State] whose Index is kept may come without its letters, which Letters
 // reads where they are wanted: most partners bring nothing new.
 type Store interface {
@@ -43,16 +58,16 @@ type Store interface {
 	// that somebody else has claimed.
 	Claim(ctx context.Context, key string, c Claim) (s *State, claimed bool, err error)
 
-	// Record remembers the state and ends the claim, all of it or, with an
-	// error, nothing. The state has all its letters.
+	// Record remembers the state of a claimed partner, all of it or, with an
+	// error, nothing, and ends the claim. The state has all its letters.
 	Record(ctx context.Context, s *State) error
 
-	// RecordVisit remembers how a visit ended that changed nothing else of a
-	// partner that was recorded before, and ends the claim.
-	RecordVisit(ctx context.Context, key string, f FetchState) error
+	// RecordVisit remembers the Fetch alone of a claimed partner that was recorded
+	// before, because a visit changed nothing else, and ends the claim.
+	RecordVisit(ctx context.Context, s *State) error
 
 	// Release ends a claim and leaves what is remembered as it is.
-	Release(ctx context.Context, key string) error
+	Release(ctx context.Context, s *State) error
 
 	// Load returns what is remembered of a partner, whoever has claimed it.
 	Load(ctx context.Context, key string) (*State, error)
@@ -74,7 +89,7 @@ type Store interface {
 // A Claim says what a caller of [Store] takes a partner for.
 type Claim struct {
 	Now   time.Time
-	Lease time.Duration // after which others may claim it, should the caller have died
+	Lease time.Duration // from Now on, after which others may claim it, should the caller have died
 	All   bool          // also if the partner is not due
 }
 
@@ -86,6 +101,7 @@ func (c Claim) Wants(s *State) bool { return c.All || s.Fetch.isDue(c.Now) }
 type State struct {
 	Schema  int        // version of the store's format that it was recorded in
 	Key     string     // [Partner.Key]
+	Epoch   int64      // number of the claim that it came with; 0 if it came with none
 	Name    string     // of the partner, for people
 	Fetch   FetchState // when and how to ask next
 	Feed    Feed       // what the partner's feed last said of itself

@@ -7,11 +7,11 @@ import (
 	"time"
 )
 
-// markedStore is a store each of whose errors is ErrStore.
+// markedStore is a store each of whose errors is ErrStore, but for ErrOvertaken.
 type markedStore struct{ store Store }
 
 func markError(err error) error {
-	if err == nil || errors.Is(err, ErrStore) {
+	if err == nil || errors.Is(err, ErrStore) || errors.Is(err, ErrOvertaken) {
 		return err
 	}
 	return fmt.Errorf("%w: %w", ErrStore, err)
@@ -26,12 +26,12 @@ func (m markedStore) Record(ctx context.Context, s *State) error {
 	return markError(m.store.Record(ctx, s))
 }
 
-func (m markedStore) RecordVisit(ctx context.Context, key string, f FetchState) error {
-	return markError(m.store.RecordVisit(ctx, key, f))
+func (m markedStore) RecordVisit(ctx context.Context, s *State) error {
+	return markError(m.store.RecordVisit(ctx, s))
 }
 
-func (m markedStore) Release(ctx context.Context, key string) error {
-	return markError(m.store.Release(ctx, key))
+func (m markedStore) Release(ctx context.Context, s *State) error {
+	return markError(m.store.Release(ctx, s))
 }
 
 func (m markedStore) Load(ctx context.Context, key string) (*State, error) {

@@ -28,7 +28,7 @@ type partnerVisit struct {
 // that on. An error is of the store.
 func (r *run) visit(ctx context.Context, f *fetcher, i int, take taker) error {
 	p, key := &r.partners[i], r.reports[i].Key
-	claim := Claim{Now: r.now, Lease: lease, All: r.All || r.Release}
+	claim := Claim{Now: r.clock(), Lease: lease, All: r.All || r.Release}
 	s, claimed, err := r.store.Claim(ctx, key, claim)
 	switch {
 	case err != nil:
@@ -42,17 +42,31 @@ func (r *run) visit(ctx context.Context, f *fetcher, i int, take taker) error {
 	v.out, v.next = f.fetch(ctx, p, s.Fetch, r.All)
 	defer func() { v.out.release() }()
 	if ctx.Err() != nil {
-		return r.store.Release(context.WithoutCancel(ctx), key)
+		return r.release(ctx, s)
 	}
 	if err := v.learn(ctx, f); err != nil {
 		return err
 	}
 	v.note()
-	if err := v.record(ctx); err != nil {
+	if err := v.record(ctx); errors.Is(err, ErrOvertaken) {
+		return r.overtaken(ctx, i, take)
+	} else if err != nil {
 		return fmt.Errorf("%s: %w", v.report.Name, err)
 	}
 	r.log(ctx, &v.report)
 	return r.take(i, s, v.report, take)
+}
+
+// overtaken hands on what the one remembered who took a partner over: what was
+// seen here counts for nothing.
+func (r *run) overtaken(ctx context.Context, i int, take taker) error {
+	s, err := r.store.Load(ctx, r.reports[i].Key)
+	if err != nil {
+		return err
+	}
+	report := newReport(&r.partners[i], s, Overtaken)
+	r.log(ctx, &report)
+	return r.take(i, s, report, take)
 }
 
 // learn takes into the state what the visit brought.
@@ -142,15 +156,15 @@ func (v *partnerVisit) record(ctx context.Context) error {
 		s.Index = encodeIndex(s.Letters)
 		return v.store.Record(context.WithoutCancel(ctx), s)
 	case v.out.Status != NotDue:
-		return v.store.RecordVisit(context.WithoutCancel(ctx), s.Key, s.Fetch)
+		return v.store.RecordVisit(context.WithoutCancel(ctx), s)
 	}
-	return v.store.Release(ctx, s.Key)
+	return v.release(ctx, s)
 }
 
 // log tells of a visit.
 func (r *run) log(ctx context.Context, report *PartnerReport) {
 	level := slog.LevelInfo
-	if report.Status == Failed || report.Status == Gone {
+	if report.Status == Failed || report.Status == Gone || report.Status == Overtaken {
 		level = slog.LevelWarn
 	}
 	if !r.logger.Enabled(ctx, level) {

@@ -727,7 +727,7 @@ func TestPasswordsAreNotPublished(t *testing.T) {
 	for _, f := range []feed.Format{feed.Atom, feed.RSS, feed.JSON} {
 		require.NoError(t, feed.Write(&b, r.Newsletter, f))
 	}
-	require.NoError(t, site.Write(&b, r.Newsletter))
+	require.NoError(t, site.Write(&b, r.Newsletter, site.Options{TrustHTML: true}))
 	require.NoError(t, r.WriteHTML(&b))
 	require.NoError(t, feed.WriteOPML(&b, "All", r.Subscriptions(w.partners)))
 	report, err := json.Marshal(r.Partners)
@@ -841,7 +841,7 @@ func TestWhatComesOutIsValid(t *testing.T) {
 	for _, f := range []feed.Format{feed.Atom, feed.RSS, feed.JSON} {
 		require.NoError(t, feed.Write(&b, r.Newsletter, f))
 	}
-	require.NoError(t, site.Write(&b, r.Newsletter))
+	require.NoError(t, site.Write(&b, r.Newsletter, site.Options{TrustHTML: true}))
 	assert.Equal(t, r.Newsletter, w.run().Newsletter)
 	for l, err := range w.Letters(t.Context(), w.partners) {
 		require.NoError(t, err)

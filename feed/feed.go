@@ -143,6 +143,10 @@ var writers = [formats]func(w io.Writer, n *newsletter.Newsletter) error{
 // is left alone. Nothing is filled in or left out, and the same newsletter
 // always gives the same bytes. The newsletter is not changed.
 //
+// The Content of a letter is written as it is. Feed readers clean what they
+// show; a program that shows it itself uses package aggregate/clean, and package
+// feed/site does.
+//
 // At most one of opts is given; none is the zero value.
 func Write(w io.Writer, n *newsletter.Newsletter, f Format, opts ...Options) error {
 	if !f.known() {

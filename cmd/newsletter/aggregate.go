@@ -202,7 +202,8 @@ func (c *command) progress(a *aggregate.Aggregator, partners int) (done func()) 
 }
 
 func (c *command) publishAggregate(ctx context.Context, result *aggregate.Result, feedLetters int, out string, partners []aggregate.Partner, files output) error {
-	pages, err := siteFiles(ctx, result.Newsletter, site.Options{FeedLetters: feedLetters})
+	// The partners' letters are cleaned, and the others are the folder's own.
+	pages, err := siteFiles(ctx, result.Newsletter, site.Options{FeedLetters: feedLetters, TrustHTML: true})
 	if err != nil {
 		return found(err, out)
 	}

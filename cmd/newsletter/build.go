@@ -48,7 +48,7 @@ If a letter is wrong it says so and leaves the output folder as it was.`,
 			if err != nil {
 				return err
 			}
-			files, err := siteFiles(ctx, folder.Newsletter, site.Options{FeedLetters: folder.FeedLetters})
+			files, err := siteFiles(ctx, folder.Newsletter, site.Options{FeedLetters: folder.FeedLetters, TrustHTML: true})
 			if err != nil {
 				return found(err, dir)
 			}

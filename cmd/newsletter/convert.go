@@ -20,20 +20,21 @@ import (
 
 func (c *command) convert() *cobra.Command {
 	var to, out, url string
-	var strict bool
+	var strict, trust bool
 	cmd := &cobra.Command{
 		Use:   "convert [FILE|-]",
 		Short: "Convert any feed to RSS, Atom, JSON Feed or an HTML page",
 		Long: `Convert reads an RSS, Atom or JSON feed of any version and writes it in another
 format. What is broken in the source, or lacks and is required, is repaired, and
 each repair is a line on standard error. Of a feed that is cut off the letters
-before the cut are written.`,
+before the cut are written. In a page the letters' HTML is cleaned: it is
+whatever the source's authors wrote.`,
 		Example: `  newsletter convert feed.xml --to json
   curl -s https://example.org/feed | newsletter convert --to atom --url https://example.org/feed
   newsletter convert feed.xml --to rss --strict -o rss.xml`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			write, err := writer(to)
+			write, err := writer(to, site.Options{TrustHTML: trust})
 			if err != nil {
 				return err
 			}
@@ -74,6 +75,7 @@ before the cut are written.`,
 	flags.StringVarP(&out, "output", "o", "", "file to write instead of standard output")
 	flags.StringVar(&url, "url", "", "where the feed was fetched from, to resolve relative addresses")
 	flags.BoolVar(&strict, "strict", false, "refuse what would need repair")
+	flags.BoolVar(&trust, "trust-html", false, "put the letters' HTML into a page as it is, with all that it does")
 	must(cmd.MarkFlagRequired("to"))
 	must(cmd.RegisterFlagCompletionFunc("to", cobra.FixedCompletions(
 		writable(), cobra.ShellCompDirectiveNoFileComp)))
@@ -81,9 +83,9 @@ before the cut are written.`,
 }
 
 // writer returns what writes a newsletter in the format of the name.
-func writer(name string) (func(io.Writer, *newsletter.Newsletter) error, error) {
+func writer(name string, options site.Options) (func(io.Writer, *newsletter.Newsletter) error, error) {
 	if name == page {
-		return func(w io.Writer, n *newsletter.Newsletter) error { return site.Write(w, n) }, nil
+		return func(w io.Writer, n *newsletter.Newsletter) error { return site.Write(w, n, options) }, nil
 	}
 	f, err := feed.ParseFormat(name)
 	if err != nil {

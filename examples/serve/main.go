@@ -38,7 +38,8 @@ func main() {
 	home = home.JoinPath("/")
 	source := func(context.Context) (*newsletter.Newsletter, error) { return n, nil }
 	mux := http.NewServeMux()
-	mux.Handle(home.Path, http.StripPrefix(home.Path, site.Handler(source)))
+	// The letters are the publisher's own, so their HTML is trusted.
+	mux.Handle(home.Path, http.StripPrefix(home.Path, site.Handler(source, site.Options{TrustHTML: true})))
 	for _, asset := range folder.Assets { // pictures and attachments
 		mux.HandleFunc("GET "+home.JoinPath(asset.Path).EscapedPath(), func(w http.ResponseWriter, r *http.Request) {
 			http.ServeFileFS(w, r, letters, asset.File)

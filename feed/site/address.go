@@ -23,11 +23,12 @@ type site struct {
 	letters []*newsletter.Letter // newest first
 	paths   []string             // of the letters' pages; empty for a letter that has none
 	taken   map[string]bool      // the same in lower case: some file systems don't tell it from upper case
+	trust   bool                 // Content is HTML that may stand in a page as it is
 	served  bool                 // pages refer to each other and to files of the folder by relative URLs
 }
 
-func newSite(n *newsletter.Newsletter) *site {
-	s := &site{n: n, lang: page.NewLang(n.Language), base: feed.Folder(n.URL), served: true, letters: slices.Clone(n.Letters)}
+func newSite(n *newsletter.Newsletter, o Options) *site {
+	s := &site{n: n, trust: o.TrustHTML, lang: page.NewLang(n.Language), base: feed.Folder(n.URL), served: true, letters: slices.Clone(n.Letters)}
 	slices.SortStableFunc(s.letters, newsletter.NewestFirst)
 	s.paths = make([]string, len(s.letters))
 	s.taken = make(map[string]bool, len(s.letters))

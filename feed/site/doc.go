@@ -19,6 +19,17 @@
 // links to that URL itself, and shows the whole of a letter that has none. Pages
 // refer to each other, and to what lies in the folder, by relative URLs.
 //
+// # Whose HTML
+//
+// What stands in a page speaks in its publisher's name. Content that nobody
+// vouches for is cleaned on its way into a page, by package aggregate/clean;
+// [Options.TrustHTML] vouches for it. That package is the one that this room
+// takes from beside feed: it knows nothing but HTML, and without it a program
+// that forgot to clean would publish whatever a stranger wrote. Under the pages'
+// content security policy, which stands in each of them, no script runs in
+// either case; base elements, and meta elements that speak for the whole page,
+// are always taken out of a letter.
+//
 // # The frame
 //
 // What every page has around it, its head, stylesheet and words, is in

@@ -56,7 +56,7 @@ const (
 
 func TestHandlerPaths(t *testing.T) {
 	n := sample.Village()
-	h := site.Handler(always(n))
+	h := site.Handler(always(n), site.Options{TrustHTML: true})
 	document := func(f feed.Format) string {
 		var b bytes.Buffer
 		require.NoError(t, feed.Write(&b, feed.At(n, f), f))

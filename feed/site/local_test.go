@@ -15,7 +15,7 @@ func TestLocal(t *testing.T) {
 	n := &newsletter.Newsletter{URL: "https://example.org/news/", Letters: []*newsletter.Letter{
 		{ID: "1", URL: "https://example.org/news/spring"}, {ID: "2", URL: "https://example.org/news/2024/autumn.html"},
 	}}
-	s := newSite(n)
+	s := newSite(n, Options{})
 	for address, want := range map[string]struct{ home, spring, autumn string }{
 		"https://example.org/news/":                  {"./", "../", "../"},
 		"https://example.org/news/spring":            {"spring/", "../spring/", "../spring/"},

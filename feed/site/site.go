@@ -14,6 +14,14 @@ type Options struct {
 	// newsletter. 0 is all. The pages are of all letters.
 	FeedLetters int
 
+	// TrustHTML says that the site's publisher wrote the letters' Content, or
+	// had it cleaned as package aggregate does, and that it goes into the pages
+	// as it is: with its scripts, which the pages' policy keeps from running,
+	// frames and styles. Without it pages hold what [clean.HTML] leaves of the
+	// content, and no pictures whose address is data. The feeds hold the content
+	// as it is either way.
+	TrustHTML bool
+
 	// Feed is how the feeds are written, and how a [Handler] answers.
 	Feed feed.Options
 }
@@ -86,7 +94,7 @@ func Files(n *newsletter.Newsletter, opts ...Options) ([]File, error) {
 			return feed.Write(w, feed.At(&carried, f), f, o.Feed)
 		}})
 	}
-	s := newSite(published)
+	s := newSite(published, o)
 	add := func(path string, l *newsletter.Letter, write func(io.Writer) error) {
 		files = append(files, File{Path: path, MediaType: format.Of(format.HTML).MediaType(), Letter: l, format: format.HTML, write: write})
 	}
@@ -104,11 +112,12 @@ func Files(n *newsletter.Newsletter, opts ...Options) ([]File, error) {
 // a feed in the folder that n.URL serves, as by [feed.At], the page is the one
 // that [Files] has.
 func Write(w io.Writer, n *newsletter.Newsletter, opts ...Options) error {
-	n = optionsOf(opts).Feed.Dated(n)
+	o := optionsOf(opts)
+	n = o.Feed.Dated(n)
 	if err := n.Validate(); err != nil {
 		return err
 	}
-	s := newSite(n)
+	s := newSite(n, o)
 	s.served = s.published()
 	return s.writeNewsletter(w)
 }

@@ -26,7 +26,7 @@ import (
 // pages returns the pages of a newsletter by their path.
 func pages(t *testing.T, n *newsletter.Newsletter) map[string]string {
 	t.Helper()
-	list, err := site.Files(n)
+	list, err := site.Files(n, site.Options{TrustHTML: true})
 	require.NoError(t, err)
 	files := map[string]string{}
 	for _, f := range list {
@@ -193,7 +193,7 @@ func TestHTMLShows(t *testing.T) {
 			n := sample.Village()
 			n.FeedURL = address
 			var b strings.Builder
-			require.NoError(t, site.Write(&b, n))
+			require.NoError(t, site.Write(&b, n, site.Options{TrustHTML: true}))
 			page := b.String()
 			assert.Contains(t, page, want)
 			assert.Equal(t, 1, strings.Count(page, `rel="alternate"`))
@@ -240,6 +240,46 @@ func TestHTMLShows(t *testing.T) {
 		assert.Equal(t, pages(t, n), pages(t, n))
 		assert.Equal(t, sample.Village(), n)
 	})
+}
+
+// What a stranger wrote is cleaned, wherever it stands, unless somebody says
+// that it is none.
+func TestContentIsCleanedUnlessTrusted(t *testing.T) {
+	const hostile = `<p onclick="x()">Words</p><script>one</script><iframe src="https://a.example"></iframe><svg onload=x()></svg><a href="javascript:x()">go</a><style>p{}</style>`
+	n := sample.Village()
+	for _, l := range n.Letters {
+		l.Content += hostile
+	}
+	n.Icon, n.Image, n.Authors[0].Avatar = "data:image/gif,a", "data:image/png,b", "data:image/png,c"
+	n.Letters[1].Image = "data:image/png,d"
+	hostileWords := []string{"onclick", "<script", "<iframe", "<svg", "javascript:", "data:image", "one</", "p{}"}
+	files, err := site.Files(n)
+	require.NoError(t, err)
+	pages := 0
+	for _, f := range files {
+		if f.MediaType != "text/html" {
+			continue
+		}
+		pages++
+		var b strings.Builder
+		_, err := f.WriteTo(&b)
+		require.NoError(t, err)
+		_, body, _ := strings.Cut(styleElement.ReplaceAllString(b.String(), ""), "</head>")
+		for _, words := range hostileWords {
+			assert.NotContains(t, body, words, f.Path)
+		}
+		assert.NotContains(t, b.String(), `rel="icon"`)
+	}
+	assert.Equal(t, 4, pages)
+
+	var alone, trusted strings.Builder
+	require.NoError(t, site.Write(&alone, n))
+	require.NoError(t, site.Write(&trusted, n, site.Options{TrustHTML: true}))
+	assert.Contains(t, alone.String(), "Words")
+	assert.NotContains(t, alone.String(), "onclick")
+	for _, words := range []string{"onclick", "<iframe", `href="data:image/gif,a"`} {
+		assert.Contains(t, trusted.String(), words)
+	}
 }
 
 // balanced checks that each element that is opened is closed, in turn.

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/aggregate/clean"
 	"github.com/automationregion/newsletter/feed"
 	"github.com/automationregion/newsletter/internal/htmltext"
 	"github.com/automationregion/newsletter/internal/page"
@@ -34,7 +35,7 @@ const (
 // subscribe to them.
 func (s *site) writeNewsletter(w io.Writer) error {
 	n := s.n
-	data := newsletterData{Frame: s.frame(""), About: n.Description, Logo: s.picture("", n.Image), Address: n.FeedURL, Authors: authors(n.Authors), Rights: n.Rights}
+	data := newsletterData{Frame: s.frame(""), About: n.Description, Logo: s.picture("", n.Image), Address: n.FeedURL, Authors: s.authors(n.Authors), Rights: n.Rights}
 	data.Title, data.Site = n.Title, ""
 	data.Description = excerpt(n.Description, aboutLength)
 	data.Canonical, data.Type, data.Image = web(n.URL), "website", web(n.Image)
@@ -77,11 +78,11 @@ func (s *site) writeLetter(w io.Writer, index int) error {
 	data.Image = cmp.Or(web(l.Image), web(s.n.Image))
 	v := &data.Letter
 	if len(l.Authors) == 0 {
-		v.Authors = authors(s.n.Authors)
+		v.Authors = s.authors(s.n.Authors)
 	}
 	v.Whole = true
 	s.whole(path, v, l, 2)
-	if l.Image != "" && strings.Contains(l.Content, template.HTMLEscapeString(l.Image)) {
+	if v.Picture != "" && strings.Contains(string(v.Body), `src="`+template.HTMLEscapeString(string(v.Picture))+`"`) {
 		v.Picture = "" // the letter shows it already
 	}
 	for i := index - 1; i >= 0 && data.Newer == nil; i-- {
@@ -173,7 +174,7 @@ type letterView struct {
 func (s *site) view(from string, index int) letterView {
 	l := s.letters[index]
 	v := letterView{
-		ID: l.ID, Title: l.Title, Titled: l.Title != "", URL: web(l.URL), Kind: l.Kind, Authors: authors(l.Authors),
+		ID: l.ID, Title: l.Title, Titled: l.Title != "", URL: web(l.URL), Kind: l.Kind, Authors: s.authors(l.Authors),
 		Picture: s.picture(from, l.Image), Attr: s.lang.Of(l.Language), In: s.lang.In(l.Language),
 	}
 	if path := s.paths[index]; path != "" && s.served {
@@ -209,7 +210,7 @@ type sourceView struct {
 
 // whole adds what a letter holds, with its headings from the given level.
 func (s *site) whole(from string, v *letterView, l *newsletter.Letter, top int) {
-	v.Summary, v.Body = l.Summary, template.HTML(prose(l.Content, top, v.In.Words.Table, func(address string) string { return s.local(from, address) }))
+	v.Summary, v.Body = l.Summary, template.HTML(prose(s.content(l), top, v.In.Words.Table, func(address string) string { return s.local(from, address) }))
 	if begins(l.Content, l.Summary) {
 		v.Summary = ""
 	}
@@ -243,10 +244,10 @@ type authorView struct {
 	Avatar       template.URL
 }
 
-func authors(all []newsletter.Author) []authorView {
+func (s *site) authors(all []newsletter.Author) []authorView {
 	views := make([]authorView, len(all))
 	for i, a := range all {
-		views[i] = authorView{Name: a.Name, Organization: a.Organization, URL: web(a.URL), Email: a.Email, Avatar: picture(a.Avatar)}
+		views[i] = authorView{Name: a.Name, Organization: a.Organization, URL: web(a.URL), Email: a.Email, Avatar: s.shown(a.Avatar)}
 	}
 	return views
 }
@@ -275,14 +276,22 @@ func web(address string) string {
 
 // picture returns the URL of a picture as the page from shows it.
 func (s *site) picture(from, address string) template.URL {
-	return template.URL(s.local(from, string(picture(address))))
+	return template.URL(s.local(from, string(s.shown(address))))
 }
 
-// picture returns the URL if it is one that a browser shows a picture from,
-// else nothing.
-func picture(address string) template.URL {
-	if strings.HasPrefix(strings.ToLower(address), "data:image/") {
+// shown returns the URL if it is one that a browser shows a picture from, else
+// nothing. What a stranger's data holds is no picture.
+func (s *site) shown(address string) template.URL {
+	if s.trust && strings.HasPrefix(strings.ToLower(address), "data:image/") {
 		return template.URL(address)
 	}
 	return template.URL(web(address))
+}
+
+// content returns a letter's HTML as it may stand in a page.
+func (s *site) content(l *newsletter.Letter) string {
+	if s.trust {
+		return l.Content
+	}
+	return clean.HTML(l.Content, clean.Options{BaseURL: cmp.Or(l.URL, s.n.URL)})
 }

@@ -62,6 +62,13 @@ func TestPagesPath(t *testing.T) {
 		{"https://ex.org/news/atom.xml/", ""},
 		{"https://ex.org/news/feed.json/more", ""},
 		{"https://ex.org/news/spring.html/more", ""},
+		{"https://ex.org/news/con/", ""},
+		{"https://ex.org/news/Aux.html", ""},
+		{"https://ex.org/news/nul.2022/spring/", ""},
+		{"https://ex.org/news/COM1", ""},
+		{"https://ex.org/news/lpt%C2%B2/", ""},
+		{"https://ex.org/news/context/", "context/index.html"},
+		{"https://ex.org/news/com10", "com10/index.html"},
 		{"mailto:a@ex.org", ""},
 	}
 	for _, tt := range tests {

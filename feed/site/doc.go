@@ -36,4 +36,11 @@
 // internal/page and not here: package aggregate makes a page of its partners in
 // the same frame, for programs that have no use for the rest of a site, and
 // knows nothing of this package.
+//
+// # Words
+//
+// A page is an HTML document that people open. A file is what has a path in the
+// site, a feed or a page. The folder is what the newsletter's URL serves. A view
+// is what a page shows of something in the model. Prose is a letter's Content
+// made fit for a page.
 package site

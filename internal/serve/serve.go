@@ -62,10 +62,9 @@ type handler struct {
 	Options
 	cacheControl []string
 
-	mu       sync.Mutex // one new edition at a time
-	current  atomic.Pointer[edition]
-	mishap   sync.Mutex
-	lastSaid string // the source's error that was logged last
+	mu      sync.Mutex // one new edition at a time
+	current atomic.Pointer[edition]
+	said    atomic.Pointer[string] // the source's error that was logged last, nil since it answered
 }
 
 func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -196,17 +195,18 @@ func (d *document) answer(request http.Header) int {
 
 // heard logs an error of the source, once until it says something else.
 func (h *handler) heard(r *http.Request, err error) {
-	h.mishap.Lock()
-	defer h.mishap.Unlock()
-	said := ""
-	if err != nil {
-		said = err.Error()
-	}
-	if said == h.lastSaid || errors.Is(err, context.Canceled) && r.Context().Err() != nil {
+	if err == nil {
+		if h.said.Load() != nil {
+			h.said.Store(nil)
+		}
 		return
 	}
-	if h.lastSaid = said; err != nil {
-		h.log().ErrorContext(r.Context(), "the newsletter's source failed", "path", r.URL.Path, "error", said)
+	if r.Context().Err() != nil && errors.Is(err, context.Canceled) {
+		return // the client went away
+	}
+	text := err.Error()
+	if before := h.said.Swap(&text); before == nil || *before != text {
+		h.log().ErrorContext(r.Context(), "the newsletter's source failed", "path", r.URL.Path, "error", text)
 	}
 }
 

@@ -19,6 +19,7 @@ import (
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/feed"
 	"github.com/automationregion/newsletter/parse"
+	"github.com/automationregion/newsletter/parse/letters"
 )
 
 // feeds are the formats that hold all of a newsletter.
@@ -125,7 +126,7 @@ func TestRoundTripOfARealLetter(t *testing.T) {
 	if _, err := os.Stat(root); err != nil {
 		t.Skipf("no real letter here: %v", err)
 	}
-	folder, err := parse.ReadFolder(os.DirFS(root), parse.FolderOptions{Title: "Automation Region", URL: "https://automationregion.com/nyhetsbrev/"})
+	folder, err := letters.ReadFolder(t.Context(), os.DirFS(root), letters.Options{Title: "Automation Region", URL: "https://automationregion.com/nyhetsbrev/"})
 	require.NoError(t, err)
 	for _, f := range feeds {
 		t.Run(f.String(), func(t *testing.T) { assertRoundTrip(t, feed.At(folder.Newsletter, f), f) })

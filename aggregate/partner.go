@@ -16,7 +16,6 @@ import (
 	"golang.org/x/net/http/httpguts"
 
 	"github.com/automationregion/newsletter"
-	"github.com/automationregion/newsletter/parse"
 )
 
 // A Partner is an organisation whose feed is gathered, and what is wanted of
@@ -32,8 +31,13 @@ type Partner struct {
 	Header     http.Header           // sent to the host of FeedURL (or URL), and to no other
 }
 
-// A Filter says which letters of a partner are taken, or left out.
-type Filter = parse.Filter
+// A Filter says which letters of a partner are taken, or left out: those that
+// any one of its entries matches. The zero Filter is empty and matches none.
+type Filter struct {
+	Words      []string // in the title, summary or content, as whole words, letter case aside
+	Categories []string // terms, letter case aside
+	Languages  []string // BCP 47 tags; "sv" matches "sv-FI" too
+}
 
 // address is where the owner said that the partner is found.
 func (p *Partner) address() string {
@@ -81,15 +85,15 @@ func Partners(list []*newsletter.Newsletter) []Partner {
 	return partners
 }
 
-// ConfiguredPartners returns a partner for each entry of "partners" in
-// newsletter.yaml. Header values name secrets as ${NAME}, which lookup (such as
-// [os.LookupEnv]) fills in; one that it doesn't know, or that no
-// header can hold, is an error.
-func ConfiguredPartners(list []parse.Partner, lookup func(string) (string, bool)) ([]Partner, error) {
+// WithSecrets returns the partners as they are sent for, where header values
+// name secrets as ${NAME}, as newsletter.yaml has them: lookup (such as
+// [os.LookupEnv]) fills those in. One that it doesn't know, or that no header
+// can hold, is an error.
+func WithSecrets(list []Partner, lookup func(string) (string, bool)) ([]Partner, error) {
 	partners := make([]Partner, len(list))
 	var faults []error
 	for i, c := range list {
-		p := Partner(c)
+		p := c
 		p.Header = nil
 		for _, name := range slices.Sorted(maps.Keys(c.Header)) {
 			for _, v := range c.Header[name] {

@@ -7,7 +7,6 @@ import (
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/feed"
-	"github.com/automationregion/newsletter/parse"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -23,10 +22,10 @@ func TestPartners(t *testing.T) {
 	assert.Equal(t, []Partner{p}, Partners([]*newsletter.Newsletter{n, nil, {}}))
 }
 
-func TestConfiguredPartners(t *testing.T) {
+func TestWithSecrets(t *testing.T) {
 	env := func(name string) (string, bool) { return "s3cret$", name == "TOKEN" }
-	list, err := ConfiguredPartners([]parse.Partner{
-		{Name: "A", FeedURL: "https://a.example/feed", MaxLetters: 5, Include: parse.Filter{Words: []string{"port"}},
+	list, err := WithSecrets([]Partner{
+		{Name: "A", FeedURL: "https://a.example/feed", MaxLetters: 5, Include: Filter{Words: []string{"port"}},
 			Header: http.Header{"authorization": {"Bearer ${TOKEN}"}, "X-Cost": {"$5 ${}"}}},
 		{URL: "https://b.example/"},
 	}, env)
@@ -36,13 +35,13 @@ func TestConfiguredPartners(t *testing.T) {
 			Header: http.Header{"Authorization": {"Bearer s3cret$"}, "X-Cost": {"$5 ${}"}}},
 		{URL: "https://b.example/"},
 	}, list)
-	_, err = ConfiguredPartners([]parse.Partner{{Name: "A", Header: http.Header{"X": {"${NONE}"}}}}, env)
+	_, err = WithSecrets([]Partner{{Name: "A", Header: http.Header{"X": {"${NONE}"}}}}, env)
 	assert.EqualError(t, err, "partner A: header X: ${NONE} is not set in the environment")
 	broken := func(string) (string, bool) { return "a\nb", true }
-	_, err = ConfiguredPartners([]parse.Partner{{Name: "A", Header: http.Header{"X": {"${SECRET}"}}}}, broken)
+	_, err = WithSecrets([]Partner{{Name: "A", Header: http.Header{"X": {"${SECRET}"}}}}, broken)
 	assert.EqualError(t, err, "partner A: header X: its value can't be sent, with what the environment has for it")
 	ended := func(string) (string, bool) { return "s3cret\n", true }
-	list, err = ConfiguredPartners([]parse.Partner{{Header: http.Header{"X": {"${SECRET}"}}}}, ended)
+	list, err = WithSecrets([]Partner{{Header: http.Header{"X": {"${SECRET}"}}}}, ended)
 	require.NoError(t, err)
 	assert.Equal(t, "s3cret", list[0].Header.Get("X"))
 }

@@ -8,6 +8,7 @@ import (
 	"iter"
 
 	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/internal/charset"
 	"github.com/automationregion/newsletter/internal/format"
 )
 
@@ -113,7 +114,7 @@ func (d *Decoder) begin() {
 	if s, ok := d.src.(sized); ok {
 		size = s.Len() + 1
 	}
-	r, err := utf8Reader(d.src, d.opts)
+	r, err := charset.NewReader(d.src, d.opts.charset)
 	if err != nil {
 		d.finish(&Error{Message: err.Error(), Err: err})
 		return

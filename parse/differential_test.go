@@ -25,6 +25,8 @@ import (
 	"golang.org/x/net/html"
 
 	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/internal/charset"
+	"github.com/automationregion/newsletter/internal/dates"
 	"github.com/automationregion/newsletter/internal/htmltext"
 )
 
@@ -201,7 +203,7 @@ func bothWays(t testing.TB, data []byte, base string) (ours, theirs *newsletter.
 		return nil, nil, false
 	}
 	o := newOptions([]Option{BaseURL(base)})
-	r, err := utf8Reader(bytes.NewReader(data), o)
+	r, err := charset.NewReader(bytes.NewReader(data), o.charset)
 	require.NoError(t, err)
 	text, err := io.ReadAll(r)
 	require.NoError(t, err)
@@ -356,7 +358,7 @@ func FuzzDifferential(f *testing.F) {
 				t.Skip("what XML can't hold, or what is mended")
 			}
 		}
-		if _, ok := parseDate(date); !ok {
+		if _, ok := dates.Parse(date); !ok {
 			date = "2004-05-28" // what is no date is noted, and the document no example any more
 		}
 		link = strings.Map(func(r rune) rune { // what net/url, which gofeed asks, doesn't write otherwise

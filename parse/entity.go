@@ -21,10 +21,3 @@ func htmlEntity(name string) (string, bool) {
 	}
 	return text, true
 }
-
-// windows1252 has the characters that bytes 0x80 to 0x9F are in windows-1252.
-// Where Unicode has control characters nobody means those.
-var windows1252 = [32]rune{
-	'€', 0x81, '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', 0x8d, 'Ž', 0x8f,
-	0x90, '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', 0x9d, 'ž', 'Ÿ',
-}

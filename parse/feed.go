@@ -6,6 +6,7 @@ import (
 	"io"
 
 	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/internal/charset"
 )
 
 // Feed reads a feed of any kind: RSS 0.90 to 2.0, RDF, Atom 0.3 and 1.0, JSON
@@ -62,7 +63,7 @@ func (d *Decoder) forgive(r io.ReadSeeker, from int64) *newsletter.Newsletter {
 	if _, err := r.Seek(from, io.SeekStart); err != nil {
 		return nil
 	}
-	text, err := utf8Reader(r, d.opts)
+	text, err := charset.NewReader(r, d.opts.charset)
 	if err != nil {
 		return nil
 	}

@@ -3,6 +3,7 @@ package parse_test
 import (
 	"bytes"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -15,8 +16,11 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/internal/golden"
 	"github.com/automationregion/newsletter/parse"
 )
+
+var update = flag.Bool("update", false, "write the expectations of testdata/feed anew")
 
 // The archives in testdata/feed hold a feed and what is read from it: the
 // format, the faults that were mended, the error, and the model.
@@ -45,9 +49,9 @@ func TestFeed(t *testing.T) {
 			if err != nil {
 				fmt.Fprintln(&notes, "error:", err)
 			}
-			compare(t, file, archive, 1, []txtar.File{
+			golden.Compare(t, *update, file, archive, 1, []txtar.File{
 				{Name: "reading.txt", Data: notes.Bytes()},
-				{Name: "newsletter.json", Data: stated(t, n)},
+				{Name: "newsletter.json", Data: golden.Stated(t, n)},
 			})
 		})
 	}

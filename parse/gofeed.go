@@ -14,6 +14,7 @@ import (
 	"github.com/mmcdole/gofeed/rss"
 
 	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/internal/dates"
 	"github.com/automationregion/newsletter/internal/htmltext"
 )
 
@@ -142,7 +143,7 @@ func (x extensions) value(names ...string) string {
 func (x extensions) date(names ...string) time.Time {
 	for _, name := range names {
 		for _, e := range x[name] {
-			if t, ok := parseDate(e.Value); ok {
+			if t, ok := dates.Parse(e.Value); ok {
 				return t
 			}
 		}
@@ -153,7 +154,7 @@ func (x extensions) date(names ...string) time.Time {
 // firstDate returns the first of several texts that is a date.
 func firstDate(texts ...string) time.Time {
 	for _, s := range texts {
-		if t, ok := parseDate(s); ok {
+		if t, ok := dates.Parse(s); ok {
 			return t
 		}
 	}

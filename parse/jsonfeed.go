@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/internal/dates"
 )
 
 // feedJSON reads a JSON Feed 1.0 or 1.1 (https://jsonfeed.org/version/1.1),
@@ -183,7 +184,7 @@ func (o jsonObject) url(key, base string) string {
 }
 
 func (o jsonObject) time(key string) time.Time {
-	t, _ := parseDate(o.text(key))
+	t, _ := dates.Parse(o.text(key))
 	return t
 }
 

@@ -40,7 +40,7 @@ func TestJSONFeed(t *testing.T) {
 		Language: "sv", Rights: "CC BY 4.0", Image: "https://example.org/logo.png", Hubs: []string{"https://hub.example/"},
 		Authors:    []newsletter.Author{{Name: "Ann", URL: "https://example.org/ann", Organization: "Example Region", Email: "ann@example.org"}},
 		Categories: []newsletter.Category{{Term: "Robots", Scheme: "https://example.org/c"}},
-		Updated:    time.Date(2024, 5, 28, 10, 0, 0, 0, zone(7200)),
+		Updated:    time.Date(2024, 5, 28, 10, 0, 0, 0, time.FixedZone("", 7200)),
 		Paging:     newsletter.Paging{First: "https://example.org/feed.json", Next: "https://example.org/feed2.json", Archive: true},
 		Letters: []*newsletter.Letter{{
 			ID: "7", URL: "https://example.org/one", Title: "One", Content: `<p><a href="https://example.org/x">x</a></p>`,

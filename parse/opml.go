@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/internal/charset"
 	"github.com/automationregion/newsletter/internal/htmltext"
 )
 
@@ -26,7 +27,7 @@ import (
 // it, and [MaxLetters] limits how many newsletters it lists.
 func OPML(r io.Reader, opts ...Option) ([]*newsletter.Newsletter, error) {
 	o := newOptions(opts)
-	u, err := utf8Reader(r, o)
+	u, err := charset.NewReader(r, o.charset)
 	if err != nil {
 		return nil, &Error{File: o.file, Message: err.Error(), Err: err}
 	}

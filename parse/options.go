@@ -10,9 +10,8 @@ const (
 	DefaultMaxDepth   = 500      // elements, arrays or objects within each other
 )
 
-// An Option changes how a document is read. [Feed] and [NewDecoder] heed all but
-// RawHTML; [OPML] heeds the limits, BaseURL, Charset and FileName; [Letter] heeds
-// MaxBytes, MaxDepth, BaseURL, FileName and RawHTML.
+// An Option changes how a document is read. [Feed] and [NewDecoder] heed all
+// of them; [OPML] heeds the limits, BaseURL, Charset and FileName.
 type Option func(*options)
 
 type options struct {
@@ -22,7 +21,6 @@ type options struct {
 	baseURL    string
 	charset    string
 	file       string
-	rawHTML    bool
 	markup     bool
 	report     func(Reading)
 	tellFaults bool // somebody asked what was mended or left out
@@ -70,16 +68,9 @@ func Charset(name string) Option {
 	return func(o *options) { o.charset = name }
 }
 
-// FileName is the name that errors begin with. To [Letter] it also tells the
-// format of the letter, by its ending.
+// FileName is the name that errors begin with.
 func FileName(name string) Option {
 	return func(o *options) { o.file = name }
-}
-
-// RawHTML keeps the HTML that stands in a Markdown letter. Without it such HTML
-// is dropped.
-func RawHTML() Option {
-	return func(o *options) { o.rawHTML = true }
 }
 
 // Markup keeps the HTML that stands in a feed's titles, descriptions, summaries

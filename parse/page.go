@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/internal/dates"
 )
 
 // Bounds of what one letter or one title page may have. What is over is left
@@ -97,7 +98,7 @@ func (d *Decoder) date(m *moment, rank int8) {
 	if s == "" || rank < m.rank {
 		return
 	}
-	at, ok := parseDate(s)
+	at, ok := dates.Parse(s)
 	if !ok {
 		d.tok.note("a date was expected, not %q", []byte(s[:min(len(s), 60)]))
 		return

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/automationregion/newsletter/internal/charset"
 )
 
 // Bounds of what a document may declare for itself.
@@ -167,7 +169,7 @@ func characterReference(digits []byte) (rune, bool) {
 		}
 	}
 	if r >= 128 && r <= 159 {
-		r = windows1252[r-128]
+		r = charset.Windows1252[r-128]
 	}
 	ok := r == '\t' || r == '\n' || r == '\r' || r >= 0x20 && r < 0xD800 || r >= 0xE000 && r != 0xFFFE && r != 0xFFFF
 	return r, ok

@@ -21,6 +21,7 @@ import (
 	"github.com/automationregion/newsletter/feed"
 	"github.com/automationregion/newsletter/feed/site"
 	"github.com/automationregion/newsletter/parse"
+	"github.com/automationregion/newsletter/parse/letters"
 )
 
 // aggregateFlags are the flags of the aggregate subcommand.
@@ -91,7 +92,7 @@ func (c *command) runAggregate(ctx context.Context, path string, f aggregateFlag
 		}
 		a.Now = func() time.Time { return now }
 	}
-	partners, feedLetters, err := c.partners(path, f, &a.Newsletter, files)
+	partners, feedLetters, err := c.partners(ctx, path, f, &a.Newsletter, files)
 	if err != nil {
 		return err
 	}
@@ -139,7 +140,7 @@ func (c *command) openStore(a *aggregate.Aggregator, dir string) (done func() er
 
 // partners reads who is gathered, and fills in the title page n. What a folder
 // publishes beside its letters goes in files.
-func (c *command) partners(path string, f aggregateFlags, n *newsletter.Newsletter, files output) (list []aggregate.Partner, feedLetters int, err error) {
+func (c *command) partners(ctx context.Context, path string, f aggregateFlags, n *newsletter.Newsletter, files output) (list []aggregate.Partner, feedLetters int, err error) {
 	info, err := os.Stat(path)
 	if err != nil {
 		return nil, 0, err
@@ -150,7 +151,7 @@ func (c *command) partners(path string, f aggregateFlags, n *newsletter.Newslett
 			return nil, 0, err
 		}
 		defer root.Close()
-		folder, err := c.readFolder(root, f.folder)
+		folder, err := c.readFolder(ctx, root, f.folder)
 		if err != nil {
 			return nil, 0, err
 		}
@@ -162,7 +163,10 @@ func (c *command) partners(path string, f aggregateFlags, n *newsletter.Newslett
 		if f.offline { // nobody is sent a secret
 			lookup = func(string) (string, bool) { return "", true }
 		}
-		list, err = aggregate.ConfiguredPartners(folder.Partners, lookup)
+		for _, p := range folder.Partners {
+			list = append(list, configured(p))
+		}
+		list, err = aggregate.WithSecrets(list, lookup)
 		return list, folder.FeedLetters, err
 	}
 	if f.folder.title == "" || f.folder.url == "" {
@@ -183,6 +187,14 @@ func (c *command) partners(path string, f aggregateFlags, n *newsletter.Newslett
 	*n = newsletter.Newsletter{Title: f.folder.title, URL: f.folder.url, Language: f.folder.lang}
 	*n = *feed.At(n, feed.RSS)
 	return aggregate.Partners(outlines), 0, nil
+}
+
+// configured is a partner as newsletter.yaml has it.
+func configured(p letters.Partner) aggregate.Partner {
+	return aggregate.Partner{
+		Name: p.Name, FeedURL: p.FeedURL, URL: p.URL, Categories: p.Categories, MaxLetters: p.MaxLetters, Header: p.Header,
+		Include: aggregate.Filter(p.Include), Exclude: aggregate.Filter(p.Exclude),
+	}
 }
 
 // progress shows how far the run is: a bar on a terminal, a line for each

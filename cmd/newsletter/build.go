@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -15,7 +16,7 @@ import (
 	"golang.org/x/text/language"
 
 	"github.com/automationregion/newsletter/feed/site"
-	"github.com/automationregion/newsletter/parse"
+	"github.com/automationregion/newsletter/parse/letters"
 )
 
 func (c *command) build() *cobra.Command {
@@ -44,7 +45,7 @@ If a letter is wrong it says so and leaves the output folder as it was.`,
 			if clean && isWithin(dir, out) {
 				return fmt.Errorf("--cleanDestinationDir: the letters in %s lie in %s and would be removed", dir, out)
 			}
-			folder, err := c.readFolder(root, options)
+			folder, err := c.readFolder(ctx, root, options)
 			if err != nil {
 				return err
 			}
@@ -142,8 +143,8 @@ func (f *folderFlags) validate() error {
 	return nil
 }
 
-func (f *folderFlags) options(now time.Time) parse.FolderOptions {
-	return parse.FolderOptions{
+func (f *folderFlags) options(now time.Time) letters.Options {
+	return letters.Options{
 		Now: now, Drafts: f.drafts, Future: f.future, Expired: f.expired,
 		Title: f.title, URL: f.url, Language: f.lang, BaseURL: f.baseURL, RawHTML: f.rawHTML,
 	}
@@ -152,7 +153,7 @@ func (f *folderFlags) options(now time.Time) parse.FolderOptions {
 // readFolder reads the folder of letters at root, out of which no link leads.
 // What is wrong in a letter is a foundError; what is wrong in newsletter.yaml,
 // or with reading files at all, is a failedError.
-func (c *command) readFolder(root *os.Root, flags folderFlags) (*parse.Folder, error) {
+func (c *command) readFolder(ctx context.Context, root *os.Root, flags folderFlags) (*letters.Folder, error) {
 	now, err := c.now(flags.now)
 	if err != nil {
 		return nil, err
@@ -160,16 +161,16 @@ func (c *command) readFolder(root *os.Root, flags folderFlags) (*parse.Folder, e
 	if err := flags.validate(); err != nil {
 		return nil, err
 	}
-	if _, err := root.Stat(parse.ConfigFile); errors.Is(err, fs.ErrNotExist) && (flags.title == "" || flags.url == "") {
+	if _, err := root.Stat(letters.ConfigFile); errors.Is(err, fs.ErrNotExist) && (flags.title == "" || flags.url == "") {
 		return nil, fmt.Errorf("%s: there is no such file: expected it to state title and url, or the flags --title and --url",
-			filepath.Join(root.Name(), parse.ConfigFile))
+			filepath.Join(root.Name(), letters.ConfigFile))
 	}
-	folder, err := parse.ReadFolder(root.FS(), flags.options(now))
+	folder, err := letters.ReadFolder(ctx, root.FS(), flags.options(now))
 	if err == nil {
 		return folder, nil
 	}
 	all := folderFaults(err, root.Name())
-	isConfiguration := func(f fault) bool { return filepath.Base(f.File) == parse.ConfigFile }
+	isConfiguration := func(f fault) bool { return filepath.Base(f.File) == letters.ConfigFile }
 	if slices.ContainsFunc(all, isConfiguration) || isUnreadable(err) {
 		return nil, failedError(lines(all))
 	}
@@ -206,7 +207,7 @@ func folderArg(args []string) string {
 	return args[0]
 }
 
-func leftOut(f *parse.Folder) string {
+func leftOut(f *letters.Folder) string {
 	var parts []string
 	for _, p := range []struct {
 		n    int

@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/automationregion/newsletter/parse"
+	"github.com/automationregion/newsletter/parse/letters"
 )
 
 func (c *command) check() *cobra.Command {
@@ -74,7 +75,7 @@ func (c *command) checkPath(ctx context.Context, path string, options folderFlag
 		return nil, err
 	}
 	if info.IsDir() {
-		return c.checkFolder(path, options)
+		return c.checkFolder(ctx, path, options)
 	}
 	f, err := os.Open(path)
 	if err != nil {
@@ -84,11 +85,7 @@ func (c *command) checkPath(ctx context.Context, path string, options folderFlag
 	if !isLetter(path) {
 		return c.checkFeed(path, f)
 	}
-	opts := []parse.Option{parse.FileName(path)}
-	if options.rawHTML {
-		opts = append(opts, parse.RawHTML())
-	}
-	_, err = parse.Letter(f, opts...)
+	_, err = letters.Read(f, letters.Options{FileName: path, RawHTML: options.rawHTML})
 	if isUnreadable(err) {
 		return nil, err
 	}
@@ -98,8 +95,8 @@ func (c *command) checkPath(ctx context.Context, path string, options folderFlag
 // checkFolder reads the folder as build would. Without a newsletter.yaml and
 // the flags that stand in for it, a title and a URL are made up, so that its
 // letters are checked all the same.
-func (c *command) checkFolder(dir string, options folderFlags) ([]fault, error) {
-	_, err := os.Stat(filepath.Join(dir, parse.ConfigFile))
+func (c *command) checkFolder(ctx context.Context, dir string, options folderFlags) ([]fault, error) {
+	_, err := os.Stat(filepath.Join(dir, letters.ConfigFile))
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		options.title = cmp.Or(options.title, "Letters")
@@ -116,7 +113,7 @@ func (c *command) checkFolder(dir string, options folderFlags) ([]fault, error) 
 		return nil, err
 	}
 	defer root.Close()
-	_, err = parse.ReadFolder(root.FS(), options.options(time.Time{}))
+	_, err = letters.ReadFolder(ctx, root.FS(), options.options(time.Time{}))
 	if isUnreadable(err) {
 		return nil, failedError(lines(folderFaults(err, dir)))
 	}

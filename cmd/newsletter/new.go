@@ -12,7 +12,7 @@ import (
 	"go.yaml.in/yaml/v4"
 	"golang.org/x/text/unicode/norm"
 
-	"github.com/automationregion/newsletter/parse"
+	"github.com/automationregion/newsletter/parse/letters"
 )
 
 func (c *command) newLetter() *cobra.Command {
@@ -48,7 +48,7 @@ func (c *command) newLetter() *cobra.Command {
 					return err
 				}
 			}
-			l, err := parse.Letter(strings.NewReader(body), parse.FileName(name))
+			l, err := letters.Read(strings.NewReader(body), letters.Options{FileName: name})
 			if err != nil {
 				return fmt.Errorf("no letter can begin like this: %w", err)
 			}

@@ -9,7 +9,7 @@ import (
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/feed/site"
-	"github.com/automationregion/newsletter/parse"
+	"github.com/automationregion/newsletter/parse/letters"
 )
 
 // siteFiles returns the feeds and pages of a newsletter.
@@ -45,7 +45,7 @@ func (o output) add(path string, data []byte) error {
 
 // addAssets puts the files in the output that the letters of the folder at root
 // show, link to or carry.
-func (o output) addAssets(folder *parse.Folder, root *os.Root) error {
+func (o output) addAssets(folder *letters.Folder, root *os.Root) error {
 	for _, asset := range folder.Assets {
 		data, err := root.ReadFile(filepath.FromSlash(asset.File))
 		if err != nil {

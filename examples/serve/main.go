@@ -15,7 +15,7 @@ import (
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/feed/site"
-	"github.com/automationregion/newsletter/parse"
+	"github.com/automationregion/newsletter/parse/letters"
 )
 
 func main() {
@@ -25,8 +25,8 @@ func main() {
 	if flag.NArg() > 0 {
 		dir = flag.Arg(0)
 	}
-	letters := os.DirFS(dir)
-	folder, err := parse.ReadFolder(letters, parse.FolderOptions{Now: time.Now()})
+	dirFS := os.DirFS(dir)
+	folder, err := letters.ReadFolder(context.Background(), dirFS, letters.Options{Now: time.Now()})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -42,7 +42,7 @@ func main() {
 	mux.Handle(home.Path, http.StripPrefix(home.Path, site.Handler(source, site.Options{TrustHTML: true})))
 	for _, asset := range folder.Assets { // pictures and attachments
 		mux.HandleFunc("GET "+home.JoinPath(asset.Path).EscapedPath(), func(w http.ResponseWriter, r *http.Request) {
-			http.ServeFileFS(w, r, letters, asset.File)
+			http.ServeFileFS(w, r, dirFS, asset.File)
 		})
 	}
 	server := &http.Server{Addr: *addr, Handler: mux, ReadHeaderTimeout: 5 * time.Second}

@@ -1,4 +1,4 @@
-package parse
+package charset
 
 import (
 	"bytes"
@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestUTF8Reader(t *testing.T) {
+func TestReader(t *testing.T) {
 	utf16 := func(s string, big bool) string {
 		var b strings.Builder
 		for _, r := range s {
@@ -46,10 +46,10 @@ func TestUTF8Reader(t *testing.T) {
 		"empty":              {},
 	} {
 		t.Run(name, func(t *testing.T) {
-			r, err := utf8Reader(strings.NewReader(c.in), options{charset: c.charset})
+			r, err := NewReader(strings.NewReader(c.in), c.charset)
 			require.NoError(t, err)
 			require.NoError(t, iotest.TestReader(r, []byte(c.want)))
-			r, err = utf8Reader(iotest.OneByteReader(strings.NewReader(c.in)), options{charset: c.charset})
+			r, err = NewReader(iotest.OneByteReader(strings.NewReader(c.in)), c.charset)
 			require.NoError(t, err)
 			b, err := io.ReadAll(iotest.OneByteReader(r))
 			require.NoError(t, err)
@@ -59,10 +59,10 @@ func TestUTF8Reader(t *testing.T) {
 }
 
 // Little room makes no difference where much is mended.
-func TestUTF8ReaderWithLittleRoom(t *testing.T) {
+func TestReaderWithLittleRoom(t *testing.T) {
 	in := strings.Repeat("a\x80\xe5", 1000)
 	for room := 1; room < 40; room++ {
-		r, err := utf8Reader(strings.NewReader(in), options{})
+		r, err := NewReader(strings.NewReader(in), "")
 		require.NoError(t, err)
 		var got []byte
 		for err == nil {
@@ -76,19 +76,18 @@ func TestUTF8ReaderWithLittleRoom(t *testing.T) {
 	}
 }
 
-func FuzzUTF8Reader(f *testing.F) {
+func FuzzReader(f *testing.F) {
 	for _, s := range []string{"<a>å</a>", "\xff\xfe<\x00a\x00", "<?xml encoding='euc-kr'?>\xb3\xe2", "\x00\x00\x00<", "don\xc2\x92t \xe5\xe4", "\x4c\x6f\xa7\x94"} {
 		f.Add([]byte(s), "")
 	}
 	f.Add([]byte("<a>\xe5"), "koi8-r")
 	f.Fuzz(func(t *testing.T, data []byte, charset string) {
-		o := options{charset: charset}
-		r, err := utf8Reader(bytes.NewReader(data), o)
+		r, err := NewReader(bytes.NewReader(data), charset)
 		require.NoError(t, err)
 		whole, err := io.ReadAll(r)
 		require.NoError(t, err)
 		assert.True(t, utf8.Valid(whole), "%q", whole)
-		r, err = utf8Reader(iotest.OneByteReader(bytes.NewReader(data)), o)
+		r, err = NewReader(iotest.OneByteReader(bytes.NewReader(data)), charset)
 		require.NoError(t, err)
 		bytewise, err := io.ReadAll(iotest.HalfReader(r))
 		require.NoError(t, err)

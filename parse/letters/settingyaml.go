@@ -1,4 +1,4 @@
-package parse
+package letters
 
 import (
 	"errors"
@@ -6,6 +6,7 @@ import (
 	"io"
 	"strings"
 
+	"github.com/automationregion/newsletter/parse"
 	"go.yaml.in/yaml/v4"
 	"go.yaml.in/yaml/v4/plugin/loaderlimits"
 )
@@ -84,11 +85,11 @@ type yamlSettings struct {
 func (c *yamlSettings) setting(n *yaml.Node, depth int) *setting {
 	at := mark{n.Line + c.shift, n.Column}
 	if depth > c.depth {
-		c.addError(at, fmt.Errorf("%w: expected at most %d levels", ErrTooDeep, c.depth))
+		c.addError(at, fmt.Errorf("%w: expected at most %d levels", parse.ErrTooDeep, c.depth))
 		return nil
 	}
 	if c.left--; c.left < 0 {
-		c.addError(at, fmt.Errorf("%w: expected at most %d values", ErrTooLarge, maxSettings))
+		c.addError(at, fmt.Errorf("%w: expected at most %d values", parse.ErrTooLarge, maxSettings))
 		return nil
 	}
 	switch n.Kind {

@@ -1,4 +1,4 @@
-package parse
+package letters
 
 import (
 	"bytes"
@@ -10,6 +10,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/automationregion/newsletter/internal/htmltext"
+	"github.com/automationregion/newsletter/parse"
 	"golang.org/x/text/unicode/norm"
 )
 
@@ -21,30 +23,30 @@ type mark struct{ line, column int }
 // at once.
 type faults struct {
 	file string
-	list []*Error
+	list []*parse.Error
 }
 
 func (f *faults) add(at mark, format string, args ...any) {
-	f.list = append(f.list, &Error{File: f.file, Line: at.line, Column: at.column, Message: fmt.Sprintf(format, args...)})
+	f.list = append(f.list, &parse.Error{File: f.file, Line: at.line, Column: at.column, Message: fmt.Sprintf(format, args...)})
 }
 
 func (f *faults) addError(at mark, err error) {
-	f.list = append(f.list, &Error{File: f.file, Line: at.line, Column: at.column, Message: err.Error(), Err: err})
+	f.list = append(f.list, &parse.Error{File: f.file, Line: at.line, Column: at.column, Message: err.Error(), Err: err})
 }
 
 // joinFaults returns the faults sorted by place, each once, or nil if there are
 // none.
-func joinFaults(list []*Error) error {
+func joinFaults(list []*parse.Error) error {
 	if len(list) == 0 {
 		return nil
 	}
-	slices.SortStableFunc(list, func(a, b *Error) int {
+	slices.SortStableFunc(list, func(a, b *parse.Error) int {
 		return cmp.Or(
 			cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line),
 			cmp.Compare(a.Column, b.Column), cmp.Compare(a.Message, b.Message),
 		)
 	})
-	list = slices.CompactFunc(list, func(a, b *Error) bool { return a.Error() == b.Error() })
+	list = slices.CompactFunc(list, func(a, b *parse.Error) bool { return a.Error() == b.Error() })
 	if len(list) == 1 {
 		return list[0]
 	}
@@ -59,20 +61,20 @@ func joinFaults(list []*Error) error {
 // order mark, any line ending, combining letters in any form. It comes out with
 // "\n" and in NFC, and holds no character that XML 1.0 can't hold or discourages
 // (section 2.2).
-func readText(r io.Reader, maxBytes int64, file string) (string, *Error) {
+func readText(r io.Reader, maxBytes int64, file string) (string, *parse.Error) {
 	limit := maxBytes
 	if limit < 1<<63-1 {
 		limit++
 	}
 	b, err := io.ReadAll(io.LimitReader(r, limit))
 	if err != nil {
-		return "", &Error{File: file, Message: err.Error(), Err: err}
+		return "", &parse.Error{File: file, Message: err.Error(), Err: err}
 	}
 	if int64(len(b)) > maxBytes {
-		return "", &Error{File: file, Message: fmt.Sprintf("%v: expected at most %d bytes", ErrTooLarge, maxBytes), Err: ErrTooLarge}
+		return "", &parse.Error{File: file, Message: fmt.Sprintf("%v: expected at most %d bytes", parse.ErrTooLarge, maxBytes), Err: parse.ErrTooLarge}
 	}
 	if bytes.HasPrefix(b, []byte{0xFF, 0xFE}) || bytes.HasPrefix(b, []byte{0xFE, 0xFF}) {
-		return "", &Error{File: file, Line: 1, Column: 1, Message: "this is UTF-16: expected UTF-8"}
+		return "", &parse.Error{File: file, Line: 1, Column: 1, Message: "this is UTF-16: expected UTF-8"}
 	}
 	b = bytes.TrimPrefix(b, []byte("\uFEFF"))
 	b = bytes.ReplaceAll(b, []byte("\r\n"), []byte("\n"))
@@ -83,10 +85,10 @@ func readText(r io.Reader, maxBytes int64, file string) (string, *Error) {
 		switch {
 		case r == utf8.RuneError && size == 1:
 			at := markOf(string(b[:i]), i)
-			return "", &Error{File: file, Line: at.line, Column: at.column, Message: fmt.Sprintf("byte 0x%02X is no UTF-8: expected a document in UTF-8", b[i])}
+			return "", &parse.Error{File: file, Line: at.line, Column: at.column, Message: fmt.Sprintf("byte 0x%02X is no UTF-8: expected a document in UTF-8", b[i])}
 		case !isXMLChar(r), 0x7F <= r && r < 0xA0, r&0xFFFE == 0xFFFE, 0xFDD0 <= r && r <= 0xFDEF:
 			at := markOf(string(b[:i]), i)
-			return "", &Error{File: file, Line: at.line, Column: at.column, Message: fmt.Sprintf("character %U, which no feed can hold: expected text", r)}
+			return "", &parse.Error{File: file, Line: at.line, Column: at.column, Message: fmt.Sprintf("character %U, which no feed can hold: expected text", r)}
 		}
 		i += size
 	}
@@ -108,5 +110,5 @@ func markOf(text string, offset int) mark {
 // lineOfText returns text that belongs on one line: trimmed, each run of white
 // space one space.
 func lineOfText(s string) string {
-	return norm.NFC.String(oneLine(s))
+	return norm.NFC.String(htmltext.Line(s))
 }

@@ -1,4 +1,4 @@
-package parse
+package dates
 
 import (
 	"strings"
@@ -15,7 +15,8 @@ var cjkTime = strings.NewReplacer(
 
 // monthList has the months of languages that feeds are written in, in lower
 // case: one language a line, its months separated by semicolons and the names
-// of a month by commas.
+// of a month by commas. English and Swedish come first: letters are dated in
+// them.
 var monthList = []string{
 	"january,jan;february,feb,febr;march,mar;april,apr;may;june,jun;july,jul;august,aug;september,sep,sept;october,oct;november,nov;december,dec",
 	"januari;februari;mars;;maj;juni;juli;augusti;;oktober,okt;;",          // Swedish
@@ -42,9 +43,11 @@ var monthList = []string{
 }
 
 // monthNames is 1 to 12 by name.
-var monthNames = func() map[string]int {
-	names := make(map[string]int, 600)
-	for _, language := range monthList {
+var monthNames = monthsOf(monthList)
+
+func monthsOf(list []string) map[string]int {
+	names := make(map[string]int, 30*len(list))
+	for _, language := range list {
 		for i, month := range strings.Split(language, ";") {
 			for _, name := range strings.Split(month, ",") {
 				if name != "" {
@@ -54,7 +57,7 @@ var monthNames = func() map[string]int {
 		}
 	}
 	return names
-}()
+}
 
 // weekdayList is like monthList, from Sunday on. Two letters are German and
 // Portuguese ordinals are left out: they say too little.

@@ -1,4 +1,4 @@
-package parse
+package letters
 
 import (
 	"errors"
@@ -11,6 +11,7 @@ import (
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/internal/format"
+	"github.com/automationregion/newsletter/parse"
 	"golang.org/x/net/http/httpguts"
 	"golang.org/x/text/language"
 )
@@ -68,7 +69,7 @@ func readConfig(fsys fs.FS) *folderConfig {
 		c.unreadable = true
 		return c
 	}
-	if s := readYAML(text, 1, DefaultMaxDepth, c.faults); s != nil {
+	if s := readYAML(text, 1, parse.DefaultMaxDepth, c.faults); s != nil {
 		for _, e := range s.table {
 			c.marks[plainKey(e.key)] = e.value.mark
 		}
@@ -100,7 +101,7 @@ var configRows = []row[*folderConfig]{
 	}},
 	{[]string{"id"}, func(c *folderConfig, r settings, key string, s *setting) { c.newsletter.ID = r.iri(key, s) }},
 	{[]string{"feed_letters"}, func(c *folderConfig, r settings, key string, s *setting) {
-		c.feedLetters = int(min(r.number(key, s), DefaultMaxLetters))
+		c.feedLetters = int(min(r.number(key, s), parse.DefaultMaxLetters))
 	}},
 	{[]string{"partners"}, func(c *folderConfig, r settings, key string, s *setting) {
 		r.each(s, func(item *setting) {
@@ -127,7 +128,7 @@ var partnerRows = []row[*Partner]{
 	{[]string{"include"}, func(p *Partner, r settings, key string, s *setting) { p.Include = r.filter(key, s) }},
 	{[]string{"exclude"}, func(p *Partner, r settings, key string, s *setting) { p.Exclude = r.filter(key, s) }},
 	{[]string{"max_letters"}, func(p *Partner, r settings, key string, s *setting) {
-		p.MaxLetters = int(min(r.number(key, s), DefaultMaxLetters))
+		p.MaxLetters = int(min(r.number(key, s), parse.DefaultMaxLetters))
 	}},
 	{[]string{"headers"}, func(p *Partner, r settings, key string, s *setting) { p.Header = r.header(key, s) }},
 }
@@ -178,7 +179,7 @@ func (r settings) header(key string, s *setting) http.Header {
 
 // complete fills in what the options say and what follows from the rest, and
 // returns the URL that the newsletter states, which its IDs are made of.
-func (c *folderConfig) complete(opts FolderOptions) (stated string) {
+func (c *folderConfig) complete(opts Options) (stated string) {
 	n := &c.newsletter
 	if n.Title == "" {
 		n.Title = lineOfText(opts.Title)
@@ -210,7 +211,7 @@ func (c *folderConfig) complete(opts FolderOptions) (stated string) {
 		if tag, err := language.Parse(opts.Language); err == nil {
 			n.Language = tag.String()
 		} else {
-			c.list = append(c.list, &Error{Message: "language \"" + opts.Language + "\": expected a language tag such as sv or en-GB"})
+			c.list = append(c.list, &parse.Error{Message: "language \"" + opts.Language + "\": expected a language tag such as sv or en-GB"})
 		}
 	}
 	return stated
@@ -231,7 +232,7 @@ func (c *folderConfig) option(name, address string) string {
 	}
 	u, ok := webURL(address)
 	if !ok {
-		c.list = append(c.list, &Error{Message: name + " \"" + address + "\": expected an absolute URL such as https://example.org/"})
+		c.list = append(c.list, &parse.Error{Message: name + " \"" + address + "\": expected an absolute URL such as https://example.org/"})
 	}
 	return u
 }

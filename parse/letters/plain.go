@@ -1,4 +1,4 @@
-package parse
+package letters
 
 import (
 	"strings"
@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/internal/dates"
 )
 
 // bylineSeparator stands between the fields of a byline.
@@ -53,7 +54,7 @@ func (d *letterDoc) readByline(byline string, offset int) {
 	fields := bylineFields(byline)
 	last := fields[len(fields)-1]
 	d.marks[keyAuthor] = markOf(d.text, offset)
-	date, ok := letterDate(last.text)
+	date, ok := dates.ParseLetter(last.text)
 	if !ok {
 		d.unreadable = true
 		d.add(markOf(d.text, offset+last.offset), "the byline ends in %q: %s", lineOfText(last.text), expectedDate)

@@ -1,7 +1,8 @@
-package parse
+package letters
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -12,6 +13,7 @@ import (
 	"time"
 
 	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/parse"
 	"golang.org/x/text/unicode/norm"
 )
 
@@ -19,7 +21,7 @@ import (
 // every letter that is no draft, newest first. [ReadFolder] says more of it, and
 // gives more.
 func Dir(fsys fs.FS) (*newsletter.Newsletter, error) {
-	f, err := ReadFolder(fsys, FolderOptions{})
+	f, err := ReadFolder(context.Background(), fsys)
 	if err != nil {
 		return nil, err
 	}
@@ -42,18 +44,19 @@ func Dir(fsys fs.FS) (*newsletter.Newsletter, error) {
 // there is a fault. Other relative links start from the letter's own page.
 //
 // It reports every fault of the folder at once, but for those in drafts that are
-// left out: the error is an [*Error], or several of them joined, sorted by file
+// left out: the error is an [*parse.Error], or several of them joined, sorted by file
 // and line. With an error it returns what it could read.
-func ReadFolder(fsys fs.FS, opts FolderOptions) (*Folder, error) {
+func ReadFolder(ctx context.Context, fsys fs.FS, opts ...Options) (*Folder, error) {
+	o := optionsOf(opts)
 	r := folderReader{
-		fsys: fsys, opts: opts, config: readConfig(fsys),
+		ctx: ctx, fsys: fsys, opts: o, config: readConfig(fsys),
 		files: make(map[string]string), letters: make(map[string]*folderLetter), assets: make(map[string]Asset),
 	}
 	r.folder = &Folder{
 		Newsletter: &r.config.newsletter, FeedLetters: r.config.feedLetters, Partners: r.config.partners,
 		Files: make(map[*newsletter.Letter]string),
 	}
-	r.stated = r.config.complete(opts)
+	r.stated = r.config.complete(o)
 	r.base, _ = url.Parse(r.config.newsletter.URL)
 	if fault := r.list(); fault != nil {
 		return r.folder, joinFaults(append(r.config.list, fault))
@@ -68,8 +71,9 @@ func ReadFolder(fsys fs.FS, opts FolderOptions) (*Folder, error) {
 // A folderReader reads a folder in steps: list its files, read its letters,
 // name them, and only then, as letters lead to letters, finish them.
 type folderReader struct {
+	ctx    context.Context
 	fsys   fs.FS
-	opts   FolderOptions
+	opts   Options
 	config *folderConfig
 	stated string   // URL of the newsletter that IDs are made of
 	base   *url.URL // URL of the newsletter
@@ -90,9 +94,9 @@ type folderLetter struct {
 }
 
 // list finds the files of the folder.
-func (r *folderReader) list() *Error {
-	most := bound(r.opts.MaxFiles, DefaultMaxLetters, 1<<62)
-	var tooMany *Error
+func (r *folderReader) list() *parse.Error {
+	most := r.opts.MaxFiles
+	var tooMany *parse.Error
 	err := fs.WalkDir(r.fsys, ".", func(file string, entry fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
@@ -107,7 +111,7 @@ func (r *folderReader) list() *Error {
 		case entry.IsDir() || file == ConfigFile:
 			return nil
 		case len(r.files) >= most:
-			tooMany = &Error{File: file, Message: fmt.Sprintf("%v: expected at most %d files", ErrTooManyLetters, most), Err: ErrTooManyLetters}
+			tooMany = &parse.Error{File: file, Message: fmt.Sprintf("%v: expected at most %d files", parse.ErrTooManyLetters, most), Err: parse.ErrTooManyLetters}
 			return fs.SkipAll
 		}
 		name := norm.NFC.String(file)
@@ -118,7 +122,7 @@ func (r *folderReader) list() *Error {
 		return nil
 	})
 	if err != nil {
-		return &Error{Message: err.Error(), Err: err}
+		return &parse.Error{Message: err.Error(), Err: err}
 	}
 	return tooMany
 }
@@ -135,18 +139,17 @@ func isLetterFile(name string) bool {
 
 // read reads every letter and says which are left out.
 func (r *folderReader) read() {
-	o := options{maxDepth: DefaultMaxDepth, rawHTML: r.opts.RawHTML}
-	o.maxBytes = bound(r.opts.MaxBytes, DefaultMaxLetterBytes, 1<<63-1)
+	o := r.opts
 	for _, l := range r.order {
-		o.file = norm.NFC.String(l.path)
+		o.FileName = norm.NFC.String(l.path)
 		if file, err := r.fsys.Open(l.path); err != nil {
 			l.letterDoc = readLetter(strings.NewReader(""), o)
-			l.list = []*Error{{File: l.path, Message: err.Error(), Err: err}}
+			l.list = []*parse.Error{{File: l.path, Message: err.Error(), Err: err}}
 		} else {
 			l.letterDoc = readLetter(file, o)
 			file.Close()
 		}
-		r.letters[o.file] = l
+		r.letters[o.FileName] = l
 		r.leaveOut(l)
 	}
 }
@@ -296,14 +299,14 @@ func (r *folderReader) configFile(key string, address *string) {
 
 // faults returns those of newsletter.yaml and of every letter. If there are
 // none, the whole is held against what the feed formats require.
-func (r *folderReader) faults() []*Error {
+func (r *folderReader) faults() []*parse.Error {
 	all := slices.Clone(r.config.list)
 	for _, f := range r.order {
 		all = append(all, f.list...)
 	}
 	f := r.folder
 	if len(all) == 0 && len(f.Newsletter.Letters) == 0 && len(f.Partners) == 0 {
-		all = append(all, &Error{Message: fmt.Sprintf("the folder has no letter to publish (drafts: %d, dated in the future: %d, expired: %d): expected a file such as 2021-12-22-winter.md",
+		all = append(all, &parse.Error{Message: fmt.Sprintf("the folder has no letter to publish (drafts: %d, dated in the future: %d, expired: %d): expected a file such as 2021-12-22-winter.md",
 			f.Drafts, f.Future, f.Expired)})
 	}
 	if len(all) > 0 || len(f.Newsletter.Letters) == 0 {
@@ -313,11 +316,11 @@ func (r *folderReader) faults() []*Error {
 }
 
 // validate says what the feed formats require beyond what was looked at before.
-func (r *folderReader) validate() []*Error {
-	var all []*Error
+func (r *folderReader) validate() []*parse.Error {
+	var all []*parse.Error
 	n := r.folder.Newsletter
 	for _, err := range flattenErrors(n.Validate()) {
-		e := &Error{File: ConfigFile, Message: err.Error(), Err: err}
+		e := &parse.Error{File: ConfigFile, Message: err.Error(), Err: err}
 		if field, ok := errors.AsType[*newsletter.FieldError](err); ok {
 			e.Message = field.Field + ": " + field.Reason
 			key, _, _ := strings.Cut(strings.ToLower(field.Field), "[")

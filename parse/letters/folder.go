@@ -1,8 +1,7 @@
-package parse
+package letters
 
 import (
 	"net/http"
-	"time"
 
 	"github.com/automationregion/newsletter"
 )
@@ -33,7 +32,7 @@ type Folder struct {
 	Newsletter  *newsletter.Newsletter        // with every letter that is to be published, newest first
 	FeedLetters int                           // how many of them the feeds carry; 0 is all
 	Drafts      int                           // letters left out because they are drafts,
-	Future      int                           // because they are dated after FolderOptions.Now,
+	Future      int                           // because they are dated after Options.Now,
 	Expired     int                           // or because they expired before it
 	Files       map[*newsletter.Letter]string // path of the file that a letter stands in
 	Assets      []Asset                       // the files that letters show, link to or carry, sorted by Path
@@ -65,22 +64,4 @@ type Filter struct {
 	Words      []string // in the title, summary or content, as whole words, letter case aside
 	Categories []string // terms, letter case aside
 	Languages  []string // BCP 47 tags; "sv" matches "sv-FI" too
-}
-
-// FolderOptions say what to make of a folder. The zero value reads it as it
-// stands, and leaves out no letter for its date.
-type FolderOptions struct {
-	Now     time.Time // letters dated after it, or expired before it, are left out; zero leaves none out
-	Drafts  bool      // take drafts too
-	Future  bool      // take letters dated after Now too
-	Expired bool      // take expired letters too
-
-	Title    string // of the newsletter, where newsletter.yaml states none
-	URL      string // likewise
-	Language string // likewise, a BCP 47 tag
-	BaseURL  string // publishes the newsletter at this URL instead of its own; IDs stay
-
-	RawHTML  bool  // keep the HTML in Markdown letters
-	MaxBytes int64 // of one letter; 0 is [DefaultMaxLetterBytes], negative is no limit
-	MaxFiles int   // in the folder, and so letters; 0 is 200,000, negative is no limit
 }

@@ -1,8 +1,7 @@
-package parse_test
+package letters_test
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
@@ -14,7 +13,9 @@ import (
 	"unicode/utf8"
 
 	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/internal/golden"
 	"github.com/automationregion/newsletter/parse"
+	"github.com/automationregion/newsletter/parse/letters"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"golang.org/x/net/html"
@@ -22,7 +23,7 @@ import (
 	"golang.org/x/tools/txtar"
 )
 
-var updateLetters = flag.Bool("update", false, "write the expectations of testdata/letter and testdata/folder anew")
+var update = flag.Bool("update", false, "write the expectations of testdata/letter and testdata/folder anew")
 
 // The archives in testdata/letter hold a letter document and what is read from
 // it: the fields that are stated, and the content.
@@ -35,98 +36,35 @@ func TestLetter(t *testing.T) {
 			archive, err := txtar.ParseFile(file)
 			require.NoError(t, err)
 			document := archive.Files[0]
-			opts := []parse.Option{parse.FileName(document.Name)}
+			opts := letters.Options{FileName: document.Name}
 			for line := range strings.Lines(string(archive.Comment)) {
 				switch key, value, _ := strings.Cut(strings.TrimSpace(line), " "); key {
 				case "base":
-					opts = append(opts, parse.BaseURL(value))
+					opts.BaseURL = value
 				case "rawhtml":
-					opts = append(opts, parse.RawHTML())
+					opts.RawHTML = true
 				}
 			}
-			l, err := parse.Letter(bytes.NewReader(document.Data), opts...)
+			l, err := letters.Read(bytes.NewReader(document.Data), opts)
 			require.NoError(t, err)
 			content := l.Content
 			l.Content = ""
-			compare(t, file, archive, 1, []txtar.File{
-				{Name: "letter.json", Data: stated(t, l)},
+			golden.Compare(t, *update, file, archive, 1, []txtar.File{
+				{Name: "letter.json", Data: golden.Stated(t, l)},
 				{Name: "content.html", Data: []byte(content + "\n")},
 			})
 		})
 	}
 }
 
-// compare holds what came out against the archive's files from the one at first
-// on, or with -update puts it there.
-func compare(t *testing.T, file string, archive *txtar.Archive, first int, got []txtar.File) {
-	t.Helper()
-	if *updateLetters {
-		archive.Files = append(archive.Files[:first], got...)
-		require.NoError(t, os.WriteFile(file, txtar.Format(archive), 0o666))
-		return
-	}
-	require.Len(t, archive.Files, first+len(got), "run the test with -update")
-	for i, g := range got {
-		assert.Equal(t, archive.Files[first+i].Name, g.Name)
-		assert.Equal(t, string(archive.Files[first+i].Data), string(g.Data), g.Name)
-	}
-}
-
-// stated returns the fields of a value that are stated, as JSON.
-func stated(t *testing.T, value any) []byte {
-	t.Helper()
-	data, err := json.Marshal(value)
-	require.NoError(t, err)
-	var fields any
-	require.NoError(t, json.Unmarshal(data, &fields))
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	require.NoError(t, e.Encode(prune(fields)))
-	return b.Bytes()
-}
-
-// prune returns nil for what is not stated.
-func prune(value any) any {
-	switch v := value.(type) {
-	case map[string]any:
-		for key, field := range v {
-			if v[key] = prune(field); v[key] == nil {
-				delete(v, key)
-			}
-		}
-		if len(v) == 0 {
-			return nil
-		}
-	case []any:
-		for i := range v {
-			v[i] = prune(v[i])
-		}
-	case string:
-		if v == "" || v == "0001-01-01T00:00:00Z" {
-			return nil
-		}
-	case float64:
-		if v == 0 {
-			return nil
-		}
-	case bool:
-		if !v {
-			return nil
-		}
-	}
-	return value
-}
-
 // A letter as its publisher wrote it.
 func TestLetterOfPublisher(t *testing.T) {
-	f, err := os.Open("../../shared/letters/julhalsning-2021.txt")
+	f, err := os.Open("../../../shared/letters/julhalsning-2021.txt")
 	if err != nil {
 		t.Skip("the publisher's letter is not here: ", err)
 	}
 	defer f.Close()
-	l, err := parse.Letter(f)
+	l, err := letters.Read(f)
 	require.NoError(t, err)
 	assert.Equal(t, "Julhälsning från processledningen", l.Title)
 	assert.Equal(t, "Ledare", l.Kind)
@@ -139,7 +77,7 @@ func TestLetterOfPublisher(t *testing.T) {
 
 // Whatever the machine that a letter was written on, it is the same letter.
 func TestLetterEncodings(t *testing.T) {
-	want, err := parse.Letter(strings.NewReader("Hälsning\n\nÅsa · 2021-12-22\n\nÖvrigt\noch mer\n"))
+	want, err := letters.Read(strings.NewReader("Hälsning\n\nÅsa · 2021-12-22\n\nÖvrigt\noch mer\n"))
 	require.NoError(t, err)
 	for name, document := range map[string]string{
 		"byte order mark":   "\uFEFFHälsning\n\nÅsa · 2021-12-22\n\nÖvrigt\noch mer\n",
@@ -149,7 +87,7 @@ func TestLetterEncodings(t *testing.T) {
 		"spaces":            "\n\n Hälsning \n \t\nÅsa  ·  2021-12-22 \n\n\nÖvrigt  \noch mer",
 	} {
 		t.Run(name, func(t *testing.T) {
-			got, err := parse.Letter(strings.NewReader(document))
+			got, err := letters.Read(strings.NewReader(document))
 			require.NoError(t, err)
 			assert.Equal(t, want, got)
 		})
@@ -173,7 +111,7 @@ func TestLetterByline(t *testing.T) {
 		"Report · Anna,\n Exempelregionen · \n2021-12-22": {Kind: "Report", Authors: []newsletter.Author{author("Anna", "Exempelregionen")}},
 	} {
 		t.Run(byline, func(t *testing.T) {
-			l, err := parse.Letter(strings.NewReader("Title\n\n" + byline + "\n\nText."))
+			l, err := letters.Read(strings.NewReader("Title\n\n" + byline + "\n\nText."))
 			require.NoError(t, err)
 			assert.Equal(t, want.Kind, l.Kind)
 			assert.Equal(t, want.Authors, l.Authors)
@@ -204,7 +142,7 @@ func TestLetterDates(t *testing.T) {
 		"29 februari 2024":             time.Date(2024, 2, 29, 0, 0, 0, 0, time.UTC),
 	} {
 		t.Run(date, func(t *testing.T) {
-			l, err := parse.Letter(strings.NewReader("Title\n\n" + date))
+			l, err := letters.Read(strings.NewReader("Title\n\n" + date))
 			require.NoError(t, err)
 			assert.True(t, want.Equal(l.Published), "%v is not %v", l.Published, want)
 			_, wantOffset := want.Zone()
@@ -217,7 +155,7 @@ func TestLetterDates(t *testing.T) {
 		"22/12/2021", "igår", "22 foo 2021", "December 2021", "0000-01-01", "2021-12-22 x",
 	} {
 		t.Run(date, func(t *testing.T) {
-			_, err := parse.Letter(strings.NewReader("Title\n\nA B · " + date))
+			_, err := letters.Read(strings.NewReader("Title\n\nA B · " + date))
 			e, ok := errors.AsType[*parse.Error](err)
 			require.True(t, ok, "%v", err)
 			assert.Equal(t, "3:7: the byline ends in \""+date+"\": expected a date such as 2021-12-22, 2021-12-22T10:00:00+01:00, 22 december 2021 or December 22, 2021", e.Error())
@@ -287,7 +225,7 @@ func TestLetterErrors(t *testing.T) {
 			`2021-12-22-a.md: the letter refers to the character U+0008, which no feed can hold: expected text`}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			l, err := parse.Letter(strings.NewReader(test.document), parse.FileName(test.file))
+			l, err := letters.Read(strings.NewReader(test.document), letters.Options{FileName: test.file})
 			assert.Nil(t, l)
 			assert.Equal(t, test.want, messages(err))
 		})
@@ -304,14 +242,14 @@ func messages(err error) []string {
 
 func TestLetterLimits(t *testing.T) {
 	long := "T\n\n2021-12-22\n\n" + strings.Repeat("a", 100)
-	_, err := parse.Letter(strings.NewReader(long), parse.MaxBytes(50))
+	_, err := letters.Read(strings.NewReader(long), letters.Options{MaxBytes: 50})
 	require.ErrorIs(t, err, parse.ErrTooLarge)
-	_, err = parse.Letter(strings.NewReader(long), parse.MaxBytes(int64(len(long))))
+	_, err = letters.Read(strings.NewReader(long), letters.Options{MaxBytes: int64(len(long))})
 	require.NoError(t, err)
-	_, err = parse.Letter(strings.NewReader(strings.Repeat("x", parse.DefaultMaxLetterBytes+1)))
+	_, err = letters.Read(strings.NewReader(strings.Repeat("x", letters.DefaultMaxBytes+1)))
 	require.ErrorIs(t, err, parse.ErrTooLarge)
 
-	name := parse.FileName("2021-12-22-a.md")
+	name := letters.Options{FileName: "2021-12-22-a.md"}
 	for _, document := range []string{
 		"# T\n\n" + strings.Repeat(">", 100_000) + " x",
 		"# T\n\n" + strings.Repeat("- ", 100_000) + "x",
@@ -322,12 +260,12 @@ func TestLetterLimits(t *testing.T) {
 			"d: &d [*c,*c,*c,*c,*c,*c,*c,*c,*c,*c]\ne: &e [*d,*d,*d,*d,*d,*d,*d,*d,*d,*d]\nf: [*e,*e,*e,*e,*e,*e,*e,*e,*e,*e]\n---\n",
 		"---\nx: " + strings.Repeat("y", 70_000) + "\n---\n",
 	} {
-		_, err := parse.Letter(strings.NewReader(document), name)
+		_, err := letters.Read(strings.NewReader(document), name)
 		assert.Error(t, err)
 	}
 }
 
-func ExampleLetter() {
+func ExampleRead() {
 	const document = `Winter greetings
 
 Editorial · Editorial staff, Example Region · December 22, 2021
@@ -335,7 +273,7 @@ Editorial · Editorial staff, Example Region · December 22, 2021
 Thank you all for the year that has passed.
 See you in January!
 `
-	l, err := parse.Letter(strings.NewReader(document))
+	l, err := letters.Read(strings.NewReader(document))
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -361,11 +299,11 @@ func FuzzLetter(f *testing.F) {
 		f.Add(seed, true)
 	}
 	f.Fuzz(func(t *testing.T, document string, raw bool) {
-		opts := []parse.Option{parse.FileName("2021-12-22-a.md"), parse.BaseURL("https://example.org/a/")}
+		opts := letters.Options{FileName: "2021-12-22-a.md", BaseURL: "https://example.org/a/"}
 		if raw {
-			opts = append(opts, parse.RawHTML())
+			opts.RawHTML = true
 		}
-		l, err := parse.Letter(strings.NewReader(document), opts...)
+		l, err := letters.Read(strings.NewReader(document), opts)
 		if err != nil {
 			return
 		}

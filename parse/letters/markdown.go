@@ -1,10 +1,11 @@
-package parse
+package letters
 
 import (
 	"bytes"
 	"fmt"
 	"strings"
 
+	"github.com/automationregion/newsletter/parse"
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/extension"
@@ -17,7 +18,7 @@ import (
 )
 
 // readMarkdown reads a letter in Markdown; body is the end of the document.
-func (d *letterDoc) readMarkdown(body string, o options) {
+func (d *letterDoc) readMarkdown(body string, o Options) {
 	l := &d.letter
 	if l.Published.IsZero() {
 		l.Published = d.publish
@@ -29,12 +30,12 @@ func (d *letterDoc) readMarkdown(body string, o options) {
 		d.add(mark{1, 1}, "the letter has no date: expected the key date in its front matter, or a file name such as 2021-12-22-winter.md")
 	}
 	offset := len(d.text) - len(body)
-	if line, what := tooDeep(body, o.maxDepth); line > 0 {
-		d.addError(mark{markOf(d.text, offset).line + line - 1, 1}, fmt.Errorf("%w: %s", ErrTooDeep, what))
+	if line, what := tooDeep(body, o.MaxDepth); line > 0 {
+		d.addError(mark{markOf(d.text, offset).line + line - 1, 1}, fmt.Errorf("%w: %s", parse.ErrTooDeep, what))
 		return
 	}
 	source := []byte(body)
-	md := newMarkdown(d.slug, o.rawHTML)
+	md := newMarkdown(d.slug, o.RawHTML)
 	doc := md.Parser().Parse(text.NewReader(source))
 	if l.Title == "" && !d.knows(keyTitle) {
 		if heading := firstHeading(doc); heading != nil {
@@ -51,7 +52,7 @@ func (d *letterDoc) readMarkdown(body string, o options) {
 		if err := md.Renderer().Render(&b, source, doc); err != nil {
 			d.addError(mark{}, err)
 		}
-		if !o.rawHTML {
+		if !o.RawHTML {
 			return b.String()
 		}
 		balanced, err := balance(b.String())

@@ -1,4 +1,5 @@
-package parse
+// Package charset reads documents of any charset as UTF-8.
+package charset
 
 import (
 	"bufio"
@@ -21,13 +22,14 @@ import (
 // sniffed is how much of a document is looked at before its charset is settled.
 const sniffed = 64 << 10
 
-// utf8Reader returns the document as UTF-8 without byte order mark. The charset
-// is what the first of these says: the byte order mark, the Content-Type, the
+// NewReader returns the document as UTF-8 without byte order mark. The charset
+// is what the first of these says: the byte order mark, what was declared in the
+// Content-Type ("" if nothing was), the
 // look of the first bytes where they take more than one byte a letter, and the
 // XML declaration. Bytes overrule names: what claims to be UTF-8 and isn't is
 // read as windows-1252 there, and what claims to have one byte for each
 // character but is UTF-8 throughout is UTF-8.
-func utf8Reader(r io.Reader, o options) (io.Reader, error) {
+func NewReader(r io.Reader, declared string) (io.Reader, error) {
 	br := bufio.NewReaderSize(r, 4<<10)
 	head, err := br.Peek(4)
 	if err != nil && err != io.EOF {
@@ -54,7 +56,7 @@ func utf8Reader(r io.Reader, o options) (io.Reader, error) {
 	if wide := wideByLook(head); wide != nil {
 		return decodeWith(br, wide), nil
 	}
-	enc := encodingByName(o.charset)
+	enc := encodingByName(declared)
 	if enc == nil {
 		enc = encodingByName(declaredCharset(head))
 	}
@@ -378,10 +380,17 @@ func mend(p []byte) []byte {
 			r = rune(p[0])
 		}
 		if r >= 0x80 && r < 0xA0 {
-			r = windows1252[r-0x80]
+			r = Windows1252[r-0x80]
 		}
 		out = utf8.AppendRune(out, r)
 		p = p[n:]
 	}
 	return out
+}
+
+// Windows1252 has the characters that bytes 0x80 to 0x9F are in windows-1252.
+// Where Unicode has control characters nobody means those.
+var Windows1252 = [32]rune{
+	'€', 0x81, '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', 0x8d, 'Ž', 0x8f,
+	0x90, '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', 0x9d, 'ž', 'Ÿ',
 }

@@ -1,6 +1,7 @@
-package parse_test
+package letters_test
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -9,7 +10,9 @@ import (
 	"testing/fstest"
 	"time"
 
+	"github.com/automationregion/newsletter/internal/golden"
 	"github.com/automationregion/newsletter/parse"
+	"github.com/automationregion/newsletter/parse/letters"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"golang.org/x/tools/txtar"
@@ -26,31 +29,31 @@ func TestReadFolder(t *testing.T) {
 			archive, err := txtar.ParseFile(file)
 			require.NoError(t, err)
 			fsys := fstest.MapFS{}
-			letters := 0
+			documents := 0
 			for _, f := range archive.Files {
 				if f.Name == "expected" {
 					break
 				}
 				fsys[f.Name] = &fstest.MapFile{Data: f.Data}
-				letters++
+				documents++
 			}
-			f, err := parse.ReadFolder(fsys, folderOptions(t, string(archive.Comment)))
+			f, err := letters.ReadFolder(t.Context(), fsys, folderOptions(t, string(archive.Comment)))
 			require.NotNil(t, f)
 			expected := []byte(strings.Join(messages(err), "\n") + "\n")
 			if err == nil {
 				require.NoError(t, f.Newsletter.Validate())
-				expected = stated(t, map[string]any{
+				expected = golden.Stated(t, map[string]any{
 					"Newsletter": f.Newsletter, "FeedLetters": f.FeedLetters, "Drafts": f.Drafts, "Future": f.Future, "Expired": f.Expired,
 					"Files": filesOf(f), "Assets": f.Assets, "Partners": f.Partners,
 				})
 			}
-			compare(t, file, archive, letters, []txtar.File{{Name: "expected", Data: expected}})
+			golden.Compare(t, *update, file, archive, documents, []txtar.File{{Name: "expected", Data: expected}})
 		})
 	}
 }
 
-func folderOptions(t *testing.T, comment string) parse.FolderOptions {
-	var o parse.FolderOptions
+func folderOptions(t *testing.T, comment string) letters.Options {
+	var o letters.Options
 	for line := range strings.Lines(comment) {
 		switch key, value, _ := strings.Cut(strings.TrimSpace(line), " "); key {
 		case "now":
@@ -74,7 +77,7 @@ func folderOptions(t *testing.T, comment string) parse.FolderOptions {
 	return o
 }
 
-func filesOf(f *parse.Folder) []string {
+func filesOf(f *letters.Folder) []string {
 	var files []string
 	for _, l := range f.Newsletter.Letters {
 		files = append(files, f.Files[l])
@@ -83,7 +86,7 @@ func filesOf(f *parse.Folder) []string {
 }
 
 func TestDir(t *testing.T) {
-	n, err := parse.Dir(os.DirFS("../examples/letters"))
+	n, err := letters.Dir(os.DirFS("../../examples/letters"))
 	require.NoError(t, err)
 	require.NoError(t, n.Validate())
 	assert.GreaterOrEqual(t, len(n.Letters), 4)
@@ -93,28 +96,28 @@ func TestDir(t *testing.T) {
 }
 
 func TestDirRefuses(t *testing.T) {
-	_, err := parse.Dir(fstest.MapFS{"2021-12-22-a.txt": {Data: []byte("A\n\nB, C · 2021-12-22")}})
+	_, err := letters.Dir(fstest.MapFS{"2021-12-22-a.txt": {Data: []byte("A\n\nB, C · 2021-12-22")}})
 	assert.Equal(t, []string{
 		"newsletter.yaml: there is no such file: expected it at the top of the folder, with title: the newsletter's name",
 		"newsletter.yaml: there is no such file: expected it at the top of the folder, with url: the address of the newsletter's home page",
 	}, messages(err))
-	_, err = parse.Dir(os.DirFS("testdata/nowhere"))
+	_, err = letters.Dir(os.DirFS("testdata/nowhere"))
 	assert.Error(t, err)
 }
 
 // macOS has its file names in decomposed letters, and what people type is
 // composed.
 func TestReadFolderComposes(t *testing.T) {
-	f, err := parse.ReadFolder(fstest.MapFS{
+	f, err := letters.ReadFolder(t.Context(), fstest.MapFS{
 		"va\u030Ar/a\u030A.png":           {Data: []byte("PNG")},
 		"va\u030Ar/2021-12-22-o\u0308.md": {Data: []byte("---\nauthor: A\n---\n# T\n\n![x](\u00e5.png)")},
-	}, parse.FolderOptions{Title: "N", URL: "https://example.org/"})
+	}, letters.Options{Title: "N", URL: "https://example.org/"})
 	require.NoError(t, err)
 	l := f.Newsletter.Letters[0]
 	assert.Equal(t, "https://example.org/%C3%B6/", l.URL)
 	assert.Equal(t, `<p><img src="https://example.org/v%C3%A5r/%C3%A5.png" alt="x"></p>`, l.Content)
 	assert.Equal(t, "va\u030Ar/2021-12-22-o\u0308.md", f.Files[l])
-	assert.Equal(t, []parse.Asset{{File: "va\u030Ar/a\u030A.png", Path: "v\u00e5r/\u00e5.png"}}, f.Assets)
+	assert.Equal(t, []letters.Asset{{File: "va\u030Ar/a\u030A.png", Path: "v\u00e5r/\u00e5.png"}}, f.Assets)
 }
 
 func TestReadFolderLimits(t *testing.T) {
@@ -122,20 +125,20 @@ func TestReadFolderLimits(t *testing.T) {
 	for i := range 5 {
 		fsys[fmt.Sprintf("%d.txt", i)] = &fstest.MapFile{Data: []byte("A\n\nB, C · 2021-12-22\n\n" + strings.Repeat("x", 100))}
 	}
-	o := parse.FolderOptions{Title: "N", URL: "https://example.org/"}
-	_, err := parse.ReadFolder(fsys, o)
+	o := letters.Options{Title: "N", URL: "https://example.org/"}
+	_, err := letters.ReadFolder(t.Context(), fsys, o)
 	require.NoError(t, err)
 	o.MaxFiles = 4
-	_, err = parse.ReadFolder(fsys, o)
+	_, err = letters.ReadFolder(t.Context(), fsys, o)
 	require.ErrorIs(t, err, parse.ErrTooManyLetters)
 	o.MaxFiles, o.MaxBytes = 0, 100
-	_, err = parse.ReadFolder(fsys, o)
+	_, err = letters.ReadFolder(t.Context(), fsys, o)
 	require.ErrorIs(t, err, parse.ErrTooLarge)
 	assert.Len(t, messages(err), 5)
 }
 
 func ExampleDir() {
-	n, err := parse.Dir(os.DirFS("../examples/letters"))
+	n, err := letters.Dir(os.DirFS("../../examples/letters"))
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -159,7 +162,7 @@ func ExampleReadFolder() {
 		"2021-12-22-wish.txt": {Data: []byte("A wish\n\nEva Lind, Example Region · 2021-12-22\n\nPeace.\n")},
 		"2022-01-07-plan.md":  {Data: []byte("---\ntitle: Plans\nauthor: Eva Lind\ntag: [x]\ndate: next week\n---\n")},
 	}
-	_, err := parse.ReadFolder(fsys, parse.FolderOptions{})
+	_, err := letters.ReadFolder(context.Background(), fsys)
 	fmt.Println(err)
 	// Output:
 	// 2022-01-07-plan.md:5:7: date: expected a date such as 2021-12-22, 2021-12-22T10:00:00+01:00, 22 december 2021 or December 22, 2021, found "next week"
@@ -170,12 +173,12 @@ func FuzzReadFolder(f *testing.F) {
 	f.Add("title: &a N\nurl: https://example.org\nhubs: [*a]\nfeed_letters: 3\n", "[x](/a.png) [y](../../c)")
 	f.Fuzz(func(t *testing.T, config, letter string) {
 		fsys := fstest.MapFS{
-			parse.ConfigFile:  {Data: []byte(config)},
-			"a.png":           {Data: []byte("png")},
-			"sub/a.txt":       {Data: []byte("T\n\nA B · 2021-12-22\n\n" + letter)},
-			"2021-12-22-b.md": {Data: []byte("# T\n\n" + letter)},
+			letters.ConfigFile: {Data: []byte(config)},
+			"a.png":            {Data: []byte("png")},
+			"sub/a.txt":        {Data: []byte("T\n\nA B · 2021-12-22\n\n" + letter)},
+			"2021-12-22-b.md":  {Data: []byte("# T\n\n" + letter)},
 		}
-		folder, err := parse.ReadFolder(fsys, parse.FolderOptions{})
+		folder, err := letters.ReadFolder(t.Context(), fsys, letters.Options{})
 		if err == nil {
 			require.NoError(t, folder.Newsletter.Validate())
 		}

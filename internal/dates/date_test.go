@@ -1,4 +1,4 @@
-package parse
+package dates
 
 import (
 	"testing"
@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-func TestParseDate(t *testing.T) {
+func TestParse(t *testing.T) {
 	for in, want := range map[string]string{
 		"Fri, 28 May 2004 23:31:15 +0900":         "2004-05-28T23:31:15+09:00",
 		"Fri, 8 May 2004 23:31 GMT":               "2004-05-08T23:31:00Z",
@@ -78,19 +78,19 @@ func TestParseDate(t *testing.T) {
 		"03 Apr 02 1500 GMT":                      "2002-04-03T15:00:00Z",
 		"06-1-2 15:04":                            "",
 	} {
-		got, ok := parseDate(in)
+		got, ok := Parse(in)
 		s := ""
 		if ok {
 			s = got.Format(time.RFC3339Nano)
 		}
-		assert.Equal(t, want, s, "parseDate(%q)", in)
+		assert.Equal(t, want, s, "Parse(%q)", in)
 		assert.Equal(t, ok, !got.IsZero())
 	}
 }
 
-func TestParseDateFastPathsDontAllocate(t *testing.T) {
+func TestParseFastPathsDontAllocate(t *testing.T) {
 	for _, s := range []string{"Fri, 28 May 2004 23:31:15 +0900", "2004-05-28T23:31:15+02:00", "Fri, 28 May 2004 23:31:15 GMT"} {
-		assert.Zero(t, testing.AllocsPerRun(100, func() { parseDate(s) }), s)
+		assert.Zero(t, testing.AllocsPerRun(100, func() { Parse(s) }), s)
 	}
 }
 
@@ -99,16 +99,16 @@ func FuzzDate(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		got, ok := parseDate(s)
+		got, ok := Parse(s)
 		if ok == got.IsZero() {
-			t.Fatalf("parseDate(%q) = %v, %v", s, got, ok)
+			t.Fatalf("Parse(%q) = %v, %v", s, got, ok)
 		}
 		if !ok {
 			return
 		}
-		again, ok := parseDate(got.Format(time.RFC3339Nano))
+		again, ok := Parse(got.Format(time.RFC3339Nano))
 		if !ok || !again.Equal(got) {
-			t.Fatalf("parseDate(%q) = %v, and its RFC 3339 form %v", s, got, again)
+			t.Fatalf("Parse(%q) = %v, and its RFC 3339 form %v", s, got, again)
 		}
 	})
 }

@@ -1,4 +1,4 @@
-package parse
+package letters
 
 import (
 	"cmp"
@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/parse"
 )
 
 // maxFrontMatter bounds the bytes between the delimiters.
@@ -37,7 +38,7 @@ func cutFrontMatter(text string) (delimiter, head, body string, closed bool) {
 // readFrontMatter reads the keys at the head of the letter.
 func (d *letterDoc) readFrontMatter(delimiter, head string, maxDepth int) {
 	if len(head) > maxFrontMatter {
-		d.addError(mark{1, 1}, fmt.Errorf("%w: expected front matter of at most %d bytes", ErrTooLarge, maxFrontMatter))
+		d.addError(mark{1, 1}, fmt.Errorf("%w: expected front matter of at most %d bytes", parse.ErrTooLarge, maxFrontMatter))
 		d.unreadable = true
 		return
 	}

@@ -1,4 +1,4 @@
-package parse
+package letters
 
 import (
 	"cmp"
@@ -11,12 +11,8 @@ import (
 	"github.com/automationregion/newsletter"
 )
 
-// DefaultMaxLetterBytes is the size of a letter document up to which it is read
-// where [MaxBytes] says nothing.
-const DefaultMaxLetterBytes = 1 << 20
-
-// Letter reads one letter document in UTF-8. It is Markdown if it begins with
-// front matter (a line "---" for YAML or "+++" for TOML) or if the [FileName]
+// Read reads one letter document in UTF-8. It is Markdown if it begins with
+// front matter (a line "---" for YAML or "+++" for TOML) or if [Options.FileName]
 // ends in .md or .markdown, and plain text otherwise.
 //
 // In plain text the first paragraph is the title and the second the byline,
@@ -28,7 +24,7 @@ const DefaultMaxLetterBytes = 1 << 20
 // list, a bare http or https URL is a link, and everything else is text.
 //
 // Markdown is CommonMark with tables, footnotes, strikethrough and bare links.
-// Its HTML is dropped unless [RawHTML] is given. Without a title in the front
+// Its HTML is dropped unless [Options.RawHTML] is set. Without a title in the front
 // matter, the first heading is the title. The keys are those of Hugo, Jekyll and
 // Zola, at the top or in the tables taxonomies, extra and params:
 //
@@ -59,17 +55,14 @@ const DefaultMaxLetterBytes = 1 << 20
 //
 // ID and URL are what the document says, so they may be empty: [Dir] gives them
 // to the letters of a folder. Relative addresses are resolved against
-// [BaseURL], the letter's own page; without it they stay relative.
+// [Options.BaseURL], the letter's own page; without it they stay relative.
 //
-// Every fault is reported at once: the error is an [*Error], or several of them
+// Every fault is reported at once: the error is an [*parse.Error], or several of them
 // joined.
-func Letter(r io.Reader, opts ...Option) (*newsletter.Letter, error) {
-	o := options{maxBytes: DefaultMaxLetterBytes, maxDepth: DefaultMaxDepth}
-	for _, opt := range opts {
-		opt(&o)
-	}
+func Read(r io.Reader, opts ...Options) (*newsletter.Letter, error) {
+	o := optionsOf(opts)
 	d := readLetter(r, o)
-	base, err := pageURL(o.baseURL)
+	base, err := pageURL(o.BaseURL)
 	if err != nil {
 		d.addError(mark{}, err)
 	}
@@ -127,15 +120,15 @@ func (d *letterDoc) knows(key string) bool {
 func (d *letterDoc) at(key string) mark { return cmp.Or(d.marks[key], mark{1, 1}) }
 
 // readLetter never returns nil; what is wrong is in the faults.
-func readLetter(r io.Reader, o options) *letterDoc {
+func readLetter(r io.Reader, o Options) *letterDoc {
 	d := &letterDoc{
-		faults:  &faults{file: o.file},
-		name:    readLetterName(o.file),
+		faults:  &faults{file: o.FileName},
+		name:    readLetterName(o.FileName),
 		marks:   make(map[string]mark),
 		content: func() string { return "" },
 	}
 	d.slug = d.name.slug
-	text, fault := readText(r, o.maxBytes, o.file)
+	text, fault := readText(r, o.MaxBytes, o.FileName)
 	if fault != nil {
 		d.list = append(d.list, fault)
 		d.unreadable = true
@@ -149,12 +142,12 @@ func readLetter(r io.Reader, o options) *letterDoc {
 		d.add(mark{1, 1}, "the front matter has no end: expected a second line %q", delimiter)
 		return d
 	case delimiter != "":
-		d.readFrontMatter(delimiter, head, o.maxDepth)
+		d.readFrontMatter(delimiter, head, o.MaxDepth)
 		d.readMarkdown(body, o)
 	case d.name.markdown:
 		d.readMarkdown(body, o)
 	default:
-		d.readPlain(o.maxDepth)
+		d.readPlain(o.MaxDepth)
 	}
 	return d
 }

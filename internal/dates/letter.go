@@ -1,4 +1,4 @@
-package parse
+package dates
 
 import (
 	"regexp"
@@ -7,49 +7,34 @@ import (
 	"time"
 )
 
-// expectedDate is what an error says of a date that nobody can read.
-const expectedDate = "expected a date such as 2021-12-22, 2021-12-22T10:00:00+01:00, 22 december 2021 or December 22, 2021"
-
 var (
-	isoLetterDate = regexp.MustCompile(`^(\d{4})-(\d{1,2})-(\d{1,2})` +
+	isoDate = regexp.MustCompile(`^(\d{4})-(\d{1,2})-(\d{1,2})` +
 		`(?:(?:[Tt]|[ \t]+)(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?[ \t]*(Z|z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?)?$`)
 	dayFirstDate   = regexp.MustCompile(`^(?:den )?(\d{1,2})(?:st|nd|rd|th|:e|\.)? (?:of )?(\pL+)\.?,? (\d{4})$`)
 	monthFirstDate = regexp.MustCompile(`^(\pL+)\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})$`)
 )
 
-// letterMonths are the months as Swedish and English letters name them.
-var letterMonths = map[string]time.Month{
-	"januari": 1, "january": 1, "jan": 1,
-	"februari": 2, "february": 2, "feb": 2, "febr": 2,
-	"mars": 3, "march": 3, "mar": 3,
-	"april": 4, "apr": 4,
-	"maj": 5, "may": 5,
-	"juni": 6, "june": 6, "jun": 6,
-	"juli": 7, "july": 7, "jul": 7,
-	"augusti": 8, "august": 8, "aug": 8,
-	"september": 9, "sep": 9, "sept": 9,
-	"oktober": 10, "october": 10, "okt": 10, "oct": 10,
-	"november": 11, "nov": 11,
-	"december": 12, "dec": 12,
-}
+// letterMonths are the months as English and Swedish letters name them: the
+// first two languages of the table.
+var letterMonths = monthsOf(monthList[:2])
 
-// letterDate reads the date of a letter: ISO 8601 with or without time and
+// ParseLetter reads the date of a letter: ISO 8601 with or without time and
 // zone, or the long form of Swedish or English. What states no zone is UTC.
-func letterDate(s string) (time.Time, bool) {
+func ParseLetter(s string) (time.Time, bool) {
 	s = strings.Join(strings.Fields(s), " ")
-	if m := isoLetterDate.FindStringSubmatch(s); m != nil {
+	if m := isoDate.FindStringSubmatch(s); m != nil {
 		return isoTime(m)
 	}
 	if m := dayFirstDate.FindStringSubmatch(strings.ToLower(s)); m != nil {
-		return civilDate(m[3], letterMonths[m[2]], m[1])
+		return civilDate(m[3], time.Month(letterMonths[m[2]]), m[1])
 	}
 	if m := monthFirstDate.FindStringSubmatch(strings.ToLower(s)); m != nil {
-		return civilDate(m[3], letterMonths[m[1]], m[2])
+		return civilDate(m[3], time.Month(letterMonths[m[1]]), m[2])
 	}
 	return time.Time{}, false
 }
 
-// isoTime makes a time of the groups of isoLetterDate.
+// isoTime makes a time of the groups of isoDate.
 func isoTime(m []string) (time.Time, bool) {
 	month, _ := strconv.Atoi(m[2])
 	day, ok := civilDate(m[1], time.Month(month), m[3])

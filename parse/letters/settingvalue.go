@@ -1,4 +1,4 @@
-package parse
+package letters
 
 import (
 	"mime"
@@ -9,8 +9,12 @@ import (
 	"time"
 
 	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/internal/dates"
 	"golang.org/x/text/language"
 )
+
+// expectedDate is what an error says of a date that nobody can read.
+const expectedDate = "expected a date such as 2021-12-22, 2021-12-22T10:00:00+01:00, 22 december 2021 or December 22, 2021"
 
 // date reads the date of a letter.
 func (r settings) date(key string, s *setting) time.Time {
@@ -18,7 +22,7 @@ func (r settings) date(key string, s *setting) time.Time {
 		r.add(s.mark, "%s: %s, found %s", key, expectedDate, s.kind)
 		return time.Time{}
 	}
-	t, ok := letterDate(s.text)
+	t, ok := dates.ParseLetter(s.text)
 	if !ok {
 		r.add(s.mark, "%s: %s, found %q", key, expectedDate, s.text)
 	}

@@ -1,0 +1,67 @@
+package letters
+
+import (
+	"math"
+	"time"
+
+	"github.com/automationregion/newsletter/parse"
+)
+
+// DefaultMaxBytes is the size of a letter document up to which it is read where
+// [Options] say nothing: a letter of a megabyte is a book.
+const DefaultMaxBytes = 1 << 20
+
+// Options say how letters are read. The zero value is of use: it reads what
+// stands there, and leaves out no letter for its date.
+type Options struct {
+	// FileName is the name that errors of [Read] begin with. Its ending tells
+	// whether the letter is Markdown, and the name perhaps date and language.
+	FileName string
+
+	// BaseURL is where what is read will stand. Relative addresses of a letter
+	// that [Read] reads start from it, the letter's own page. A newsletter that
+	// [ReadFolder] reads is published there instead of at its own URL; IDs stay.
+	BaseURL string
+
+	RawHTML bool // keep the HTML in Markdown letters, which is dropped otherwise
+
+	MaxBytes int64 // of one letter; 0 is [DefaultMaxBytes], negative is no limit
+	MaxDepth int   // of quotations, lists and values within each other; 0 is [parse.DefaultMaxDepth], negative is no limit
+
+	// The rest is for folders alone.
+
+	MaxFiles int // in the folder, and so letters; 0 is [parse.DefaultMaxLetters], negative is no limit
+
+	Now     time.Time // letters dated after it, or expired before it, are left out; zero leaves none out
+	Drafts  bool      // take drafts too
+	Future  bool      // take letters dated after Now too
+	Expired bool      // take expired letters too
+
+	Title    string // of the newsletter, where newsletter.yaml states none
+	URL      string // likewise
+	Language string // likewise, a BCP 47 tag
+}
+
+// optionsOf returns the options that a variadic argument holds, at most one,
+// with limits in the place of those that it leaves out.
+func optionsOf(opts []Options) Options {
+	var o Options
+	if len(opts) > 0 {
+		o = opts[0]
+	}
+	o.MaxBytes = limit(o.MaxBytes, DefaultMaxBytes, math.MaxInt64)
+	o.MaxDepth = limit(o.MaxDepth, parse.DefaultMaxDepth, math.MaxInt)
+	o.MaxFiles = limit(o.MaxFiles, parse.DefaultMaxLetters, math.MaxInt)
+	return o
+}
+
+// limit gives a limit its three meanings: 0 the default, negative none.
+func limit[T int | int64](n, byDefault, none T) T {
+	switch {
+	case n == 0:
+		return byDefault
+	case n < 0:
+		return none
+	}
+	return n
+}

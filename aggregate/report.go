@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/go-json-experiment/json"
+
+	"github.com/automationregion/newsletter/internal/plaintext"
 )
 
 // What a partner's report may say beside what a visit ends in.
@@ -160,6 +162,15 @@ func (r *PartnerReport) state(p *Partner, s *State) {
 			r.HeldReason = l.Held
 		}
 	}
+	r.plain()
+}
+
+// plain makes what strangers wrote text and nothing else: the report is printed,
+// logged and mailed.
+func (r *PartnerReport) plain() {
+	for _, words := range []*string{&r.Name, &r.Error, &r.Advice, &r.Warning, &r.HeldReason, &r.DueReason} {
+		*words = plaintext.Line(*words)
+	}
 }
 
 // outcome fills in what a visit ended in.
@@ -168,6 +179,7 @@ func (r *PartnerReport) outcome(o *outcome) {
 	r.Duration = o.Duration
 	if o.Err != nil {
 		r.Error, r.Advice = o.Err.Message, o.Err.Advice
+		r.plain()
 	}
 }
 

@@ -20,6 +20,7 @@ import (
 	"github.com/automationregion/newsletter/aggregate"
 	"github.com/automationregion/newsletter/feed"
 	"github.com/automationregion/newsletter/feed/site"
+	"github.com/automationregion/newsletter/internal/plaintext"
 	"github.com/automationregion/newsletter/parse"
 	"github.com/automationregion/newsletter/parse/letters"
 )
@@ -209,7 +210,7 @@ func (c *command) progress(a *aggregate.Aggregator, partners int) (done func()) 
 		a.Progress = func(aggregate.PartnerReport) { bar.Add(1) }
 		return func() { bar.Finish() }
 	}
-	a.Progress = func(r aggregate.PartnerReport) { fmt.Fprintln(c.stdout, r.String()) }
+	a.Progress = func(r aggregate.PartnerReport) { fmt.Fprintln(c.stdout, plaintext.Line(r.String())) }
 	return func() {}
 }
 

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/automationregion/newsletter/internal/plaintext"
 	"github.com/automationregion/newsletter/parse"
 )
 
@@ -111,7 +112,7 @@ func lines(all []fault) []string {
 // String returns "file:line:column: message", without what is not known.
 func (f fault) String() string {
 	e := parse.Error{File: f.File, Line: f.Line, Column: f.Column, Message: f.Message}
-	return e.Error()
+	return plaintext.Line(e.Error())
 }
 
 // writeFaults prints the faults in one of the formats of the check subcommand.
@@ -154,6 +155,6 @@ func (f fault) workflowCommand() string {
 			fmt.Fprintf(&b, ",col=%d", f.Column)
 		}
 	}
-	b.WriteString("::" + data.Replace(f.Message))
+	b.WriteString("::" + data.Replace(plaintext.Lines(f.Message)))
 	return b.String()
 }

@@ -26,6 +26,8 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+
+	"github.com/automationregion/newsletter/internal/plaintext"
 )
 
 // Exit codes.
@@ -66,7 +68,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		fmt.Fprint(stderr, foundError(failed).lines())
 		return exitFailed
 	}
-	fmt.Fprintln(stderr, "newsletter:", err)
+	fmt.Fprintln(stderr, "newsletter:", plaintext.Lines(err.Error()))
 	return exitFailed
 }
 
@@ -79,7 +81,7 @@ func (e foundError) Error() string { return strings.TrimSuffix(e.lines(), "\n") 
 func (e foundError) lines() string {
 	var b strings.Builder
 	for _, line := range e {
-		b.WriteString(line)
+		b.WriteString(plaintext.Lines(line))
 		b.WriteByte('\n')
 	}
 	return b.String()
@@ -141,7 +143,7 @@ func (c *command) say(format string, args ...any) error {
 	if c.quiet {
 		return nil
 	}
-	_, err := fmt.Fprintf(c.stdout, format, args...)
+	_, err := io.WriteString(c.stdout, plaintext.Lines(fmt.Sprintf(format, args...)))
 	return err
 }
 

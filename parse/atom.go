@@ -6,25 +6,23 @@ import (
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/internal/format"
+	"github.com/automationregion/newsletter/internal/namespace"
+	"github.com/automationregion/newsletter/internal/relref"
 )
 
 // beginAtom begins a feed of Atom 1.0 or 0.3. An entry that stands alone has to
 // say that it is Atom.
 func (d *Decoder) beginAtom(root string) bool {
 	t := d.tok
-	uri, version := "", oneLine(t.attr("version"))
-	prefix, _ := splitName(t.name)
-	if b := t.lookup(prefix); b != nil {
-		uri = b.uri
-	}
-	if t.space != spaceAtom {
+	uri, version := t.URI(), oneLine(t.Attr("version"))
+	if t.Space != namespace.Atom {
 		if root == "entry" {
 			return false
 		}
-		t.adopt(spaceAtom)
+		t.Adopt(namespace.Atom)
 	}
 	d.reading.Format = "Atom 1.0"
-	if d.draft = uri != spaceURI[spaceAtom] && (version == "0.3" || strings.Contains(uri, "purl.org/")); d.draft {
+	if d.draft = uri != namespace.Atom.URI() && (version == "0.3" || strings.Contains(uri, "purl.org/")); d.draft {
 		d.reading.Format = "Atom 0.3"
 	}
 	return true
@@ -59,14 +57,14 @@ var atomRows = map[string]rule{
 }
 
 func atomContent(d *Decoder, p *page) {
-	src, kind := oneLine(d.tok.attr("src")), oneLine(d.tok.attr("type"))
+	src, kind := oneLine(d.tok.Attr("src")), oneLine(d.tok.Attr("type"))
 	if src == "" {
 		p.content.set(d.construct())
 		return
 	}
 	// The content stands elsewhere (RFC 4287, section 4.1.3.2).
 	src = d.resolve(src)
-	d.tok.skip()
+	d.tok.Skip()
 	if kind == "" || kind == "html" || kind == "xhtml" || kind == "text/html" || kind == "application/xhtml+xml" {
 		p.url.set(1, src)
 		return
@@ -82,26 +80,26 @@ var letterLinks = map[string]bool{
 
 func readLink(d *Decoder, p *page) {
 	t := d.tok
-	iri := oneLine(t.attr("rel"))
+	iri := oneLine(t.Attr("rel"))
 	rel := strings.TrimPrefix(strings.ToLower(iri), "http://www.iana.org/assignments/relation/")
 	link := newsletter.Link{
 		Rel:       rel,
-		URL:       oneLine(t.attr("href")),
-		MediaType: oneLine(t.attr("type")),
-		Language:  oneLine(t.attr("hreflang")),
-		Title:     oneLine(t.attr("title")),
+		URL:       oneLine(t.Attr("href")),
+		MediaType: oneLine(t.Attr("type")),
+		Language:  oneLine(t.Attr("hreflang")),
+		Title:     oneLine(t.Attr("title")),
 	}
-	size := t.attr("length")
+	size := t.Attr("length")
 	base := d.base()
 	if link.URL == "" {
 		link.URL = d.line()
 	} else {
-		t.skip()
+		t.Skip()
 	}
 	if link.URL == "" {
 		return
 	}
-	link.URL = resolveURL(base, link.URL)
+	link.URL = relref.Resolve(base, link.URL)
 	switch rel {
 	case "", "alternate":
 		link.Rel = "alternate"
@@ -153,20 +151,20 @@ func readLink(d *Decoder, p *page) {
 
 func atomCategory(d *Decoder, p *page) {
 	t := d.tok
-	term, scheme := oneLine(t.attr("term")), oneLine(t.attr("scheme"))
+	term, scheme := oneLine(t.Attr("term")), oneLine(t.Attr("scheme"))
 	if term == "" {
-		term = oneLine(t.attr("label"))
+		term = oneLine(t.Attr("label"))
 	}
 	if term == "" {
 		term = d.line()
 	} else {
-		t.skip()
+		t.Skip()
 	}
 	d.addCategory(p, term, scheme)
 }
 
 func atomGenerator(d *Decoder, p *page) {
-	uri := oneLine(cmp.Or(d.tok.attr("uri"), d.tok.attr("url")))
+	uri := oneLine(cmp.Or(d.tok.Attr("uri"), d.tok.Attr("url")))
 	p.generator.set(3, cmp.Or(d.line(), uri))
 }
 
@@ -178,7 +176,7 @@ func atomSource(d *Decoder, p *page) {
 // personPart reads an element of a person (RFC 4287, section 3.2), or of
 // schema.org's Person.
 func (d *Decoder) personPart(a *newsletter.Author) {
-	switch strings.ToLower(string(d.tok.local)) {
+	switch strings.ToLower(string(d.tok.Local)) {
 	case "name":
 		a.Name = d.line()
 	case "email":
@@ -190,6 +188,6 @@ func (d *Decoder) personPart(a *newsletter.Author) {
 	case "image":
 		a.Avatar = d.url()
 	default:
-		d.tok.skip()
+		d.tok.Skip()
 	}
 }

@@ -10,6 +10,9 @@ import (
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/internal/charset"
 	"github.com/automationregion/newsletter/internal/format"
+	"github.com/automationregion/newsletter/internal/namespace"
+	"github.com/automationregion/newsletter/internal/relref"
+	"github.com/automationregion/newsletter/internal/xmltoken"
 )
 
 // A Decoder reads a feed one letter at a time, in memory that is bounded by the
@@ -26,14 +29,14 @@ type Decoder struct {
 	opts   options
 	src    io.Reader
 	tables tables
-	tok    *tokenizer // nil until the feed was opened, and for JSON
+	tok    *xmltoken.Reader // nil until the feed was opened, and for JSON
 
 	newsletter *newsletter.Newsletter
 	head       page // the title page
 	letter     page // the present letter
 	media      page // a media:content of it
 	letters    int  // that were read
-	atLetter   bool // the tokenizer stands at the first letter
+	atLetter   bool // the tokens stand at the first letter
 
 	draft   bool // Atom 0.3
 	lower   [64]byte
@@ -47,7 +50,7 @@ type Decoder struct {
 // tables are what becomes of each element, by its namespace.
 type tables struct {
 	rss, atom map[string]rule
-	extension *[spaceOther]map[string]rule
+	extension *[namespace.Other]map[string]rule
 }
 
 // A Reading says how a document was read. Get it with [Report].
@@ -110,28 +113,32 @@ func (d *Decoder) begin() {
 		return
 	}
 	d.opened = true
-	size := maxWindow
+	limits := xmltoken.Options{MaxBytes: d.opts.maxBytes, MaxDepth: d.opts.maxDepth, Base: d.opts.baseURL}
 	if s, ok := d.src.(sized); ok {
-		size = s.Len() + 1
+		limits.Size = s.Len()
 	}
 	r, err := charset.NewReader(d.src, d.opts.charset)
 	if err != nil {
 		d.finish(&Error{Message: err.Error(), Err: err})
 		return
 	}
-	t := newTokenizer(r, size, d.opts)
-	t.more()
-	if first := bytes.TrimLeft(t.buf, " \t\r\n"); len(first) > 0 && format.Of(format.JSON).HasRoot(string(first[:1])) {
+	t := xmltoken.NewReader(r, limits)
+	if first := t.First(); format.Of(format.JSON).HasRoot(first) {
 		d.readWhole(t)
 		return
 	}
 	d.tok = t
-	for t.next() == tokenText {
+	for t.Next() == xmltoken.Text {
 	}
-	if t.kind != tokenStart || !d.root() && !d.withinPage() {
-		d.refuse()
+	if err := t.Err(); err != nil && (t.Begun() || !errors.Is(err, xmltoken.ErrMalformed)) {
+		d.finish(err)
 		return
 	}
+	if t.Kind != xmltoken.Start || !d.root() && !d.withinPage() {
+		d.finish(notFeed(t.Head(), d.opts))
+		return
+	}
+	t.Release()
 	d.newsletter = &newsletter.Newsletter{}
 	d.readHead()
 	d.head.fill(d, d.newsletter)
@@ -140,35 +147,19 @@ func (d *Decoder) begin() {
 	}
 }
 
-// readWhole reads a document that no tokenizer is for.
-func (d *Decoder) readWhole(t *tokenizer) {
-	for t.more() {
-	}
-	if t.err != nil {
-		d.finish(t.err)
+// readWhole reads a document that no xmltoken.Reader is for.
+func (d *Decoder) readWhole(t *xmltoken.Reader) {
+	data, err := t.Rest()
+	if err != nil {
+		d.finish(err)
 		return
 	}
-	n, reading, err := readJSON(t.buf, d.opts)
+	n, reading, err := readJSON(data, d.opts)
 	d.newsletter, d.reading = n, reading
 	if n != nil {
 		d.whole, n.Letters = n.Letters, nil
 	}
 	d.finish(err)
-}
-
-// refuse is for what is no feed.
-func (d *Decoder) refuse() {
-	t := d.tok
-	if t.err != nil && (t.begun || !errors.Is(t.err, errMalformed)) {
-		d.finish(t.err)
-		return
-	}
-	if t.passed == (place{}) { // what it is may only be seen further in
-		t.pos = 0
-		for len(t.buf) < maxTag && t.more() {
-		}
-	}
-	d.finish(notFeed(t.buf, d.opts))
 }
 
 // root reports whether the element that was just begun is a feed's, and what
@@ -191,17 +182,17 @@ func (d *Decoder) root() bool {
 // goes to the first letter at once if the root is one.
 func (d *Decoder) atRoot() {
 	t := d.tok
-	d.head.language.set(1, oneLine(t.attrIn(spaceXML, "lang")))
-	d.head.id.set(1, oneLine(t.attrIn(spaceRDF, "about")))
+	d.head.language.set(1, oneLine(t.AttrIn(namespace.XML, "lang")))
+	d.head.id.set(1, oneLine(t.AttrIn(namespace.RDF, "about")))
 	d.atLetter = d.isLetter()
 }
 
 func (d *Decoder) isLetter() bool {
 	t := d.tok
-	switch t.space {
-	case spaceRSS:
+	switch t.Space {
+	case namespace.RSS:
 		return string(d.localName()) == "item"
-	case spaceAtom:
+	case namespace.Atom:
 		return string(d.localName()) == "entry"
 	}
 	return false
@@ -209,7 +200,7 @@ func (d *Decoder) isLetter() bool {
 
 // localName is the present element's name in lower case.
 func (d *Decoder) localName() []byte {
-	local := d.tok.local
+	local := d.tok.Local
 	for _, c := range local {
 		if c >= 'A' && c <= 'Z' {
 			return append(d.lower[:0], bytes.ToLower(local)...)
@@ -222,12 +213,12 @@ func (d *Decoder) localName() []byte {
 func (d *Decoder) rule() (rule, bool) {
 	var r rule
 	var ok bool
-	switch s := d.tok.space; s {
-	case spaceRSS:
+	switch s := d.tok.Space; s {
+	case namespace.RSS:
 		r, ok = d.tables.rss[string(d.localName())]
-	case spaceAtom:
+	case namespace.Atom:
 		r, ok = d.tables.atom[string(d.localName())]
-	case spaceOther:
+	case namespace.Other:
 	default:
 		r, ok = d.tables.extension[s][string(d.localName())]
 	}
@@ -238,9 +229,9 @@ func (d *Decoder) rule() (rule, bool) {
 func (d *Decoder) readHead() {
 	t := d.tok
 	for !d.atLetter {
-		t.renew()
-		switch t.nextTag() {
-		case tokenStart:
+		t.Renew()
+		switch t.NextTag() {
+		case xmltoken.Start:
 			if d.isLetter() {
 				d.atLetter = true
 				return
@@ -248,7 +239,7 @@ func (d *Decoder) readHead() {
 			r, ok := d.rule()
 			switch {
 			case !ok:
-				t.skip()
+				t.Skip()
 				continue
 			case r.open:
 				d.atRoot()
@@ -256,7 +247,7 @@ func (d *Decoder) readHead() {
 			if r.read != nil {
 				r.read(d, &d.head)
 			}
-		case tokenEOF:
+		case xmltoken.EOF:
 			return
 		}
 	}
@@ -266,28 +257,28 @@ func (d *Decoder) readHead() {
 // or, without, by those of every format.
 func (d *Decoder) walk(rows map[name]rule, p *page) {
 	t := d.tok
-	depth := t.depth()
+	depth := t.Depth()
 	for {
-		switch t.nextTag() {
-		case tokenStart:
+		switch t.NextTag() {
+		case xmltoken.Start:
 			var r rule
 			var ok bool
 			if rows == nil {
 				r, ok = d.rule()
 			} else {
-				r, ok = rows[name{t.space, string(d.localName())}]
+				r, ok = rows[name{t.Space, string(d.localName())}]
 			}
 			switch {
 			case !ok:
-				t.skip()
+				t.Skip()
 			case r.read != nil:
 				r.read(d, p)
 			}
-		case tokenEnd:
-			if t.depth() < depth {
+		case xmltoken.End:
+			if t.Depth() < depth {
 				return
 			}
-		case tokenEOF:
+		case xmltoken.EOF:
 			return
 		}
 	}
@@ -306,18 +297,18 @@ func (d *Decoder) next() *newsletter.Letter {
 		return nil
 	}
 	if d.letters >= d.opts.maxLetters {
-		d.tok.fail(ErrTooManyLetters, fmt.Sprintf("the feed has more than %d letters", d.opts.maxLetters))
+		d.tok.Fail(ErrTooManyLetters, fmt.Sprintf("the feed has more than %d letters", d.opts.maxLetters))
 		d.end()
 		return nil
 	}
 	d.atLetter = false
-	d.tok.renew()
+	d.tok.Renew()
 	p := &d.letter
 	p.reset()
-	p.language.set(1, oneLine(d.tok.attrIn(spaceXML, "lang")))
-	p.id.set(1, oneLine(d.tok.attrIn(spaceRDF, "about")))
+	p.language.set(1, oneLine(d.tok.AttrIn(namespace.XML, "lang")))
+	p.id.set(1, oneLine(d.tok.AttrIn(namespace.RDF, "about")))
 	d.walk(nil, p)
-	if d.tok.err != nil { // the letter isn't whole
+	if d.tok.Err() != nil { // the letter isn't whole
 		d.end()
 		return nil
 	}
@@ -338,18 +329,19 @@ func (d *Decoder) nextOfWhole() *newsletter.Letter {
 // end completes the title page after the last letter.
 func (d *Decoder) end() {
 	d.head.fill(d, d.newsletter)
-	d.finish(d.tok.err)
+	d.finish(d.tok.Err())
 }
 
 func (d *Decoder) finish(err error) {
 	d.done = true
-	nameFile(err, d.opts.file)
-	d.err = err
-	if d.tok != nil {
-		d.reading.Faults = d.tok.faults
-	}
+	d.err = located(err, d.opts.file)
 	for _, f := range d.reading.Faults {
 		f.File = d.opts.file
+	}
+	if d.tok != nil {
+		for _, f := range d.tok.Faults() {
+			d.reading.Faults = append(d.reading.Faults, errorOf(f, d.opts.file))
+		}
 	}
 	if d.opts.report != nil {
 		d.opts.report(d.reading)
@@ -359,18 +351,18 @@ func (d *Decoder) finish(err error) {
 // base is the URL that relative ones are relative to: what xml:base says, where
 // the document was read, where it says that it is published, or the home page.
 func (d *Decoder) base() string {
-	base := d.tok.base
-	if isAbsoluteURL(base) {
+	base := d.tok.Base()
+	if relref.IsAbsolute(base) {
 		return base
 	}
 	home := d.head.self
-	if !isAbsoluteURL(home) {
+	if !relref.IsAbsolute(home) {
 		home = d.head.url.value
 	}
-	if base == "" || !isAbsoluteURL(home) {
+	if base == "" || !relref.IsAbsolute(home) {
 		return home
 	}
-	return resolveURL(home, base)
+	return relref.Resolve(home, base)
 }
 
 // resolve makes a URL absolute; "" stays.
@@ -378,5 +370,5 @@ func (d *Decoder) resolve(ref string) string {
 	if ref == "" {
 		return ""
 	}
-	return resolveURL(d.base(), ref)
+	return relref.Resolve(d.base(), ref)
 }

@@ -362,7 +362,7 @@ func FuzzDifferential(f *testing.F) {
 			date = "2004-05-28" // what is no date is noted, and the document no example any more
 		}
 		link = strings.Map(func(r rune) rune { // what net/url, which gofeed asks, doesn't write otherwise
-			if r < 0x80 && (isAlnum(byte(r)) || strings.ContainsRune("/?&=._-~", r)) {
+			if r < 0x80 && (htmltext.IsAlnum(byte(r)) || strings.ContainsRune("/?&=._-~", r)) {
 				return r
 			}
 			return -1

@@ -13,6 +13,7 @@ import (
 	"golang.org/x/net/html/atom"
 
 	"github.com/automationregion/newsletter/internal/format"
+	"github.com/automationregion/newsletter/internal/relref"
 )
 
 // maxDiscovered is how many feeds a page may name; the rest is not for readers.
@@ -127,7 +128,7 @@ func discover(page []byte, base string) []string {
 	}
 	var declared, anchors []found
 	add := func(to *[]found, href string, rank int) {
-		u := resolveURL(base, href)
+		u := relref.Resolve(base, href)
 		isHTTP := strings.HasPrefix(u, "http://") || strings.HasPrefix(u, "https://")
 		known := slices.ContainsFunc(*to, func(f found) bool { return f.url == u })
 		if isHTTP && !known && len(*to) < maxDiscovered {
@@ -168,7 +169,7 @@ func discover(page []byte, base string) []string {
 		switch tag {
 		case atom.Base:
 			if !seenBase {
-				seenBase, base = true, resolveURL(base, href)
+				seenBase, base = true, relref.Resolve(base, href)
 			}
 		case atom.Link:
 			if rank := linkRank(rel, attr["type"], href, attr["title"]); rank > 0 {
@@ -209,6 +210,5 @@ func linkRank(rel []string, mediaType, href, title string) int {
 // namedLikeFeed reports whether the last part of a URL's path is a name that
 // feeds have.
 func namedLikeFeed(href string) bool {
-	path := strings.ToLower(strings.TrimSuffix(splitURL(href).path, "/"))
-	return format.IsFeedName(path[strings.LastIndexByte(path, '/')+1:])
+	return format.IsFeedName(strings.ToLower(relref.LastSegment(href)))
 }

@@ -4,14 +4,16 @@ import (
 	"errors"
 	"strconv"
 	"strings"
+
+	"github.com/automationregion/newsletter/internal/xmltoken"
 )
 
 // Limits that a document broke, to be told apart with [errors.Is].
 var (
-	ErrTooLarge       = errors.New("document is too large")
-	ErrTooDeep        = errors.New("document is nested too deeply")
+	ErrTooLarge       = xmltoken.ErrTooLarge
+	ErrTooDeep        = xmltoken.ErrTooDeep
 	ErrTooManyLetters = errors.New("document has too many letters")
-	ErrTruncated      = errors.New("document is cut off")
+	ErrTruncated      = xmltoken.ErrTruncated
 )
 
 // An Error says where in a document something is wrong, and what was expected
@@ -75,12 +77,20 @@ func (e *NotFeedError) Error() string {
 	return msg
 }
 
-// nameFile writes the name of the document into an error.
-func nameFile(err error, file string) {
+// located returns err as the error of a document, with the document's name.
+func located(err error, file string) error {
 	switch e := err.(type) {
+	case *xmltoken.Fault:
+		return errorOf(e, file)
 	case *Error:
 		e.File = file
 	case *NotFeedError:
 		e.File = file
 	}
+	return err
+}
+
+// errorOf is a fault of the tokens as an error of the document.
+func errorOf(f *xmltoken.Fault, file string) *Error {
+	return &Error{File: file, Line: f.Line, Column: f.Column, Message: f.Message, Err: f.Err}
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/internal/charset"
+	"github.com/automationregion/newsletter/internal/xmltoken"
 )
 
 // Feed reads a feed of any kind: RSS 0.90 to 2.0, RDF, Atom 0.3 and 1.0, JSON
@@ -31,7 +32,7 @@ func Feed(r io.Reader, opts ...Option) (*newsletter.Newsletter, error) {
 	d := NewDecoder(again, opts...)
 	d.opts.report = nil // not before it is known whether this way of reading will do
 	n, err := d.all()
-	if errors.Is(err, errMalformed) {
+	if errors.Is(err, xmltoken.ErrMalformed) {
 		if m := d.forgive(again, from); m != nil {
 			n, err = m, nil
 			d.reading.Forgiving = true

@@ -16,6 +16,7 @@ import (
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/internal/dates"
 	"github.com/automationregion/newsletter/internal/htmltext"
+	"github.com/automationregion/newsletter/internal/relref"
 )
 
 // gofeedFeed reads a document with gofeed's parsers, which take XML that is not
@@ -77,7 +78,7 @@ func (g *gofeedWay) feed(data []byte, kind gofeed.FeedType) (*newsletter.Newslet
 // says as what relative URLs are relative to.
 func (g *gofeedWay) setBase(urls ...string) {
 	for _, u := range append([]string{g.o.baseURL}, urls...) {
-		if g.base == "" && isAbsoluteURL(u) {
+		if g.base == "" && relref.IsAbsolute(u) {
 			g.base = u
 		}
 	}
@@ -88,14 +89,14 @@ func (g *gofeedWay) url(ref string) string {
 	if ref == "" {
 		return ""
 	}
-	return resolveURL(g.base, ref)
+	return relref.Resolve(g.base, ref)
 }
 
 // text returns what may be HTML as one line of text.
 func (g *gofeedWay) text(s string) string {
 	s = withoutOwnEnd(s)
 	if g.o.markup {
-		return strings.TrimSpace(resolveHTML(s, g.base))
+		return strings.TrimSpace(relref.ResolveHTML(s, g.base))
 	}
 	if looksLikeHTML(s) {
 		return htmltext.Text(s)
@@ -104,7 +105,7 @@ func (g *gofeedWay) text(s string) string {
 }
 
 func (g *gofeedWay) html(s string) string {
-	return trimSpace(resolveHTML(withoutOwnEnd(s), g.base))
+	return trimSpace(relref.ResolveHTML(withoutOwnEnd(s), g.base))
 }
 
 // withoutOwnEnd drops the end tag that gofeed leaves at the end of an element's

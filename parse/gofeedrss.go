@@ -5,6 +5,7 @@ import (
 	"github.com/mmcdole/gofeed/rss"
 
 	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/internal/relref"
 )
 
 func (g *gofeedWay) rssFeed(f *rss.Feed) *newsletter.Newsletter {
@@ -123,7 +124,7 @@ func (g *gofeedWay) rssItem(item *rss.Item) *newsletter.Letter {
 	}
 	if guid := item.GUID; guid != nil {
 		l.ID = resolveID(g.base, oneLine(guid.Value))
-		if l.URL == "" && guid.IsPermalink != "false" && isAbsoluteURL(l.ID) {
+		if l.URL == "" && guid.IsPermalink != "false" && relref.IsAbsolute(l.ID) {
 			l.URL = l.ID
 		}
 	}

@@ -2,26 +2,30 @@ package parse
 
 import (
 	"bytes"
-	"strings"
+
+	"github.com/automationregion/newsletter/internal/format"
+	"github.com/automationregion/newsletter/internal/namespace"
+	"github.com/automationregion/newsletter/internal/xmltoken"
 )
 
 // withinPage looks for a feed that some program put into an HTML page, and goes
 // to its root element.
 func (d *Decoder) withinPage() bool {
 	t := d.tok
-	if !strings.EqualFold(string(t.local), "html") || !bytes.Contains(t.buf, []byte("<feed")) && !bytes.Contains(t.buf, []byte("<rss")) {
+	if !format.Of(format.HTML).HasRoot(string(d.localName())) {
 		return false
 	}
-	page := bytes.Clone(t.buf)
+	if head := t.Ahead(); !bytes.Contains(head, []byte("<feed")) && !bytes.Contains(head, []byte("<rss")) {
+		return false
+	}
 	for {
-		switch t.next() {
-		case tokenStart:
+		switch t.Next() {
+		case xmltoken.Start:
 			local := string(d.localName())
-			if (local == "feed" && t.space == spaceAtom || local == "rss") && d.root() {
+			if (local == "feed" && t.Space == namespace.Atom || local == "rss") && d.root() {
 				return true
 			}
-		case tokenEOF:
-			t.buf, t.err = page, nil // for who says what it is instead
+		case xmltoken.EOF:
 			return false
 		}
 	}

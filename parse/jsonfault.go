@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+
+	"github.com/automationregion/newsletter/internal/xmltoken"
 )
 
 // What the members of a JSON Feed are to be (https://jsonfeed.org/version/1.1).
@@ -28,7 +30,7 @@ func (doc *jsonDocument) faults() []*Error {
 
 func (o jsonObject) faults(list []*Error, path string) []*Error {
 	add := func(key, expected string) {
-		if len(list) < maxFaults {
+		if len(list) < xmltoken.MaxFaults {
 			list = append(list, &Error{Path: path + key, Message: "expected " + expected})
 		}
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/internal/dates"
+	"github.com/automationregion/newsletter/internal/relref"
 )
 
 // feedJSON reads a JSON Feed 1.0 or 1.1 (https://jsonfeed.org/version/1.1),
@@ -49,7 +50,7 @@ func (doc *jsonDocument) newsletter(o options) *newsletter.Newsletter {
 	more := top.object("_newsletter")
 	base := o.baseURL
 	for _, key := range [...]string{"feed_url", "home_page_url"} {
-		if base == "" && isAbsoluteURL(top.str(key)) {
+		if base == "" && relref.IsAbsolute(top.str(key)) {
 			base = top.str(key)
 		}
 	}
@@ -107,7 +108,7 @@ func (item jsonObject) letter(base string) *newsletter.Letter {
 		Published:  item.time("date_published"),
 		Updated:    item.time("date_modified"),
 		Summary:    strings.TrimSpace(item.text("summary")),
-		Content:    strings.TrimSpace(resolveHTML(item.text("content_html"), base)),
+		Content:    strings.TrimSpace(relref.ResolveHTML(item.text("content_html"), base)),
 		Rights:     more.str("rights"),
 		Categories: item.categories("tags"),
 		Image:      item.url("image", base),
@@ -180,7 +181,7 @@ func (o jsonObject) url(key, base string) string {
 	if ref == "" {
 		return ""
 	}
-	return resolveURL(base, ref)
+	return relref.Resolve(base, ref)
 }
 
 func (o jsonObject) time(key string) time.Time {

@@ -12,6 +12,7 @@ import (
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/internal/charset"
 	"github.com/automationregion/newsletter/internal/htmltext"
+	"github.com/automationregion/newsletter/internal/relref"
 )
 
 // OPML reads a list of newsletters, such as the subscriptions that a feed
@@ -172,9 +173,9 @@ func (l *opmlList) outline(attrs []xml.Attr) (n *newsletter.Newsletter, title, k
 		case "description":
 			n.Description = htmltext.Text(value)
 		case "xmlurl":
-			n.FeedURL = resolveURL(l.o.baseURL, value)
+			n.FeedURL = relref.Resolve(l.o.baseURL, value)
 		case "htmlurl":
-			n.URL = resolveURL(l.o.baseURL, value)
+			n.URL = relref.Resolve(l.o.baseURL, value)
 		case "language":
 			if !strings.EqualFold(value, "unknown") {
 				n.Language = value

@@ -18,6 +18,7 @@ const (
 	maxCategories  = 2000
 	maxAttachments = 2000
 	maxLinks       = 1000
+	maxPerson      = 1 << 20 // bytes of text that names a person
 )
 
 // A page is what a title page, a letter, or the source of a letter states,
@@ -100,7 +101,7 @@ func (d *Decoder) date(m *moment, rank int8) {
 	}
 	at, ok := dates.Parse(s)
 	if !ok {
-		d.tok.note("a date was expected, not %q", []byte(s[:min(len(s), 60)]))
+		d.tok.Note("a date was expected, not %q", []byte(s[:min(len(s), 60)]))
 		return
 	}
 	*m = moment{at, rank}
@@ -112,7 +113,7 @@ func room[T any](d *Decoder, list []T, most int, what string) bool {
 		return true
 	}
 	if len(list) == most {
-		d.tok.note("more %s than are read", []byte(what))
+		d.tok.Note("more %s than are read", []byte(what))
 	}
 	return false
 }

@@ -4,6 +4,9 @@ import (
 	"strings"
 
 	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/internal/namespace"
+	"github.com/automationregion/newsletter/internal/relref"
+	"github.com/automationregion/newsletter/internal/xmltoken"
 )
 
 // A rule says what becomes of an element. An open one leaves the elements within
@@ -17,29 +20,29 @@ type rule struct {
 // alone has to say that it is RSS.
 func (d *Decoder) beginRSS(root string) bool {
 	t := d.tok
-	if t.space != spaceRSS {
+	if t.Space != namespace.RSS {
 		if root != "rss" {
 			return false
 		}
-		t.adopt(spaceRSS)
+		t.Adopt(namespace.RSS)
 	}
 	if root != "rss" {
 		d.reading.Format = "RSS"
 		return true
 	}
-	d.reading.Format = strings.TrimSpace("RSS " + oneLine(t.attr("version")))
+	d.reading.Format = strings.TrimSpace("RSS " + oneLine(t.Attr("version")))
 	return true
 }
 
 // beginRDF begins a feed of RSS 0.90 or 1.0.
 func (d *Decoder) beginRDF(string) bool {
 	t := d.tok
-	if t.space != spaceRDF {
-		t.adopt(spaceRDF)
+	if t.Space != namespace.RDF {
+		t.Adopt(namespace.RDF)
 	}
 	d.reading.Format = "RSS 1.0"
-	for _, b := range t.bindings {
-		if strings.Contains(b.uri, "simple/0.9") {
+	for _, b := range t.Bindings() {
+		if strings.Contains(b.URI, "simple/0.9") {
 			d.reading.Format = "RSS 0.90"
 		}
 	}
@@ -79,9 +82,9 @@ var rssRows = map[string]rule{
 
 // rssImageRows are the elements of a channel's image.
 var rssImageRows = map[name]rule{
-	{spaceRSS, "url"}:   {read: func(d *Decoder, p *page) { p.image.set(1, d.url()) }},
-	{spaceRSS, "title"}: {read: func(d *Decoder, p *page) { p.title.set(d.markup(1)) }},
-	{spaceRSS, "link"}:  {read: func(d *Decoder, p *page) { p.url.set(1, d.url()) }},
+	{namespace.RSS, "url"}:   {read: func(d *Decoder, p *page) { p.image.set(1, d.url()) }},
+	{namespace.RSS, "title"}: {read: func(d *Decoder, p *page) { p.title.set(d.markup(1)) }},
+	{namespace.RSS, "link"}:  {read: func(d *Decoder, p *page) { p.url.set(1, d.url()) }},
 }
 
 // url reads an element that holds a URL.
@@ -95,25 +98,25 @@ func (d *Decoder) urlOr(attribute string) string {
 	if ref == "" {
 		ref = d.line()
 	} else {
-		d.tok.skip()
+		d.tok.Skip()
 	}
 	if ref == "" {
 		return ""
 	}
-	return resolveURL(base, ref)
+	return relref.Resolve(base, ref)
 }
 
 // resolveID makes an ID that is the path of a URL a URL. Any other stays as it
 // is: it need not be one.
 func resolveID(base, id string) string {
 	if strings.HasPrefix(id, "/") || strings.HasPrefix(id, "./") || strings.HasPrefix(id, "../") {
-		return resolveURL(base, id)
+		return relref.Resolve(base, id)
 	}
 	return id
 }
 
 func rssLink(d *Decoder, p *page) {
-	if d.tok.attr("href") != "" {
+	if d.tok.Attr("href") != "" {
 		readLink(d, p) // Atom's link without its namespace
 		return
 	}
@@ -127,7 +130,7 @@ func rssBody(d *Decoder, p *page) {
 
 // rssGUID is the letter's URL too, unless it says that it isn't or can't be.
 func rssGUID(d *Decoder, p *page) {
-	permalink := !strings.EqualFold(oneLine(d.tok.attr("isPermaLink")), "false")
+	permalink := !strings.EqualFold(oneLine(d.tok.Attr("isPermaLink")), "false")
 	guid := resolveID(d.base(), d.line())
 	p.id.set(3, guid)
 	if permalink && p.permalink == "" {
@@ -146,57 +149,52 @@ func rssAuthor(d *Decoder, p *page) {
 func (d *Decoder) person(p *page, rank int8) {
 	var who newsletter.Author
 	t := d.tok
-	if b, ok := t.simple(false); ok {
+	if b, ok := t.Simple(); ok {
 		d.addAuthor(p, rank, parsePerson(string(b)))
 		return
 	}
-	depth := t.depth()
-	t.text = nil
+	depth := t.Depth()
 	var words []byte
 	for {
-		switch t.next() {
-		case tokenText:
-			t.scratch = t.scratch[:0]
-			if !t.take() {
-				return
+		switch t.Next() {
+		case xmltoken.Text:
+			if len(words) < maxPerson {
+				words = t.AppendText(words)
 			}
-			if len(words) < maxTag {
-				words = append(words, t.scratch...)
-			}
-		case tokenStart:
+		case xmltoken.Start:
 			d.personPart(&who)
-		case tokenEnd:
-			if t.depth() < depth {
+		case xmltoken.End:
+			if t.Depth() < depth {
 				if who == (newsletter.Author{}) {
 					who = parsePerson(string(words))
 				}
 				d.addAuthor(p, rank, who)
 				return
 			}
-		case tokenEOF:
+		case xmltoken.EOF:
 			return
 		}
 	}
 }
 
 func rssCategory(d *Decoder, p *page) {
-	scheme := oneLine(d.tok.attr("domain"))
+	scheme := oneLine(d.tok.Attr("domain"))
 	d.addCategory(p, d.line(), scheme)
 }
 
 func rssEnclosure(d *Decoder, p *page) {
 	t := d.tok
 	d.addAttachment(p, newsletter.Attachment{
-		URL:       d.resolve(oneLine(t.attr("url"))),
-		MediaType: oneLine(t.attr("type")),
-		Length:    length(t.attr("length")),
+		URL:       d.resolve(oneLine(t.Attr("url"))),
+		MediaType: oneLine(t.Attr("type")),
+		Length:    length(t.Attr("length")),
 	})
-	t.skip()
+	t.Skip()
 }
 
 func rssSource(d *Decoder, p *page) {
 	s := p.sourcePage()
-	if u := oneLine(d.tok.attr("url")); u != "" {
+	if u := oneLine(d.tok.Attr("url")); u != "" {
 		s.self = d.resolve(u)
 	}
 	s.title.set(d.markup(3))

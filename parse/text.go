@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/automationregion/newsletter/internal/htmltext"
+	"github.com/automationregion/newsletter/internal/xmltoken"
 	"golang.org/x/net/html"
 )
 
@@ -57,10 +58,10 @@ func isTag(s string) bool {
 	}
 	s = strings.TrimPrefix(s, "/")
 	n := 0
-	for n < len(s) && n < 20 && isAlnum(s[n]) {
+	for n < len(s) && n < 20 && htmltext.IsAlnum(s[n]) {
 		n++
 	}
-	if n == 0 || n == len(s) || !isLetter(s[0]) || !isSpace(s[n]) && s[n] != '>' && s[n] != '/' {
+	if n == 0 || n == len(s) || !htmltext.IsLetter(s[0]) || !isSpace(s[n]) && s[n] != '>' && s[n] != '/' {
 		return false
 	}
 	return htmltext.Lookup(s[:n]) != 0 && strings.IndexByte(s[n:], '>') >= 0
@@ -77,10 +78,6 @@ func isReference(s string) bool {
 	if name[0] == '#' {
 		return html.UnescapeString("&"+name+";") != "&"+name+";"
 	}
-	_, ok := htmlEntity(name)
+	_, ok := xmltoken.HTMLEntity(name)
 	return ok
 }
-
-func isLetter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
-
-func isAlnum(c byte) bool { return isLetter(c) || c >= '0' && c <= '9' }

@@ -16,7 +16,7 @@ func MarkupEnd(s string) int {
 			return end + 5
 		}
 		return len(s)
-	case len(s) > 1 && isLetter(s[1]):
+	case len(s) > 1 && IsLetter(s[1]):
 		end = tagEnd(s)
 	case len(s) > 1 && (s[1] == '/' || s[1] == '!' || s[1] == '?'):
 		end = strings.IndexByte(s, '>')
@@ -55,7 +55,7 @@ func tagEnd(s string) int {
 // TagName returns the name of the start tag or end tag that s is, or "".
 func TagName(s string) string {
 	s = strings.TrimPrefix(s[1:], "/")
-	if s == "" || !isLetter(s[0]) {
+	if s == "" || !IsLetter(s[0]) {
 		return ""
 	}
 	n := 1
@@ -84,7 +84,7 @@ func Lookup(name string) atom.Atom {
 // because the element is a script or the like.
 func RawText(tag, rest string) int {
 	n := 1
-	for n < len(tag) && isAlnum(tag[n]) {
+	for n < len(tag) && IsAlnum(tag[n]) {
 		n++
 	}
 	if n < 4 || n > 9 { // as most are
@@ -110,6 +110,8 @@ func RawText(tag, rest string) int {
 	}
 }
 
-func isLetter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
+// IsLetter reports whether c is a letter of ASCII.
+func IsLetter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
 
-func isAlnum(c byte) bool { return isLetter(c) || c >= '0' && c <= '9' }
+// IsAlnum reports whether c is a letter or a digit of ASCII.
+func IsAlnum(c byte) bool { return IsLetter(c) || c >= '0' && c <= '9' }

@@ -1,69 +1,79 @@
-package parse
+package xmltoken
 
 import (
 	"bytes"
 	"fmt"
 )
 
-// skip passes over the rest of the element that was just begun.
-func (t *tokenizer) skip() {
+// Skip passes over the rest of the element that was just begun.
+func (t *Reader) Skip() {
 	if _, ok := t.simple(true); ok {
 		return
 	}
 	for depth := len(t.open); len(t.open) >= depth; {
-		if t.next() == tokenEOF {
+		if t.Next() == EOF {
 			return
 		}
 	}
 }
 
-// plain returns the text of the element that was just begun and passes its end.
+// Plain returns the text of the element that was just begun and passes its end.
 // What stands in elements within it is left out. The bytes hold until the next
 // token.
-func (t *tokenizer) plain() []byte {
+func (t *Reader) Plain() []byte {
 	if b, ok := t.simple(false); ok {
 		return b
 	}
 	depth := len(t.open)
 	t.scratch = t.scratch[:0]
 	for {
-		switch t.next() {
-		case tokenText:
+		switch t.Next() {
+		case Text:
 			if !t.take() {
 				return nil
 			}
-		case tokenStart:
-			t.skip()
-		case tokenEnd:
+		case Start:
+			t.Skip()
+		case End:
 			if len(t.open) < depth {
 				return t.scratch
 			}
-		case tokenEOF:
+		case EOF:
 			return nil
 		}
 	}
 }
 
 // take adds the present text to the scratch buffer.
-func (t *tokenizer) take() bool {
-	if len(t.scratch)+len(t.text) > maxText {
-		t.fail(ErrTooLarge, fmt.Sprintf("the text of an element is longer than %d bytes", maxText))
+func (t *Reader) take() bool {
+	if len(t.scratch)+len(t.Text) > maxText {
+		t.Fail(ErrTooLarge, fmt.Sprintf("the text of an element is longer than %d bytes", maxText))
 		return false
 	}
-	if t.cdata {
-		t.scratch = appendLines(t.scratch, t.text)
-	} else {
-		t.scratch = t.decode(t.scratch, t.text)
-	}
+	t.scratch = t.AppendText(t.scratch)
 	return true
 }
+
+// AppendText appends the present text to dst, with its references replaced and
+// its line ends made "\n".
+func (t *Reader) AppendText(dst []byte) []byte {
+	if t.CDATA {
+		return appendLines(dst, t.Text)
+	}
+	return t.decode(dst, t.Text)
+}
+
+// Simple returns the text of the element that was just begun and passes its
+// end, if that is all that there is to it and it is there as it stands. It
+// reports false otherwise, and has done nothing.
+func (t *Reader) Simple() ([]byte, bool) { return t.simple(false) }
 
 // simple is the quick way for the usual element: text, or one CDATA section,
 // and the end tag, all in the window. The bytes it returns are the window's. Raw
 // ones may have references.
-func (t *tokenizer) simple(raw bool) ([]byte, bool) {
-	if t.empty {
-		t.next()
+func (t *Reader) simple(raw bool) ([]byte, bool) {
+	if t.Empty {
+		t.Next()
 		return nil, true
 	}
 	t.from = t.pos
@@ -95,6 +105,6 @@ func (t *tokenizer) simple(raw bool) ([]byte, bool) {
 	}
 	t.pos += n + 1
 	t.close()
-	t.kind = tokenEnd
+	t.Kind = End
 	return text, true
 }

@@ -1,4 +1,4 @@
-package parse
+package relref
 
 import (
 	"strings"
@@ -8,115 +8,6 @@ import (
 	"github.com/automationregion/newsletter/internal/htmltext"
 )
 
-// maxBase is how long a base may be. A thousand links relative to a longer one
-// would take up more than the document that they are in.
-const maxBase = 4096
-
-// resolveURL makes a reference absolute (RFC 3986, section 5.2). Its characters
-// stay as they are. A reference that can't be resolved comes back trimmed.
-func resolveURL(base, ref string) string {
-	ref = trimSpace(ref)
-	if base == "" || len(base) > maxBase || schemeLen(ref) > 0 {
-		return ref
-	}
-	b := splitURL(trimSpace(base))
-	if b.scheme == "" || b.authority == "" && !strings.HasPrefix(b.path, "/") {
-		return ref // a base such as "urn:x" has no places in it
-	}
-	if ref == "" {
-		return b.scheme + b.authority + b.path + b.query
-	}
-	r := splitURL(ref)
-	switch {
-	case r.authority != "":
-		return b.scheme + r.authority + removeDots(r.path) + r.query + r.fragment
-	case r.path == "":
-		if r.query == "" {
-			r.query = b.query
-		}
-		r.path = b.path
-	case r.path[0] == '/':
-		r.path = removeDots(r.path)
-	default:
-		dir := b.path[:strings.LastIndexByte(b.path, '/')+1]
-		if dir == "" {
-			dir = "/"
-		}
-		r.path = removeDots(dir + r.path)
-	}
-	return b.scheme + b.authority + r.path + r.query + r.fragment
-}
-
-// schemeLen returns how long the scheme and its colon are, 0 if there is none.
-func schemeLen(s string) int {
-	for i := 0; i < len(s); i++ {
-		switch c := s[i]; {
-		case isLetter(c):
-		case i > 0 && (c >= '0' && c <= '9' || c == '+' || c == '-' || c == '.'):
-		case i > 0 && c == ':':
-			return i + 1
-		default:
-			return 0
-		}
-	}
-	return 0
-}
-
-// isAbsoluteURL reports whether s names its scheme.
-func isAbsoluteURL(s string) bool { return schemeLen(s) > 0 }
-
-// urlParts are the parts of a URL, each with its delimiter, so that what is
-// there but empty differs from what is not there.
-type urlParts struct{ scheme, authority, path, query, fragment string }
-
-func splitURL(s string) (u urlParts) {
-	n := schemeLen(s)
-	u.scheme, s = s[:n], s[n:]
-	if i := strings.IndexByte(s, '#'); i >= 0 {
-		s, u.fragment = s[:i], s[i:]
-	}
-	if i := strings.IndexByte(s, '?'); i >= 0 {
-		s, u.query = s[:i], s[i:]
-	}
-	if strings.HasPrefix(s, "//") {
-		end := strings.IndexByte(s[2:], '/')
-		if end < 0 {
-			end = len(s) - 2
-		}
-		u.authority, s = s[:end+2], s[end+2:]
-	}
-	u.path = s
-	return u
-}
-
-// removeDots takes "." and ".." out of a path (RFC 3986, section 5.2.4).
-func removeDots(path string) string {
-	if !strings.Contains(path, "/.") {
-		return path
-	}
-	segments := strings.Split(path, "/")
-	out := segments[:0:0]
-	for i, s := range segments {
-		last := i == len(segments)-1
-		switch s {
-		case ".":
-			if last {
-				out = append(out, "")
-			}
-		case "..":
-			if len(out) > 1 {
-				out = out[:len(out)-1]
-			}
-			if last {
-				out = append(out, "")
-			}
-		default:
-			out = append(out, s)
-		}
-	}
-	return strings.Join(out, "/")
-}
-
 // urlAttributes hold a URL, except srcset, which holds several with
 // descriptors, and archive and ping, which hold several with spaces.
 var urlAttributes = map[string]bool{
@@ -125,10 +16,10 @@ var urlAttributes = map[string]bool{
 	"xlink:href": true, "dynsrc": true, "lowsrc": true, "icon": true, "ping": true, "archive": true,
 }
 
-// resolveHTML makes the URLs in a piece of HTML absolute. All other bytes stay
+// ResolveHTML makes the URLs in a piece of HTML absolute. All other bytes stay
 // as they are; HTML without relative URLs is returned itself.
-func resolveHTML(s, base string) string {
-	if len(base) > maxBase || !isAbsoluteURL(base) || !mayHaveRelative(s) {
+func ResolveHTML(s, base string) string {
+	if len(base) > maxBase || !IsAbsolute(base) || !mayHaveRelative(s) {
 		return s
 	}
 	var b strings.Builder
@@ -141,7 +32,7 @@ func resolveHTML(s, base string) string {
 		pos += i
 		end := pos + htmltext.MarkupEnd(s[pos:])
 		tag := s[pos:end]
-		if len(tag) > 1 && isLetter(tag[1]) {
+		if len(tag) > 1 && htmltext.IsLetter(tag[1]) {
 			if mayHaveRelative(tag) {
 				kept = resolveTag(&b, s, kept, pos, end, base)
 			}
@@ -182,14 +73,14 @@ func resolveAttribute(name, value, base string) string {
 	case "ping", "archive":
 		urls := strings.Fields(value)
 		for i, u := range urls {
-			urls[i] = resolveURL(base, u)
+			urls[i] = Resolve(base, u)
 		}
 		return strings.Join(urls, " ")
 	}
-	if trimSpace(value) == "" {
+	if htmltext.TrimSpace(value) == "" {
 		return value
 	}
-	return resolveURL(base, value)
+	return Resolve(base, value)
 }
 
 // resolveSrcset keeps the descriptors of each image (HTML, section 4.8.4.2.1).
@@ -197,19 +88,19 @@ func resolveSrcset(s, base string) string {
 	var b strings.Builder
 	for i := 0; i < len(s); {
 		start := i
-		for i < len(s) && (isSpace(s[i]) || s[i] == ',') {
+		for i < len(s) && (htmltext.IsSpace(s[i]) || s[i] == ',') {
 			i++
 		}
 		b.WriteString(s[start:i])
 		start = i
-		for i < len(s) && !isSpace(s[i]) {
+		for i < len(s) && !htmltext.IsSpace(s[i]) {
 			i++
 		}
 		url := strings.TrimRight(s[start:i], ",")
 		if url == "" {
 			break
 		}
-		b.WriteString(resolveURL(base, url))
+		b.WriteString(Resolve(base, url))
 		b.WriteString(s[start+len(url) : i])
 		if start+len(url) < i { // a comma ended it: there is no descriptor
 			continue
@@ -242,11 +133,11 @@ func mayHaveRelative(s string) bool {
 		eq += i
 		i = eq + 1
 		end := eq
-		for end > 0 && isSpace(s[end-1]) {
+		for end > 0 && htmltext.IsSpace(s[end-1]) {
 			end--
 		}
 		start := end
-		for start > 0 && end-start < 12 && (isAlnum(s[start-1]) || s[start-1] == ':') {
+		for start > 0 && end-start < 12 && (htmltext.IsAlnum(s[start-1]) || s[start-1] == ':') {
 			start--
 		}
 		switch name := s[start:end]; name {
@@ -259,14 +150,17 @@ func mayHaveRelative(s string) bool {
 				return true
 			}
 		}
-		for i < len(s) && (isSpace(s[i]) || s[i] == '"' || s[i] == '\'') {
+		for i < len(s) && (htmltext.IsSpace(s[i]) || s[i] == '"' || s[i] == '\'') {
 			i++
 		}
-		if schemeLen(s[i:min(len(s), i+64)]) == 0 || isSpace(s[i-1]) && i > eq+1 {
+		if schemeLen(s[i:min(len(s), i+64)]) == 0 || htmltext.IsSpace(s[i-1]) && i > eq+1 {
 			return true
 		}
 	}
 }
+
+// maxAttributes is how many attributes of a tag are looked at.
+const maxAttributes = 256
 
 // attribute is where an attribute's value stands in a tag.
 type attribute struct {
@@ -279,30 +173,30 @@ type attribute struct {
 func attributes(tag string) func(yield func(attribute) bool) {
 	return func(yield func(attribute) bool) {
 		i := 1
-		for i < len(tag) && !isSpace(tag[i]) && tag[i] != '>' && tag[i] != '/' {
+		for i < len(tag) && !htmltext.IsSpace(tag[i]) && tag[i] != '>' && tag[i] != '/' {
 			i++
 		}
 		seen := ""
 		for n := 0; i < len(tag) && n < maxAttributes; n++ {
-			for i < len(tag) && (isSpace(tag[i]) || tag[i] == '/') {
+			for i < len(tag) && (htmltext.IsSpace(tag[i]) || tag[i] == '/') {
 				i++
 			}
 			if i >= len(tag) || tag[i] == '>' {
 				return
 			}
 			start := i
-			for i < len(tag) && (i == start || tag[i] != '=') && !isSpace(tag[i]) && tag[i] != '>' && tag[i] != '/' {
+			for i < len(tag) && (i == start || tag[i] != '=') && !htmltext.IsSpace(tag[i]) && tag[i] != '>' && tag[i] != '/' {
 				i++
 			}
 			a := attribute{name: strings.ToLower(tag[start:i])}
-			for i < len(tag) && isSpace(tag[i]) {
+			for i < len(tag) && htmltext.IsSpace(tag[i]) {
 				i++
 			}
 			if i >= len(tag) || tag[i] != '=' {
 				continue
 			}
 			i++
-			for i < len(tag) && isSpace(tag[i]) {
+			for i < len(tag) && htmltext.IsSpace(tag[i]) {
 				i++
 			}
 			a.start = i
@@ -315,7 +209,7 @@ func attributes(tag string) func(yield func(attribute) bool) {
 				a.value = tag[i+1 : i+1+end]
 				i += end + 2
 			} else {
-				for i < len(tag) && !isSpace(tag[i]) && tag[i] != '>' {
+				for i < len(tag) && !htmltext.IsSpace(tag[i]) && tag[i] != '>' {
 					i++
 				}
 				a.value = tag[a.start:i]

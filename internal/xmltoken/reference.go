@@ -1,4 +1,4 @@
-package parse
+package xmltoken
 
 import (
 	"bytes"
@@ -28,7 +28,7 @@ type entities struct {
 
 // decode appends text to dst with its references replaced and its line ends
 // made "\n". A "&" that begins no reference is left as it is.
-func (t *tokenizer) decode(dst, text []byte) []byte {
+func (t *Reader) decode(dst, text []byte) []byte {
 	dst = slices.Grow(dst, len(text))
 	lines := bytes.IndexByte(text, '\r') >= 0
 	for {
@@ -57,7 +57,9 @@ func (t *tokenizer) decode(dst, text []byte) []byte {
 		case text[1] == 'a' && text[2] == 'm' && text[3] == 'p' && text[4] == ';':
 			dst, n = append(dst, '&'), 5
 		default:
-			dst, n = t.reference(dst, text, 0)
+			if dst, n = t.reference(dst, text, 0); t.err != nil {
+				return dst
+			}
 		}
 		text = text[n:]
 	}
@@ -80,14 +82,14 @@ func appendLines(dst, text []byte) []byte {
 
 // reference appends what the reference at the beginning of text stands for, and
 // returns how many bytes it takes.
-func (t *tokenizer) reference(dst, text []byte, nest int) ([]byte, int) {
+func (t *Reader) reference(dst, text []byte, nest int) ([]byte, int) {
 	semicolon := 1
 	for semicolon < len(text) && semicolon < maxReference && (nameByte[text[semicolon]] || text[semicolon] == '#') {
 		semicolon++
 	}
 	if semicolon < 2 || semicolon == len(text) || text[semicolon] != ';' {
 		if nest == 0 {
-			t.note(`"&" that begins no reference`, nil)
+			t.Note(`"&" that begins no reference`, nil)
 		}
 		return append(dst, '&'), 1
 	}
@@ -109,24 +111,24 @@ func (t *tokenizer) reference(dst, text []byte, nest int) ([]byte, int) {
 		if r, ok := characterReference(name[1:]); ok {
 			return utf8.AppendRune(dst, r), n
 		}
-		t.note("&%s; is no character", name)
+		t.Note("&%s; is no character", name)
 		return append(dst, text[:n]...), n
 	}
 	if value, ok := t.entities.values[string(name)]; ok {
 		return t.expand(dst, value, nest), n
 	}
-	if value, ok := htmlEntity(string(name)); ok {
+	if value, ok := HTMLEntity(string(name)); ok {
 		return append(dst, value...), n
 	}
-	t.note("&%s; is no known reference", name)
+	t.Note("&%s; is no known reference", name)
 	return append(dst, '&'), 1
 }
 
 // expand appends the value of an entity that the document declares.
-func (t *tokenizer) expand(dst []byte, value string, nest int) []byte {
+func (t *Reader) expand(dst []byte, value string, nest int) []byte {
 	t.entities.expanded += len(value)
 	if t.entities.expanded > maxExpansion || nest >= maxEntityNest {
-		t.fail(ErrTooLarge, fmt.Sprintf("the document's entities expand to more than %d bytes, or nest more than %d deep", maxExpansion, maxEntityNest))
+		t.Fail(ErrTooLarge, fmt.Sprintf("the document's entities expand to more than %d bytes, or nest more than %d deep", maxExpansion, maxEntityNest))
 		return dst
 	}
 	for t.err == nil {
@@ -177,12 +179,12 @@ func characterReference(digits []byte) (rune, bool) {
 
 // doctype takes a document type and remembers the entities that it declares
 // itself.
-func (t *tokenizer) doctype() {
+func (t *Reader) doctype() {
 	n := 0
 	for i, brackets, quote := len("<!DOCTYPE"), 0, byte(0); n == 0; i++ {
 		for i >= len(t.buf)-t.pos {
 			if i > maxDoctype {
-				t.fail(ErrTooLarge, fmt.Sprintf("the document type is longer than %d bytes", maxDoctype))
+				t.Fail(ErrTooLarge, fmt.Sprintf("the document type is longer than %d bytes", maxDoctype))
 				return
 			}
 			if !t.more() {

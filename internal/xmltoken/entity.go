@@ -1,15 +1,19 @@
-package parse
+package xmltoken
 
-import "html"
+import (
+	"html"
 
-// htmlEntity returns the text that a named HTML entity stands for, such as "å"
+	"github.com/automationregion/newsletter/internal/htmltext"
+)
+
+// HTMLEntity returns the text that a named HTML entity stands for, such as "å"
 // for "aring".
-func htmlEntity(name string) (string, bool) {
+func HTMLEntity(name string) (string, bool) {
 	if name == "" || len(name) > 32 {
 		return "", false
 	}
 	for i := range len(name) {
-		if !isAlnum(name[i]) {
+		if !htmltext.IsAlnum(name[i]) {
 			return "", false
 		}
 	}

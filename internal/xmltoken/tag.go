@@ -1,4 +1,4 @@
-package parse
+package xmltoken
 
 import (
 	"bytes"
@@ -7,7 +7,7 @@ import (
 
 // endTag takes "</name>". An end tag of an element further out closes what is
 // open within it; one of an element that isn't open is passed over.
-func (t *tokenizer) endTag() bool {
+func (t *Reader) endTag() bool {
 	top := t.top()
 	if b := t.buf[t.pos+2:]; len(b) > len(top) && len(top) > 0 && b[len(top)] == '>' && bytes.Equal(b[:len(top)], top) {
 		t.pos += len(top) + 3
@@ -43,16 +43,16 @@ func (t *tokenizer) endTag() bool {
 
 // misnested notes an end tag that stands in the wrong place. Elements that can
 // hardly be told apart are no feed's.
-func (t *tokenizer) misnested(format string, name []byte) {
-	t.note(format, name)
+func (t *Reader) misnested(format string, name []byte) {
+	t.Note(format, name)
 	if t.wrongEnds++; t.wrongEnds > maxWrongEnds {
-		t.fail(errMalformed, fmt.Sprintf("more than %d end tags stand in the wrong place", maxWrongEnds))
+		t.Fail(ErrMalformed, fmt.Sprintf("more than %d end tags stand in the wrong place", maxWrongEnds))
 	}
 }
 
 // findTagEnd returns where, counted from pos, the ">" of an end tag is. The
 // last end tag of a document may lack it.
-func (t *tokenizer) findTagEnd() int {
+func (t *Reader) findTagEnd() int {
 	from := 2
 	for {
 		b := t.buf[t.pos:]
@@ -61,14 +61,14 @@ func (t *tokenizer) findTagEnd() int {
 		}
 		from = len(b)
 		if from > maxTag {
-			t.fail(ErrTooLarge, fmt.Sprintf("a tag is longer than %d bytes", maxTag))
+			t.Fail(ErrTooLarge, fmt.Sprintf("a tag is longer than %d bytes", maxTag))
 			return -1
 		}
 		if t.more() {
 			continue
 		}
 		if b = t.buf[t.pos+2:]; t.err == nil && len(t.open) == 1 && bytes.Equal(bytes.TrimSpace(b), t.top()) {
-			t.note("the document ends within its last tag", nil)
+			t.Note("the document ends within its last tag", nil)
 			t.buf = append(t.buf, '>')
 			return len(b) + 2
 		}
@@ -78,7 +78,7 @@ func (t *tokenizer) findTagEnd() int {
 }
 
 // close ends the innermost element.
-func (t *tokenizer) close() {
+func (t *Reader) close() {
 	e := t.open[len(t.open)-1]
 	t.open = t.open[:len(t.open)-1]
 	t.names = t.names[:e.name]
@@ -93,7 +93,7 @@ func (t *tokenizer) close() {
 }
 
 // startTag takes "<name attribute="value">".
-func (t *tokenizer) startTag() bool {
+func (t *Reader) startTag() bool {
 	for from := 1; ; {
 		n, ok := t.scanTag(t.buf[t.pos:])
 		if t.err != nil {
@@ -107,7 +107,7 @@ func (t *tokenizer) startTag() bool {
 		for {
 			before := len(t.buf) - t.pos
 			if before > maxTag {
-				t.fail(ErrTooLarge, fmt.Sprintf("a tag is longer than %d bytes", maxTag))
+				t.Fail(ErrTooLarge, fmt.Sprintf("a tag is longer than %d bytes", maxTag))
 				return false
 			}
 			from = before
@@ -123,19 +123,19 @@ func (t *tokenizer) startTag() bool {
 }
 
 // begin opens the element whose tag, of n bytes, was scanned.
-func (t *tokenizer) begin(n int) bool {
+func (t *Reader) begin(n int) bool {
 	if len(t.open) >= t.maxDepth {
-		t.fail(ErrTooDeep, fmt.Sprintf("elements stand more than %d deep within each other", t.maxDepth))
+		t.Fail(ErrTooDeep, fmt.Sprintf("elements stand more than %d deep within each other", t.maxDepth))
 		return false
 	}
 	t.open = append(t.open, element{name: len(t.names), bindings: len(t.bindings)})
-	t.names = append(t.names, t.name...)
-	if len(t.attrs) > 0 {
+	t.names = append(t.names, t.Name...)
+	if len(t.Attrs) > 0 {
 		t.declare()
 	}
-	prefix, local := splitName(t.name)
-	t.local = local
-	t.space = t.resolve(prefix)
+	prefix, local := splitName(t.Name)
+	t.Local = local
+	t.Space = t.resolve(prefix)
 	t.begun = true
 	t.pos += n
 	return true
@@ -143,14 +143,14 @@ func (t *tokenizer) begin(n int) bool {
 
 // scanTag reads name and attributes of the start tag that b begins with, and
 // returns the tag's length. It reports false if b ends before the tag does.
-func (t *tokenizer) scanTag(b []byte) (int, bool) {
+func (t *Reader) scanTag(b []byte) (int, bool) {
 	i := 1
 	for i < len(b) && nameByte[b[i]] {
 		i++
 	}
-	t.name = b[1:i]
-	t.attrs = t.attrs[:0]
-	t.empty = false
+	t.Name = b[1:i]
+	t.Attrs = t.Attrs[:0]
+	t.Empty = false
 	for {
 		for i < len(b) && blank[b[i]] {
 			i++
@@ -166,7 +166,7 @@ func (t *tokenizer) scanTag(b []byte) (int, bool) {
 				return 0, false
 			}
 			if b[i+1] == '>' {
-				t.empty = true
+				t.Empty = true
 				return i + 2, true
 			}
 			i++
@@ -216,22 +216,22 @@ func (t *tokenizer) scanTag(b []byte) (int, bool) {
 			if len(value) == 0 || b[i] == '<' || b[i] == '"' || b[i] == '\'' {
 				return 0, t.badTag(i, "a quoted value was expected")
 			}
-			t.note("the value of %s has no quotes", name)
+			t.Note("the value of %s has no quotes", name)
 		}
-		if len(t.attrs) == maxAttributes {
-			t.fail(ErrTooLarge, fmt.Sprintf("an element has more than %d attributes", maxAttributes))
+		if len(t.Attrs) == maxAttributes {
+			t.Fail(ErrTooLarge, fmt.Sprintf("an element has more than %d attributes", maxAttributes))
 			return 0, false
 		}
-		a := tagAttribute{local: name, raw: value}
+		a := Attr{Local: name, Raw: value}
 		if colon > 0 && colon+1 < len(name) {
-			a.prefix, a.local = name[:colon], name[colon+1:]
+			a.Prefix, a.Local = name[:colon], name[colon+1:]
 		}
-		t.attrs = append(t.attrs, a)
+		t.Attrs = append(t.Attrs, a)
 	}
 }
 
 // badTag ends the reading at byte i of the tag.
-func (t *tokenizer) badTag(i int, message string) bool {
-	t.failAt(t.at(t.pos+i), errMalformed, message)
+func (t *Reader) badTag(i int, message string) bool {
+	t.failAt(t.pos+i, ErrMalformed, message)
 	return false
 }

@@ -1,0 +1,124 @@
+// Package relref resolves relative references (RFC 3986, section 5): one alone,
+// and those in a piece of HTML. What is absolute stays byte for byte.
+package relref
+
+import (
+	"strings"
+
+	"github.com/automationregion/newsletter/internal/htmltext"
+)
+
+// maxBase is how long a base may be. A thousand links relative to a longer one
+// would take up more than the document that they are in.
+const maxBase = 4096
+
+// Resolve makes a reference absolute (RFC 3986, section 5.2). Its characters
+// stay as they are. A reference that can't be resolved comes back trimmed.
+func Resolve(base, ref string) string {
+	ref = htmltext.TrimSpace(ref)
+	if base == "" || len(base) > maxBase || schemeLen(ref) > 0 {
+		return ref
+	}
+	b := split(htmltext.TrimSpace(base))
+	if b.scheme == "" || b.authority == "" && !strings.HasPrefix(b.path, "/") {
+		return ref // a base such as "urn:x" has no places in it
+	}
+	if ref == "" {
+		return b.scheme + b.authority + b.path + b.query
+	}
+	r := split(ref)
+	switch {
+	case r.authority != "":
+		return b.scheme + r.authority + removeDots(r.path) + r.query + r.fragment
+	case r.path == "":
+		if r.query == "" {
+			r.query = b.query
+		}
+		r.path = b.path
+	case r.path[0] == '/':
+		r.path = removeDots(r.path)
+	default:
+		dir := b.path[:strings.LastIndexByte(b.path, '/')+1]
+		if dir == "" {
+			dir = "/"
+		}
+		r.path = removeDots(dir + r.path)
+	}
+	return b.scheme + b.authority + r.path + r.query + r.fragment
+}
+
+// schemeLen returns how long the scheme and its colon are, 0 if there is none.
+func schemeLen(s string) int {
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case htmltext.IsLetter(c):
+		case i > 0 && (c >= '0' && c <= '9' || c == '+' || c == '-' || c == '.'):
+		case i > 0 && c == ':':
+			return i + 1
+		default:
+			return 0
+		}
+	}
+	return 0
+}
+
+// IsAbsolute reports whether s names its scheme.
+func IsAbsolute(s string) bool { return schemeLen(s) > 0 }
+
+// urlParts are the parts of a URL, each with its delimiter, so that what is
+// there but empty differs from what is not there.
+type urlParts struct{ scheme, authority, path, query, fragment string }
+
+func split(s string) (u urlParts) {
+	n := schemeLen(s)
+	u.scheme, s = s[:n], s[n:]
+	if i := strings.IndexByte(s, '#'); i >= 0 {
+		s, u.fragment = s[:i], s[i:]
+	}
+	if i := strings.IndexByte(s, '?'); i >= 0 {
+		s, u.query = s[:i], s[i:]
+	}
+	if strings.HasPrefix(s, "//") {
+		end := strings.IndexByte(s[2:], '/')
+		if end < 0 {
+			end = len(s) - 2
+		}
+		u.authority, s = s[:end+2], s[end+2:]
+	}
+	u.path = s
+	return u
+}
+
+// removeDots takes "." and ".." out of a path (RFC 3986, section 5.2.4).
+func removeDots(path string) string {
+	if !strings.Contains(path, "/.") {
+		return path
+	}
+	segments := strings.Split(path, "/")
+	out := segments[:0:0]
+	for i, s := range segments {
+		last := i == len(segments)-1
+		switch s {
+		case ".":
+			if last {
+				out = append(out, "")
+			}
+		case "..":
+			if len(out) > 1 {
+				out = out[:len(out)-1]
+			}
+			if last {
+				out = append(out, "")
+			}
+		default:
+			out = append(out, s)
+		}
+	}
+	return strings.Join(out, "/")
+}
+
+// LastSegment returns the last part of a URL's path that is not empty.
+func LastSegment(url string) string {
+	path := strings.TrimSuffix(split(url).path, "/")
+	return path[strings.LastIndexByte(path, '/')+1:]
+}

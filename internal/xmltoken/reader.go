@@ -1,0 +1,263 @@
+package xmltoken
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+
+	"github.com/automationregion/newsletter/internal/namespace"
+)
+
+// Bounds that no feed comes near, and that keep a hostile one from making the
+// reader work or remember out of proportion.
+const (
+	minWindow     = 1 << 10
+	maxWindow     = 32 << 10 // what the window holds unless a single token is longer
+	maxTag        = 1 << 20  // bytes of a tag
+	maxText       = 16 << 20 // bytes of a run of text, and of a field
+	maxAttributes = 256      // of an element
+	maxBindings   = 256      // namespace prefixes in force
+	maxWrongEnds  = 10_000   // end tags in the wrong place
+	maxLetter     = 64 << 20 // bytes of a letter, or of a title page
+	maxHead       = 1 << 20  // bytes that tell what a document is
+)
+
+// MaxFaults is how many faults are remembered.
+const MaxFaults = 100
+
+// A Reader cuts a stream of UTF-8 into XML tokens. It sees the document
+// through a window that slides over it, so that its memory is bounded by the
+// longest token. Small faults are mended and noted: an undeclared prefix, a
+// lone "&", an end tag that closes what is not open.
+//
+// The exported fields are the present token's. What they point at holds until
+// the next one.
+type Reader struct {
+	Kind  Kind
+	Text  []byte // of a Text, with its references
+	CDATA bool   // the text stands in a CDATA section: it has no references
+	Name  []byte // of a tag, with its prefix
+	Local []byte // of a tag, without
+	Space namespace.Space
+	Attrs []Attr
+	Empty bool // the tag was <name/>: its end comes next
+
+	src      io.Reader
+	buf      []byte // the window
+	pos      int    // where in buf the next token begins
+	from     int    // where the present one began, for errors
+	eof      bool   // buf holds the last of the document
+	srcErr   error  // why it is the last, if the document doesn't end there
+	passed   place  // of buf[0]
+	here     place  // of buf[counted], up to where lines were counted last
+	counted  int
+	holding  bool   // the document's head stays in the window
+	head     []byte // of a document that is longer
+	read     int64  // bytes taken from src
+	maxBytes int64
+	maxDepth int
+
+	open     []element
+	names    []byte // of the open elements, one after the other
+	bindings []Binding
+	base     string          // xml:base, resolved
+	bases    []string        // of the elements around those that state one
+	plainest namespace.Space // of names without a prefix
+	scratch  []byte
+	alias    map[string]namespace.Space // namespaces that the root element makes its own
+	entities entities
+	inner    vocabulary // of the markup that is being written
+
+	begun     bool // the root element was opened
+	err       error
+	faults    []*Fault
+	wrongEnds int
+	limit     int64 // what may be read before the present letter ends
+}
+
+// Options say how a document is read. They have no defaults: those are the
+// business of who knows what the document is.
+type Options struct {
+	Size     int // of the document, if it is known, so that a small one takes little memory
+	MaxBytes int64
+	MaxDepth int    // of elements within each other
+	Base     string // that an xml:base is relative to
+}
+
+// NewReader returns a reader of the UTF-8 that src gives. It reads nothing yet.
+func NewReader(src io.Reader, o Options) *Reader {
+	size := maxWindow
+	if o.Size > 0 {
+		size = min(max(o.Size+1, minWindow), maxWindow)
+	}
+	return &Reader{
+		src:      src,
+		buf:      make([]byte, 0, size),
+		holding:  true,
+		maxBytes: o.MaxBytes,
+		maxDepth: o.MaxDepth,
+		base:     o.Base,
+		limit:    maxLetter,
+	}
+}
+
+// more slides the window to pos and reads on. It reports false at the end of
+// the document, or with an error.
+func (t *Reader) more() bool {
+	if t.eof && t.err == nil {
+		t.err = t.srcErr
+	}
+	if t.eof || t.err != nil {
+		return false
+	}
+	if t.pos > 0 && (!t.holding || t.keepHead()) {
+		t.passed = t.at(t.pos)
+		t.here, t.counted = t.passed, 0
+		t.buf = t.buf[:copy(t.buf, t.buf[t.pos:])]
+		t.from = max(0, t.from-t.pos)
+		t.pos = 0
+	}
+	if t.read > t.limit {
+		t.Fail(ErrTooLarge, fmt.Sprintf("a letter is longer than %d bytes", maxLetter))
+		return false
+	}
+	if len(t.buf) > maxText {
+		t.Fail(ErrTooLarge, fmt.Sprintf("a tag or a text is longer than %d bytes", maxText))
+		return false
+	}
+	if cap(t.buf)-len(t.buf) < cap(t.buf)/4 {
+		t.buf = append(make([]byte, 0, 2*cap(t.buf)), t.buf...)
+	}
+	free := t.buf[len(t.buf):cap(t.buf)]
+	if over := t.maxBytes - t.read; int64(len(free)) > over {
+		free = free[:over+1] // one more than allowed, to know whether there is more
+	}
+	n, err := io.ReadAtLeast(t.src, free, min(len(free), 4096))
+	t.read += int64(n)
+	t.buf = t.buf[:len(t.buf)+n]
+	switch {
+	case t.read > t.maxBytes:
+		t.buf = t.buf[:len(t.buf)-1]
+		t.eof, t.srcErr = true, faultAt(t.at(len(t.buf)), ErrTooLarge, fmt.Sprintf("the document is longer than %d bytes", t.maxBytes))
+		return n > 1
+	case err == io.EOF || err == io.ErrUnexpectedEOF:
+		t.eof = true
+	case err != nil:
+		t.eof, t.srcErr = true, faultAt(t.at(len(t.buf)), err, err.Error())
+	}
+	return n > 0
+}
+
+// keepHead reports whether the window may slide although the document's head is
+// held: the document is longer than that, and its head is in a copy.
+func (t *Reader) keepHead() bool {
+	if t.head == nil && len(t.buf) >= maxHead {
+		t.head = bytes.Clone(t.buf[:maxHead])
+	}
+	return t.head != nil
+}
+
+// Release lets go of the document's head, which is held up to then for Ahead and
+// Head.
+func (t *Reader) Release() { t.holding, t.head = false, nil }
+
+// Ahead reads on, without going to another token, until a mebibyte of the
+// document is there, or the whole. It returns what is there, from the beginning;
+// nil if the present token stands further in than that.
+func (t *Reader) Ahead() []byte {
+	if t.head != nil {
+		return nil
+	}
+	for len(t.buf) < maxHead && !t.eof && t.more() {
+	}
+	return t.buf[:min(len(t.buf), maxHead)]
+}
+
+// First returns the first character of the document that is no white space, or
+// "".
+func (t *Reader) First() string {
+	for i := 0; ; i++ {
+		if i == len(t.buf) && (t.eof || i >= maxHead || !t.more()) {
+			return ""
+		}
+		if !blank[t.buf[i]] {
+			return string(t.buf[i : i+1])
+		}
+	}
+}
+
+// Head returns the first mebibyte of the document, or the whole if it is
+// shorter, so that what a document is told to be depends on nothing else. No
+// token can be read after it.
+func (t *Reader) Head() []byte {
+	if t.head != nil {
+		return t.head
+	}
+	t.err = nil
+	return t.Ahead()
+}
+
+// Rest returns what was not read of the document, whole.
+func (t *Reader) Rest() ([]byte, error) {
+	t.Release()
+	rest := bytes.Clone(t.buf[t.pos:])
+	for t.pos = len(t.buf); t.more(); t.pos = len(t.buf) {
+		t.Renew()
+		rest = append(rest, t.buf[t.pos:]...)
+	}
+	return rest, t.err
+}
+
+// at returns the place of the byte at buf[i]. Places one after the other are
+// counted on from each other.
+func (t *Reader) at(i int) place {
+	i = min(i, len(t.buf))
+	if i < t.counted {
+		return t.passed.after(t.buf[:i])
+	}
+	t.here, t.counted = t.here.after(t.buf[t.counted:i]), i
+	return t.here
+}
+
+// Fail ends the reading with an error at the present token. The first error
+// stays.
+func (t *Reader) Fail(err error, message string) { t.failAt(t.pos, err, message) }
+
+// failAt is Fail for the byte at buf[i].
+func (t *Reader) failAt(i int, err error, message string) {
+	if t.err == nil {
+		t.err = faultAt(t.at(i), err, message)
+	}
+}
+
+// Note remembers a fault that was mended. The format may have one verb, for
+// what, which is only printed if there is room for one more fault.
+func (t *Reader) Note(format string, what []byte) {
+	if len(t.faults) == MaxFaults {
+		return
+	}
+	message := format
+	if what != nil {
+		message = fmt.Sprintf(format, what)
+	}
+	t.faults = append(t.faults, faultAt(t.at(t.from), nil, message))
+}
+
+// renew lets the next letter take its full size.
+func (t *Reader) Renew() { t.limit = t.read + maxLetter }
+
+// Err returns what ended the reading, a [*Fault], or nil.
+func (t *Reader) Err() error { return t.err }
+
+// Faults returns what was mended: the first hundred.
+func (t *Reader) Faults() []*Fault { return t.faults }
+
+// Base returns the base that is in force: what xml:base states, resolved, or
+// that of the options.
+func (t *Reader) Base() string { return t.base }
+
+// Begun reports whether the root element was opened.
+func (t *Reader) Begun() bool { return t.begun }
+
+// Depth is the number of elements that are open.
+func (t *Reader) Depth() int { return len(t.open) }

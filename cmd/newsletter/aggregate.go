@@ -248,7 +248,7 @@ func (c *command) publishAggregate(ctx context.Context, result *aggregate.Result
 			return err
 		}
 	}
-	changed, err := pages.publish(ctx, out, false)
+	changed, _, err := pages.publish(ctx, out, cleanNothing)
 	if err != nil {
 		return err
 	}

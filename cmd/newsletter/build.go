@@ -22,7 +22,7 @@ import (
 func (c *command) build() *cobra.Command {
 	var options folderFlags
 	var out string
-	var check, clean bool
+	var check, clean, foreign bool
 	cmd := &cobra.Command{
 		Use:   "build [DIR]",
 		Short: "Turn a folder of letters into feeds and pages",
@@ -45,6 +45,15 @@ If a letter is wrong it says so and leaves the output folder as it was.`,
 			if clean && isWithin(dir, out) {
 				return fmt.Errorf("--cleanDestinationDir: the letters in %s lie in %s and would be removed", dir, out)
 			}
+			cleaning := cleanNothing
+			switch {
+			case clean && foreign:
+				cleaning = cleanAll
+			case clean:
+				cleaning = cleanBuilt
+			case foreign:
+				return errors.New("--cleanForeignFiles: goes with --cleanDestinationDir")
+			}
 			folder, err := c.readFolder(ctx, root, options)
 			if err != nil {
 				return err
@@ -57,12 +66,13 @@ If a letter is wrong it says so and leaves the output folder as it was.`,
 				return err
 			}
 			if check {
-				return c.checkOutput(files, out, clean)
+				return c.checkOutput(files, out, cleaning)
 			}
-			changed, err := files.publish(ctx, out, clean)
+			changed, kept, err := files.publish(ctx, out, cleaning)
 			if err != nil {
 				return err
 			}
+			c.sayKept(out, kept)
 			return c.say("%s: %s%s; %s changed of %d\n", out,
 				count(len(folder.Newsletter.Letters), "letter"), leftOut(folder), count(changed, "file"), len(files))
 		},
@@ -72,7 +82,8 @@ If a letter is wrong it says so and leaves the output folder as it was.`,
 	options.registerWhich(cmd)
 	registerOutput(cmd, &out)
 	flags.BoolVar(&check, "check", false, "write nothing; fail if the output folder is not what would be built")
-	flags.BoolVar(&clean, "cleanDestinationDir", false, "remove files from the output folder that are not part of the newsletter")
+	flags.BoolVar(&clean, "cleanDestinationDir", false, "remove files from the output folder that an earlier build wrote and that are not part of the newsletter")
+	flags.BoolVar(&foreign, "cleanForeignFiles", false, "with --cleanDestinationDir, remove also files that no build wrote")
 	return cmd
 }
 
@@ -186,8 +197,8 @@ func folderFaults(err error, dir string) []fault {
 	return all
 }
 
-func (c *command) checkOutput(files output, dir string, clean bool) error {
-	lines, err := files.differences(dir, clean)
+func (c *command) checkOutput(files output, dir string, cleaning cleaning) error {
+	lines, err := files.differences(dir, cleaning)
 	if err != nil {
 		return err
 	}
@@ -198,6 +209,24 @@ func (c *command) checkOutput(files output, dir string, clean bool) error {
 		lines[i] = filepath.Join(dir, line)
 	}
 	return foundError(lines)
+}
+
+// maxKept is how many of the files that are kept are named.
+const maxKept = 10
+
+// sayKept tells of the files in the output folder that were not removed.
+func (c *command) sayKept(dir string, kept []string) {
+	if c.quiet {
+		return
+	}
+	var said foundError
+	for _, path := range kept[:min(len(kept), maxKept)] {
+		said = append(said, filepath.Join(dir, path)+": kept: no build wrote it; --cleanForeignFiles removes it")
+	}
+	if more := len(kept) - maxKept; more > 0 {
+		said = append(said, fmt.Sprintf("%s: %s more kept", dir, count(more, "file")))
+	}
+	fmt.Fprint(c.stderr, said.lines())
 }
 
 func folderArg(args []string) string {

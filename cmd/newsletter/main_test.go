@@ -67,10 +67,10 @@ func TestPublishThatFailsLeavesTheFolderAsItWas(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()
-			_, err := output{"rss.xml": []byte("old"), "old/index.html": []byte("old")}.publish(t.Context(), dir, false)
+			_, _, err := output{"rss.xml": []byte("old"), "old/index.html": []byte("old")}.publish(t.Context(), dir, cleanNothing)
 			require.NoError(t, err)
 
-			_, err = test.files.publish(test.ctx, dir, false)
+			_, _, err = test.files.publish(test.ctx, dir, cleanNothing)
 
 			require.Error(t, err)
 			var left []string
@@ -79,7 +79,7 @@ func TestPublishThatFailsLeavesTheFolderAsItWas(t *testing.T) {
 				left = append(left, filepath.ToSlash(rel))
 				return err
 			}))
-			assert.Equal(t, []string{".", "old", "old/index.html", "rss.xml"}, left)
+			assert.Equal(t, []string{".", listName, "old", "old/index.html", "rss.xml"}, left)
 		})
 	}
 }

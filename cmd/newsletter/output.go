@@ -20,14 +20,12 @@ type output map[string][]byte
 
 // publish brings dir to what o says. Every file is written beside its place
 // first and renamed once all are there, so that an error leaves dir as it was.
-// A file that has its bytes already is not touched. With clean, what is in dir
-// and not in o is removed.
-func (o output) publish(ctx context.Context, dir string, clean bool) (changes int, err error) {
-	var stale []string
-	if clean {
-		if stale, err = o.stale(dir); err != nil {
-			return 0, err
-		}
+// A file that has its bytes already is not touched. What is in dir and not in o
+// is removed as far as c says; kept are the files that nobody but a person may
+// remove.
+func (o output) publish(ctx context.Context, dir string, c cleaning) (changes int, kept []string, err error) {
+	if dir, err = realFolder(dir); err != nil {
+		return 0, nil, err
 	}
 	var folders []string // made on the way, outer ones first
 	var pending []*atomicfile.File
@@ -42,44 +40,60 @@ func (o output) publish(ctx context.Context, dir string, clean bool) (changes in
 		}
 	}()
 	if folders, err = makeFolders(folders, dir); err != nil {
-		return 0, err
+		return 0, nil, err
+	}
+	unlock, alone, err := lockFolder(ctx, dir)
+	if err != nil {
+		return 0, nil, err
+	}
+	defer unlock()
+	found, err := o.survey(dir)
+	if err != nil {
+		return 0, nil, err
+	}
+	if err := found.sweep(dir, alone); err != nil {
+		return 0, nil, err
 	}
 	changed, err := o.changed(dir)
 	if err != nil {
-		return 0, err
+		return 0, nil, err
 	}
 	for _, path := range changed {
 		if err := ctx.Err(); err != nil {
-			return 0, err
+			return 0, nil, err
 		}
 		place := filepath.Join(dir, filepath.FromSlash(path))
 		if folders, err = makeFolders(folders, filepath.Dir(place)); err != nil {
-			return 0, err
+			return 0, nil, err
 		}
 		f, err := atomicfile.Create(place, 0o644)
 		if err != nil {
-			return 0, err
+			return 0, nil, err
 		}
 		pending = append(pending, f)
 		if _, err := f.Write(o[path]); err != nil {
-			return 0, err
+			return 0, nil, err
 		}
 		// Not synced: what a crash takes is built again from the letters.
 		if err := f.Close(); err != nil {
-			return 0, err
+			return 0, nil, err
 		}
+	}
+	// The list comes first: of a run that is killed now it names too many files
+	// and not too few.
+	stale, kept := found.stale(c)
+	if err := found.list(dir, o, nil); err != nil {
+		return 0, nil, err
 	}
 	for _, f := range pending {
 		if err := f.Commit(); err != nil {
-			return 0, err
+			return 0, nil, err
 		}
 	}
-	for _, path := range stale {
-		if err := os.Remove(filepath.Join(dir, filepath.FromSlash(path))); err != nil {
-			return 0, err
-		}
+	if err := removeFiles(dir, stale); err != nil {
+		return 0, nil, err
 	}
-	return len(changed) + len(stale), nil
+	return len(changed) + len(stale), kept, found.list(dir, o, stale)
 }
 
 // makeFolders makes dir and what it stands in, as [os.MkdirAll] does, and adds
@@ -104,7 +118,11 @@ func makeFolders(made []string, dir string) ([]string, error) {
 }
 
 // differences says, a line each, in what dir is not what publish would make it.
-func (o output) differences(dir string, clean bool) ([]string, error) {
+func (o output) differences(dir string, c cleaning) ([]string, error) {
+	dir, err := realFolder(dir)
+	if err != nil {
+		return nil, err
+	}
 	changed, err := o.changed(dir)
 	if err != nil {
 		return nil, err
@@ -117,14 +135,13 @@ func (o output) differences(dir string, clean bool) ([]string, error) {
 			lines = append(lines, path+": out of date")
 		}
 	}
-	if clean {
-		stale, err := o.stale(dir)
-		if err != nil {
-			return nil, err
-		}
-		for _, path := range stale {
-			lines = append(lines, path+": not part of the newsletter")
-		}
+	found, err := o.survey(dir)
+	if err != nil {
+		return nil, err
+	}
+	stale, _ := found.stale(c)
+	for _, path := range stale {
+		lines = append(lines, path+": not part of the newsletter")
 	}
 	slices.Sort(lines)
 	return lines, nil
@@ -147,33 +164,4 @@ func (o output) changed(dir string) ([]string, error) {
 		}
 	}
 	return changed, nil
-}
-
-// stale lists the files in dir that are not in o, in order. Names that begin
-// with a dot are somebody else's.
-func (o output) stale(dir string) ([]string, error) {
-	var stale []string
-	err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
-		if errors.Is(err, fs.ErrNotExist) && path == dir {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		rel, err := filepath.Rel(dir, path)
-		if err != nil {
-			return err
-		}
-		if rel != "." && entry.Name()[0] == '.' {
-			if entry.IsDir() {
-				return fs.SkipDir
-			}
-			return nil
-		}
-		if _, ok := o[filepath.ToSlash(rel)]; !ok && !entry.IsDir() {
-			stale = append(stale, filepath.ToSlash(rel))
-		}
-		return nil
-	})
-	return stale, err
 }

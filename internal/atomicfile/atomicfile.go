@@ -9,6 +9,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"strings"
 )
 
 // A File is written beside the file that it will replace. End it with Commit or
@@ -37,11 +38,28 @@ func Create(path string, perm fs.FileMode) (*File, error) {
 	return f, nil
 }
 
+// tempSuffix ends the names of files that are not in their place yet, so that
+// nobody else's file is taken for one.
+const tempSuffix = ".newsletter.tmp"
+
+// maxName is how long a file's name may be on the file systems in use.
+const maxName = 255
+
+// IsTemp reports whether a file of this name is one that Create made, and that a
+// process which was killed did not come to put in its place.
+func IsTemp(name string) bool {
+	return strings.HasPrefix(name, ".") && strings.HasSuffix(name, tempSuffix)
+}
+
 // createTemp creates a file beside path. [os.CreateTemp] won't do: it lets only
 // the owner read the file, and to let others would need to know the umask.
 func createTemp(path string, perm fs.FileMode) (f *os.File, err error) {
+	base := filepath.Base(path)
+	if len(base) <= maxName { // a longer one is refused by the file system, here and not at the end
+		base = strings.ToValidUTF8(base[:min(len(base), maxName-len(tempSuffix)-18)], "")
+	}
 	for range 1000 {
-		name := fmt.Sprintf(".%s.%x.tmp", filepath.Base(path), rand.Uint64())
+		name := fmt.Sprintf(".%s.%x%s", base, rand.Uint64(), tempSuffix)
 		f, err = os.OpenFile(filepath.Join(filepath.Dir(path), name), os.O_RDWR|os.O_CREATE|os.O_EXCL, perm)
 		if !errors.Is(err, fs.ErrExist) {
 			break

@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -75,6 +76,25 @@ func TestCommitAfterSync(t *testing.T) {
 	data, err := os.ReadFile(path)
 	require.NoError(t, err)
 	assert.Equal(t, "whole", string(data))
+}
+
+// A name may be as long as the file system has it, though what is written first
+// has a longer one.
+func TestLongName(t *testing.T) {
+	path := filepath.Join(t.TempDir(), strings.Repeat("å", 125)+".html")
+	require.NoError(t, atomicfile.Write(path, []byte("new"), 0o644))
+	assert.FileExists(t, path)
+}
+
+func TestIsTemp(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "letter.txt")
+	f, err := atomicfile.Create(path, 0o644)
+	require.NoError(t, err)
+	defer f.Discard()
+	assert.True(t, atomicfile.IsTemp(filepath.Base(f.Name())), f.Name())
+	for _, name := range []string{"letter.txt", ".letter.txt.1f.tmp", "letter.newsletter.tmp", ".tmp"} {
+		assert.False(t, atomicfile.IsTemp(name), name)
+	}
 }
 
 func Example() {

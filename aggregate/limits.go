@@ -1,6 +1,9 @@
 package aggregate
 
-import "time"
+import (
+	"math"
+	"time"
+)
 
 // Limits say how hard partners' servers may be asked, and how much they may
 // send. A zero field is its default; a negative one is no limit.
@@ -23,8 +26,6 @@ type Policy struct {
 	Floor   time.Duration // never more often, whatever partners allow; default 45 min
 	Ceiling time.Duration // not more seldom, whatever partners wish, but for skipHours and skipDays; default 24 h
 }
-
-const none = 1<<63 - 1
 
 func withDefaults(l Limits) Limits {
 	def(&l.Concurrency, 32)
@@ -53,7 +54,8 @@ func def[T int | int64 | time.Duration](v *T, byDefault T) {
 	case *v == 0:
 		*v = byDefault
 	case *v < 0:
-		*v = T(none)
+		largest := int64(math.MaxInt64)
+		*v = max(T(largest), math.MaxInt32) // where an int has 32 bits the first is no number
 	}
 }
 

@@ -290,7 +290,7 @@ func load(t *testing.T, role string, args ...any) loadResult {
 	require.True(t, ok, line)
 	var r loadResult
 	require.NoError(t, json.Unmarshal([]byte(result), &r))
-	r.Peak = cmd.ProcessState.SysUsage().(*syscall.Rusage).Maxrss << 10
+	r.Peak = int64(cmd.ProcessState.SysUsage().(*syscall.Rusage).Maxrss) << 10
 	t.Logf("%-7s %6d partners %7d letters  %6.2f s CPU  %6.2f s wall  %6.1f MB at most, %5.1f MB of it the result  %v",
 		role, args[0], r.Letters, r.CPU.Seconds(), r.Wall.Seconds(), float64(r.Peak)/1e6, float64(r.Result)/1e6, r.Status)
 	return r

@@ -119,7 +119,7 @@ func (m *merger) sharers() []bool {
 			if n == 0 {
 				continue
 			}
-			at := int(n) % len(table)
+			at := int(n % uint32(len(table)))
 			for table[at] != 0 && name(m.briefs.at(table[at]-1)) != n {
 				at = (at + 1) % len(table)
 			}

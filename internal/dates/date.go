@@ -3,6 +3,7 @@
 package dates
 
 import (
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -238,7 +239,7 @@ func englishMonth(a, b, c byte) int {
 type dateToken struct {
 	kind  byte // '0' number, 'a' word, else the character itself
 	text  string
-	n     int
+	n     int  // of a number; of a larger one than an int holds everywhere, the largest
 	space bool // white space stands before it
 }
 
@@ -263,11 +264,11 @@ func dateTokens(s string) []dateToken {
 			for j < len(s) && s[j] >= '0' && s[j] <= '9' {
 				j++
 			}
-			n, err := strconv.Atoi(s[i:j])
+			n, err := strconv.ParseInt(s[i:j], 10, 64)
 			if err != nil {
 				return nil
 			}
-			out = append(out, dateToken{'0', s[i:j], n, space})
+			out = append(out, dateToken{'0', s[i:j], int(min(n, math.MaxInt32)), space})
 		case unicode.IsLetter(r):
 			for j < len(s) {
 				r, w := utf8.DecodeRuneInString(s[j:])

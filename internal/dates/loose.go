@@ -1,7 +1,9 @@
 package dates
 
 import (
+	"math"
 	"slices"
+	"strconv"
 	"time"
 )
 
@@ -11,7 +13,7 @@ import (
 func dateLoose(s string) (time.Time, bool) {
 	toks := dateTokens(s)
 	if len(toks) == 1 && toks[0].kind == '0' {
-		return dateNumber(toks[0].text, toks[0].n)
+		return dateNumber(toks[0].text)
 	}
 	var d looseDate
 	d.weekday = -1
@@ -230,8 +232,13 @@ func anotherMonth(toks []dateToken) bool {
 // dateNumber reads a date that is one number: a year, year and month, day of
 // the year, calendar date with or without time, or the seconds or milliseconds
 // since 1970.
-func dateNumber(s string, n int) (time.Time, bool) {
+func dateNumber(s string) (time.Time, bool) {
+	number, err := strconv.ParseInt(s, 10, 64)
+	if err != nil {
+		return time.Time{}, false
+	}
 	c := civil{month: 1, day: 1}
+	n := int(min(number, math.MaxInt32)) // all of one with up to nine digits
 	switch len(s) {
 	case 4:
 		c.year = n
@@ -243,20 +250,21 @@ func dateNumber(s string, n int) (time.Time, bool) {
 		c.year, c.month, c.day = n/10000, n/100%100, n%100
 	case 12, 14:
 		if len(s) == 14 {
-			c.second = n % 100
-			n /= 100
+			c.second = int(number % 100)
+			number /= 100
 		}
-		c.year, c.month, c.day, c.hour, c.minute = n/100_000_000, n/1_000_000%100, n/10_000%100, n/100%100, n%100
+		day, clock := int(number/10_000), int(number%10_000)
+		c.year, c.month, c.day, c.hour, c.minute = day/10_000, day/100%100, day%100, clock/100, clock%100
 	case 10:
-		if n < 1_000_000_000 || n >= 1_900_000_000 { // 2004052823 could be a date and an hour
+		if number < 1_000_000_000 || number >= 1_900_000_000 { // 2004052823 could be a date and an hour
 			return time.Time{}, false
 		}
-		return time.Unix(int64(n), 0).UTC(), true
+		return time.Unix(number, 0).UTC(), true
 	case 13:
-		if n < 1_000_000_000_000 || n >= 1_900_000_000_000 {
+		if number < 1_000_000_000_000 || number >= 1_900_000_000_000 {
 			return time.Time{}, false
 		}
-		return time.UnixMilli(int64(n)).UTC(), true
+		return time.UnixMilli(number).UTC(), true
 	default:
 		return time.Time{}, false
 	}

@@ -29,7 +29,7 @@ func Example_feeds() {
 		}
 		defer resp.Body.Close()
 
-		n, err := parse.Feed(resp.Body, parse.BaseURL(url))
+		n, err := parse.Feed(resp.Body, parse.Options{BaseURL: url})
 		if err != nil {
 			return err
 		}

@@ -96,7 +96,7 @@ func TestRoundTripOfRealFeeds(t *testing.T) {
 		files++
 		data, err := os.ReadFile(path)
 		require.NoError(t, err)
-		n, err := parse.Feed(bytes.NewReader(data), parse.BaseURL("https://feeds.example.org/"+filepath.Base(path)))
+		n, err := parse.Feed(bytes.NewReader(data), parse.Options{BaseURL: "https://feeds.example.org/" + filepath.Base(path)})
 		if n == nil {
 			t.Logf("%s is not read: %v", path, err)
 			return nil

@@ -74,7 +74,7 @@ func (v *partnerVisit) learn(ctx context.Context, f *fetcher) error {
 	switch v.out.Status {
 	case Fetched:
 		feed, err := parse.Feed(bytes.NewReader(v.out.Body),
-			parse.BaseURL(v.out.URL), parse.Charset(v.out.Charset), parse.MaxLetters(remembered))
+			parse.Options{BaseURL: v.out.URL, Charset: v.out.Charset, MaxLetters: remembered})
 		if err != nil && (feed == nil || len(feed.Letters) == 0) {
 			v.out, v.next = f.unreadable(v.before, v.out, err)
 			return nil

@@ -234,7 +234,7 @@ func BenchmarkItems(b *testing.B) {
 			data := generate(feedSize{"linear", "rss", n, 40, true})
 			b.SetBytes(int64(len(data)))
 			for b.Loop() {
-				for _, err := range parse.NewDecoder(bytes.NewReader(data), parse.MaxBytes(-1)).Letters() {
+				for _, err := range parse.NewDecoder(bytes.NewReader(data), parse.Options{MaxBytes: -1}).Letters() {
 					if err != nil {
 						b.Fatal(err)
 					}

@@ -18,7 +18,7 @@ import (
 // A Decoder reads a feed one letter at a time, in memory that is bounded by the
 // largest letter, however long the feed is. A feed longer than
 // [DefaultMaxBytes], or with more letters than [DefaultMaxLetters], needs
-// [MaxBytes] or [MaxLetters] to be read whole.
+// [Options] with other limits to be read whole.
 //
 // A JSON Feed is read whole before its first letter. A document in XML that is
 // too far from well-formed to be mended on the way gives the letters up to there
@@ -26,7 +26,8 @@ import (
 //
 // A Decoder is for one goroutine at a time.
 type Decoder struct {
-	opts   options
+	opts   Options
+	report func(Reading) // nil if nobody is to be told yet
 	src    io.Reader
 	tables tables
 	tok    *xmltoken.Reader // nil until the feed was opened, and for JSON
@@ -53,23 +54,17 @@ type tables struct {
 	extension *[namespace.Other]map[string]rule
 }
 
-// A Reading says how a document was read. Get it with [Report].
+// A Reading says how a document was read. Get it with [Options].
 type Reading struct {
 	Format    string   // what it is, such as "RSS 2.0", "Atom 1.0" or "JSON Feed 1.1"
 	Forgiving bool     // too far from well-formed to be read as it stands, it was read by guess
 	Faults    []*Error // what was mended or left out: the first hundred
 }
 
-// Report calls f once, when [Feed] or a [Decoder] has read the document to its
-// end, with how it was read. A loop over letters that stops early never calls
-// it. [Letter] and [OPML] don't heed it.
-func Report(f func(Reading)) Option {
-	return func(o *options) { o.report, o.tellFaults = f, f != nil }
-}
-
 // NewDecoder returns a decoder of the feed that r holds. It reads nothing yet.
-func NewDecoder(r io.Reader, opts ...Option) *Decoder {
-	return &Decoder{opts: newOptions(opts), src: r, tables: tables{rssRows, atomRows, &extensionsBySpace}}
+func NewDecoder(r io.Reader, opts ...Options) *Decoder {
+	o := optionsOf(opts)
+	return &Decoder{opts: o, report: o.Report, src: r, tables: tables{rssRows, atomRows, &extensionsBySpace}}
 }
 
 // Newsletter returns the title page: what the feed states before its first
@@ -113,11 +108,11 @@ func (d *Decoder) begin() {
 		return
 	}
 	d.opened = true
-	limits := xmltoken.Options{MaxBytes: d.opts.maxBytes, MaxDepth: d.opts.maxDepth, Base: d.opts.baseURL}
+	limits := xmltoken.Options{MaxBytes: d.opts.MaxBytes, MaxDepth: d.opts.MaxDepth, Base: d.opts.BaseURL}
 	if s, ok := d.src.(sized); ok {
 		limits.Size = s.Len()
 	}
-	r, err := charset.NewReader(d.src, d.opts.charset)
+	r, err := charset.NewReader(d.src, d.opts.Charset)
 	if err != nil {
 		d.finish(&Error{Message: err.Error(), Err: err})
 		return
@@ -296,8 +291,8 @@ func (d *Decoder) next() *newsletter.Letter {
 		d.end()
 		return nil
 	}
-	if d.letters >= d.opts.maxLetters {
-		d.tok.Fail(ErrTooManyLetters, fmt.Sprintf("the feed has more than %d letters", d.opts.maxLetters))
+	if d.letters >= d.opts.MaxLetters {
+		d.tok.Fail(ErrTooManyLetters, fmt.Sprintf("the feed has more than %d letters", d.opts.MaxLetters))
 		d.end()
 		return nil
 	}
@@ -334,17 +329,17 @@ func (d *Decoder) end() {
 
 func (d *Decoder) finish(err error) {
 	d.done = true
-	d.err = located(err, d.opts.file)
+	d.err = located(err, d.opts.FileName)
 	for _, f := range d.reading.Faults {
-		f.File = d.opts.file
+		f.File = d.opts.FileName
 	}
 	if d.tok != nil {
 		for _, f := range d.tok.Faults() {
-			d.reading.Faults = append(d.reading.Faults, errorOf(f, d.opts.file))
+			d.reading.Faults = append(d.reading.Faults, errorOf(f, d.opts.FileName))
 		}
 	}
-	if d.opts.report != nil {
-		d.opts.report(d.reading)
+	if d.report != nil {
+		d.report(d.reading)
 	}
 }
 

@@ -198,12 +198,12 @@ func htmlTokens(s string) []string {
 // for what isn't well-formed XML, or no feed.
 func bothWays(t testing.TB, data []byte, base string) (ours, theirs *newsletter.Newsletter, ok bool) {
 	var how Reading
-	ours, err := Feed(bytes.NewReader(data), BaseURL(base), Report(func(r Reading) { how = r }))
+	ours, err := Feed(bytes.NewReader(data), Options{BaseURL: base, Report: func(r Reading) { how = r }})
 	if err != nil || how.Forgiving || len(how.Faults) > 0 || strings.HasPrefix(how.Format, "JSON") {
 		return nil, nil, false
 	}
-	o := newOptions([]Option{BaseURL(base)})
-	r, err := charset.NewReader(bytes.NewReader(data), o.charset)
+	o := optionsOf([]Options{{BaseURL: base}})
+	r, err := charset.NewReader(bytes.NewReader(data), o.Charset)
 	require.NoError(t, err)
 	text, err := io.ReadAll(r)
 	require.NoError(t, err)

@@ -22,7 +22,7 @@ const maxDiscovered = 50
 // notFeed returns an error that says what a document is that no reader of feeds
 // took. It is, or wraps, a *NotFeedError; where XML is malformed it has the
 // line.
-func notFeed(data []byte, o options) error {
+func notFeed(data []byte, o Options) error {
 	text := bytes.TrimLeft(data, " \t\r\n\x00")
 	switch {
 	case len(text) == 0:
@@ -39,7 +39,7 @@ func notFeed(data []byte, o options) error {
 	kind, _, _ := strings.Cut(http.DetectContentType(data), ";")
 	switch kind {
 	case "text/html":
-		return &NotFeedError{What: "an HTML page", Feeds: discover(data, o.baseURL)}
+		return &NotFeedError{What: "an HTML page", Feeds: discover(data, o.BaseURL)}
 	case "text/plain", "text/xml":
 		if text[0] == '[' {
 			return &NotFeedError{What: "a JSON document whose top is no object"}
@@ -52,13 +52,13 @@ func notFeed(data []byte, o options) error {
 }
 
 // notXMLFeed tells by the root element what a document is.
-func notXMLFeed(data []byte, o options) error {
+func notXMLFeed(data []byte, o Options) error {
 	dec := xmlDecoder(bytes.NewReader(data))
 	for {
 		tok, err := dec.RawToken()
 		if err != nil {
 			if looksLikePage(data) {
-				return &NotFeedError{What: "an HTML page", Feeds: discover(data, o.baseURL)}
+				return &NotFeedError{What: "an HTML page", Feeds: discover(data, o.BaseURL)}
 			}
 			e := xmlError(dec, err, o)
 			e.Message, e.Err = "malformed XML: "+e.Message, errors.Join(e.Err, &NotFeedError{What: "malformed XML"})
@@ -67,13 +67,13 @@ func notXMLFeed(data []byte, o options) error {
 		switch tok := tok.(type) {
 		case xml.Directive:
 			if fields := strings.Fields(strings.ToLower(string(tok))); len(fields) > 1 && fields[0] == "doctype" && fields[1] == "html" {
-				return &NotFeedError{What: "an HTML page", Feeds: discover(data, o.baseURL)}
+				return &NotFeedError{What: "an HTML page", Feeds: discover(data, o.BaseURL)}
 			}
 		case xml.StartElement:
 			name := tok.Name.Local
 			switch root := strings.ToLower(name); {
 			case format.Of(format.HTML).HasRoot(root):
-				return &NotFeedError{What: "an HTML page", Feeds: discover(data, o.baseURL)}
+				return &NotFeedError{What: "an HTML page", Feeds: discover(data, o.BaseURL)}
 			case format.Of(format.OPML).HasRoot(root):
 				return &NotFeedError{What: "an OPML list of newsletters"}
 			case root == "urlset", root == "sitemapindex":
@@ -105,9 +105,9 @@ func xmlDecoder(r io.Reader) *xml.Decoder {
 }
 
 // xmlError says where dec stopped.
-func xmlError(dec *xml.Decoder, err error, o options) *Error {
+func xmlError(dec *xml.Decoder, err error, o Options) *Error {
 	line, column := dec.InputPos()
-	e := &Error{File: o.file, Line: line, Column: column, Message: err.Error(), Err: err}
+	e := &Error{File: o.FileName, Line: line, Column: column, Message: err.Error(), Err: err}
 	var syntax *xml.SyntaxError
 	if errors.As(err, &syntax) {
 		e.Message = syntax.Msg

@@ -33,7 +33,7 @@ func ExampleFeed() {
 func ExampleFeed_page() {
 	const page = `<!DOCTYPE html><title>Example letters</title>
 		<link rel="alternate" type="application/rss+xml" href="rss.xml">`
-	_, err := parse.Feed(strings.NewReader(page), parse.BaseURL("https://letters.example.org/"))
+	_, err := parse.Feed(strings.NewReader(page), parse.Options{BaseURL: "https://letters.example.org/"})
 
 	var not *parse.NotFeedError
 	if errors.As(err, &not) {

@@ -15,12 +15,12 @@ import (
 // URLs absolute.
 //
 // Feeds that aren't well-formed are read all the same, by mending and in the
-// end by guess; [Report] tells which. A document that is cut off, or that is
+// end by guess; Report of [Options] tells which. A document that is cut off, or that is
 // over a limit, gives the letters before that together with an [*Error] which
 // is [ErrTruncated], [ErrTooLarge], [ErrTooDeep] or [ErrTooManyLetters]. What is
 // no feed gives a [*NotFeedError] that says what it is.
-func Feed(r io.Reader, opts ...Option) (*newsletter.Newsletter, error) {
-	o := newOptions(opts)
+func Feed(r io.Reader, opts ...Options) (*newsletter.Newsletter, error) {
+	o := optionsOf(opts)
 	again, err := rewindable(r, o)
 	if err != nil {
 		return nil, err
@@ -30,7 +30,7 @@ func Feed(r io.Reader, opts ...Option) (*newsletter.Newsletter, error) {
 		return nil, err
 	}
 	d := NewDecoder(again, opts...)
-	d.opts.report = nil // not before it is known whether this way of reading will do
+	d.report = nil // not before it is known whether this way of reading will do
 	n, err := d.all()
 	if errors.Is(err, xmltoken.ErrMalformed) {
 		if m := d.forgive(again, from); m != nil {
@@ -38,8 +38,8 @@ func Feed(r io.Reader, opts ...Option) (*newsletter.Newsletter, error) {
 			d.reading.Forgiving = true
 		}
 	}
-	if o.report != nil {
-		o.report(d.reading)
+	if o.Report != nil {
+		o.Report(d.reading)
 	}
 	return n, err
 }
@@ -64,11 +64,11 @@ func (d *Decoder) forgive(r io.ReadSeeker, from int64) *newsletter.Newsletter {
 	if _, err := r.Seek(from, io.SeekStart); err != nil {
 		return nil
 	}
-	text, err := charset.NewReader(r, d.opts.charset)
+	text, err := charset.NewReader(r, d.opts.Charset)
 	if err != nil {
 		return nil
 	}
-	data, err := io.ReadAll(io.LimitReader(text, d.opts.maxBytes))
+	data, err := io.ReadAll(io.LimitReader(text, d.opts.MaxBytes))
 	if err != nil {
 		return nil
 	}
@@ -80,14 +80,14 @@ func (d *Decoder) forgive(r io.ReadSeeker, from int64) *newsletter.Newsletter {
 }
 
 // rewindable returns r, or what it holds, as something that can be read twice.
-func rewindable(r io.Reader, o options) (io.ReadSeeker, error) {
+func rewindable(r io.Reader, o Options) (io.ReadSeeker, error) {
 	if s, ok := r.(io.ReadSeeker); ok {
 		if _, err := s.Seek(0, io.SeekCurrent); err == nil {
 			return s, nil
 		}
 	}
 	// Four bytes for a character are what UTF-32 takes.
-	most := o.maxBytes
+	most := o.MaxBytes
 	if most < 1<<40 {
 		most = 4*most + 4
 	}

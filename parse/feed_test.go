@@ -32,20 +32,20 @@ func TestFeed(t *testing.T) {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
 			archive, err := txtar.ParseFile(file)
 			require.NoError(t, err)
-			opts := []parse.Option{parse.FileName("feed.xml")}
+			opts := parse.Options{FileName: "feed.xml"}
 			for line := range strings.Lines(string(archive.Comment)) {
 				if base, ok := strings.CutPrefix(strings.TrimSpace(line), "base "); ok {
-					opts = append(opts, parse.BaseURL(base))
+					opts.BaseURL = base
 				}
 			}
 			var notes bytes.Buffer
-			opts = append(opts, parse.Report(func(r parse.Reading) {
+			opts.Report = func(r parse.Reading) {
 				fmt.Fprintf(&notes, "%s forgiving=%t\n", r.Format, r.Forgiving)
 				for _, f := range r.Faults {
 					fmt.Fprintln(&notes, f)
 				}
-			}))
-			n, err := parse.Feed(bytes.NewReader(archive.Files[0].Data), opts...)
+			}
+			n, err := parse.Feed(bytes.NewReader(archive.Files[0].Data), opts)
 			if err != nil {
 				fmt.Fprintln(&notes, "error:", err)
 			}
@@ -117,7 +117,7 @@ func TestDecoderGoesOnWhereALoopEnded(t *testing.T) {
 }
 
 func TestDecoderGivesAnErrorOnceAndLast(t *testing.T) {
-	d := parse.NewDecoder(strings.NewReader("<rss>\n<channel><item><title>1</title></item>\n<item><ti"), parse.FileName("a.xml"))
+	d := parse.NewDecoder(strings.NewReader("<rss>\n<channel><item><title>1</title></item>\n<item><ti"), parse.Options{FileName: "a.xml"})
 	var letters int
 	var errs []error
 	for l, err := range d.Letters() {
@@ -139,7 +139,7 @@ func TestFeedMarkupKeepsHTML(t *testing.T) {
 	n, err := parse.Feed(strings.NewReader(doc))
 	require.NoError(t, err)
 	assert.Equal(t, "A b & c", n.Title)
-	n, err = parse.Feed(strings.NewReader(doc), parse.Markup())
+	n, err = parse.Feed(strings.NewReader(doc), parse.Options{KeepMarkup: true})
 	require.NoError(t, err)
 	assert.Equal(t, "A <b>b</b> &amp; c", n.Title)
 	assert.Equal(t, "1 < 2", n.Rights)
@@ -157,12 +157,12 @@ func TestHostileFeeds(t *testing.T) {
 	for _, c := range []struct {
 		name string
 		doc  string
-		opts []parse.Option
+		opts parse.Options
 		is   error
 		at   string
 	}{
 		{name: "nested a million deep", doc: "<rss>" + many("<a>", 1e6), is: parse.ErrTooDeep, at: "1:1503"},
-		{name: "a depth of its own", doc: item("<a><b/></a>"), opts: []parse.Option{parse.MaxDepth(4)}, is: parse.ErrTooDeep, at: "1:24"},
+		{name: "a depth of its own", doc: item("<a><b/></a>"), opts: parse.Options{MaxDepth: 4}, is: parse.ErrTooDeep, at: "1:24"},
 		{name: "a million attributes", doc: "<rss" + many(` a="b"`, 1e5) + "/>", is: parse.ErrTooLarge, at: "1:1"},
 		{name: "an attribute without end", doc: `<rss a="` + many("b", 3<<20), is: parse.ErrTooLarge, at: "1:1"},
 		{name: "a name without end", doc: `<rss><` + many("b", 3<<20), is: parse.ErrTooLarge, at: "1:6"},
@@ -172,12 +172,12 @@ func TestHostileFeeds(t *testing.T) {
 		{name: "a document type without end", doc: "<!DOCTYPE rss [" + many("<!-- -->", 1e5), is: parse.ErrTooLarge},
 		{name: "CDATA without end", doc: "<rss><channel><title><![CDATA[" + many("x", 1<<20), is: parse.ErrTruncated},
 		{name: "a comment without end", doc: "<rss><!--" + many("-", 1<<20), is: parse.ErrTruncated},
-		{name: "too long", doc: item("<title>1</title>"), opts: []parse.Option{parse.MaxBytes(40)}, is: parse.ErrTooLarge, at: "1:41"},
-		{name: "too many letters", doc: "<rss><channel>" + many("<item/>", 3), opts: []parse.Option{parse.MaxLetters(2)}, is: parse.ErrTooManyLetters, at: "1:36"},
+		{name: "too long", doc: item("<title>1</title>"), opts: parse.Options{MaxBytes: 40}, is: parse.ErrTooLarge, at: "1:41"},
+		{name: "too many letters", doc: "<rss><channel>" + many("<item/>", 3), opts: parse.Options{MaxLetters: 2}, is: parse.ErrTooManyLetters, at: "1:36"},
 		{name: "an element without end", doc: "<rss><channel><item>\n<title>å", is: parse.ErrTruncated, at: "2:9"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			_, err := parse.Feed(strings.NewReader(c.doc), c.opts...)
+			_, err := parse.Feed(strings.NewReader(c.doc), c.opts)
 			require.ErrorIs(t, err, c.is)
 			var place *parse.Error
 			require.ErrorAs(t, err, &place)
@@ -199,7 +199,7 @@ func TestALetterHasBounds(t *testing.T) {
 		fmt.Fprintf(&doc, `<category>%d</category><author>%[1]d</author><enclosure url="https://region.example/%[1]d"/>`, i)
 	}
 	doc.WriteString("</item></channel></rss>")
-	n, err := parse.Feed(strings.NewReader(doc.String()), parse.Report(func(r parse.Reading) { reading = r }))
+	n, err := parse.Feed(strings.NewReader(doc.String()), parse.Options{Report: func(r parse.Reading) { reading = r }})
 	require.NoError(t, err)
 	l := n.Letters[0]
 	assert.Less(t, len(l.Categories), 10_000)
@@ -251,7 +251,7 @@ func TestDecoderNeedsNoMoreMemoryForALongerFeed(t *testing.T) {
 	a := archive(size)
 	items := a.items
 	letters, peak := 0, uint64(0)
-	for l, err := range parse.NewDecoder(a, parse.MaxBytes(-1), parse.MaxLetters(-1)).Letters() {
+	for l, err := range parse.NewDecoder(a, parse.Options{MaxBytes: -1, MaxLetters: -1}).Letters() {
 		require.NoError(t, err)
 		require.NotEmpty(t, l.Content)
 		if letters++; letters%4000 == 0 {
@@ -269,7 +269,7 @@ func TestAHugeTextIsRefusedBeforeItIsHeld(t *testing.T) {
 	for _, within := range []string{"<rss><channel><title>", "<rss><channel><title><![CDATA[", "<feed xmlns='http://www.w3.org/2005/Atom'><entry><content type='xhtml'>", "<rss><channel><item><unknown>"} {
 		text := &endless{head: within, item: strings.Repeat("x", 1<<10), items: 100 << 10}
 		var err error
-		for _, err = range parse.NewDecoder(text, parse.MaxBytes(-1)).Letters() {
+		for _, err = range parse.NewDecoder(text, parse.Options{MaxBytes: -1}).Letters() {
 		}
 		require.ErrorIs(t, err, parse.ErrTooLarge, within)
 		assert.Positive(t, text.items, "it was not read to its end")
@@ -309,7 +309,7 @@ func FuzzFeed(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte) {
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
-		n, err := parse.Feed(bytes.NewReader(data), parse.BaseURL("https://region.example/feeds/"))
+		n, err := parse.Feed(bytes.NewReader(data), parse.Options{BaseURL: "https://region.example/feeds/"})
 		runtime.ReadMemStats(&after)
 		if n == nil && err == nil {
 			t.Fatal("neither a newsletter nor an error")
@@ -329,7 +329,7 @@ func FuzzDecoder(f *testing.F) {
 	addArchives(f)
 	f.Fuzz(func(t *testing.T, data []byte, n int) {
 		forgiving := false
-		want, err := parse.Feed(bytes.NewReader(data), parse.Report(func(r parse.Reading) { forgiving = r.Forgiving }))
+		want, err := parse.Feed(bytes.NewReader(data), parse.Options{Report: func(r parse.Reading) { forgiving = r.Forgiving }})
 		if forgiving {
 			return
 		}

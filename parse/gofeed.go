@@ -21,7 +21,7 @@ import (
 
 // gofeedFeed reads a document with gofeed's parsers, which take XML that is not
 // well-formed. The data is UTF-8, whatever it declares.
-func gofeedFeed(data []byte, o options) (*newsletter.Newsletter, error) {
+func gofeedFeed(data []byte, o Options) (*newsletter.Newsletter, error) {
 	data = withoutDeclaration(data)
 	kind := gofeed.DetectFeedType(bytes.NewReader(data[:min(len(data), 64<<10)]))
 	switch kind {
@@ -36,7 +36,7 @@ func gofeedFeed(data []byte, o options) (*newsletter.Newsletter, error) {
 	g := gofeedWay{o: o}
 	n, err := g.feed(data, kind)
 	if err != nil {
-		return nil, &Error{File: o.file, Message: "malformed feed: " + err.Error(), Err: err}
+		return nil, &Error{File: o.FileName, Message: "malformed feed: " + err.Error(), Err: err}
 	}
 	return n, nil
 }
@@ -55,7 +55,7 @@ func withoutDeclaration(data []byte) []byte {
 
 // gofeedWay maps gofeed's types to ours.
 type gofeedWay struct {
-	o    options
+	o    Options
 	base string
 }
 
@@ -77,7 +77,7 @@ func (g *gofeedWay) feed(data []byte, kind gofeed.FeedType) (*newsletter.Newslet
 // setBase takes the first absolute URL of what the caller said and the feed
 // says as what relative URLs are relative to.
 func (g *gofeedWay) setBase(urls ...string) {
-	for _, u := range append([]string{g.o.baseURL}, urls...) {
+	for _, u := range append([]string{g.o.BaseURL}, urls...) {
 		if g.base == "" && relref.IsAbsolute(u) {
 			g.base = u
 		}
@@ -95,7 +95,7 @@ func (g *gofeedWay) url(ref string) string {
 // text returns what may be HTML as one line of text.
 func (g *gofeedWay) text(s string) string {
 	s = withoutOwnEnd(s)
-	if g.o.markup {
+	if g.o.KeepMarkup {
 		return strings.TrimSpace(relref.ResolveHTML(s, g.base))
 	}
 	if looksLikeHTML(s) {

@@ -19,7 +19,7 @@ func TestGofeedWay(t *testing.T) {
 <author>ann@example.org (Ann)</author><category domain="https://schema.org/articleSection">Report</category><category>x</category>
 <enclosure url="a.mp3" length="" type="audio/mpeg"><media:content url="a.mp3" fileSize="7" duration="61"/><media:thumbnail url="t.png"/></item>
 </channel></rss>`
-	n, err := gofeedFeed([]byte(doc), newOptions(nil))
+	n, err := gofeedFeed([]byte(doc), optionsOf(nil))
 	require.NoError(t, err)
 	assert.Equal(t, &newsletter.Newsletter{
 		Title: "Tom & Jerry", URL: "https://example.org/", FeedURL: "https://example.org/rss.xml",
@@ -46,7 +46,7 @@ func TestGofeedWayRefusesWhatGofeedTakesInSilence(t *testing.T) {
 		"before a letter": {`<feed xmlns="http://www.w3.org/2005/Atom"><title>T</title><entry><title>3`, "cut off", ErrTruncated},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := gofeedFeed([]byte(c.in), newOptions([]Option{FileName("f.xml"), MaxLetters(3), MaxDepth(20)}))
+			_, err := gofeedFeed([]byte(c.in), optionsOf([]Options{{FileName: "f.xml", MaxLetters: 3, MaxDepth: 20}}))
 			require.Error(t, err)
 			assert.Contains(t, err.Error(), c.want)
 			if c.is != nil {

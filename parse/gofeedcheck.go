@@ -10,13 +10,13 @@ import (
 
 // checkXML says where a document stops being XML that gofeed can take, or breaks
 // a limit: gofeed itself would take it without end, or in silence.
-func checkXML(data []byte, o options) error {
+func checkXML(data []byte, o Options) error {
 	dec := xmlDecoder(bytes.NewReader(data))
 	var open []string // names as they are written
 	letters := 0
 	fail := func(is error, format string, args ...any) error {
 		line, column := dec.InputPos()
-		return &Error{File: o.file, Line: line, Column: column, Message: fmt.Sprintf(format, args...), Err: is}
+		return &Error{File: o.FileName, Line: line, Column: column, Message: fmt.Sprintf(format, args...), Err: is}
 	}
 	for {
 		tok, err := dec.RawToken()
@@ -28,12 +28,12 @@ func checkXML(data []byte, o options) error {
 		}
 		switch tok := tok.(type) {
 		case xml.StartElement:
-			if len(open) >= o.maxDepth || len(open) >= 10_000 {
+			if len(open) >= o.MaxDepth || len(open) >= 10_000 {
 				return fail(ErrTooDeep, "elements stand more than %d deep within each other", len(open))
 			}
 			if isLetterElement(tok.Name.Local, len(open)) {
-				if letters++; letters > o.maxLetters {
-					return fail(ErrTooManyLetters, "the feed has more than %d letters", o.maxLetters)
+				if letters++; letters > o.MaxLetters {
+					return fail(ErrTooManyLetters, "the feed has more than %d letters", o.MaxLetters)
 				}
 			}
 			open = append(open, writtenName(tok.Name))

@@ -28,14 +28,14 @@ type jsonDocument struct {
 type jsonReader struct {
 	dec  *jsontext.Decoder
 	data []byte
-	o    options
+	o    Options
 	path []byte
 	deep int
 }
 
 // decodeJSON reads a document whose top is an object. With an error it returns
 // what came before, which is nil if that is nothing.
-func decodeJSON(data []byte, o options) (*jsonDocument, error) {
+func decodeJSON(data []byte, o Options) (*jsonDocument, error) {
 	r := &jsonReader{dec: jsontext.NewDecoder(bytes.NewBuffer(data), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true)), data: data, o: o}
 	tok, err := r.dec.ReadToken()
 	if err != nil {
@@ -91,8 +91,8 @@ func (r *jsonReader) items(doc *jsonDocument) error {
 	here := len(r.path)
 	for i := 0; r.more(); i++ {
 		r.index(i)
-		if len(doc.items) >= r.o.maxLetters {
-			err := r.failf("the feed has more than %d items", r.o.maxLetters)
+		if len(doc.items) >= r.o.MaxLetters {
+			err := r.failf("the feed has more than %d items", r.o.MaxLetters)
 			err.Err = ErrTooManyLetters
 			return err
 		}
@@ -129,8 +129,8 @@ func (r *jsonReader) value() (any, error) {
 	case '0':
 		return jsonNumber(tok.String()), nil
 	}
-	if r.deep++; r.deep > r.o.maxDepth {
-		err := r.failf("arrays and objects stand more than %d deep within each other", r.o.maxDepth)
+	if r.deep++; r.deep > r.o.MaxDepth {
+		err := r.failf("arrays and objects stand more than %d deep within each other", r.o.MaxDepth)
 		err.Err = ErrTooDeep
 		return nil, err
 	}
@@ -217,7 +217,7 @@ func (r *jsonReader) failf(format string, args ...any) *Error {
 	if len(path) > 100 {
 		path = strings.ToValidUTF8(path[:100], "") + "…"
 	}
-	return &Error{File: r.o.file, Line: line, Column: column, Path: path, Message: fmt.Sprintf(format, args...)}
+	return &Error{File: r.o.FileName, Line: line, Column: column, Path: path, Message: fmt.Sprintf(format, args...)}
 }
 
 // position returns the line and the column, in characters, of data[i].

@@ -16,13 +16,13 @@ import (
 // with the object "_newsletter" that package feed adds. What has another type
 // than it should is read as what it evidently means, or left out. A document
 // that is cut off gives its whole items and an error that is [ErrTruncated].
-func feedJSON(data []byte, o options) (*newsletter.Newsletter, error) {
+func feedJSON(data []byte, o Options) (*newsletter.Newsletter, error) {
 	n, _, err := readJSON(data, o)
 	return n, err
 }
 
 // readJSON is feedJSON, and says how the document was read.
-func readJSON(data []byte, o options) (*newsletter.Newsletter, Reading, error) {
+func readJSON(data []byte, o Options) (*newsletter.Newsletter, Reading, error) {
 	doc, err := decodeJSON(data, o)
 	if doc == nil {
 		return nil, Reading{}, err
@@ -39,16 +39,16 @@ func readJSON(data []byte, o options) (*newsletter.Newsletter, Reading, error) {
 		}
 	}
 	how := Reading{Format: doc.format()}
-	if o.tellFaults {
+	if o.Report != nil {
 		how.Faults = doc.faults()
 	}
 	return doc.newsletter(o), how, err
 }
 
-func (doc *jsonDocument) newsletter(o options) *newsletter.Newsletter {
+func (doc *jsonDocument) newsletter(o Options) *newsletter.Newsletter {
 	top := jsonObject(doc.top)
 	more := top.object("_newsletter")
-	base := o.baseURL
+	base := o.BaseURL
 	for _, key := range [...]string{"feed_url", "home_page_url"} {
 		if base == "" && relref.IsAbsolute(top.str(key)) {
 			base = top.str(key)

@@ -33,7 +33,7 @@ func TestJSONFeed(t *testing.T) {
 			 "_newsletter": {"kind": "Report", "source": {"title": "S", "feed_url": "https://s.example/f"}, "links": [{"rel": "via", "url": "v"}]}}
 		]
 	}`
-	n, err := feedJSON([]byte(doc), newOptions(nil))
+	n, err := feedJSON([]byte(doc), optionsOf(nil))
 	require.NoError(t, err)
 	assert.Equal(t, &newsletter.Newsletter{
 		ID: "tag:example.org,2024:l", Title: "Example letters", URL: "https://example.org/", FeedURL: "https://example.org/feed.json",
@@ -73,7 +73,7 @@ func TestJSONFeedErrors(t *testing.T) {
 		"more":      {head + `]} x`, "f.json:2:14: the document goes on after its end", nil, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
-			n, err := feedJSON([]byte(c.in), newOptions([]Option{FileName("f.json"), MaxLetters(3)}))
+			n, err := feedJSON([]byte(c.in), optionsOf([]Options{{FileName: "f.json", MaxLetters: 3}}))
 			require.Error(t, err)
 			assert.Contains(t, err.Error(), c.want)
 			if c.is != nil {
@@ -102,11 +102,11 @@ func TestNotFeed(t *testing.T) {
 		"<html><body>":       "an HTML page",
 	} {
 		var not *NotFeedError
-		if assert.ErrorAs(t, notFeed([]byte(in), newOptions(nil)), &not, "%q", in) {
+		if assert.ErrorAs(t, notFeed([]byte(in), optionsOf(nil)), &not, "%q", in) {
 			assert.Equal(t, want, not.What, "%q", in)
 		}
 	}
-	err := notFeed([]byte("<?xml version='1.0'?>\n\n <"), newOptions(nil))
+	err := notFeed([]byte("<?xml version='1.0'?>\n\n <"), optionsOf(nil))
 	var not *NotFeedError
 	var at *Error
 	require.ErrorAs(t, err, &not)
@@ -125,7 +125,7 @@ func TestDiscover(t *testing.T) {
 		<link rel="alternate" hreflang="sv" href="/sv"><link rel=alternate type="application/rss+xml" href="javascript:x()">
 		</head><a href="other.rss">`
 	var not *NotFeedError
-	require.ErrorAs(t, notFeed([]byte(page), newOptions([]Option{BaseURL("https://example.org/news/")})), &not)
+	require.ErrorAs(t, notFeed([]byte(page), optionsOf([]Options{{BaseURL: "https://example.org/news/"}})), &not)
 	assert.Equal(t, []string{
 		"https://example.org/news/rss.xml", "https://example.net/atom.xml", "https://example.org/news/feed.json", "https://example.org/comments/feed",
 	}, not.Feeds)
@@ -143,7 +143,7 @@ func FuzzJSON(f *testing.F) {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		n, err := feedJSON(data, newOptions([]Option{MaxDepth(20), MaxLetters(5)}))
+		n, err := feedJSON(data, optionsOf([]Options{{MaxDepth: 20, MaxLetters: 5}}))
 		if n == nil && err == nil {
 			t.Fatal("neither a newsletter nor an error")
 		}
@@ -159,7 +159,7 @@ func TestJSONFeedReading(t *testing.T) {
 	const doc = `{"version": "https://jsonfeed.org/version/1.1", "title": 1, "authors": [3], "items": [
 		{"id": "1", "title": "A", "date_published": "nope", "tags": "x"}, {"id": "2", "title": "B"}]}`
 	var reading Reading
-	d := NewDecoder(strings.NewReader(doc), FileName("f.json"), Report(func(r Reading) { reading = r }))
+	d := NewDecoder(strings.NewReader(doc), Options{FileName: "f.json", Report: func(r Reading) { reading = r }})
 	n, err := d.Newsletter()
 	require.NoError(t, err)
 	assert.Equal(t, "1", n.Title)

@@ -24,13 +24,12 @@ import (
 // FeedURL; one that is commented out (isComment) is not.
 //
 // A document that is cut off or malformed gives the newsletters before that
-// place, and an [*Error] with line and column. [MaxBytes] and [MaxDepth] limit
-// it, and [MaxLetters] limits how many newsletters it lists.
-func OPML(r io.Reader, opts ...Option) ([]*newsletter.Newsletter, error) {
-	o := newOptions(opts)
-	u, err := charset.NewReader(r, o.charset)
+// place, and an [*Error] with line and column.
+func OPML(r io.Reader, opts ...Options) ([]*newsletter.Newsletter, error) {
+	o := optionsOf(opts)
+	u, err := charset.NewReader(r, o.Charset)
 	if err != nil {
-		return nil, &Error{File: o.file, Message: err.Error(), Err: err}
+		return nil, &Error{File: o.FileName, Message: err.Error(), Err: err}
 	}
 	data, err := readLimited(u, o)
 	if err != nil {
@@ -42,17 +41,17 @@ func OPML(r io.Reader, opts ...Option) ([]*newsletter.Newsletter, error) {
 }
 
 // readLimited reads all of r, or returns an error that is [ErrTooLarge].
-func readLimited(r io.Reader, o options) ([]byte, error) {
-	limit := o.maxBytes
+func readLimited(r io.Reader, o Options) ([]byte, error) {
+	limit := o.MaxBytes
 	if limit < math.MaxInt64 {
 		r = io.LimitReader(r, limit+1)
 	}
 	data, err := io.ReadAll(r)
 	switch {
 	case err != nil:
-		return nil, &Error{File: o.file, Message: err.Error(), Err: err}
+		return nil, &Error{File: o.FileName, Message: err.Error(), Err: err}
 	case int64(len(data)) > limit:
-		return nil, &Error{File: o.file, Message: fmt.Sprintf("the document has more than %d bytes", limit), Err: ErrTooLarge}
+		return nil, &Error{File: o.FileName, Message: fmt.Sprintf("the document has more than %d bytes", limit), Err: ErrTooLarge}
 	}
 	return data, nil
 }
@@ -65,7 +64,7 @@ const maxFolder = 1000
 var folderName = strings.NewReplacer("/", " ", ",", " ")
 
 type opmlList struct {
-	o    options
+	o    Options
 	dec  *xml.Decoder
 	open []opmlElement
 	list []*newsletter.Newsletter
@@ -88,7 +87,7 @@ func (l *opmlList) read() error {
 		}
 		if err != nil {
 			if !root && err == io.EOF {
-				return &NotFeedError{File: l.o.file, What: "an empty document"}
+				return &NotFeedError{File: l.o.FileName, What: "an empty document"}
 			}
 			return xmlError(l.dec, err, l.o)
 		}
@@ -117,12 +116,12 @@ func (l *opmlList) read() error {
 
 func (l *opmlList) fail(message string, is error) error {
 	line, column := l.dec.InputPos()
-	return &Error{File: l.o.file, Line: line, Column: column, Message: message, Err: is}
+	return &Error{File: l.o.FileName, Line: line, Column: column, Message: message, Err: is}
 }
 
 func (l *opmlList) start(name string, attrs []xml.Attr) error {
-	if len(l.open) >= l.o.maxDepth {
-		return l.fail(fmt.Sprintf("elements stand more than %d deep within each other", l.o.maxDepth), ErrTooDeep)
+	if len(l.open) >= l.o.MaxDepth {
+		return l.fail(fmt.Sprintf("elements stand more than %d deep within each other", l.o.MaxDepth), ErrTooDeep)
 	}
 	line, _ := l.dec.InputPos()
 	e := opmlElement{name: name, line: line}
@@ -139,8 +138,8 @@ func (l *opmlList) start(name string, attrs []xml.Attr) error {
 		n, title, kind := l.outline(attrs)
 		switch {
 		case n.FeedURL != "", n.URL != "" && strings.EqualFold(kind, "rss"):
-			if len(l.list) >= l.o.maxLetters {
-				return l.fail(fmt.Sprintf("the list has more than %d newsletters", l.o.maxLetters), ErrTooManyLetters)
+			if len(l.list) >= l.o.MaxLetters {
+				return l.fail(fmt.Sprintf("the list has more than %d newsletters", l.o.MaxLetters), ErrTooManyLetters)
 			}
 			if c := (newsletter.Category{Term: e.folder}); c.Term != "" && !slices.Contains(n.Categories, c) {
 				n.Categories = append([]newsletter.Category{c}, n.Categories...)
@@ -173,9 +172,9 @@ func (l *opmlList) outline(attrs []xml.Attr) (n *newsletter.Newsletter, title, k
 		case "description":
 			n.Description = htmltext.Text(value)
 		case "xmlurl":
-			n.FeedURL = relref.Resolve(l.o.baseURL, value)
+			n.FeedURL = relref.Resolve(l.o.BaseURL, value)
 		case "htmlurl":
-			n.URL = relref.Resolve(l.o.baseURL, value)
+			n.URL = relref.Resolve(l.o.BaseURL, value)
 		case "language":
 			if !strings.EqualFold(value, "unknown") {
 				n.Language = value

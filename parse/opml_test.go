@@ -27,7 +27,7 @@ func TestOPML(t *testing.T) {
  <outline type="rss" text="Home only" htmlUrl="https://h.example/"/>
  <outline title="Alone" XMLURL="https://a.example/feed" />
 </body></opml>`
-	list, err := parse.OPML(strings.NewReader(doc), parse.BaseURL("https://b.example/list.opml"))
+	list, err := parse.OPML(strings.NewReader(doc), parse.Options{BaseURL: "https://b.example/list.opml"})
 	require.NoError(t, err)
 	assert.Equal(t, []*newsletter.Newsletter{
 		{
@@ -57,7 +57,7 @@ func TestOPMLErrors(t *testing.T) {
 		"too long": {one + strings.Repeat(" ", 1000), "the document has more than 1000 bytes", parse.ErrTooLarge, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
-			list, err := parse.OPML(strings.NewReader(c.in), parse.FileName("l.opml"), parse.MaxDepth(20), parse.MaxLetters(2), parse.MaxBytes(1000))
+			list, err := parse.OPML(strings.NewReader(c.in), parse.Options{FileName: "l.opml", MaxDepth: 20, MaxLetters: 2, MaxBytes: 1000})
 			require.Error(t, err)
 			assert.Contains(t, err.Error(), c.want)
 			if c.is != nil {
@@ -73,7 +73,7 @@ func FuzzOPML(f *testing.F) {
 	f.Add([]byte(`<opml><outline`))
 	f.Add([]byte("\xff\xfe<\x00o\x00"))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		list, err := parse.OPML(strings.NewReader(string(data)), parse.MaxLetters(3))
+		list, err := parse.OPML(strings.NewReader(string(data)), parse.Options{MaxLetters: 3})
 		if len(list) > 3 {
 			t.Fatal("more newsletters than asked for")
 		}

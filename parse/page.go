@@ -291,7 +291,7 @@ func (d *Decoder) summary(v passage) string {
 	switch {
 	case !v.html:
 		return trimSpace(v.value)
-	case !d.opts.markup && strings.IndexByte(v.value, '<') < 0:
+	case !d.opts.KeepMarkup && strings.IndexByte(v.value, '<') < 0:
 		return trimSpace(html.UnescapeString(v.value))
 	}
 	return d.asText(v)

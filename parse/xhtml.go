@@ -111,7 +111,7 @@ func (d *Decoder) asText(v passage) string {
 	switch {
 	case !v.html:
 		return oneLine(v.value)
-	case d.opts.markup:
+	case d.opts.KeepMarkup:
 		return v.value
 	}
 	return htmltext.Text(v.value)

@@ -181,7 +181,7 @@ func (c *command) partners(ctx context.Context, path string, f aggregateFlags, n
 		return nil, 0, err
 	}
 	defer file.Close()
-	outlines, err := parse.OPML(file, parse.FileName(path))
+	outlines, err := parse.OPML(file, parse.Options{FileName: path})
 	if err != nil {
 		return nil, 0, found(err, path)
 	}

@@ -122,7 +122,7 @@ func (c *command) checkFolder(ctx context.Context, dir string, options folderFla
 
 func (c *command) checkFeed(name string, r io.Reader) ([]fault, error) {
 	var mended error
-	n, err := parse.Feed(r, parse.FileName(name), parse.Report(func(r parse.Reading) { mended = mendedBy(r) }))
+	n, err := parse.Feed(r, parse.Options{FileName: name, Report: func(r parse.Reading) { mended = mendedBy(r) }})
 	if isUnreadable(err) {
 		return nil, err
 	}

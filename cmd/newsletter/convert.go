@@ -44,8 +44,7 @@ whatever the source's authors wrote.`,
 			}
 			defer in.Close()
 			var mended error
-			n, err := parse.Feed(in, parse.FileName(name), parse.BaseURL(url),
-				parse.Report(func(r parse.Reading) { mended = mendedBy(r) }))
+			n, err := parse.Feed(in, parse.Options{FileName: name, BaseURL: url, Report: func(r parse.Reading) { mended = mendedBy(r) }})
 			if err != nil {
 				if n == nil || strict || !errors.Is(err, parse.ErrTruncated) {
 					return found(err, name)

@@ -15,7 +15,7 @@ import (
 
 func main() {
 	log.SetFlags(0)
-	n, err := parse.Feed(os.Stdin, parse.FileName("<stdin>"))
+	n, err := parse.Feed(os.Stdin, parse.Options{FileName: "<stdin>"})
 	var notFeed *parse.NotFeedError
 	switch {
 	case errors.As(err, &notFeed) && len(notFeed.Feeds) > 0:

@@ -113,7 +113,7 @@ func read(path, base string) document {
 		return document{Err: err.Error()}
 	}
 	defer f.Close()
-	n, err := parse.Feed(f, parse.BaseURL(base), parse.Markup())
+	n, err := parse.Feed(f, parse.Options{BaseURL: base, KeepMarkup: true})
 	if n == nil {
 		if err == nil {
 			err = fmt.Errorf("%s: nothing was read", path)

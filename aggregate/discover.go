@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 
+	"github.com/automationregion/newsletter/internal/ctxio"
 	"github.com/automationregion/newsletter/parse"
 )
 
@@ -18,7 +19,7 @@ func (f *fetcher) discover(ctx context.Context, p *Partner, st *FetchState, home
 	if home.out.Status != Fetched {
 		return home
 	}
-	_, err := parse.Feed(bytes.NewReader(home.out.Body), parse.Options{BaseURL: home.out.URL, Charset: home.out.Charset, MaxLetters: 1})
+	_, err := parse.Feed(ctxio.NewReader(ctx, bytes.NewReader(home.out.Body)), parse.Options{BaseURL: home.out.URL, Charset: home.out.Charset, MaxLetters: 1})
 	var page *parse.NotFeedError
 	if !errors.As(err, &page) {
 		return home

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 
 	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/internal/ctxio"
 	"github.com/automationregion/newsletter/parse"
 )
 
@@ -73,7 +74,7 @@ func (r *run) overtaken(ctx context.Context, i int, take taker) error {
 func (v *partnerVisit) learn(ctx context.Context, f *fetcher) error {
 	switch v.out.Status {
 	case Fetched:
-		feed, err := parse.Feed(bytes.NewReader(v.out.Body),
+		feed, err := parse.Feed(ctxio.NewReader(ctx, bytes.NewReader(v.out.Body)),
 			parse.Options{BaseURL: v.out.URL, Charset: v.out.Charset, MaxLetters: remembered})
 		if err != nil && (feed == nil || len(feed.Letters) == 0) {
 			v.out, v.next = f.unreadable(v.before, v.out, err)

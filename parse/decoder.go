@@ -130,7 +130,11 @@ func (d *Decoder) begin() {
 		return
 	}
 	if t.Kind != xmltoken.Start || !d.root() && !d.withinPage() {
-		d.finish(notFeed(t.Head(), d.opts))
+		head, err := t.Head()
+		if err == nil {
+			err = notFeed(head, d.opts)
+		}
+		d.finish(err)
 		return
 	}
 	t.Release()

@@ -20,6 +20,7 @@ import (
 	"github.com/automationregion/newsletter/aggregate"
 	"github.com/automationregion/newsletter/feed"
 	"github.com/automationregion/newsletter/feed/site"
+	"github.com/automationregion/newsletter/internal/ctxio"
 	"github.com/automationregion/newsletter/internal/plaintext"
 	"github.com/automationregion/newsletter/parse"
 	"github.com/automationregion/newsletter/parse/letters"
@@ -181,7 +182,7 @@ func (c *command) partners(ctx context.Context, path string, f aggregateFlags, n
 		return nil, 0, err
 	}
 	defer file.Close()
-	outlines, err := parse.OPML(file, parse.Options{FileName: path})
+	outlines, err := parse.OPML(ctxio.NewReader(ctx, file), parse.Options{FileName: path})
 	if err != nil {
 		return nil, 0, found(err, path)
 	}

@@ -14,6 +14,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/automationregion/newsletter/internal/ctxio"
 	"github.com/automationregion/newsletter/parse"
 	"github.com/automationregion/newsletter/parse/letters"
 )
@@ -68,7 +69,7 @@ func (c *command) checkPath(ctx context.Context, path string, options folderFlag
 	if path == "-" {
 		in := c.openStdin(ctx)
 		defer in.Close()
-		return c.checkFeed("<stdin>", in)
+		return c.checkFeed(ctx, "<stdin>", in)
 	}
 	info, err := os.Stat(path)
 	if err != nil {
@@ -83,7 +84,7 @@ func (c *command) checkPath(ctx context.Context, path string, options folderFlag
 	}
 	defer f.Close()
 	if !isLetter(path) {
-		return c.checkFeed(path, f)
+		return c.checkFeed(ctx, path, f)
 	}
 	_, err = letters.Read(f, letters.Options{FileName: path, RawHTML: options.rawHTML})
 	if isUnreadable(err) {
@@ -120,9 +121,9 @@ func (c *command) checkFolder(ctx context.Context, dir string, options folderFla
 	return folderFaults(err, dir), nil
 }
 
-func (c *command) checkFeed(name string, r io.Reader) ([]fault, error) {
+func (c *command) checkFeed(ctx context.Context, name string, r io.Reader) ([]fault, error) {
 	var mended error
-	n, err := parse.Feed(r, parse.Options{FileName: name, Report: func(r parse.Reading) { mended = mendedBy(r) }})
+	n, err := parse.Feed(ctxio.NewReader(ctx, r), parse.Options{FileName: name, Report: func(r parse.Reading) { mended = mendedBy(r) }})
 	if isUnreadable(err) {
 		return nil, err
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/automationregion/newsletter/feed"
 	"github.com/automationregion/newsletter/feed/site"
 	"github.com/automationregion/newsletter/internal/atomicfile"
+	"github.com/automationregion/newsletter/internal/ctxio"
 	"github.com/automationregion/newsletter/internal/format"
 	"github.com/automationregion/newsletter/parse"
 )
@@ -44,7 +45,7 @@ whatever the source's authors wrote.`,
 			}
 			defer in.Close()
 			var mended error
-			n, err := parse.Feed(in, parse.Options{FileName: name, BaseURL: url, Report: func(r parse.Reading) { mended = mendedBy(r) }})
+			n, err := parse.Feed(ctxio.NewReader(cmd.Context(), in), parse.Options{FileName: name, BaseURL: url, Report: func(r parse.Reading) { mended = mendedBy(r) }})
 			if err != nil {
 				if n == nil || strict || !errors.Is(err, parse.ErrTruncated) {
 					return found(err, name)

@@ -16,6 +16,11 @@ var urlAttributes = map[string]bool{
 	"xlink:href": true, "dynsrc": true, "lowsrc": true, "icon": true, "ping": true, "archive": true,
 }
 
+// Growth is by how much absolute URLs may lengthen a piece of HTML, or a document,
+// of so many bytes: what is nothing but short links to one another stays below
+// it. URLs that would take it further stay relative.
+func Growth(size int) int { return 64<<10 + 16*size }
+
 // ResolveHTML makes the URLs in a piece of HTML absolute. All other bytes stay
 // as they are; HTML without relative URLs is returned itself.
 func ResolveHTML(s, base string) string {
@@ -26,7 +31,7 @@ func ResolveHTML(s, base string) string {
 	kept := 0 // how much of s is in b
 	for pos := 0; pos < len(s); {
 		i := strings.IndexByte(s[pos:], '<')
-		if i < 0 {
+		if i < 0 || b.Len()-kept > Growth(len(s)) {
 			break
 		}
 		pos += i
@@ -55,7 +60,7 @@ func resolveTag(b *strings.Builder, s string, kept, pos, end int, base string) i
 			continue
 		}
 		old := html.UnescapeString(a.value)
-		resolved := resolveAttribute(a.name, old, base)
+		resolved := ResolveAttribute(a.name, old, base)
 		if resolved == old {
 			continue
 		}
@@ -66,8 +71,10 @@ func resolveTag(b *strings.Builder, s string, kept, pos, end int, base string) i
 	return kept
 }
 
-func resolveAttribute(name, value, base string) string {
-	switch name {
+// ResolveAttribute makes the URLs in the value of an attribute absolute, if it
+// is one that holds any.
+func ResolveAttribute(name, value, base string) string {
+	switch name = strings.ToLower(name); name {
 	case "srcset", "imagesrcset":
 		return resolveSrcset(value, base)
 	case "ping", "archive":
@@ -77,7 +84,7 @@ func resolveAttribute(name, value, base string) string {
 		}
 		return strings.Join(urls, " ")
 	}
-	if htmltext.TrimSpace(value) == "" {
+	if !urlAttributes[name] || htmltext.TrimSpace(value) == "" {
 		return value
 	}
 	return Resolve(base, value)

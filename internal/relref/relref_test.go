@@ -66,6 +66,13 @@ func TestResolveHTML(t *testing.T) {
 	}
 }
 
+func TestALongBaseMakesNoHTMLLongOutOfProportion(t *testing.T) {
+	in := strings.Repeat("<a href=x>", 100_000)
+	out := ResolveHTML(in, "https://example.org/"+strings.Repeat("b", 4000)+"/")
+	assert.Less(t, len(out), 20*len(in))
+	assert.True(t, strings.HasSuffix(out, "<a href=x>"))
+}
+
 func FuzzResolveHTML(f *testing.F) {
 	for _, s := range []string{`<a href="x">`, `<img srcset="a 1x, b 2x">`, `<a href=x`, `<A HREF='&amp;'>`, `<p/ href=a>`, `<a ping="x y">`} {
 		f.Add(s)

@@ -85,7 +85,9 @@ func (t *Reader) markup(depth int) {
 func (t *Reader) element() {
 	depth := len(t.open)
 	around := t.inner
-	based, base := t.open[depth-1].based, t.base
+	if t.open[depth-1].based && relref.IsAbsolute(t.base) {
+		t.inner.base = t.base
+	}
 	begin := len(t.scratch)
 
 	name := t.Local
@@ -106,18 +108,14 @@ func (t *Reader) element() {
 		t.scratch = append(t.scratch, " />"...)
 	} else {
 		t.scratch = append(t.scratch, '>')
-		t.inner = vocabulary{uri: uri, prefixes: prefixes}
+		t.inner.uri, t.inner.prefixes = uri, prefixes
 		t.markup(depth)
-		t.inner = around
 		t.scratch = append(t.scratch, "</"...)
 		t.scratch = append(append(t.scratch, t.scratch[begin+1:end]...), '>')
 	}
+	t.inner = around
 	if len(t.scratch) > maxText {
 		t.Fail(ErrTooLarge, "the content of an element is too long")
-	}
-	if based && t.err == nil {
-		resolved := relref.ResolveHTML(string(t.scratch[begin:]), base)
-		t.scratch = append(t.scratch[:begin], resolved...)
 	}
 }
 
@@ -149,14 +147,14 @@ func (t *Reader) attributes(uri string, around vocabulary) []string {
 		switch {
 		case a.Prefix == nil && string(a.Local) == "xmlns", string(a.Prefix) == "xmlns":
 		case a.Prefix == nil:
-			attrs = append(attrs, named{string(a.Local), t.Value(a)})
+			attrs = append(attrs, named{string(a.Local), t.absolute(string(a.Local), a)})
 		case string(a.Prefix) == "xml":
 			if string(a.Local) == "lang" {
 				attrs = append(attrs, named{"xml:lang", t.Value(a)})
 			}
 		default:
 			p := string(a.Prefix)
-			attrs = append(attrs, named{p + ":" + string(a.Local), t.Value(a)})
+			attrs = append(attrs, named{p + ":" + string(a.Local), t.absolute(p+":"+string(a.Local), a)})
 			if b := t.Lookup(a.Prefix); b != nil && !slices.Contains(prefixes, p+"="+b.URI) {
 				attrs = append(attrs, named{"xmlns:" + p, b.URI})
 				prefixes = append(slices.Clip(prefixes), p+"="+b.URI)
@@ -174,7 +172,9 @@ func (t *Reader) attributes(uri string, around vocabulary) []string {
 // attribute writes one.
 func (t *Reader) attribute(name []byte, a *Attr) {
 	t.scratch = append(append(append(t.scratch, ' '), name...), `="`...)
-	if bytes.IndexByte(a.Raw, '&') < 0 && bytes.IndexByte(a.Raw, '>') < 0 && bytes.IndexByte(a.Raw, '"') < 0 && bytes.IndexByte(a.Raw, '<') < 0 {
+	if t.inner.base != "" {
+		t.scratch = appendAttribute(t.scratch, t.absolute(string(name), a))
+	} else if bytes.IndexByte(a.Raw, '&') < 0 && bytes.IndexByte(a.Raw, '>') < 0 && bytes.IndexByte(a.Raw, '"') < 0 && bytes.IndexByte(a.Raw, '<') < 0 {
 		t.scratch = append(t.scratch, a.Raw...)
 	} else {
 		t.scratch = appendAttribute(t.scratch, t.Value(a))
@@ -182,10 +182,26 @@ func (t *Reader) attribute(name []byte, a *Attr) {
 	t.scratch = append(t.scratch, '"')
 }
 
+// absolute returns the value of an attribute. If it holds a URL, and the markup
+// states a base, it is absolute.
+func (t *Reader) absolute(name string, a *Attr) string {
+	if t.inner.base == "" {
+		return t.Value(a)
+	}
+	written := t.Value(a)
+	value := relref.ResolveAttribute(name, written, t.inner.base)
+	if t.grown += len(value) - len(written); t.grown > relref.Growth(int(min(t.read, 1<<30))) {
+		t.Note("more relative URLs than are resolved", nil)
+		return written
+	}
+	return value
+}
+
 // A vocabulary is what is in force for the markup that is being written.
 type vocabulary struct {
 	uri      string
 	prefixes []string // "prefix=uri", declared further out
+	base     string   // that the markup itself states, absolute
 }
 
 var voidElements = map[string]bool{

@@ -2,6 +2,7 @@ package xmltoken
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 
@@ -67,6 +68,7 @@ type Reader struct {
 	alias    map[string]namespace.Space // namespaces that the root element makes its own
 	entities entities
 	inner    vocabulary // of the markup that is being written
+	grown    int        // by URLs in markup that were made absolute
 
 	begun     bool // the root element was opened
 	err       error
@@ -139,11 +141,14 @@ func (t *Reader) more() bool {
 	case t.read > t.maxBytes:
 		t.buf = t.buf[:len(t.buf)-1]
 		t.eof, t.srcErr = true, faultAt(t.at(len(t.buf)), ErrTooLarge, fmt.Sprintf("the document is longer than %d bytes", t.maxBytes))
-		return n > 1
+		n--
 	case err == io.EOF || err == io.ErrUnexpectedEOF:
 		t.eof = true
 	case err != nil:
 		t.eof, t.srcErr = true, faultAt(t.at(len(t.buf)), err, err.Error())
+	}
+	if n == 0 {
+		t.err = t.srcErr
 	}
 	return n > 0
 }
@@ -187,14 +192,18 @@ func (t *Reader) First() string {
 }
 
 // Head returns the first mebibyte of the document, or the whole if it is
-// shorter, so that what a document is told to be depends on nothing else. No
-// token can be read after it.
-func (t *Reader) Head() []byte {
-	if t.head != nil {
-		return t.head
+// shorter, so that what a document is told to be depends on nothing else. The
+// error is that of a source that failed before. No token can be read after it.
+func (t *Reader) Head() ([]byte, error) {
+	head := t.head
+	if head == nil {
+		t.err = nil
+		head = t.Ahead()
 	}
-	t.err = nil
-	return t.Ahead()
+	if t.srcErr != nil && !errors.Is(t.srcErr, ErrTooLarge) {
+		return nil, t.srcErr
+	}
+	return head, nil
 }
 
 // Rest returns what was not read of the document, whole.

@@ -1,7 +1,6 @@
 package parse
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -11,7 +10,6 @@ import (
 	"github.com/automationregion/newsletter/internal/charset"
 	"github.com/automationregion/newsletter/internal/format"
 	"github.com/automationregion/newsletter/internal/namespace"
-	"github.com/automationregion/newsletter/internal/relref"
 	"github.com/automationregion/newsletter/internal/xmltoken"
 )
 
@@ -48,12 +46,6 @@ type Decoder struct {
 	err     error
 }
 
-// tables are what becomes of each element, by its namespace.
-type tables struct {
-	rss, atom map[string]rule
-	extension *[namespace.Other]map[string]rule
-}
-
 // A Reading says how a document was read. Get it with [Options].
 type Reading struct {
 	Format    string   // what it is, such as "RSS 2.0", "Atom 1.0" or "JSON Feed 1.1"
@@ -64,7 +56,7 @@ type Reading struct {
 // NewDecoder returns a decoder of the feed that r holds. It reads nothing yet.
 func NewDecoder(r io.Reader, opts ...Options) *Decoder {
 	o := optionsOf(opts)
-	return &Decoder{opts: o, report: o.Report, src: r, tables: tables{rssRows, atomRows, &extensionsBySpace}}
+	return &Decoder{opts: o, report: o.Report, src: r, tables: tables{rssRows, atomRows, &vocabularies}}
 }
 
 // Newsletter returns the title page: what the feed states before its first
@@ -181,47 +173,9 @@ func (d *Decoder) root() bool {
 // goes to the first letter at once if the root is one.
 func (d *Decoder) atRoot() {
 	t := d.tok
-	d.head.language.set(1, oneLine(t.AttrIn(namespace.XML, "lang")))
-	d.head.id.set(1, oneLine(t.AttrIn(namespace.RDF, "about")))
+	d.head.language.set(languageAside, oneLine(t.AttrIn(namespace.XML, "lang")))
+	d.head.id.set(idAside, oneLine(t.AttrIn(namespace.RDF, "about")))
 	d.atLetter = d.isLetter()
-}
-
-func (d *Decoder) isLetter() bool {
-	t := d.tok
-	switch t.Space {
-	case namespace.RSS:
-		return string(d.localName()) == "item"
-	case namespace.Atom:
-		return string(d.localName()) == "entry"
-	}
-	return false
-}
-
-// localName is the present element's name in lower case.
-func (d *Decoder) localName() []byte {
-	local := d.tok.Local
-	for _, c := range local {
-		if c >= 'A' && c <= 'Z' {
-			return append(d.lower[:0], bytes.ToLower(local)...)
-		}
-	}
-	return local
-}
-
-// rule returns what becomes of the present element.
-func (d *Decoder) rule() (rule, bool) {
-	var r rule
-	var ok bool
-	switch s := d.tok.Space; s {
-	case namespace.RSS:
-		r, ok = d.tables.rss[string(d.localName())]
-	case namespace.Atom:
-		r, ok = d.tables.atom[string(d.localName())]
-	case namespace.Other:
-	default:
-		r, ok = d.tables.extension[s][string(d.localName())]
-	}
-	return r, ok
 }
 
 // readHead reads the title page up to the next letter or the end.
@@ -252,37 +206,6 @@ func (d *Decoder) readHead() {
 	}
 }
 
-// walk reads the elements within the one that was just begun, by the given rows
-// or, without, by those of every format.
-func (d *Decoder) walk(rows map[name]rule, p *page) {
-	t := d.tok
-	depth := t.Depth()
-	for {
-		switch t.NextTag() {
-		case xmltoken.Start:
-			var r rule
-			var ok bool
-			if rows == nil {
-				r, ok = d.rule()
-			} else {
-				r, ok = rows[name{t.Space, string(d.localName())}]
-			}
-			switch {
-			case !ok:
-				t.Skip()
-			case r.read != nil:
-				r.read(d, p)
-			}
-		case xmltoken.End:
-			if t.Depth() < depth {
-				return
-			}
-		case xmltoken.EOF:
-			return
-		}
-	}
-}
-
 // next returns the next letter, or nil after the last.
 func (d *Decoder) next() *newsletter.Letter {
 	if d.done {
@@ -304,8 +227,8 @@ func (d *Decoder) next() *newsletter.Letter {
 	d.tok.Renew()
 	p := &d.letter
 	p.reset()
-	p.language.set(1, oneLine(d.tok.AttrIn(namespace.XML, "lang")))
-	p.id.set(1, oneLine(d.tok.AttrIn(namespace.RDF, "about")))
+	p.language.set(languageAside, oneLine(d.tok.AttrIn(namespace.XML, "lang")))
+	p.id.set(idAside, oneLine(d.tok.AttrIn(namespace.RDF, "about")))
 	d.walk(nil, p)
 	if d.tok.Err() != nil { // the letter isn't whole
 		d.end()
@@ -345,29 +268,4 @@ func (d *Decoder) finish(err error) {
 	if d.report != nil {
 		d.report(d.reading)
 	}
-}
-
-// base is the URL that relative ones are relative to: what xml:base says, where
-// the document was read, where it says that it is published, or the home page.
-func (d *Decoder) base() string {
-	base := d.tok.Base()
-	if relref.IsAbsolute(base) {
-		return base
-	}
-	home := d.head.self
-	if !relref.IsAbsolute(home) {
-		home = d.head.url.value
-	}
-	if base == "" || !relref.IsAbsolute(home) {
-		return home
-	}
-	return relref.Resolve(home, base)
-}
-
-// resolve makes a URL absolute; "" stays.
-func (d *Decoder) resolve(ref string) string {
-	if ref == "" {
-		return ""
-	}
-	return relref.Resolve(d.base(), ref)
 }

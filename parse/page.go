@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/automationregion/newsletter"
-	"github.com/automationregion/newsletter/internal/dates"
 )
 
 // Bounds of what one letter or one title page may have. What is over is left
@@ -22,8 +21,7 @@ const (
 )
 
 // A page is what a title page, a letter, or the source of a letter states,
-// while it is read. The elements that may state the same thing have ranks: the
-// highest counts.
+// while it is read: of the elements that say the same the one of the highest rank.
 type page struct {
 	id          ranked
 	title       passage
@@ -67,18 +65,6 @@ type byline struct {
 	rank   int8
 }
 
-// Ranks of authors: who is named by an element of a lower rank is an author
-// only where there is none of a higher.
-const (
-	rankContributor int8 = iota + 1
-	rankOwner            // itunes:owner
-	rankITunes           // itunes:author
-	rankEditor           // RSS author and managingEditor
-	rankCreator          // Dublin Core
-	rankAtom
-	rankSchema
-)
-
 // set takes a value unless one of the same or a higher rank is there. An empty
 // one says nothing.
 func (r *ranked) set(rank int8, value string) {
@@ -91,20 +77,6 @@ func (v *passage) set(w passage) {
 	if w.rank > v.rank && (w.value != "" || v.rank == 0) || v.value == "" && w.value != "" {
 		*v = w
 	}
-}
-
-// date reads a date. Of several of the same rank the last counts.
-func (d *Decoder) date(m *moment, rank int8) {
-	s := d.line()
-	if s == "" || rank < m.rank {
-		return
-	}
-	at, ok := dates.Parse(s)
-	if !ok {
-		d.tok.Note("a date was expected, not %q", []byte(s[:min(len(s), 60)]))
-		return
-	}
-	*m = moment{at, rank}
 }
 
 // room reports whether a list may grow, and notes if it may not.
@@ -204,7 +176,7 @@ func (p *page) byAuthors() []newsletter.Author {
 		if b.rank != highest || len(authors) < 64 && slices.Contains(authors, b.author) {
 			continue
 		}
-		if highest < rankAtom {
+		if highest < authorAtom {
 			for _, c := range p.authors {
 				if c.author.Name == b.author.Name && c.rank != highest {
 					b.author.Email = cmp.Or(b.author.Email, c.author.Email)
@@ -329,4 +301,11 @@ func (p *page) fill(d *Decoder, n *newsletter.Newsletter) {
 		Paging:      p.paging,
 		Letters:     letters,
 	}
+}
+
+func (p *page) sourcePage() *page {
+	if p.source == nil {
+		p.source = &page{}
+	}
+	return p.source
 }

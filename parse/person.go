@@ -5,6 +5,7 @@ import (
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/internal/htmltext"
+	"github.com/automationregion/newsletter/internal/xmltoken"
 )
 
 // parsePerson reads how RSS names a person: "mail (name)", "name (mail)",
@@ -71,4 +72,56 @@ func personName(s string) string {
 		s = strings.TrimSpace(s[1 : len(s)-1])
 	}
 	return s
+}
+
+// person reads an element that names somebody in any of the ways that are in
+// use, or that has Atom's elements in it.
+func (d *Decoder) person(p *page, rank int8) {
+	var who newsletter.Author
+	t := d.tok
+	if b, ok := t.Simple(); ok {
+		d.addAuthor(p, rank, parsePerson(string(b)))
+		return
+	}
+	depth := t.Depth()
+	var words []byte
+	for {
+		switch t.Next() {
+		case xmltoken.Text:
+			if len(words) < maxPerson {
+				words = t.AppendText(words)
+			}
+		case xmltoken.Start:
+			d.personPart(&who)
+		case xmltoken.End:
+			if t.Depth() < depth {
+				if who == (newsletter.Author{}) {
+					who = parsePerson(string(words))
+				}
+				d.addAuthor(p, rank, who)
+				return
+			}
+		case xmltoken.EOF:
+			return
+		}
+	}
+}
+
+// personPart reads an element of a person (RFC 4287, section 3.2), or of
+// schema.org's Person.
+func (d *Decoder) personPart(a *newsletter.Author) {
+	switch strings.ToLower(string(d.tok.Local)) {
+	case "name":
+		a.Name = d.line()
+	case "email":
+		a.Email = strings.TrimPrefix(d.line(), "mailto:")
+	case "uri", "url", "homepage":
+		a.URL = d.url()
+	case "affiliation":
+		a.Organization = d.line()
+	case "image":
+		a.Avatar = d.url()
+	default:
+		d.tok.Skip()
+	}
 }

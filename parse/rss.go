@@ -5,16 +5,7 @@ import (
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/internal/namespace"
-	"github.com/automationregion/newsletter/internal/relref"
-	"github.com/automationregion/newsletter/internal/xmltoken"
 )
-
-// A rule says what becomes of an element. An open one leaves the elements within
-// it to the page that it stands on; all others read up to their end.
-type rule struct {
-	read func(d *Decoder, p *page)
-	open bool
-}
 
 // beginRSS begins a feed of RSS 0.91 to 2.0. A channel or an item that stands
 // alone has to say that it is RSS.
@@ -56,19 +47,19 @@ var rssRows = map[string]rule{
 	"rss":     {open: true},
 	"channel": {open: true},
 
-	"title":          {read: func(d *Decoder, p *page) { p.title.set(d.markup(3)) }},
+	"title":          {read: func(d *Decoder, p *page) { p.title.set(d.markup(textOwn)) }},
 	"link":           {read: rssLink},
-	"description":    {read: func(d *Decoder, p *page) { p.about.set(d.markup(3)) }},
-	"summary":        {read: func(d *Decoder, p *page) { p.brief.set(d.markup(2)) }},
+	"description":    {read: func(d *Decoder, p *page) { p.about.set(d.markup(textOwn)) }},
+	"summary":        {read: func(d *Decoder, p *page) { p.brief.set(d.markup(textDublinCore)) }},
 	"body":           {read: rssBody},
 	"fullitem":       {read: rssBody},
 	"guid":           {read: rssGUID},
-	"id":             {read: func(d *Decoder, p *page) { p.id.set(2, resolveID(d.base(), d.line())) }},
-	"pubdate":        {read: func(d *Decoder, p *page) { d.date(&p.published, 3) }},
-	"date":           {read: func(d *Decoder, p *page) { d.date(&p.published, 1) }},
-	"lastbuilddate":  {read: func(d *Decoder, p *page) { d.date(&p.updated, 3) }},
-	"language":       {read: func(d *Decoder, p *page) { p.language.set(3, d.line()) }},
-	"copyright":      {read: func(d *Decoder, p *page) { p.rights.set(d.markup(3)) }},
+	"id":             {read: func(d *Decoder, p *page) { p.id.set(idOfRSS, resolveID(d.base(), d.line())) }},
+	"pubdate":        {read: func(d *Decoder, p *page) { d.date(&p.published, publishedOwn) }},
+	"date":           {read: func(d *Decoder, p *page) { d.date(&p.published, publishedLoosely) }},
+	"lastbuilddate":  {read: func(d *Decoder, p *page) { d.date(&p.updated, updatedRSS) }},
+	"language":       {read: func(d *Decoder, p *page) { p.language.set(languageRSS, d.line()) }},
+	"copyright":      {read: func(d *Decoder, p *page) { p.rights.set(d.markup(textOwn)) }},
 	"author":         {read: rssAuthor},
 	"managingeditor": {read: rssAuthor},
 	"category":       {read: rssCategory},
@@ -77,54 +68,26 @@ var rssRows = map[string]rule{
 	"enclosure":      {read: rssEnclosure},
 	"source":         {read: rssSource},
 	"image":          {read: rssImage},
-	"generator":      {read: func(d *Decoder, p *page) { p.generator.set(3, d.line()) }},
+	"generator":      {read: func(d *Decoder, p *page) { p.generator.set(generatorOwn, d.line()) }},
 }
 
 // rssImageRows are the elements of a channel's image.
-var rssImageRows = map[name]rule{
-	{namespace.RSS, "url"}:   {read: func(d *Decoder, p *page) { p.image.set(1, d.url()) }},
-	{namespace.RSS, "title"}: {read: func(d *Decoder, p *page) { p.title.set(d.markup(1)) }},
-	{namespace.RSS, "link"}:  {read: func(d *Decoder, p *page) { p.url.set(1, d.url()) }},
-}
-
-// url reads an element that holds a URL.
-func (d *Decoder) url() string { return d.urlOr("") }
-
-// urlOr reads an element that holds a URL in an attribute, of the given value,
-// or else in its text.
-func (d *Decoder) urlOr(attribute string) string {
-	ref := oneLine(attribute)
-	base := d.base() // which may be the element's own
-	if ref == "" {
-		ref = d.line()
-	} else {
-		d.tok.Skip()
-	}
-	if ref == "" {
-		return ""
-	}
-	return relref.Resolve(base, ref)
-}
-
-// resolveID makes an ID that is the path of a URL a URL. Any other stays as it
-// is: it need not be one.
-func resolveID(base, id string) string {
-	if strings.HasPrefix(id, "/") || strings.HasPrefix(id, "./") || strings.HasPrefix(id, "../") {
-		return relref.Resolve(base, id)
-	}
-	return id
-}
+var rssImageRows = within{namespace.RSS, map[string]rule{
+	"url":   {read: func(d *Decoder, p *page) { p.image.set(imageAside, d.url()) }},
+	"title": {read: func(d *Decoder, p *page) { p.title.set(d.markup(textAside)) }},
+	"link":  {read: func(d *Decoder, p *page) { p.url.set(urlAside, d.url()) }},
+}}
 
 func rssLink(d *Decoder, p *page) {
 	if d.tok.Attr("href") != "" {
 		readLink(d, p) // Atom's link without its namespace
 		return
 	}
-	p.url.set(6, d.url())
+	p.url.set(urlRSS, d.url())
 }
 
 func rssBody(d *Decoder, p *page) {
-	v := d.markup(2)
+	v := d.markup(textDublinCore)
 	p.content.set(v)
 }
 
@@ -132,7 +95,7 @@ func rssBody(d *Decoder, p *page) {
 func rssGUID(d *Decoder, p *page) {
 	permalink := !strings.EqualFold(oneLine(d.tok.Attr("isPermaLink")), "false")
 	guid := resolveID(d.base(), d.line())
-	p.id.set(3, guid)
+	p.id.set(idGUID, guid)
 	if permalink && p.permalink == "" {
 		if strings.HasPrefix(guid, "http://") || strings.HasPrefix(guid, "https://") {
 			p.permalink = guid
@@ -141,40 +104,7 @@ func rssGUID(d *Decoder, p *page) {
 }
 
 func rssAuthor(d *Decoder, p *page) {
-	d.person(p, rankEditor)
-}
-
-// person reads an element that names somebody in any of the ways that are in
-// use, or that has Atom's elements in it.
-func (d *Decoder) person(p *page, rank int8) {
-	var who newsletter.Author
-	t := d.tok
-	if b, ok := t.Simple(); ok {
-		d.addAuthor(p, rank, parsePerson(string(b)))
-		return
-	}
-	depth := t.Depth()
-	var words []byte
-	for {
-		switch t.Next() {
-		case xmltoken.Text:
-			if len(words) < maxPerson {
-				words = t.AppendText(words)
-			}
-		case xmltoken.Start:
-			d.personPart(&who)
-		case xmltoken.End:
-			if t.Depth() < depth {
-				if who == (newsletter.Author{}) {
-					who = parsePerson(string(words))
-				}
-				d.addAuthor(p, rank, who)
-				return
-			}
-		case xmltoken.EOF:
-			return
-		}
-	}
+	d.person(p, authorRSS)
 }
 
 func rssCategory(d *Decoder, p *page) {
@@ -197,22 +127,15 @@ func rssSource(d *Decoder, p *page) {
 	if u := oneLine(d.tok.Attr("url")); u != "" {
 		s.self = d.resolve(u)
 	}
-	s.title.set(d.markup(3))
-}
-
-func (p *page) sourcePage() *page {
-	if p.source == nil {
-		p.source = &page{}
-	}
-	return p.source
+	s.title.set(d.markup(textOwn))
 }
 
 func rssImage(d *Decoder, p *page) {
 	var picture page
-	d.walk(rssImageRows, &picture)
-	p.image.set(3, picture.image.value)
+	d.walk(&rssImageRows, &picture)
+	p.image.set(imageOwn, picture.image.value)
 	if p == &d.head { // its title and link are the channel's (RSS 2.0), which may lack its own
 		p.title.set(picture.title)
-		p.url.set(1, picture.url.value)
+		p.url.set(urlAside, picture.url.value)
 	}
 }

@@ -25,7 +25,7 @@ func (d *Decoder) construct() passage {
 	if mode == "" && d.draft {
 		mode = "xml"
 	}
-	v := passage{sure: true, rank: 3}
+	v := passage{sure: true, rank: textOwn}
 	base := d.base()
 	switch {
 	case mode == "base64", mode == "" && isBinary(kind):
@@ -86,24 +86,18 @@ func unwrapDiv(s string) string {
 	}
 }
 
-// rankContent is the rank of elements that are known to hold HTML.
-const rankContent = 4
-
 // markup reads an element that holds HTML, escaped, or naked, as RSS has it.
 func (d *Decoder) markup(rank int8) passage {
 	t, base := d.tok, d.base()
 	b, naked := t.Mixed()
 	v := passage{value: trimBytes(b), rank: rank}
-	v.html = naked || rank == rankContent || looksLikeHTML(v.value)
+	v.html = naked || rank == textContent || looksLikeHTML(v.value)
 	v.sure = naked
 	if v.html {
 		v.value = relref.ResolveHTML(v.value, base)
 	}
 	return v
 }
-
-// line reads an element whose text is one line.
-func (d *Decoder) line() string { return oneLine(string(d.tok.Plain())) }
 
 // asText is the value as text on one line, or as it stands if the caller wants
 // to keep markup.

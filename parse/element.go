@@ -1,0 +1,156 @@
+package parse
+
+import (
+	"bytes"
+	"strings"
+
+	"github.com/automationregion/newsletter/internal/dates"
+	"github.com/automationregion/newsletter/internal/namespace"
+	"github.com/automationregion/newsletter/internal/relref"
+	"github.com/automationregion/newsletter/internal/xmltoken"
+)
+
+// tables are what becomes of each element, by its namespace.
+type tables struct {
+	rss, atom map[string]rule
+	others    *[namespace.Other]map[string]rule
+}
+
+// localName is the present element's name in lower case.
+func (d *Decoder) localName() []byte {
+	local := d.tok.Local
+	for _, c := range local {
+		if c >= 'A' && c <= 'Z' {
+			return append(d.lower[:0], bytes.ToLower(local)...)
+		}
+	}
+	return local
+}
+
+func (d *Decoder) isLetter() bool {
+	t := d.tok
+	switch t.Space {
+	case namespace.RSS:
+		return string(d.localName()) == "item"
+	case namespace.Atom:
+		return string(d.localName()) == "entry"
+	}
+	return false
+}
+
+// rule returns what becomes of the present element.
+func (d *Decoder) rule() (rule, bool) {
+	var r rule
+	var ok bool
+	switch s := d.tok.Space; s {
+	case namespace.RSS:
+		r, ok = d.tables.rss[string(d.localName())]
+	case namespace.Atom:
+		r, ok = d.tables.atom[string(d.localName())]
+	case namespace.Other:
+	default:
+		r, ok = d.tables.others[s][string(d.localName())]
+	}
+	return r, ok
+}
+
+// walk reads the elements within the one that was just begun, by the given rows
+// alone or, without, by those of every vocabulary.
+func (d *Decoder) walk(only *within, p *page) {
+	t := d.tok
+	depth := t.Depth()
+	for {
+		switch t.NextTag() {
+		case xmltoken.Start:
+			var r rule
+			var ok bool
+			if only == nil {
+				r, ok = d.rule()
+			} else if t.Space == only.space {
+				r, ok = only.rows[string(d.localName())]
+			}
+			switch {
+			case !ok:
+				t.Skip()
+			case r.read != nil:
+				r.read(d, p)
+			}
+		case xmltoken.End:
+			if t.Depth() < depth {
+				return
+			}
+		case xmltoken.EOF:
+			return
+		}
+	}
+}
+
+// line reads an element whose text is one line.
+func (d *Decoder) line() string { return oneLine(string(d.tok.Plain())) }
+
+// date reads a date. Of several of the same rank the last counts.
+func (d *Decoder) date(m *moment, rank int8) {
+	s := d.line()
+	if s == "" || rank < m.rank {
+		return
+	}
+	at, ok := dates.Parse(s)
+	if !ok {
+		d.tok.Note("a date was expected, not %q", []byte(s[:min(len(s), 60)]))
+		return
+	}
+	*m = moment{at, rank}
+}
+
+// url reads an element that holds a URL.
+func (d *Decoder) url() string { return d.urlOr("") }
+
+// urlOr reads an element that holds a URL in an attribute, of the given value,
+// or else in its text.
+func (d *Decoder) urlOr(attribute string) string {
+	ref := oneLine(attribute)
+	base := d.base() // which may be the element's own
+	if ref == "" {
+		ref = d.line()
+	} else {
+		d.tok.Skip()
+	}
+	if ref == "" {
+		return ""
+	}
+	return relref.Resolve(base, ref)
+}
+
+// resolveID makes an ID that is the path of a URL a URL. Any other stays as it
+// is: it need not be one.
+func resolveID(base, id string) string {
+	if strings.HasPrefix(id, "/") || strings.HasPrefix(id, "./") || strings.HasPrefix(id, "../") {
+		return relref.Resolve(base, id)
+	}
+	return id
+}
+
+// base is the URL that relative ones are relative to: what xml:base says, where
+// the document was read, where it says that it is published, or the home page.
+func (d *Decoder) base() string {
+	base := d.tok.Base()
+	if relref.IsAbsolute(base) {
+		return base
+	}
+	home := d.head.self
+	if !relref.IsAbsolute(home) {
+		home = d.head.url.value
+	}
+	if base == "" || !relref.IsAbsolute(home) {
+		return home
+	}
+	return relref.Resolve(home, base)
+}
+
+// resolve makes a URL absolute; "" stays.
+func (d *Decoder) resolve(ref string) string {
+	if ref == "" {
+		return ""
+	}
+	return relref.Resolve(d.base(), ref)
+}

@@ -1,0 +1,35 @@
+package parse
+
+import (
+	"github.com/automationregion/newsletter/internal/namespace"
+)
+
+// A rule says what becomes of an element. An open one leaves the elements within
+// it to the page that it stands on; all others read up to their end.
+type rule struct {
+	read func(d *Decoder, p *page)
+	open bool
+}
+
+// vocabularies are the elements that feeds of any format borrow, by their names
+// in lower case.
+var vocabularies = [namespace.Other]map[string]rule{
+	namespace.Admin:      admin,
+	namespace.Content:    contentModule,
+	namespace.DC:         dublinCore,
+	namespace.DCTerms:    dublinCoreTerms,
+	namespace.FeedBurner: feedBurner,
+	namespace.History:    history,
+	namespace.ITunes:     iTunes,
+	namespace.License:    licenses,
+	namespace.Media:      mediaRSS,
+	namespace.RDF:        rdf,
+	namespace.Schema:     schemaOrg,
+	namespace.XHTML:      xhtmlInRSS,
+}
+
+// within are the elements of one namespace that are read within another element.
+type within struct {
+	space namespace.Space
+	rows  map[string]rule
+}

@@ -240,12 +240,12 @@ func (c *command) publishAggregate(ctx context.Context, result *aggregate.Result
 		if err := write(&b); err != nil {
 			return err
 		}
-		if err := pages.add(path, b.Bytes()); err != nil {
+		if err := pages.add(path, content{data: b.Bytes()}); err != nil {
 			return err
 		}
 	}
-	for path, data := range files {
-		if err := pages.add(path, data); err != nil {
+	for path, c := range files {
+		if err := pages.add(path, c); err != nil {
 			return err
 		}
 	}

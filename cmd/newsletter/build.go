@@ -66,7 +66,7 @@ If a letter is wrong it says so and leaves the output folder as it was.`,
 				return err
 			}
 			if check {
-				return c.checkOutput(files, out, cleaning)
+				return c.checkOutput(ctx, files, out, cleaning)
 			}
 			changed, kept, err := files.publish(ctx, out, cleaning)
 			if err != nil {
@@ -197,8 +197,8 @@ func folderFaults(err error, dir string) []fault {
 	return all
 }
 
-func (c *command) checkOutput(files output, dir string, cleaning cleaning) error {
-	lines, err := files.differences(dir, cleaning)
+func (c *command) checkOutput(ctx context.Context, files output, dir string, cleaning cleaning) error {
+	lines, err := files.differences(ctx, dir, cleaning)
 	if err != nil {
 		return err
 	}

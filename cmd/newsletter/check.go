@@ -78,6 +78,9 @@ func (c *command) checkPath(ctx context.Context, path string, options folderFlag
 	if info.IsDir() {
 		return c.checkFolder(ctx, path, options)
 	}
+	if isLetter(path) && !info.Mode().IsRegular() { // a feed may come out of a pipe
+		return nil, fmt.Errorf("%s: expected a regular file", path)
+	}
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, err
@@ -86,7 +89,7 @@ func (c *command) checkPath(ctx context.Context, path string, options folderFlag
 	if !isLetter(path) {
 		return c.checkFeed(ctx, path, f)
 	}
-	_, err = letters.Read(f, letters.Options{FileName: path, RawHTML: options.rawHTML})
+	_, err = letters.Read(ctxio.NewReader(ctx, f), letters.Options{FileName: path, RawHTML: options.rawHTML})
 	if isUnreadable(err) {
 		return nil, err
 	}

@@ -39,11 +39,28 @@ const (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	context.AfterFunc(ctx, stop) // a second signal ends the command at once
-	code := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr, os.Environ())
-	stop()
-	os.Exit(code)
+	ended := make(chan int, 1)
+	go func() { ended <- run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr, os.Environ()) }()
+	select {
+	case code := <-ended:
+		os.Exit(code)
+	case <-ctx.Done():
+		stop() // a second signal ends the command at once
+	}
+	// What waits in the system, such as for a disk that doesn't answer, hears of
+	// no context. What this cuts off leaves no more behind than a crash.
+	select {
+	case code := <-ended:
+		os.Exit(code)
+	case <-time.After(grace):
+		fmt.Fprintln(os.Stderr, "newsletter:", context.Cause(ctx))
+		os.Exit(exitFailed)
+	}
 }
+
+// grace is how long the command may tidy up after a signal. With it the command
+// is gone within a second.
+const grace = 700 * time.Millisecond
 
 // run is the whole command. env holds "NAME=value" strings.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer, env []string) int {

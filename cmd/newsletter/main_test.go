@@ -9,9 +9,12 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"os/exec"
 	"path"
 	"path/filepath"
+	"runtime"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -51,6 +54,48 @@ func TestInterrupt(t *testing.T) {
 	assert.Equal(t, "newsletter: interrupt\n", stderr.String())
 }
 
+// What waits in the system, where no context is heard, ends with the command.
+func TestSignalEndsTheCommandWithinASecond(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("no such signals and pipes here")
+	}
+	exe, err := os.Executable()
+	require.NoError(t, err)
+	dir := t.TempDir()
+	newsletter := filepath.Join(dir, "newsletter") // by which name the test binary is the command
+	require.NoError(t, os.Symlink(exe, newsletter))
+	pipe := filepath.Join(dir, "feed.xml") // that nobody writes to
+	if out, err := exec.Command("mkfifo", pipe).CombinedOutput(); err != nil {
+		t.Skipf("mkfifo: %v: %s", err, out)
+	}
+	for name, args := range map[string][]string{
+		"standard input": {"check", "-"}, "convert": {"convert", pipe, "--to", "rss"}, "check": {"check", pipe}, "aggregate": {"aggregate", pipe, "--title", "T", "--url", "https://example.org/"},
+	} {
+		for _, signal := range []os.Signal{syscall.SIGTERM, os.Interrupt} {
+			t.Run(name+" "+signal.String(), func(t *testing.T) {
+				t.Parallel()
+				cmd := exec.Command(newsletter, args...)
+				cmd.Dir = t.TempDir()
+				stdin, err := cmd.StdinPipe()
+				require.NoError(t, err)
+				defer stdin.Close()
+				var stderr strings.Builder
+				cmd.Stderr = &stderr
+				require.NoError(t, cmd.Start())
+				time.Sleep(time.Second) // it has to come to where it waits
+				start := time.Now()
+				require.NoError(t, cmd.Process.Signal(signal))
+				err = cmd.Wait()
+				assert.Less(t, time.Since(start), 3*time.Second, "a second, and as much as a busy machine takes")
+				exit, ok := errors.AsType[*exec.ExitError](err)
+				require.True(t, ok, "%v", err)
+				assert.Equal(t, exitFailed, exit.ExitCode(), stderr.String())
+				assert.Regexp(t, `^newsletter: .*`+signal.String(), stderr.String())
+			})
+		}
+	}
+}
+
 func TestPublishThatFailsLeavesTheFolderAsItWas(t *testing.T) {
 	canceled, cancel := context.WithCancel(t.Context())
 	cancel()
@@ -58,16 +103,16 @@ func TestPublishThatFailsLeavesTheFolderAsItWas(t *testing.T) {
 		ctx   context.Context
 		files output
 	}{
-		"a file stands where a folder is to be": {t.Context(), output{"a/index.html": nil, "rss.xml/index.html": nil}},
-		"a folder stands where a file is to be": {t.Context(), output{"a/index.html": nil, "old": nil}},
-		"a name that is too long":               {t.Context(), output{"a/index.html": nil, "b/" + strings.Repeat("b", 300): nil}},
-		"a path out of the folder":              {t.Context(), output{"a/index.html": nil, "b/../../index.html": nil}},
-		"the command is interrupted":            {canceled, output{"a/index.html": nil}},
+		"a file stands where a folder is to be": {t.Context(), output{"a/index.html": {}, "rss.xml/index.html": {}}},
+		"a folder stands where a file is to be": {t.Context(), output{"a/index.html": {}, "old": {}}},
+		"a name that is too long":               {t.Context(), output{"a/index.html": {}, "b/" + strings.Repeat("b", 300): {}}},
+		"a path out of the folder":              {t.Context(), output{"a/index.html": {}, "b/../../index.html": {}}},
+		"the command is interrupted":            {canceled, output{"a/index.html": {}}},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()
-			_, _, err := output{"rss.xml": []byte("old"), "old/index.html": []byte("old")}.publish(t.Context(), dir, cleanNothing)
+			_, _, err := output{"rss.xml": {data: []byte("old")}, "old/index.html": {data: []byte("old")}}.publish(t.Context(), dir, cleanNothing)
 			require.NoError(t, err)
 
 			_, _, err = test.files.publish(test.ctx, dir, cleanNothing)

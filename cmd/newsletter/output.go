@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"maps"
 	"os"
@@ -12,11 +13,100 @@ import (
 	"slices"
 
 	"github.com/automationregion/newsletter/internal/atomicfile"
+	"github.com/automationregion/newsletter/internal/ctxio"
 )
 
 // An output is what a subcommand publishes: slash-separated paths below the
-// output folder, and the bytes of each file.
-type output map[string][]byte
+// output folder, and what each file holds.
+type output map[string]content
+
+// A content is the bytes of a file: those at hand, or those of a file of the
+// letters' folder, which is never read whole.
+type content struct {
+	data []byte
+	file string // in a folder,
+	dir  string // out of which no link leads
+}
+
+// open returns the bytes and how many there are.
+func (c content) open() (io.ReadCloser, int64, error) {
+	if c.file == "" {
+		return io.NopCloser(bytes.NewReader(c.data)), int64(len(c.data)), nil
+	}
+	f, err := os.OpenInRoot(c.dir, filepath.FromSlash(c.file))
+	if err != nil {
+		return nil, 0, err
+	}
+	info, err := f.Stat()
+	if err != nil {
+		f.Close()
+		return nil, 0, err
+	}
+	return f, info.Size(), nil
+}
+
+// writeTo copies the bytes into a file.
+func (c content) writeTo(ctx context.Context, w io.Writer) error {
+	r, _, err := c.open()
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	_, err = io.Copy(w, ctxio.NewReader(ctx, r))
+	return err
+}
+
+// isAt reports whether the regular file at path holds the same bytes. What else
+// may stand there is not opened.
+func (c content) isAt(ctx context.Context, path string) (bool, error) {
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return false, nil
+	case err != nil:
+		return false, err
+	case info.IsDir():
+		return false, &fs.PathError{Op: "write", Path: path, Err: errors.New("it is a folder: expected a file, or nothing")}
+	case !info.Mode().IsRegular():
+		return false, nil
+	}
+	r, size, err := c.open()
+	if err != nil {
+		return false, err
+	}
+	defer r.Close()
+	if size != info.Size() {
+		return false, nil
+	}
+	old, err := os.Open(path)
+	if err != nil {
+		return false, err
+	}
+	defer old.Close()
+	return sameBytes(ctxio.NewReader(ctx, r), old)
+}
+
+// sameBytes reports whether two readers give the same to their ends.
+func sameBytes(a, b io.Reader) (bool, error) {
+	var p, q [64 << 10]byte
+	for {
+		n, err := io.ReadFull(a, p[:])
+		m, other := io.ReadFull(b, q[:])
+		end, otherEnd := isEnd(err), isEnd(other)
+		switch {
+		case err != nil && !end:
+			return false, err
+		case other != nil && !otherEnd:
+			return false, other
+		case !bytes.Equal(p[:n], q[:m]) || end != otherEnd:
+			return false, nil
+		case end:
+			return true, nil
+		}
+	}
+}
+
+func isEnd(err error) bool { return err == io.EOF || err == io.ErrUnexpectedEOF }
 
 // publish brings dir to what o says. Every file is written beside its place
 // first and renamed once all are there, so that an error leaves dir as it was.
@@ -54,7 +144,7 @@ func (o output) publish(ctx context.Context, dir string, c cleaning) (changes in
 	if err := found.sweep(dir, alone); err != nil {
 		return 0, nil, err
 	}
-	changed, err := o.changed(dir)
+	changed, err := o.changed(ctx, dir)
 	if err != nil {
 		return 0, nil, err
 	}
@@ -71,7 +161,7 @@ func (o output) publish(ctx context.Context, dir string, c cleaning) (changes in
 			return 0, nil, err
 		}
 		pending = append(pending, f)
-		if _, err := f.Write(o[path]); err != nil {
+		if err := o[path].writeTo(ctx, f); err != nil {
 			return 0, nil, err
 		}
 		// Not synced: what a crash takes is built again from the letters.
@@ -118,12 +208,12 @@ func makeFolders(made []string, dir string) ([]string, error) {
 }
 
 // differences says, a line each, in what dir is not what publish would make it.
-func (o output) differences(dir string, c cleaning) ([]string, error) {
+func (o output) differences(ctx context.Context, dir string, c cleaning) ([]string, error) {
 	dir, err := realFolder(dir)
 	if err != nil {
 		return nil, err
 	}
-	changed, err := o.changed(dir)
+	changed, err := o.changed(ctx, dir)
 	if err != nil {
 		return nil, err
 	}
@@ -148,19 +238,18 @@ func (o output) differences(dir string, c cleaning) ([]string, error) {
 }
 
 // changed lists the files that dir lacks or has with other bytes, in order.
-func (o output) changed(dir string) ([]string, error) {
+func (o output) changed(ctx context.Context, dir string) ([]string, error) {
 	var changed []string
 	for _, path := range slices.Sorted(maps.Keys(o)) {
 		if !filepath.IsLocal(filepath.FromSlash(path)) {
 			return nil, fmt.Errorf("%s: leads out of the output folder", path)
 		}
-		old, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(path)))
-		switch {
-		case err == nil && bytes.Equal(old, o[path]):
-		case err == nil, errors.Is(err, fs.ErrNotExist):
-			changed = append(changed, path)
-		default:
+		same, err := o[path].isAt(ctx, filepath.Join(dir, filepath.FromSlash(path)))
+		if err != nil {
 			return nil, err
+		}
+		if !same {
+			changed = append(changed, path)
 		}
 	}
 	return changed, nil

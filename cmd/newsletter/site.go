@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"path/filepath"
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/feed/site"
@@ -27,7 +26,7 @@ func siteFiles(ctx context.Context, n *newsletter.Newsletter, options site.Optio
 		if _, err := f.WriteTo(&b); err != nil {
 			return nil, err
 		}
-		if err := files.add(f.Path, b.Bytes()); err != nil {
+		if err := files.add(f.Path, content{data: b.Bytes()}); err != nil {
 			return nil, err
 		}
 	}
@@ -35,23 +34,19 @@ func siteFiles(ctx context.Context, n *newsletter.Newsletter, options site.Optio
 }
 
 // add puts a file in the output unless there is one of its name.
-func (o output) add(path string, data []byte) error {
+func (o output) add(path string, c content) error {
 	if _, ok := o[path]; ok {
 		return fmt.Errorf("%s: two files of this name would be published", path)
 	}
-	o[path] = data
+	o[path] = c
 	return nil
 }
 
 // addAssets puts the files in the output that the letters of the folder at root
-// show, link to or carry.
+// show, link to or carry. They are copied when they are published.
 func (o output) addAssets(folder *letters.Folder, root *os.Root) error {
 	for _, asset := range folder.Assets {
-		data, err := root.ReadFile(filepath.FromSlash(asset.File))
-		if err != nil {
-			return err
-		}
-		if err := o.add(asset.Path, data); err != nil {
+		if err := o.add(asset.Path, content{dir: root.Name(), file: asset.File}); err != nil {
 			return err
 		}
 	}

@@ -5,7 +5,6 @@ import (
 	"io/fs"
 	"net/http"
 	"net/url"
-	"os"
 	"slices"
 	"strings"
 
@@ -52,13 +51,13 @@ func (c *folderConfig) knows(keys ...string) bool {
 // readConfig reads newsletter.yaml, if there is one.
 func readConfig(fsys fs.FS) *folderConfig {
 	c := &folderConfig{faults: &faults{file: ConfigFile}, marks: make(map[string]mark)}
-	f, err := fsys.Open(ConfigFile)
-	if errors.Is(err, os.ErrNotExist) {
+	f, fault := openFile(fsys, ConfigFile)
+	if fault != nil && errors.Is(fault, fs.ErrNotExist) {
 		return c
 	}
 	c.found = true
-	if err != nil {
-		c.addError(mark{}, err)
+	if fault != nil {
+		c.list = append(c.list, fault)
 		c.unreadable = true
 		return c
 	}

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/internal/ctxio"
 	"github.com/automationregion/newsletter/parse"
 	"golang.org/x/text/unicode/norm"
 )
@@ -43,9 +44,13 @@ func Dir(fsys fs.FS) (*newsletter.Newsletter, error) {
 // URL of the other letter, or of an [Asset]. A picture or attachment that isn't
 // there is a fault. Other relative links start from the letter's own page.
 //
+// Only regular files are opened: whatever else has the name of a letter, of
+// newsletter.yaml or of a picture is a fault.
+//
 // It reports every fault of the folder at once, but for those in drafts that are
 // left out: the error is an [*parse.Error], or several of them joined, sorted by file
-// and line. With an error it returns what it could read.
+// and line. With an error it returns what it could read. If ctx ends, the error
+// is its cause.
 func ReadFolder(ctx context.Context, fsys fs.FS, opts ...Options) (*Folder, error) {
 	o := optionsOf(opts)
 	r := folderReader{
@@ -61,10 +66,11 @@ func ReadFolder(ctx context.Context, fsys fs.FS, opts ...Options) (*Folder, erro
 	if fault := r.list(); fault != nil {
 		return r.folder, joinFaults(append(r.config.list, fault))
 	}
-	r.read()
-	r.name()
-	r.unique()
-	r.finish()
+	for _, step := range [...]func(){r.read, r.name, r.unique, r.finish} {
+		if step(); ctx.Err() != nil {
+			return r.folder, context.Cause(ctx)
+		}
+	}
 	return r.folder, joinFaults(r.faults())
 }
 
@@ -79,6 +85,7 @@ type folderReader struct {
 	base   *url.URL // URL of the newsletter
 	files  map[string]string
 	order  []*folderLetter // by path
+	odd    []*parse.Error  // what has the name of a letter and is no file
 	// letters holds those of order by path. Paths are in NFC, as addresses in
 	// letters are, whatever the file system has.
 	letters map[string]*folderLetter
@@ -101,12 +108,17 @@ func (r *folderReader) list() *parse.Error {
 		switch {
 		case err != nil:
 			return err
+		case r.ctx.Err() != nil:
+			return context.Cause(r.ctx)
 		case file == ".":
 			return nil
 		case strings.HasPrefix(entry.Name(), "."):
 			if entry.IsDir() {
 				return fs.SkipDir
 			}
+			return nil
+		case entry.IsDir() && isLetterFile(norm.NFC.String(file)):
+			r.odd = append(r.odd, oddFile(file, entry.Type()))
 			return nil
 		case entry.IsDir() || file == ConfigFile:
 			return nil
@@ -141,12 +153,15 @@ func isLetterFile(name string) bool {
 func (r *folderReader) read() {
 	o := r.opts
 	for _, l := range r.order {
+		if r.ctx.Err() != nil {
+			return
+		}
 		o.FileName = norm.NFC.String(l.path)
-		if file, err := r.fsys.Open(l.path); err != nil {
+		if file, fault := openFile(r.fsys, l.path); fault != nil {
 			l.letterDoc = readLetter(strings.NewReader(""), o)
-			l.list = []*parse.Error{{File: l.path, Message: err.Error(), Err: err}}
+			l.list = []*parse.Error{fault}
 		} else {
-			l.letterDoc = readLetter(file, o)
+			l.letterDoc = readLetter(ctxio.NewReader(r.ctx, file), o)
 			file.Close()
 		}
 		r.letters[o.FileName] = l
@@ -234,6 +249,9 @@ func (r *folderReader) unique() {
 func (r *folderReader) finish() {
 	n := r.folder.Newsletter
 	for _, f := range r.order {
+		if r.ctx.Err() != nil {
+			return
+		}
 		if f.draft && f.left != "" {
 			continue
 		}
@@ -300,7 +318,7 @@ func (r *folderReader) configFile(key string, address *string) {
 // faults returns those of newsletter.yaml and of every letter. If there are
 // none, the whole is held against what the feed formats require.
 func (r *folderReader) faults() []*parse.Error {
-	all := slices.Clone(r.config.list)
+	all := slices.Concat(r.config.list, r.odd)
 	for _, f := range r.order {
 		all = append(all, f.list...)
 	}

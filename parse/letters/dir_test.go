@@ -2,7 +2,9 @@ package letters_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -183,4 +185,34 @@ func FuzzReadFolder(f *testing.F) {
 			require.NoError(t, folder.Newsletter.Validate())
 		}
 	})
+}
+
+// endless is a folder that always has another letter.
+type endless struct {
+	fstest.MapFS
+	read func()
+}
+
+func (e endless) Open(name string) (fs.File, error) {
+	if strings.HasSuffix(name, ".md") {
+		e.read()
+	}
+	return e.MapFS.Open(name)
+}
+
+func TestReadFolderStopsWhenItsContextEnds(t *testing.T) {
+	fsys := fstest.MapFS{"newsletter.yaml": {Data: []byte("title: T\nurl: https://example.org/\nauthors: Ann\n")}}
+	for i := range 1000 {
+		fsys[fmt.Sprintf("2025-01-01-%d.md", i)] = &fstest.MapFile{Data: []byte("# A letter\n\nText.\n")}
+	}
+	ctx, cancel := context.WithCancelCause(t.Context())
+	read := 0
+	f, err := letters.ReadFolder(ctx, endless{fsys, func() {
+		if read++; read == 10 {
+			cancel(errors.New("enough"))
+		}
+	}})
+	assert.EqualError(t, err, "enough")
+	assert.NotNil(t, f)
+	assert.Less(t, read, 12)
 }

@@ -102,8 +102,11 @@ func (r *folderReader) toLetter(letter *folderLetter, u *url.URL, use addressUse
 // toFile leads to a file that is published beside the letters' pages.
 func (r *folderReader) toFile(name, file string, u *url.URL, publish bool) (target, string) {
 	info, err := fs.Stat(r.fsys, file)
-	if err != nil || !info.Mode().IsRegular() {
-		return target{url: u.String()}, "it can't be read: expected a file"
+	if err != nil {
+		return target{url: u.String()}, "it can't be read: " + err.Error()
+	}
+	if !info.Mode().IsRegular() {
+		return target{url: u.String()}, notAFile(info.Mode())
 	}
 	if publish {
 		r.assets[name] = Asset{File: file, Path: name}

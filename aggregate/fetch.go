@@ -86,9 +86,15 @@ func (f *fetcher) fetch(ctx context.Context, p *Partner, st FetchState, force bo
 		return outcome{Status: NotDue, URL: st.address(p)}, st
 	}
 	next := st
-	v := f.ask(ctx, p, &next, st.address(p))
+	asking := ctx
+	if f.Limits.Visit > 0 {
+		var cancel context.CancelFunc
+		asking, cancel = context.WithTimeout(ctx, f.Limits.Visit)
+		defer cancel()
+	}
+	v := f.ask(asking, p, &next, st.address(p))
 	if v.out.Err == nil && p.FeedURL == "" && next.DiscoveredURL == "" {
-		v = f.discover(ctx, p, &next, v)
+		v = f.discover(asking, p, &next, v)
 	}
 	if ctx.Err() != nil {
 		v.out.release()

@@ -178,6 +178,20 @@ func (hs *hosts) startRun() {
 	}
 }
 
+// startAt is startRun for one host, and forgets a rest that is over.
+func (hs *hosts) startAt(name string, now time.Time) {
+	hs.mu.Lock()
+	defer hs.mu.Unlock()
+	h := hs.byName[name]
+	if h == nil {
+		return
+	}
+	if h.silent = 0; !h.until.After(now) {
+		h.until = time.Time{}
+	}
+	hs.forget(name, h)
+}
+
 // resting says whether a host is to be left alone, and why: until a time, or,
 // if that is zero, for the rest of the run.
 func (hs *hosts) resting(name string, now time.Time) (until time.Time, why *fetchError) {

@@ -19,6 +19,7 @@ type Limits struct {
 	MaxTransfer    int64         // bytes over the wire; default 16 MiB
 	MaxBody        int64         // bytes after decompression; default 32 MiB
 	MaxRedirects   int           // in one visit; default 10
+	Visit          time.Duration // a whole visit with its redirects; no default
 }
 
 // A Policy says how often partners are asked.

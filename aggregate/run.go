@@ -26,6 +26,7 @@ type run struct {
 	now      time.Time // when it started: all that it sees, it sees then
 	oldest   time.Time // of the window; zero is none
 	own      *ourselves
+	lease    time.Duration
 
 	mu      sync.Mutex      // of what follows, and of Progress
 	reports []PartnerReport // until a partner is done, its report has the Key alone
@@ -36,8 +37,8 @@ func (a *Aggregator) newRun(partners []Partner) *run {
 	r := &run{
 		Aggregator: a, partners: partners, store: markedStore{a.Store},
 		logger: cmp.Or(a.Logger, slog.New(slog.DiscardHandler)),
-		own:    newOurselves(&a.Newsletter),
-		done:   make([]bool, len(partners)), reports: make([]PartnerReport, len(partners)),
+		own:    newOurselves(&a.Newsletter), lease: lease,
+		done: make([]bool, len(partners)), reports: make([]PartnerReport, len(partners)),
 	}
 	if a.Store == nil || a.DryRun {
 		r.store = markedStore{&MemStore{base: a.Store}}
@@ -56,6 +57,13 @@ func (a *Aggregator) newRun(partners []Partner) *run {
 	return r
 }
 
+func (a *Aggregator) newFetcher() *fetcher {
+	return newFetcher(fetchConfig{
+		Client: a.Client, AllowPrivate: a.AllowPrivate, URL: a.Newsletter.URL,
+		Limits: a.Limits, Policy: a.Policy, Now: a.Now, Chance: a.Chance,
+	})
+}
+
 // A taker is handed the state of each partner once, one at a time. It returns
 // how many letters the partner's filters leave out.
 type taker func(i int, s *State) (filtered int, err error)
@@ -68,10 +76,7 @@ func (r *run) visitAll(ctx context.Context, take taker) error {
 	if r.Offline {
 		return r.takeRest(ctx, Offline, take)
 	}
-	f := newFetcher(fetchConfig{
-		Client: r.Client, AllowPrivate: r.AllowPrivate, URL: r.Newsletter.URL,
-		Limits: r.Limits, Policy: r.Policy, Now: r.Now, Chance: r.Chance,
-	})
+	f := r.newFetcher()
 	defer f.close()
 	rests, err := r.store.Rests(ctx)
 	if err != nil {
@@ -215,7 +220,13 @@ func (r *run) merge(ctx context.Context, m *merger) (*Result, error) {
 	for k, l := range letters {
 		r.count(m.briefs.run(picks[k].brief).partner, l)
 	}
-	if err == nil && !r.Offline {
+	if renamer, ok := r.Store.(Renamer); err == nil && ok && r.Offline && !r.DryRun {
+		for key, ids := range renamed {
+			if err = renamer.Rename(key, ids); err != nil {
+				break
+			}
+		}
+	} else if err == nil && !r.Offline {
 		err = r.rename(ctx, renamed)
 	}
 	n := r.Newsletter

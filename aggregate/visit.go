@@ -29,7 +29,7 @@ type partnerVisit struct {
 // that on. An error is of the store.
 func (r *run) visit(ctx context.Context, f *fetcher, i int, take taker) error {
 	p, key := &r.partners[i], r.reports[i].Key
-	claim := Claim{Now: r.clock(), Lease: lease, All: r.All || r.Release}
+	claim := Claim{Now: r.clock(), Lease: r.lease, All: r.All || r.Release}
 	s, claimed, err := r.store.Claim(ctx, key, claim)
 	switch {
 	case err != nil:

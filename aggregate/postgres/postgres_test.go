@@ -1,0 +1,126 @@
+package postgres
+
+import (
+	"bufio"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"syscall"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/stretchr/testify/require"
+
+	"github.com/automationregion/newsletter/aggregate"
+	"github.com/automationregion/newsletter/aggregate/storetest"
+)
+
+// server is the address of a PostgreSQL server that the tests may do with as they
+// like. Without one they start one; where there is none to start they are skipped,
+// unless NEWSLETTER_POSTGRES says "required".
+var server string
+
+func TestMain(m *testing.M) {
+	os.Exit(run(m))
+}
+
+func run(m *testing.M) int {
+	server = os.Getenv("NEWSLETTER_POSTGRES")
+	if server == "" || server == "required" {
+		required := server != ""
+		server = ""
+		if stop, err := start(); err != nil {
+			if required {
+				fmt.Fprintln(os.Stderr, "no PostgreSQL server can be started:", err)
+				return 1
+			}
+		} else {
+			defer stop()
+		}
+	}
+	return m.Run()
+}
+
+// start starts a server with the script that developers use too.
+func start() (stop func(), err error) {
+	cmd := exec.Command(filepath.Join("..", "..", ".ci", "postgres"))
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	if err := cmd.Start(); err != nil {
+		return nil, err
+	}
+	stop = func() {
+		cmd.Process.Signal(syscall.SIGTERM)
+		cmd.Wait()
+	}
+	line, err := bufio.NewReader(out).ReadString('\n')
+	if err != nil {
+		return nil, fmt.Errorf("it says no address: %w", cmd.Wait())
+	}
+	server = strings.TrimSpace(line)
+	os.Setenv("NEWSLETTER_POSTGRES", server) // for processes that tests start
+	return stop, nil
+}
+
+var databases atomic.Int64
+
+// newDatabase returns the address of an empty database.
+func newDatabase(t testing.TB) string {
+	t.Helper()
+	if server == "" {
+		t.Skip("there is no PostgreSQL server: apt-get install postgresql, or run it with .ci/postgres go test ./aggregate/postgres/")
+	}
+	conn, err := pgx.Connect(t.Context(), server)
+	require.NoError(t, err)
+	defer conn.Close(t.Context())
+	name := fmt.Sprintf("test_%d_%d", os.Getpid(), databases.Add(1))
+	_, err = conn.Exec(t.Context(), "CREATE DATABASE "+name)
+	require.NoError(t, err)
+	config, err := pgx.ParseConfig(server)
+	require.NoError(t, err)
+	return fmt.Sprintf("postgres://%s@%s:%d/%s?sslmode=disable", config.User, config.Host, config.Port, name)
+}
+
+// newStore returns a store on a database of its own.
+func newStore(t testing.TB) *Store {
+	t.Helper()
+	url := newDatabase(t)
+	require.NoError(t, Migrate(t.Context(), url))
+	s, err := Open(t.Context(), url)
+	require.NoError(t, err)
+	t.Cleanup(func() { s.Close() })
+	return s
+}
+
+func TestStore(t *testing.T) {
+	s := newStore(t)
+	storetest.Run(t, func(t *testing.T) aggregate.Store {
+		_, err := s.pool.Exec(t.Context(), `TRUNCATE partner, host, state, letter, pending, change, document`)
+		require.NoError(t, err)
+		return s
+	})
+}
+
+func TestSchemaIsChecked(t *testing.T) {
+	url := newDatabase(t)
+	_, err := Open(t.Context(), url)
+	require.ErrorIs(t, err, ErrSchema)
+	require.ErrorIs(t, err, aggregate.ErrStore)
+	require.ErrorContains(t, err, "newsletter db migrate")
+	for range 2 {
+		require.NoError(t, Migrate(t.Context(), url))
+	}
+	s, err := Open(t.Context(), url)
+	require.NoError(t, err)
+	_, err = s.pool.Exec(t.Context(), `INSERT INTO migration (version_id, is_applied) VALUES (99, true)`)
+	require.NoError(t, err)
+	s.Close()
+	_, err = Open(t.Context(), url)
+	require.ErrorIs(t, err, ErrSchema)
+	require.ErrorContains(t, err, "newer")
+}

@@ -1,0 +1,49 @@
+package aggregate
+
+import (
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// MarshalJSON writes the record as it stands in the letters of its state.
+func (r *Record) MarshalJSON() ([]byte, error) {
+	return json.Marshal(toFile(r), jsontext.AllowInvalidUTF8(true))
+}
+
+// UnmarshalJSON reads what MarshalJSON wrote.
+func (r *Record) UnmarshalJSON(data []byte) error {
+	var f recordFile
+	if err := json.Unmarshal(data, &f, jsontext.AllowInvalidUTF8(true)); err != nil {
+		return err
+	}
+	*r = *fromFile(f)
+	return nil
+}
+
+// Names are numbers for what a letter is known by, the same in every process; 0
+// stands for a name that it hasn't. Letters that share none are never the same
+// letter, nor do they need another ID. So a store that has them in an index finds
+// those that have to be compared.
+type Names struct {
+	ID   uint64
+	Page uint64
+	Text uint64
+}
+
+// Names returns the names of the letter.
+func (r *Record) Names() Names {
+	return Names{ID: sumOf(canonicalID(r.Letter.ID)), Page: sumOf(canonicalURL(r.Letter.URL)), Text: sumOf(r.Text)}
+}
+
+// Open says whether the letter may be published: it is not held back, and its
+// text is still there.
+func (r *Record) Open() bool { return r.Held == "" && !r.Closed }
+
+// A Renamer is a [Store] that can give letters other IDs without a claim. An
+// Aggregator that is offline uses it, so that a letter that had to be given an ID
+// keeps it.
+type Renamer interface {
+	// Rename gives the letters of a partner that have one of the IDs the one that
+	// is there for it.
+	Rename(key string, ids map[string]string) error
+}

@@ -1,0 +1,64 @@
+package aggregate
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+// A Visitor visits partners for a program that knows by itself whose turn it is:
+// a queue that several processes share. It asks, learns and records just as
+// [Aggregator.Run] does, and merges nothing. It may be used by several goroutines
+// at once, and outlasts many visits.
+type Visitor struct {
+	aggregator Aggregator
+	fetcher    *fetcher
+	own        *ourselves
+	lease      time.Duration
+}
+
+// NewVisitor returns a visitor with the settings of the aggregator, whose Store
+// it leaves alone. lease is for how long it claims a partner: longer than a visit
+// may take. An error is of the title page. Close it when it is done.
+func (a *Aggregator) NewVisitor(lease time.Duration) (*Visitor, error) {
+	if err := checkTitlePage(&a.Newsletter); err != nil {
+		return nil, err
+	}
+	return &Visitor{aggregator: *a, fetcher: a.newFetcher(), own: newOurselves(&a.Newsletter), lease: lease}, nil
+}
+
+// Close lets go of connections that nobody uses.
+func (v *Visitor) Close() { v.fetcher.close() }
+
+// Visit visits those of the partners that are due, one after the other, and hands
+// on the report of each, until next returns false. It returns the hosts that
+// asked for a rest by now, and until when. An error is of the store or ctx's; a
+// visit that ctx cuts short leaves its partner as it was.
+func (v *Visitor) Visit(ctx context.Context, store Store, partners []Partner, next func(PartnerReport) bool) (rests map[string]time.Time, err error) {
+	a := v.aggregator
+	a.Store, a.Progress, a.DryRun = store, nil, false
+	known, err := store.Rests(ctx)
+	if err != nil {
+		return nil, markError(err)
+	}
+	v.fetcher.hold(known)
+	for i := range partners {
+		v.fetcher.hosts.startAt(hostOf(partners[i].address()), v.fetcher.Now())
+	}
+	for i := range partners {
+		r := a.newRun(partners[i : i+1])
+		r.own, r.lease = v.own, v.lease
+		err := r.visit(ctx, v.fetcher, 0, func(int, *State) (int, error) { return 0, nil })
+		if err = errors.Join(err, context.Cause(ctx)); err != nil {
+			return v.fetcher.holds(), err
+		}
+		if !next(r.reports[0]) {
+			break
+		}
+	}
+	return v.fetcher.holds(), nil
+}
+
+// Host returns the host that the partner's feed is asked of: where its address
+// leads by now, as far as it is known for good.
+func (s *State) Host(p *Partner) string { return hostOf(s.Fetch.address(p)) }

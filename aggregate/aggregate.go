@@ -44,10 +44,10 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"net/http"
 	"time"
 
 	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/fetch"
 )
 
 // Defaults of an [Aggregator].
@@ -77,12 +77,11 @@ type Aggregator struct {
 	Strict  bool // a partner that fails makes Run fail
 	Release bool // take in the letters that are held back
 
-	Client       *http.Client     // taken as it is; nil is one that refuses addresses of private networks
-	AllowPrivate bool             // let the nil Client visit addresses of private networks
-	Limits       Limits           // how hard servers may be asked
-	Policy       Policy           // how often
-	Now          func() time.Time // nil is time.Now
-	Chance       func() float64   // for jitter, from 0 to 1, by several goroutines at once; nil is rand.Float64
+	// Fetch says how partners' servers are asked, and how often. Without a
+	// UserAgent it is one that names the newsletter's URL. Its Now is the one below.
+	Fetch fetch.Options
+
+	Now func() time.Time // nil is time.Now
 	// Logger is told of each visit, with the partner's key, name and url: at
 	// level Info, and of one that failed at Warn. nil is silence.
 	Logger *slog.Logger

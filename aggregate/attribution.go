@@ -6,14 +6,15 @@ import (
 	"time"
 
 	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/internal/weburl"
 )
 
 // sourceOf returns what letters of a partner state as their source.
 func sourceOf(p *Partner, s *State) newsletter.Source {
 	src := newsletter.Source{
 		Title:   cmp.Or(p.Name, s.Feed.Title),
-		URL:     cmp.Or(s.Feed.URL, withoutUser(p.URL)),
-		FeedURL: s.Fetch.address(p),
+		URL:     cmp.Or(s.Feed.URL, weburl.WithoutUser(p.URL)),
+		FeedURL: s.Fetch.Address(p.request(nil, false)),
 	}
 	if src.Title == "" {
 		src.Title = cmp.Or(siteOf(s.Feed.URL), siteOf(p.address()))

@@ -19,6 +19,7 @@ import (
 	"github.com/gofrs/flock"
 
 	"github.com/automationregion/newsletter/internal/atomicfile"
+	"github.com/automationregion/newsletter/internal/bufferpool"
 )
 
 // A DirStore is a [Store] in a folder, for a CI job to cache or commit. Each
@@ -46,7 +47,7 @@ type DirStore struct {
 	write    func(path string, data []byte, perm fs.FileMode) error // writeFile, but for tests
 	names    sync.Mutex                                             // held while a name in the folder changes
 	readers  stateReaders
-	buffers  bufferPool
+	buffers  bufferpool.Pool
 	claims   claims
 	resting  sync.Mutex // held while hosts.json changes
 }
@@ -228,8 +229,8 @@ func (s *DirStore) Record(_ context.Context, st *State) error {
 	if s.readOnly {
 		return fmt.Errorf("%w: %s: %w", ErrStore, s.dir, ErrReadOnly)
 	}
-	b := s.buffers.get()
-	defer s.buffers.put(b)
+	b := s.buffers.Get()
+	defer s.buffers.Put(b)
 	if err = encodeState(b, st); err == nil {
 		err = s.write(path, b.Bytes(), 0o666)
 	}

@@ -18,6 +18,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/fetch"
 	"github.com/automationregion/newsletter/internal/atomicfile"
 )
 
@@ -74,7 +75,7 @@ func fullState() *State {
 	r.Letter.Content = "<p class=\"x\">å</p>\n"
 	return &State{
 		Schema: Schema, Key: "alpha-1", Name: "Alpha", Most: 3, Floods: 1,
-		Fetch:   FetchState{ETag: `W/"x"`, Due: at, DueReason: "r", Failures: 1},
+		Fetch:   fetch.State{ETag: `W/"x"`, Due: at, DueReason: "r", Failures: 1},
 		Feed:    Feed{ID: "urn:f", Title: "F", URL: "https://alpha.example/", Language: "sv", Rights: "R", Authors: []newsletter.Author{author}},
 		Letters: []*Record{r, {GUID: "2", FirstSeen: at, Letter: newsletter.Letter{ID: "urn:x:2", Title: "B"}}},
 	}
@@ -211,7 +212,7 @@ func TestDiskFull(t *testing.T) {
 		for n := range 4 {
 			t.Run(fmt.Sprintf("%v at write %d", cause, n), func(t *testing.T) {
 				w := newWorld(t)
-				w.Limits.Concurrency = 1
+				w.Fetch.Limits.Concurrency = 1
 				w.partner("alpha", post("1", "", "A", 1, text("a")), post("2", "", "B", 2, text("b")))
 				w.partner("beta", post("3", "", "C", 3, text("c")))
 				before := w.run()
@@ -268,7 +269,8 @@ func TestKill(t *testing.T) {
 		for _, a := range strings.Fields(addresses) {
 			partners = append(partners, Partner{FeedURL: a})
 		}
-		a := Aggregator{Newsletter: newWorld(t).Newsletter, Store: s, AllowPrivate: true, All: true, Limits: Limits{Pause: -1, PerHost: -1, Concurrency: 2}, Window: -1}
+		a := Aggregator{Newsletter: newWorld(t).Newsletter, Store: s, All: true, Window: -1,
+			Fetch: fetch.Options{AllowPrivate: true, Limits: fetch.Limits{Pause: -1, PerHost: -1, Concurrency: 2}}}
 		_, err = a.Run(t.Context(), partners)
 		require.NoError(t, err)
 		return

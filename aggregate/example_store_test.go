@@ -14,6 +14,7 @@ import (
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/aggregate"
 	"github.com/automationregion/newsletter/aggregate/storetest"
+	"github.com/automationregion/newsletter/fetch"
 )
 
 // A rowStore keeps a row a partner, as a table of a database would that several
@@ -142,10 +143,10 @@ func ExampleStore() {
 	store := newRowStore()
 	for range 2 {
 		worker := aggregate.Aggregator{
-			Newsletter:   newsletter.Newsletter{Title: "Around the bay", URL: "https://bay.example/", FeedURL: "https://bay.example/atom.xml"},
-			Store:        store,
-			AllowPrivate: true,
-			Now:          func() time.Time { return time.Date(2026, 5, 6, 12, 0, 0, 0, time.UTC) },
+			Newsletter: newsletter.Newsletter{Title: "Around the bay", URL: "https://bay.example/", FeedURL: "https://bay.example/atom.xml"},
+			Store:      store,
+			Fetch:      fetch.Options{AllowPrivate: true},
+			Now:        func() time.Time { return time.Date(2026, 5, 6, 12, 0, 0, 0, time.UTC) },
 		}
 		result, err := worker.Run(context.Background(), []aggregate.Partner{{FeedURL: server.URL}})
 		if err != nil {

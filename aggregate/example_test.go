@@ -11,6 +11,7 @@ import (
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/aggregate"
+	"github.com/automationregion/newsletter/fetch"
 )
 
 // Two partners have one letter each, and one of them has passed on the other's.
@@ -46,10 +47,9 @@ func Example() {
 		Newsletter: newsletter.Newsletter{
 			Title: "Around the bay", URL: "https://bay.example/", FeedURL: "https://bay.example/atom.xml",
 		},
-		Store:        store,
-		AllowPrivate: true, // the server is on this machine
-		Limits:       aggregate.Limits{Pause: -1},
-		Now:          func() time.Time { return time.Date(2026, 5, 6, 12, 0, 0, 0, time.UTC) },
+		Store: store,
+		Fetch: fetch.Options{AllowPrivate: true, Limits: fetch.Limits{Pause: -1}}, // the server is on this machine
+		Now:   func() time.Time { return time.Date(2026, 5, 6, 12, 0, 0, 0, time.UTC) },
 	}
 	result, err := a.Run(context.Background(), []aggregate.Partner{
 		{Name: "Museum", FeedURL: server.URL + "/museum.xml"},

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/fetch"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -36,7 +37,7 @@ type fault struct {
 
 // An end is what a visit ends in.
 type end struct {
-	status Status
+	status fetch.Status
 	says   string // part of what the report says went wrong
 }
 
@@ -159,7 +160,7 @@ func newFaultServer(t testing.TB) *faultServer {
 // that end in .test: they are all this server. It has little patience with the
 // first request to the one that never answers it, and much with all others,
 // however busy this machine.
-func (s *faultServer) client(l Limits) *http.Client {
+func (s *faultServer) client(l fetch.Limits) *http.Client {
 	short := l
 	short.HeaderTimeout = 300 * time.Millisecond
 	return &http.Client{Transport: &patience{silent: s.transport(short), others: s.transport(l)}}
@@ -182,8 +183,8 @@ func (p *patience) CloseIdleConnections() {
 	p.others.CloseIdleConnections()
 }
 
-func (s *faultServer) transport(l Limits) *http.Transport {
-	tr := newTransport(withDefaults(l), false)
+func (s *faultServer) transport(l fetch.Limits) *http.Transport {
+	tr := fetch.Transport(fetch.Options{Limits: l})
 	guarded := tr.DialContext
 	tr.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
 		host, port, _ := net.SplitHostPort(address)
@@ -225,15 +226,17 @@ func (s *faultServer) partners() []Partner {
 	return list
 }
 
-var faultLimits = Limits{
+var faultLimits = fetch.Limits{
 	Pause: -1, ConnectTimeout: 10 * time.Second, TLSTimeout: 10 * time.Second, HeaderTimeout: 10 * time.Second,
 	Timeout: 6 * time.Second, MaxTransfer: 1 << 20, MaxBody: 4 << 20, MinRate: 1000,
 }
 
 func faults(t testing.TB, s *faultServer) []fault {
-	bomb := compress(t, "gzip", bytes.Repeat([]byte("<rss>"), 10<<20))
-	failed := func(says string) []end { return []end{{Failed, says}} }
-	healed := func(says string) []end { return []end{{Failed, says}, {Fetched, ""}, {NotModified, ""}} }
+	bomb := zip(t, bytes.Repeat([]byte("<rss>"), 10<<20))
+	failed := func(says string) []end { return []end{{fetch.Failed, says}} }
+	healed := func(says string) []end {
+		return []end{{fetch.Failed, says}, {fetch.Fetched, ""}, {fetch.NotModified, ""}}
+	}
 	return []fault{
 		// What does not answer.
 		{host: "unknown", ends: failed("the name unknown.test is not known")},
@@ -276,7 +279,7 @@ func faults(t testing.TB, s *faultServer) []fault {
 			})
 		}, ends: failed("the answer ended before it was complete")},
 		{host: "breaks-off-gzip", serve: func(w http.ResponseWriter, r *http.Request, _ int) {
-			wire := compress(t, "gzip", []byte(feedOf(r.Host, strings.Fields(strings.Repeat("one two three ", 100))...)))
+			wire := zip(t, []byte(feedOf(r.Host, strings.Fields(strings.Repeat("one two three ", 100))...)))
 			w.Header().Set("Content-Encoding", "gzip")
 			w.Write(wire[:len(wire)/2])
 		}, ends: failed("the compression is damaged")},
@@ -318,8 +321,8 @@ func faults(t testing.TB, s *faultServer) []fault {
 				return
 			}
 			good(w, r)
-		}, ends: []end{{Fetched, ""}, {Failed, "404"}, {NotModified, ""}}, letters: oneAlways},
-		{host: "gone", serve: always(410), ends: []end{{Gone, "gone for good (410 Gone)"}, {NotDue, ""}}},
+		}, ends: []end{{fetch.Fetched, ""}, {fetch.Failed, "404"}, {fetch.NotModified, ""}}, letters: oneAlways},
+		{host: "gone", serve: always(410), ends: []end{{fetch.Gone, "gone for good (410 Gone)"}, {fetch.NotDue, ""}}},
 		{host: "too-many", serve: func(w http.ResponseWriter, r *http.Request, visit int) {
 			if visit == 0 {
 				w.Header().Set("Retry-After", "100000") // more than a day
@@ -327,7 +330,7 @@ func faults(t testing.TB, s *faultServer) []fault {
 				return
 			}
 			good(w, r)
-		}, ends: []end{{Failed, "asked too often (429"}, {NotDue, ""}, {Fetched, ""}, {NotModified, ""}}, letters: [][]string{nil, nil, {"one"}}},
+		}, ends: []end{{fetch.Failed, "asked too often (429"}, {fetch.NotDue, ""}, {fetch.Fetched, ""}, {fetch.NotModified, ""}}, letters: [][]string{nil, nil, {"one"}}},
 		{host: "maintenance", serve: func(w http.ResponseWriter, r *http.Request, visit int) {
 			if visit == 0 {
 				w.Header().Set("Retry-After", noon.Add(time.Hour).Format(http.TimeFormat))
@@ -336,31 +339,31 @@ func faults(t testing.TB, s *faultServer) []fault {
 				return
 			}
 			good(w, r)
-		}, ends: []end{{Failed, "cannot answer for now (503"}, {Fetched, ""}, {NotModified, ""}}, letters: [][]string{nil, {"one"}}},
+		}, ends: []end{{fetch.Failed, "cannot answer for now (503"}, {fetch.Fetched, ""}, {fetch.NotModified, ""}}, letters: [][]string{nil, {"one"}}},
 		{host: "unasked-304", serve: always(304), ends: failed("not asked")},
 		{host: "unasked-226", serve: always(226), ends: failed("not asked")},
 		{host: "expires-0", serve: func(w http.ResponseWriter, r *http.Request, _ int) {
 			w.Header().Set("Expires", "0")
 			good(w, r)
-		}, ends: []end{{Fetched, ""}, {NotModified, ""}}, letters: oneAlways},
+		}, ends: []end{{fetch.Fetched, ""}, {fetch.NotModified, ""}}, letters: oneAlways},
 		{host: "no-validators", serve: func(w http.ResponseWriter, r *http.Request, _ int) { io.WriteString(w, feedOf(r.Host, "one")) },
-			ends: []end{{Fetched, ""}, {SameBody, ""}}, letters: oneAlways},
+			ends: []end{{fetch.Fetched, ""}, {fetch.SameBody, ""}}, letters: oneAlways},
 		{host: "drops-validators", serve: func(w http.ResponseWriter, r *http.Request, visit int) {
 			if visit == 0 {
 				good(w, r)
 			} else if visit == 1 || r.Header.Get("If-None-Match") == "" {
 				io.WriteString(w, feedOf(r.Host, "one"))
 			}
-		}, ends: []end{{Fetched, ""}, {SameBody, ""}}, letters: oneAlways},
+		}, ends: []end{{fetch.Fetched, ""}, {fetch.SameBody, ""}}, letters: oneAlways},
 		{host: "double-gzip", serve: func(w http.ResponseWriter, r *http.Request, _ int) {
 			w.Header().Set("Content-Encoding", "gzip, gzip")
-			w.Write(compress(t, "gzip", compress(t, "gzip", []byte(feedOf(r.Host, "one")))))
-		}, ends: []end{{Fetched, ""}, {SameBody, ""}}, letters: oneAlways},
+			w.Write(zip(t, zip(t, []byte(feedOf(r.Host, "one")))))
+		}, ends: []end{{fetch.Fetched, ""}, {fetch.SameBody, ""}}, letters: oneAlways},
 
 		// What leads elsewhere.
 		{host: "to-private", serve: redirect("http://192.168.1.1/feed", 302), ends: failed("192.168.1.1 is a private address")},
 		{host: "to-loopback", serve: redirect("http://[::ffff:127.0.0.1]:1/feed", 302), ends: failed("127.0.0.1 is a loopback address")},
-		{host: "to-decimal-loopback", serve: redirect("http://2130706433/feed", 302), ends: []end{{Failed, ""}}},
+		{host: "to-decimal-loopback", serve: redirect("http://2130706433/feed", 302), ends: []end{{fetch.Failed, ""}}},
 		{host: "to-metadata", serve: redirect("http://169.254.169.254/latest/meta-data/", 301), ends: failed("169.254.169.254 is a cloud's metadata service")},
 		{host: "to-file", serve: redirect("file:///etc/passwd", 302), ends: failed("not of http or https")},
 		{host: "to-nowhere", serve: always(302), ends: failed("names no address")},
@@ -368,37 +371,37 @@ func faults(t testing.TB, s *faultServer) []fault {
 		{host: "to-10000", serve: func(w http.ResponseWriter, r *http.Request, visit int) {
 			http.Redirect(w, r, fmt.Sprintf("/%d", visit), http.StatusFound)
 		}, ends: failed("too many redirects: more than 10")},
-		{host: "to-good", serve: redirect("http://good0.test/feed", 307), ends: []end{{Fetched, ""}, {NotModified, ""}}},
+		{host: "to-good", serve: redirect("http://good0.test/feed", 307), ends: []end{{fetch.Fetched, ""}, {fetch.NotModified, ""}}},
 		{host: "home", home: true, serve: func(w http.ResponseWriter, r *http.Request, _ int) {
 			if r.URL.Path == "/" {
 				io.WriteString(w, `<html><link rel="alternate" type="application/rss+xml" href="feed.xml">`)
 				return
 			}
 			good(w, r)
-		}, ends: []end{{Fetched, ""}, {NotModified, ""}}, letters: oneAlways},
+		}, ends: []end{{fetch.Fetched, ""}, {fetch.NotModified, ""}}, letters: oneAlways},
 		{host: "home-without-feed", home: true, serve: func(w http.ResponseWriter, r *http.Request, _ int) {
 			io.WriteString(w, `<html><title>Welcome</title>`)
 		}, ends: failed("the home page links to no feed")},
 
 		// What can be fetched, but is not what it should be.
 		{host: "login-page", serve: func(w http.ResponseWriter, r *http.Request, _ int) { io.WriteString(w, loginPage) },
-			ends: []end{{Fetched, ""}, {SameBody, ""}}, reports: failed("HTML page")},
+			ends: []end{{fetch.Fetched, ""}, {fetch.SameBody, ""}}, reports: failed("HTML page")},
 		{host: "login-page-later", serve: func(w http.ResponseWriter, r *http.Request, visit int) {
 			if visit == 0 {
 				good(w, r)
 				return
 			}
 			io.WriteString(w, loginPage)
-		}, ends: []end{{Fetched, ""}, {Fetched, ""}, {SameBody, ""}},
-			reports: []end{{Fetched, ""}, {Failed, "HTML page"}}, letters: oneAlways},
+		}, ends: []end{{fetch.Fetched, ""}, {fetch.Fetched, ""}, {fetch.SameBody, ""}},
+			reports: []end{{fetch.Fetched, ""}, {fetch.Failed, "HTML page"}}, letters: oneAlways},
 		{host: "wrong-charset", serve: func(w http.ResponseWriter, r *http.Request, _ int) {
 			w.Header().Set("Content-Type", "application/rss+xml; charset=utf-8")
 			io.WriteString(w, strings.Replace(feedOf(r.Host, "one"), "About", "\xc5ngb\xe5t", 1)) // windows-1252
-		}, ends: []end{{Fetched, ""}, {SameBody, ""}}, letters: oneAlways},
+		}, ends: []end{{fetch.Fetched, ""}, {fetch.SameBody, ""}}, letters: oneAlways},
 		{host: "cut-off", serve: func(w http.ResponseWriter, r *http.Request, _ int) {
 			whole := feedOf(r.Host, "one", "two")
 			io.WriteString(w, whole[:strings.LastIndex(whole, "</title>")])
-		}, ends: []end{{Fetched, ""}, {SameBody, ""}}, reports: []end{{Fetched, ""}}, letters: oneAlways},
+		}, ends: []end{{fetch.Fetched, ""}, {fetch.SameBody, ""}}, reports: []end{{fetch.Fetched, ""}}, letters: oneAlways},
 		{host: "cut-off-once", serve: func(w http.ResponseWriter, r *http.Request, visit int) {
 			w.Header().Set("ETag", `"whole"`)
 			if visit == 0 {
@@ -409,7 +412,7 @@ func faults(t testing.TB, s *faultServer) []fault {
 			} else {
 				w.WriteHeader(http.StatusNotModified)
 			}
-		}, ends: []end{{Fetched, ""}, {NotModified, ""}}, reports: []end{{Fetched, ""}, {Fetched, ""}, {NotModified, ""}},
+		}, ends: []end{{fetch.Fetched, ""}, {fetch.NotModified, ""}}, reports: []end{{fetch.Fetched, ""}, {fetch.Fetched, ""}, {fetch.NotModified, ""}},
 			letters: [][]string{{"one"}, {"one", "two"}}},
 		{host: "refuses-conditions", serve: func(w http.ResponseWriter, r *http.Request, _ int) {
 			w.Header().Set("ETag", `"x"`)
@@ -418,7 +421,7 @@ func faults(t testing.TB, s *faultServer) []fault {
 				return
 			}
 			io.WriteString(w, feedOf(r.Host, "one"))
-		}, ends: []end{{Fetched, ""}, {Failed, "not asked"}, {SameBody, ""}, {Failed, "not asked"}}, letters: oneAlways},
+		}, ends: []end{{fetch.Fetched, ""}, {fetch.Failed, "not asked"}, {fetch.SameBody, ""}, {fetch.Failed, "not asked"}}, letters: oneAlways},
 		{host: "gone-elsewhere", serve: func(w http.ResponseWriter, r *http.Request, visit int) {
 			switch {
 			case r.URL.Path == "/gone":
@@ -428,33 +431,33 @@ func faults(t testing.TB, s *faultServer) []fault {
 			default:
 				good(w, r)
 			}
-		}, ends: []end{{Fetched, ""}, {Failed, "410"}, {NotModified, ""}}, letters: oneAlways},
+		}, ends: []end{{fetch.Fetched, ""}, {fetch.Failed, "410"}, {fetch.NotModified, ""}}, letters: oneAlways},
 		{host: "absurd-ttl", serve: func(w http.ResponseWriter, r *http.Request, _ int) {
 			io.WriteString(w, strings.Replace(feedOf(r.Host, "one"), "<link>", "<ttl>99999999999</ttl><link>", 1))
-		}, ends: []end{{Fetched, ""}, {SameBody, ""}}, letters: oneAlways},
+		}, ends: []end{{fetch.Fetched, ""}, {fetch.SameBody, ""}}, letters: oneAlways},
 		{host: "shrinks-to-nothing", serve: func(w http.ResponseWriter, r *http.Request, visit int) {
 			if visit == 0 {
 				io.WriteString(w, feedOf(r.Host, "one", "two"))
 				return
 			}
 			io.WriteString(w, feedOf(r.Host))
-		}, ends: []end{{Fetched, ""}, {Fetched, ""}, {SameBody, ""}}, letters: [][]string{{"one", "two"}}},
+		}, ends: []end{{fetch.Fetched, ""}, {fetch.Fetched, ""}, {fetch.SameBody, ""}}, letters: [][]string{{"one", "two"}}},
 		{host: "reuses-an-id", serve: func(w http.ResponseWriter, r *http.Request, visit int) {
 			title := []string{"one", "two", "three", "four"}[visit]
 			io.WriteString(w, feedOf(r.Host, rssItem(r.Host, "the-only-id", title, title, dated)))
-		}, ends: []end{{Fetched, ""}}, letters: [][]string{{"one"}, {"one", "two"}, {"one", "three", "two"}, {"four", "one", "three", "two"}}},
+		}, ends: []end{{fetch.Fetched, ""}}, letters: [][]string{{"one"}, {"one", "two"}, {"one", "three", "two"}, {"four", "one", "three", "two"}}},
 		{host: "no-dates", serve: func(w http.ResponseWriter, r *http.Request, visit int) {
 			io.WriteString(w, feedOf(r.Host, rssItem(r.Host, "1", "one", "one", ""))+strings.Repeat(" ", visit))
-		}, ends: []end{{Fetched, ""}}, letters: oneAlways},
+		}, ends: []end{{fetch.Fetched, ""}}, letters: oneAlways},
 		{host: "future", serve: func(w http.ResponseWriter, r *http.Request, visit int) {
 			io.WriteString(w, feedOf(r.Host, rssItem(r.Host, "1", "one", "one", "<pubDate>Thu, 05 Mar 2099 12:00:00 GMT</pubDate>"))+strings.Repeat(" ", visit))
-		}, ends: []end{{Fetched, ""}}, letters: oneAlways},
+		}, ends: []end{{fetch.Fetched, ""}}, letters: oneAlways},
 		{host: "comes-and-goes", serve: func(w http.ResponseWriter, r *http.Request, visit int) {
 			io.WriteString(w, feedOf(r.Host, []string{"one", "two"}[:1+(visit+1)%2]...))
-		}, ends: []end{{Fetched, ""}}, letters: [][]string{{"one", "two"}}},
+		}, ends: []end{{fetch.Fetched, ""}}, letters: [][]string{{"one", "two"}}},
 		{host: "counts-visits", serve: func(w http.ResponseWriter, r *http.Request, visit int) {
 			io.WriteString(w, strings.Replace(feedOf(r.Host, "one"), "About", fmt.Sprintf("Seen %d times:", visit), 1))
-		}, ends: []end{{Fetched, ""}}, letters: oneAlways},
+		}, ends: []end{{fetch.Fetched, ""}}, letters: oneAlways},
 		{host: "floods", serve: func(w http.ResponseWriter, r *http.Request, visit int) {
 			if visit == 0 {
 				io.WriteString(w, feedOf(r.Host, "one"))
@@ -465,10 +468,10 @@ func faults(t testing.TB, s *faultServer) []fault {
 				titles = append(titles, fmt.Sprintf("new %03d", i))
 			}
 			io.WriteString(w, feedOf(r.Host, titles...))
-		}, ends: []end{{Fetched, ""}, {Fetched, ""}, {SameBody, ""}}, letters: [][]string{{"one"}, {"one"}, flooded}},
+		}, ends: []end{{fetch.Fetched, ""}, {fetch.Fetched, ""}, {fetch.SameBody, ""}}, letters: [][]string{{"one"}, {"one"}, flooded}},
 		{host: "anothers-ids", serve: func(w http.ResponseWriter, r *http.Request, visit int) {
 			io.WriteString(w, feedOf(r.Host, rssItem(r.Host, "good0.test-one", "mine", "mine", dated)))
-		}, ends: []end{{Fetched, ""}, {SameBody, ""}}, letters: [][]string{{"mine"}}},
+		}, ends: []end{{fetch.Fetched, ""}, {fetch.SameBody, ""}}, letters: [][]string{{"mine"}}},
 	}
 }
 
@@ -494,38 +497,39 @@ func TestFaults(t *testing.T) {
 	limits := faultLimits
 	limits.Timeout = 30 * time.Second // so that too few bytes are noticed before
 	client := s.client(limits)
-	f, c := testFetcher(t, func(fc *fetchConfig) { fc.Limits, fc.Client, fc.AllowPrivate = limits, client, false })
-	f.rateWindow = 5 * time.Second
+	now := noon
+	f := fetch.NewClient(fetch.Options{Limits: limits, Client: client, Now: func() time.Time { return now }, Chance: constant(0)})
+	defer f.Close()
 	partners := s.partners()
-	states := make([]FetchState, len(partners))
+	states := make([]fetch.State, len(partners))
 	for run := range 4 {
 		got := make([]end, len(partners))
-		err := f.each(t.Context(), partners, func(ctx context.Context, i int) {
-			out, next := f.fetch(ctx, &partners[i], states[i], false)
+		err := f.Each(t.Context(), len(partners), func(i int) string { return partners[i].address() }, func(ctx context.Context, turn *fetch.Turn, i int) {
+			out, next := f.Fetch(ctx, partners[i].request(turn, false), states[i])
 			got[i] = end{out.Status, ""}
 			if out.Err != nil {
 				got[i].says = out.Err.Message
 				assert.NotEmpty(t, out.Err.URL)
 			}
-			out.release()
+			out.Release()
 			states[i] = next
 		})
 		require.NoError(t, err)
 		for i, p := range partners {
-			want := end{Fetched, ""}
+			want := end{fetch.Fetched, ""}
 			switch {
 			case p.Name != "good":
 				want = at(s.faults[i/2].ends, run)
 			case run > 0:
-				want = end{NotModified, ""}
+				want = end{fetch.NotModified, ""}
 			}
 			assert.Equal(t, want.status, got[i].status, "%s on run %d: %s", p.Name, run, got[i].says)
 			assert.Contains(t, got[i].says, want.says, "%s on run %d", p.Name, run)
-			if want.status == Failed {
+			if want.status == fetch.Failed {
 				assert.NotEmpty(t, got[i].says)
 			}
 		}
-		c.now = c.now.Add(24 * time.Hour)
+		now = now.Add(24 * time.Hour)
 	}
 	client.CloseIdleConnections()
 	assertGoroutines(t, before)
@@ -556,7 +560,8 @@ func TestFaultsInRuns(t *testing.T) {
 			Newsletter: newsletter.Newsletter{
 				ID: "tag:letters.example,2026:all", Title: "All", URL: "https://letters.example/", FeedURL: "https://letters.example/atom.xml",
 			},
-			Store: store, Client: client, Limits: faultLimits, Now: func() time.Time { return now }, Chance: constant(0),
+			Store: store, Now: func() time.Time { return now },
+			Fetch: fetch.Options{Client: client, Limits: faultLimits, Chance: constant(0)},
 		}
 		result, err := a.Run(t.Context(), partners)
 		require.NoError(t, err)
@@ -577,7 +582,7 @@ func TestFaultsInRuns(t *testing.T) {
 		}
 		for i, p := range partners {
 			report := result.Partners[i]
-			want, titles := end{Fetched, ""}, []string{"one"}
+			want, titles := end{fetch.Fetched, ""}, []string{"one"}
 			switch {
 			case p.Name != "good":
 				f := s.faults[i/2]
@@ -586,15 +591,15 @@ func TestFaultsInRuns(t *testing.T) {
 					want = at(f.reports, run)
 				}
 			case run > 0:
-				want = end{NotModified, ""}
+				want = end{fetch.NotModified, ""}
 			}
 			host := strings.Trim(strings.TrimLeft(p.address(), "htps:"), "/")
 			assert.Equal(t, want.status, report.Status, "%s in run %d: %s", p.Name, run, report.Error)
 			if !strings.Contains(want.says, "slowly") { // which takes ten seconds to tell
 				assert.Contains(t, report.Error, want.says, "%s in run %d", p.Name, run)
 			}
-			if want.status != NotDue {
-				assert.Equal(t, want.status == Failed || want.status == Gone, report.Failing(), "%s in run %d", p.Name, run)
+			if want.status != fetch.NotDue {
+				assert.Equal(t, want.status == fetch.Failed || want.status == fetch.Gone, report.Failing(), "%s in run %d", p.Name, run)
 			}
 			assert.ElementsMatch(t, titles, letters[host], "letters of %s in run %d", host, run)
 		}

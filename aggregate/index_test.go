@@ -15,13 +15,14 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/fetch"
 )
 
 // calmState returns a state whose letters can be left out: one of them with a
 // source of its own, one that left the window.
 func calmState() *State {
 	at := time.Date(2026, 3, 4, 5, 6, 7, 0, time.FixedZone("", 2*3600))
-	s := &State{Schema: Schema, Key: "alpha-1", Fetch: FetchState{ETag: `"x"`}, Feed: Feed{URL: "https://alpha.example/"}}
+	s := &State{Schema: Schema, Key: "alpha-1", Fetch: fetch.State{ETag: `"x"`}, Feed: Feed{URL: "https://alpha.example/"}}
 	for i, title := range []string{"A", "B", "C"} {
 		r := &Record{GUID: title, FirstSeen: at, Text: "words of " + title}
 		r.Letter = newsletter.Letter{ID: "urn:x:" + title, URL: "https://alpha.example/" + title, Title: title, Published: at.Add(-time.Duration(i) * time.Hour), Updated: at}
@@ -187,7 +188,7 @@ func TestQuietPartnersAreNotRead(t *testing.T) {
 
 	r := w.later()
 	assert.Equal(t, []string{"B"}, titles(r))
-	assert.Equal(t, SameBody, r.Partners[0].Status)
+	assert.Equal(t, fetch.SameBody, r.Partners[0].Status)
 	assert.Empty(t, w.log.String())
 
 	// Once it is needed the damage shows, and the next run mends it.

@@ -24,6 +24,7 @@ import (
 	"time"
 
 	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/fetch"
 	"github.com/klauspost/compress/gzip"
 	"github.com/mmcdole/gofeed"
 	"github.com/stretchr/testify/assert"
@@ -167,13 +168,13 @@ func gofeedRun(server string, partners int) (loadResult, error) {
 
 // A loadResult is what one process of the load test did, and what it cost.
 type loadResult struct {
-	Letters int            // in the result
-	New     int            // letters that were never seen before
-	Status  map[Status]int // of partners
-	Result  int64          // bytes of the heap that the result holds
-	Wall    time.Duration  // of the run
-	CPU     time.Duration  // user and system, of the whole process
-	Peak    int64          // bytes of memory, of the whole process
+	Letters int                  // in the result
+	New     int                  // letters that were never seen before
+	Status  map[fetch.Status]int // of partners
+	Result  int64                // bytes of the heap that the result holds
+	Wall    time.Duration        // of the run
+	CPU     time.Duration        // user and system, of the whole process
+	Peak    int64                // bytes of memory, of the whole process
 }
 
 // aggregateRun runs an Aggregator at an hour of the day, with its memory in a
@@ -187,9 +188,9 @@ func aggregateRun(server string, partners int, dir string, hour int) (r loadResu
 		Newsletter: newsletter.Newsletter{
 			ID: "tag:load.test,2026:all", Title: "All partners", URL: "http://load.test/", FeedURL: "http://load.test/atom.xml",
 		},
-		Store:  store,
-		Client: loadClient(newTransport(withDefaults(Limits{}), true), server),
-		Now:    func() time.Time { return time.Date(2026, 3, 5, hour, 0, 0, 0, time.UTC) },
+		Store: store,
+		Fetch: fetch.Options{Client: loadClient(fetch.Transport(fetch.Options{AllowPrivate: true}), server)},
+		Now:   func() time.Time { return time.Date(2026, 3, 5, hour, 0, 0, 0, time.UTC) },
 	}
 	list := make([]Partner, partners)
 	for i := range list {
@@ -201,7 +202,7 @@ func aggregateRun(server string, partners int, dir string, hour int) (r loadResu
 		return r, err
 	}
 	r.Wall, r.CPU = time.Since(start), cpu()
-	r.Status = map[Status]int{}
+	r.Status = map[fetch.Status]int{}
 	for _, p := range result.Partners {
 		r.Status[p.Status]++
 		r.New += p.New
@@ -311,8 +312,8 @@ func TestLoad(t *testing.T) {
 	second := load(t, "second", partners, server, dir)
 	assert.Equal(t, partners*20, theirs.Letters)
 	assert.Equal(t, partners*20, first.New)
-	assert.Equal(t, map[Status]int{Fetched: partners}, first.Status)
-	assert.Equal(t, map[Status]int{NotModified: partners}, second.Status)
+	assert.Equal(t, map[fetch.Status]int{fetch.Fetched: partners}, first.Status)
+	assert.Equal(t, map[fetch.Status]int{fetch.NotModified: partners}, second.Status)
 	assert.Equal(t, first.Letters, second.Letters)
 	if full {
 		assert.LessOrEqual(t, first.CPU, theirs.CPU)
@@ -330,7 +331,7 @@ func TestLoadMemory(t *testing.T) {
 		server, stop := startServer(t, partners)
 		defer stop()
 		r := load(t, "first", partners, server, t.TempDir())
-		assert.Equal(t, map[Status]int{Fetched: partners}, r.Status)
+		assert.Equal(t, map[fetch.Status]int{fetch.Fetched: partners}, r.Status)
 		return r.Peak - r.Result
 	}
 	assert.LessOrEqual(t, beyond(10*partners), 2*beyond(partners))

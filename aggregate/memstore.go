@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"sync"
 	"time"
+
+	"github.com/automationregion/newsletter/fetch"
 )
 
 // A MemStore is a [Store] that remembers only as long as it lives. Its zero value
@@ -16,7 +18,7 @@ type MemStore struct {
 	claims claims
 	mu     sync.Mutex
 	states map[string]*State // what was recorded
-	visits map[string]FetchState
+	visits map[string]fetch.State
 	rests  map[string]time.Time
 }
 
@@ -66,7 +68,7 @@ func (o *MemStore) RecordVisit(_ context.Context, s *State) error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if o.visits == nil {
-		o.visits = map[string]FetchState{}
+		o.visits = map[string]fetch.State{}
 	}
 	o.visits[s.Key] = s.Fetch
 	return nil

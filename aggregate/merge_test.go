@@ -94,7 +94,7 @@ func TestLettersOfOnePartnerAreNeverTheSame(t *testing.T) {
 	bridge := post("b", "https://alpha.example/1", "Two", 4, other)
 	for _, first := range []string{"alpha", "beta"} {
 		w := newWorld(t)
-		w.Limits.Concurrency = 1
+		w.Fetch.Limits.Concurrency = 1
 		both := map[string][]string{
 			"alpha": {post("1", "https://alpha.example/1", "One", 1, text("<p>"+long+"</p>")), post("2", "https://alpha.example/2", "Two", 2, other)},
 			"beta":  {bridge},
@@ -188,7 +188,7 @@ func TestOurOwnNewsletterComesBack(t *testing.T) {
 
 func TestMergeDoesNotDependOnWhoAnsweredFirst(t *testing.T) {
 	w := newWorld(t)
-	w.Limits.Concurrency = 8
+	w.Fetch.Limits.Concurrency = 8
 	for i := range 12 {
 		name := fmt.Sprintf("p%d", i)
 		w.partner(name, post("1", fmt.Sprintf("https://x.example/%d", i/3), "Shared", 1+i%4), post("2", "", name, 5, text(long)), post(fmt.Sprint(i), "", "Undated "+name, 0, text("x")))

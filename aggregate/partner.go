@@ -16,6 +16,8 @@ import (
 	"golang.org/x/net/http/httpguts"
 
 	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/fetch"
+	"github.com/automationregion/newsletter/internal/weburl"
 )
 
 // A Partner is an organisation whose feed is gathered, and what is wanted of
@@ -45,6 +47,11 @@ func (p *Partner) address() string {
 		return p.FeedURL
 	}
 	return p.URL
+}
+
+// request asks for the partner's feed.
+func (p *Partner) request(turn *fetch.Turn, force bool) fetch.Request {
+	return fetch.Request{URL: p.FeedURL, Home: p.URL, Header: p.Header, Force: force, Turn: turn}
 }
 
 // Key names what is remembered of the partner between runs: a few letters of
@@ -100,12 +107,12 @@ func WithSecrets(list []Partner, lookup func(string) (string, bool)) ([]Partner,
 				v = variable.ReplaceAllStringFunc(v, func(ref string) string {
 					value, ok := lookup(ref[2 : len(ref)-1])
 					if !ok {
-						faults = append(faults, fmt.Errorf("partner %s: header %s: %s is not set in the environment", cmp.Or(p.Name, withoutUser(p.address())), name, ref))
+						faults = append(faults, fmt.Errorf("partner %s: header %s: %s is not set in the environment", cmp.Or(p.Name, weburl.WithoutUser(p.address())), name, ref))
 					}
 					return value
 				})
 				if v = strings.TrimSpace(v); !httpguts.ValidHeaderFieldValue(v) {
-					faults = append(faults, fmt.Errorf("partner %s: header %s: its value can't be sent, with what the environment has for it", cmp.Or(p.Name, withoutUser(p.address())), name))
+					faults = append(faults, fmt.Errorf("partner %s: header %s: its value can't be sent, with what the environment has for it", cmp.Or(p.Name, weburl.WithoutUser(p.address())), name))
 				}
 				if p.Header == nil {
 					p.Header = http.Header{}

@@ -11,6 +11,7 @@ import (
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/aggregate/clean"
 	"github.com/automationregion/newsletter/internal/format"
+	"github.com/automationregion/newsletter/internal/weburl"
 )
 
 const (
@@ -324,7 +325,7 @@ func (d *delivery) tidy(it *item) newsletter.Letter {
 		} else if l.Source.Title != "" {
 			l.Authors = []newsletter.Author{{Name: l.Source.Title}}
 		} else {
-			l.Authors = []newsletter.Author{{Name: cmp.Or(d.partner.Name, d.feed.Title, hostOf(d.base), d.partner.address())}}
+			l.Authors = []newsletter.Author{{Name: cmp.Or(d.partner.Name, d.feed.Title, weburl.Host(d.base), d.partner.address())}}
 		}
 	}
 	for i := range l.Authors {
@@ -396,7 +397,7 @@ func newFeed(n *newsletter.Newsletter, p *Partner) Feed {
 	return Feed{
 		ID:       strings.Clone(n.ID),
 		Title:    strings.Clone(strings.TrimSpace(n.Title)),
-		URL:      strings.Clone(cmp.Or(webAddress(n.URL), withoutUser(p.URL))),
+		URL:      strings.Clone(cmp.Or(webAddress(n.URL), weburl.WithoutUser(p.URL))),
 		Language: strings.Clone(n.Language),
 		Rights:   strings.Clone(n.Rights),
 		Authors:  n.Authors,

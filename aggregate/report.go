@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/automationregion/newsletter/fetch"
 	"github.com/go-json-experiment/json"
 
 	"github.com/automationregion/newsletter/internal/plaintext"
@@ -13,24 +14,24 @@ import (
 
 // What a partner's report may say beside what a visit ends in.
 const (
-	Offline Status = "offline"      // nobody was to be asked
-	Claimed Status = "claimed"      // it wasn't asked: another run that shares the store is asking it
-	Twice   Status = "listed twice" // a partner before it has the same address
+	Offline fetch.Status = "offline"      // nobody was to be asked
+	Claimed fetch.Status = "claimed"      // it wasn't asked: another run that shares the store is asking it
+	Twice   fetch.Status = "listed twice" // a partner before it has the same address
 
 	// Overtaken says that it was asked, for so long that another run that shares
 	// the store took it over: what that one remembers counts.
-	Overtaken Status = "overtaken"
+	Overtaken fetch.Status = "overtaken"
 )
 
 // A PartnerReport says what became of one partner in a run, in words that can
 // be forwarded to the partner.
 type PartnerReport struct {
-	Key     string `json:"key"`
-	Name    string `json:"name"`
-	URL     string `json:"url,omitzero"`     // home page
-	FeedURL string `json:"feedURL,omitzero"` // where the feed is asked for
-	Status  Status `json:"status"`
-	Code    int    `json:"code,omitzero"` // HTTP status of the last answer
+	Key     string       `json:"key"`
+	Name    string       `json:"name"`
+	URL     string       `json:"url,omitzero"`     // home page
+	FeedURL string       `json:"feedURL,omitzero"` // where the feed is asked for
+	Status  fetch.Status `json:"status"`
+	Code    int          `json:"code,omitzero"` // HTTP status of the last answer
 
 	New        int    `json:"new"`                 // letters that were never seen before
 	Changed    int    `json:"changed"`             // known letters that changed
@@ -67,7 +68,7 @@ func (r PartnerReport) MarshalJSON() ([]byte, error) {
 // Failing says whether the partner's feed could not be had when it was last
 // asked for.
 func (r *PartnerReport) Failing() bool {
-	return r.Status == Failed || r.Status == Gone || r.Failures > 0
+	return r.Status == fetch.Failed || r.Status == fetch.Gone || r.Failures > 0
 }
 
 // String returns the report as a few sentences.
@@ -75,17 +76,17 @@ func (r *PartnerReport) String() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s (%s): ", r.Name, r.FeedURL)
 	switch r.Status {
-	case Failed, Gone:
+	case fetch.Failed, fetch.Gone:
 		fmt.Fprintf(&b, "the feed could not be read: %s.", strings.TrimSuffix(r.Error, "."))
-	case Held:
+	case fetch.Held:
 		fmt.Fprintf(&b, "not asked: %s.", strings.TrimSuffix(r.Error, "."))
-	case NotDue:
+	case fetch.NotDue:
 		b.WriteString("not asked, it is not due.")
 	case Claimed:
 		b.WriteString("not asked, another run is asking it.")
-	case NotModified, SameBody:
+	case fetch.NotModified, fetch.SameBody:
 		b.WriteString("nothing new.")
-	case Fetched:
+	case fetch.Fetched:
 		fmt.Fprintf(&b, "%s, %d changed, %d as before.", count(r.New, "new letter"), r.Changed, r.Known)
 	case Overtaken:
 		b.WriteString("asked for so long that another run took it over; what this one brought is left out.")
@@ -94,7 +95,7 @@ func (r *PartnerReport) String() string {
 	case Offline:
 		b.WriteString("nobody was asked.")
 	}
-	if (r.Status == NotDue || r.Status == Claimed || r.Status == Offline) && r.Error != "" {
+	if (r.Status == fetch.NotDue || r.Status == Claimed || r.Status == Offline) && r.Error != "" {
 		fmt.Fprintf(&b, " Last time the feed could not be read: %s.", strings.TrimSuffix(r.Error, "."))
 	}
 	if r.Held > 0 {
@@ -133,7 +134,7 @@ func count(n int, noun string) string {
 }
 
 // newReport returns what is known of a partner before, or without, a visit.
-func newReport(p *Partner, s *State, status Status) PartnerReport {
+func newReport(p *Partner, s *State, status fetch.Status) PartnerReport {
 	r := PartnerReport{Key: s.Key, Status: status}
 	r.state(p, s)
 	return r
@@ -174,7 +175,7 @@ func (r *PartnerReport) plain() {
 }
 
 // outcome fills in what a visit ended in.
-func (r *PartnerReport) outcome(o *outcome) {
+func (r *PartnerReport) outcome(o *fetch.Outcome) {
 	r.Status, r.Code, r.Bytes = o.Status, o.Code, o.Bytes
 	r.Duration = o.Duration
 	if o.Err != nil {
@@ -202,7 +203,7 @@ func judge(reports []PartnerReport, strict bool) error {
 		switch {
 		case r.Failing():
 			failing = append(failing, r.Name)
-		case r.Status == Held:
+		case r.Status == fetch.Held:
 			held++ // for the failure of another on its host
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/fetch"
 )
 
 // lease is for how long a run claims a partner. It outlasts a visit within the
@@ -57,11 +58,12 @@ func (a *Aggregator) newRun(partners []Partner) *run {
 	return r
 }
 
-func (a *Aggregator) newFetcher() *fetcher {
-	return newFetcher(fetchConfig{
-		Client: a.Client, AllowPrivate: a.AllowPrivate, URL: a.Newsletter.URL,
-		Limits: a.Limits, Policy: a.Policy, Now: a.Now, Chance: a.Chance,
-	})
+// newClient returns the client that asks for the partners' feeds.
+func (a *Aggregator) newClient() *fetch.Client {
+	o := a.Fetch
+	o.UserAgent = cmp.Or(o.UserAgent, fetch.UserAgent(a.Newsletter.URL))
+	o.Now = a.Now
+	return fetch.NewClient(o)
 }
 
 // A taker is handed the state of each partner once, one at a time. It returns
@@ -76,29 +78,30 @@ func (r *run) visitAll(ctx context.Context, take taker) error {
 	if r.Offline {
 		return r.takeRest(ctx, Offline, take)
 	}
-	f := r.newFetcher()
-	defer f.close()
+	f := r.newClient()
+	defer f.Close()
 	rests, err := r.store.Rests(ctx)
 	if err != nil {
-		return errors.Join(err, r.takeRest(ctx, NotDue, take))
+		return errors.Join(err, r.takeRest(ctx, fetch.NotDue, take))
 	}
-	f.hold(rests)
+	f.Rest(rests)
 
 	inner, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
-	f.each(inner, r.partners, func(ctx context.Context, i int) {
+	address := func(i int) string { return r.partners[i].address() }
+	f.Each(inner, len(r.partners), address, func(ctx context.Context, turn *fetch.Turn, i int) {
 		if r.done[i] {
 			return
 		}
-		if err := r.visit(ctx, f, i, take); err != nil {
+		if err := r.visit(ctx, f, turn, i, take); err != nil {
 			stop(err)
 		}
 	})
-	restsErr := r.store.RecordRests(context.WithoutCancel(ctx), r.now, f.holds())
+	restsErr := r.store.RecordRests(context.WithoutCancel(ctx), r.now, f.Rests())
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
-	return errors.Join(context.Cause(inner), restsErr, r.takeRest(ctx, NotDue, take))
+	return errors.Join(context.Cause(inner), restsErr, r.takeRest(ctx, fetch.NotDue, take))
 }
 
 // findTwice marks the partners that were listed before.
@@ -114,7 +117,7 @@ func (r *run) findTwice() {
 }
 
 // takeRest hands on what is remembered of the partners that nobody visited.
-func (r *run) takeRest(ctx context.Context, status Status, take taker) error {
+func (r *run) takeRest(ctx context.Context, status fetch.Status, take taker) error {
 	for i := range r.partners {
 		if r.done[i] {
 			continue
@@ -148,7 +151,7 @@ func (r *run) whole(ctx context.Context, s *State) (lost bool, err error) {
 		return false, nil
 	}
 	s.Most = 0
-	s.Fetch.forget()
+	s.Fetch.Forget()
 	return true, nil
 }
 

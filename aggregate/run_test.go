@@ -24,6 +24,7 @@ import (
 	"github.com/automationregion/newsletter/aggregate/clean"
 	"github.com/automationregion/newsletter/feed"
 	"github.com/automationregion/newsletter/feed/site"
+	"github.com/automationregion/newsletter/fetch"
 )
 
 // A world has partners on one server, a clock that the test moves, and a memory
@@ -62,11 +63,11 @@ func newWorld(t *testing.T) *world {
 			ID: "tag:region.example,2026:partners", Title: "Partners of the region",
 			URL: "https://region.example/partners/", FeedURL: "https://region.example/partners/atom.xml",
 		},
-		AllowPrivate: true,
-		Limits:       Limits{Pause: -1, PerHost: -1},
-		Now:          func() time.Time { return w.now },
-		Chance:       func() float64 { return 0.5 },
-		Logger:       slog.New(slog.NewTextHandler(&w.log, &slog.HandlerOptions{Level: slog.LevelWarn})),
+		Fetch: fetch.Options{
+			AllowPrivate: true, Limits: fetch.Limits{Pause: -1, PerHost: -1}, Chance: func() float64 { return 0.5 },
+		},
+		Now:    func() time.Time { return w.now },
+		Logger: slog.New(slog.NewTextHandler(&w.log, &slog.HandlerOptions{Level: slog.LevelWarn})),
 	}
 	return w
 }
@@ -185,7 +186,7 @@ func TestRunMergesPartners(t *testing.T) {
 	assert.Equal(t, "<p>By rail</p>", trains.Content)
 	assert.Contains(t, trains.Categories, newsletter.Category{Term: "Transport"})
 	assert.Equal(t, trains.Updated, r.Newsletter.Updated)
-	assert.Equal(t, Fetched, r.Partners[0].Status)
+	assert.Equal(t, fetch.Fetched, r.Partners[0].Status)
 	assert.Equal(t, 200, r.Partners[0].Code)
 	assert.Equal(t, 1, r.Partners[0].New)
 	assert.NotZero(t, r.Partners[0].Due)
@@ -215,7 +216,7 @@ func TestRunTwiceWithNothingNew(t *testing.T) {
 	assert.Zero(t, w.requests, "nobody is due")
 	r := w.later()
 	assert.Equal(t, 2, w.requests)
-	assert.Equal(t, SameBody, r.Partners[0].Status)
+	assert.Equal(t, fetch.SameBody, r.Partners[0].Status)
 	again := write(r)
 	assert.Equal(t, before(first), before(again), "but for the page that says when partners were visited")
 	w.Offline = true
@@ -416,7 +417,7 @@ func TestFlood(t *testing.T) {
 // What is kept of a partner is bounded in bytes too.
 func TestPartnerWithTooMuchText(t *testing.T) {
 	w := newWorld(t)
-	w.Limits.MaxBody, w.Limits.MaxTransfer = -1, -1
+	w.Fetch.Limits.MaxBody, w.Fetch.Limits.MaxTransfer = -1, -1
 	var items []string
 	for i := range 40 {
 		items = append(items, post(fmt.Sprint(i), "", fmt.Sprint("A", i), 28-i/2, text(strings.Repeat("word ", clean.MaxBytes/5))))
@@ -497,7 +498,7 @@ func TestOneFailingPartnerHarmsNobody(t *testing.T) {
 	delete(w.pages, "gone/feed.xml")
 	r := w.later()
 	assert.Equal(t, []string{"B", "A"}, titles(r))
-	assert.Equal(t, Failed, r.Partners[1].Status)
+	assert.Equal(t, fetch.Failed, r.Partners[1].Status)
 	assert.Equal(t, 404, r.Partners[1].Code)
 	assert.NotEmpty(t, r.Partners[1].Error)
 	assert.NotEmpty(t, r.Partners[1].Advice)
@@ -528,7 +529,7 @@ func TestNoFeedIsNoHarm(t *testing.T) {
 		w.now = w.now.Add(25 * time.Hour)
 		w.All = true
 		r := w.run()
-		assert.Equal(t, Failed, r.Partners[0].Status, "%q", body)
+		assert.Equal(t, fetch.Failed, r.Partners[0].Status, "%q", body)
 		assert.Equal(t, []string{"B", "A"}, titles(r))
 	}
 	w.serve("alpha", post("1", "", "A", 1))
@@ -565,7 +566,7 @@ func TestDeltaFeed(t *testing.T) {
 	assert.Equal(t, 226, r.Partners[0].Code)
 	assert.Equal(t, [3]int{1, 0, 0}, [3]int{r.Partners[0].New, r.Partners[0].Changed, r.Partners[0].Known})
 	assert.NotContains(t, stateFiles(t, w.dir)[w.partners[0].Key()+".json"], `"left"`, "nobody said that they are gone")
-	assert.Equal(t, NotModified, w.later().Partners[0].Status)
+	assert.Equal(t, fetch.NotModified, w.later().Partners[0].Status)
 	assert.Equal(t, []string{" ", `"2" feed`, `"3" feed`}, asked)
 }
 
@@ -607,18 +608,18 @@ func TestOvertaken(t *testing.T) {
 	w.Store = &MemStore{}
 	stopped := false
 	outer := w.Aggregator
-	outer.Client = &http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
+	outer.Fetch.Client = &http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
 		resp, err := http.DefaultTransport.RoundTrip(r)
 		if !stopped && strings.Contains(r.URL.Path, "alpha") {
 			stopped = true
 			w.now = w.now.Add(2 * time.Hour)
 			w.serve("alpha", post("2", "", "New", 3, text("c")))
 			inner := w.run()
-			assert.Equal(t, Fetched, inner.Partners[0].Status)
+			assert.Equal(t, fetch.Fetched, inner.Partners[0].Status)
 		}
 		return resp, err
 	})}
-	outer.Limits.Concurrency = 1
+	outer.Fetch.Limits.Concurrency = 1
 	r, err := outer.Run(t.Context(), w.partners)
 	require.NoError(t, err)
 	assert.Equal(t, Overtaken, r.Partners[0].Status)
@@ -768,7 +769,7 @@ func TestPartnersPage(t *testing.T) {
 
 	var again strings.Builder
 	r = w.run()
-	assert.Equal(t, NotDue, r.Partners[1].Status)
+	assert.Equal(t, fetch.NotDue, r.Partners[1].Status)
 	require.NoError(t, r.WriteHTML(&again))
 	assert.Equal(t, html, again.String(), "nobody was visited")
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/fetch"
 )
 
 // The types below are the form of a State in a file: short names, and nothing
@@ -21,7 +22,7 @@ type stateFile struct {
 	Schema  int          `json:"schema"`
 	Key     string       `json:"key"`
 	Name    string       `json:"name,omitempty"`
-	Fetch   FetchState   `json:"fetch"`
+	Fetch   fetch.State  `json:"fetch"`
 	Feed    feedFile     `json:"feed,omitzero"`
 	Warning string       `json:"warning,omitempty"`
 	Code    int          `json:"lastCode,omitzero"`

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/fetch"
 )
 
 // Schema is the version of [State] that this package writes. A store gives
@@ -95,17 +96,17 @@ type Claim struct {
 
 // Wants says whether the claim is for a partner in this state: one that is due,
 // or any if All is set.
-func (c Claim) Wants(s *State) bool { return c.All || s.Fetch.isDue(c.Now) }
+func (c Claim) Wants(s *State) bool { return c.All || s.Fetch.IsDue(c.Now) }
 
 // A State is what is remembered of one partner.
 type State struct {
-	Schema  int        // version of the store's format that it was recorded in
-	Key     string     // [Partner.Key]
-	Epoch   int64      // number of the claim that it came with; 0 if it came with none
-	Name    string     // of the partner, for people
-	Fetch   FetchState // when and how to ask next
-	Feed    Feed       // what the partner's feed last said of itself
-	Warning string     // what is wrong with the feed although it can be read
+	Schema  int         // version of the store's format that it was recorded in
+	Key     string      // [Partner.Key]
+	Epoch   int64       // number of the claim that it came with; 0 if it came with none
+	Name    string      // of the partner, for people
+	Fetch   fetch.State // when and how to ask next
+	Feed    Feed        // what the partner's feed last said of itself
+	Warning string      // what is wrong with the feed although it can be read
 
 	LastCode   int    // HTTP status of the last visit, if it failed
 	LastAdvice string // what the partner could do about that

@@ -8,6 +8,7 @@ import (
 	"unicode"
 
 	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/internal/weburl"
 )
 
 // Subscriptions lists the partners of a run as newsletters that
@@ -22,7 +23,7 @@ func (r *Result) Subscriptions(partners []Partner) []*newsletter.Newsletter {
 			continue
 		}
 		n := &newsletter.Newsletter{
-			Title: cmp.Or(printable(report.Name), report.FeedURL), URL: printable(withoutUser(partners[i].URL)), FeedURL: report.FeedURL,
+			Title: cmp.Or(printable(report.Name), report.FeedURL), URL: printable(weburl.WithoutUser(partners[i].URL)), FeedURL: report.FeedURL,
 		}
 		for _, c := range partners[i].Categories {
 			// A comma parts categories in OPML.

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 
 	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/fetch"
 	"github.com/automationregion/newsletter/internal/ctxio"
 	"github.com/automationregion/newsletter/parse"
 )
@@ -18,16 +19,16 @@ type partnerVisit struct {
 	*run
 	partner *Partner
 	state   *State
-	before  FetchState // what was known of fetching
-	next    FetchState // what is known now
-	out     outcome
+	before  fetch.State // what was known of fetching
+	next    fetch.State // what is known now
+	out     fetch.Outcome
 	report  PartnerReport
 	changed bool // what is remembered of the partner beside next
 }
 
 // visit claims a partner, fetches its feed, remembers what is in it, and hands
 // that on. An error is of the store.
-func (r *run) visit(ctx context.Context, f *fetcher, i int, take taker) error {
+func (r *run) visit(ctx context.Context, f *fetch.Client, turn *fetch.Turn, i int, take taker) error {
 	p, key := &r.partners[i], r.reports[i].Key
 	claim := Claim{Now: r.clock(), Lease: r.lease, All: r.All || r.Release}
 	s, claimed, err := r.store.Claim(ctx, key, claim)
@@ -37,11 +38,11 @@ func (r *run) visit(ctx context.Context, f *fetcher, i int, take taker) error {
 	case !claimed && claim.Wants(s):
 		return r.take(i, s, newReport(p, s, Claimed), take)
 	case !claimed:
-		return r.take(i, s, newReport(p, s, NotDue), take)
+		return r.take(i, s, newReport(p, s, fetch.NotDue), take)
 	}
 	v := partnerVisit{run: r, partner: p, state: s, before: s.Fetch, report: PartnerReport{Key: key}}
-	v.out, v.next = f.fetch(ctx, p, s.Fetch, r.All)
-	defer func() { v.out.release() }()
+	v.out, v.next = f.Fetch(ctx, p.request(turn, r.All), s.Fetch)
+	defer func() { v.out.Release() }()
 	if ctx.Err() != nil {
 		return r.release(ctx, s)
 	}
@@ -71,17 +72,17 @@ func (r *run) overtaken(ctx context.Context, i int, take taker) error {
 }
 
 // learn takes into the state what the visit brought.
-func (v *partnerVisit) learn(ctx context.Context, f *fetcher) error {
+func (v *partnerVisit) learn(ctx context.Context, f *fetch.Client) error {
 	switch v.out.Status {
-	case Fetched:
+	case fetch.Fetched:
 		feed, err := parse.Feed(ctxio.NewReader(ctx, bytes.NewReader(v.out.Body)),
 			parse.Options{BaseURL: v.out.URL, Charset: v.out.Charset, MaxLetters: remembered})
 		if err != nil && (feed == nil || len(feed.Letters) == 0) {
-			v.out, v.next = f.unreadable(v.before, v.out, err)
+			v.out, v.next = f.Unreadable(v.before, v.out, err)
 			return nil
 		}
 		return v.read(ctx, feed, err)
-	case NotModified, SameBody:
+	case fetch.NotModified, fetch.SameBody:
 		if v.state.staysQuiet(v.oldest) {
 			return nil
 		}
@@ -90,7 +91,7 @@ func (v *partnerVisit) learn(ctx context.Context, f *fetcher) error {
 			return err
 		}
 		if lost {
-			v.next.forget()
+			v.next.Forget()
 		}
 		v.changed = v.state.quiet(v.oldest) || lost
 	}
@@ -105,9 +106,9 @@ func (v *partnerVisit) read(ctx context.Context, feed *newsletter.Newsletter, cu
 	}
 	switch {
 	case lost && v.out.Partial:
-		v.next.forget()
+		v.next.Forget()
 	case errors.Is(cut, parse.ErrTruncated):
-		v.next.forgetBody() // the rest may be there next time
+		v.next.ForgetBody() // the rest may be there next time
 	}
 	c := v.state.remember(delivery{
 		partner: v.partner, feed: feed, base: v.out.URL, partial: v.out.Partial || cut != nil,
@@ -132,17 +133,17 @@ func (v *partnerVisit) note() {
 	}
 	code, advice := s.LastCode, s.LastAdvice
 	switch v.out.Status {
-	case Failed, Gone:
+	case fetch.Failed, fetch.Gone:
 		code, advice = v.out.Code, v.out.Err.Advice
-	case Fetched, NotModified, SameBody:
+	case fetch.Fetched, fetch.NotModified, fetch.SameBody:
 		code, advice = 0, ""
 	}
 	name := cmp.Or(v.partner.Name, s.Feed.Title)
-	firstTime := v.before.LastAttempt.IsZero() || v.before.isAhead(v.now) // by a clock that is right
+	firstTime := v.before.LastAttempt.IsZero() || v.before.IsAhead(v.now) // by a clock that is right
 	v.changed = v.changed || name != s.Name || code != s.LastCode || advice != s.LastAdvice || firstTime
 	s.Schema, s.Name, s.Fetch, s.LastCode, s.LastAdvice = Schema, name, v.next, code, advice
 	v.report.outcome(&v.out)
-	v.out.release()
+	v.out.Release()
 	v.report.state(v.partner, s)
 }
 
@@ -156,7 +157,7 @@ func (v *partnerVisit) record(ctx context.Context) error {
 		}
 		s.Index = encodeIndex(s.Letters)
 		return v.store.Record(context.WithoutCancel(ctx), s)
-	case v.out.Status != NotDue:
+	case v.out.Status != fetch.NotDue:
 		return v.store.RecordVisit(context.WithoutCancel(ctx), s)
 	}
 	return v.release(ctx, s)
@@ -165,7 +166,7 @@ func (v *partnerVisit) record(ctx context.Context) error {
 // log tells of a visit.
 func (r *run) log(ctx context.Context, report *PartnerReport) {
 	level := slog.LevelInfo
-	if report.Status == Failed || report.Status == Gone || report.Status == Overtaken {
+	if report.Status == fetch.Failed || report.Status == fetch.Gone || report.Status == Overtaken {
 		level = slog.LevelWarn
 	}
 	if !r.logger.Enabled(ctx, level) {

@@ -17,6 +17,7 @@ import (
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
+	"github.com/automationregion/newsletter/fetch"
 	"github.com/automationregion/newsletter/internal/atomicfile"
 )
 
@@ -46,9 +47,9 @@ type visitLog struct {
 const slack = 1 << 20
 
 type visitLine struct {
-	Schema int        `json:"schema,omitzero"` // of the first line, which has nothing else
-	Key    string     `json:"key,omitzero"`
-	Fetch  FetchState `json:"fetch,omitzero"`
+	Schema int         `json:"schema,omitzero"` // of the first line, which has nothing else
+	Key    string      `json:"key,omitzero"`
+	Fetch  fetch.State `json:"fetch,omitzero"`
 }
 
 func firstVisitLine() string { return fmt.Sprintf("{\"schema\":%d}\n", Schema) }
@@ -115,7 +116,7 @@ func (v *visitLog) apply(st *State) {
 }
 
 // add appends a visit.
-func (v *visitLog) add(key string, f FetchState) error {
+func (v *visitLog) add(key string, f fetch.State) error {
 	line, err := json.Marshal(visitLine{Key: key, Fetch: f}, jsontext.AllowInvalidUTF8(true))
 	if err != nil {
 		return err

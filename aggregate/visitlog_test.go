@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/automationregion/newsletter/fetch"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -23,7 +24,7 @@ func TestQuietVisitsAreLines(t *testing.T) {
 	assert.NotContains(t, before, visitsName)
 
 	r := w.later()
-	assert.Equal(t, SameBody, r.Partners[0].Status)
+	assert.Equal(t, fetch.SameBody, r.Partners[0].Status)
 	after := stateFiles(t, w.dir)
 	assert.Equal(t, 3, strings.Count(after[visitsName], "\n"), "one for each, after the schema")
 	delete(after, visitsName)
@@ -40,8 +41,8 @@ func TestQuietVisitsAreLines(t *testing.T) {
 
 func TestVisitLogAfterACrash(t *testing.T) {
 	dir := t.TempDir()
-	at := func(hour int) FetchState {
-		return FetchState{ETag: `"x"`, LastAttempt: time.Date(2026, 3, 6, hour, 0, 0, 0, time.UTC)}
+	at := func(hour int) fetch.State {
+		return fetch.State{ETag: `"x"`, LastAttempt: time.Date(2026, 3, 6, hour, 0, 0, 0, time.UTC)}
 	}
 	open := func() (*visitLog, string) {
 		var log bytes.Buffer
@@ -88,7 +89,7 @@ func TestVisitLogAfterACrash(t *testing.T) {
 // A service that never closes its store doesn't fill the disk with visits.
 func TestVisitLogStaysShort(t *testing.T) {
 	v := openVisits(t.TempDir(), slog.New(slog.DiscardHandler))
-	state := FetchState{ETag: strings.Repeat("x", 1000), LastAttempt: time.Date(2026, 3, 6, 0, 0, 0, 0, time.UTC)}
+	state := fetch.State{ETag: strings.Repeat("x", 1000), LastAttempt: time.Date(2026, 3, 6, 0, 0, 0, 0, time.UTC)}
 	for i := range 3000 {
 		state.LastAttempt = state.LastAttempt.Add(time.Hour)
 		require.NoError(t, v.add([]string{"a", "b"}[i%2], state))

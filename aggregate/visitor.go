@@ -4,6 +4,9 @@ import (
 	"context"
 	"errors"
 	"time"
+
+	"github.com/automationregion/newsletter/fetch"
+	"github.com/automationregion/newsletter/internal/weburl"
 )
 
 // A Visitor visits partners for a program that knows by itself whose turn it is:
@@ -12,7 +15,7 @@ import (
 // at once, and outlasts many visits.
 type Visitor struct {
 	aggregator Aggregator
-	fetcher    *fetcher
+	client     *fetch.Client
 	own        *ourselves
 	lease      time.Duration
 }
@@ -24,11 +27,11 @@ func (a *Aggregator) NewVisitor(lease time.Duration) (*Visitor, error) {
 	if err := checkTitlePage(&a.Newsletter); err != nil {
 		return nil, err
 	}
-	return &Visitor{aggregator: *a, fetcher: a.newFetcher(), own: newOurselves(&a.Newsletter), lease: lease}, nil
+	return &Visitor{aggregator: *a, client: a.newClient(), own: newOurselves(&a.Newsletter), lease: lease}, nil
 }
 
 // Close lets go of connections that nobody uses.
-func (v *Visitor) Close() { v.fetcher.close() }
+func (v *Visitor) Close() { v.client.Close() }
 
 // Visit visits those of the partners that are due, one after the other, and hands
 // on the report of each, until next returns false. It returns the hosts that
@@ -41,24 +44,24 @@ func (v *Visitor) Visit(ctx context.Context, store Store, partners []Partner, ne
 	if err != nil {
 		return nil, markError(err)
 	}
-	v.fetcher.hold(known)
+	v.client.Rest(known)
 	for i := range partners {
-		v.fetcher.hosts.startAt(hostOf(partners[i].address()), v.fetcher.Now())
+		v.client.Begin(weburl.Host(partners[i].address()))
 	}
 	for i := range partners {
 		r := a.newRun(partners[i : i+1])
 		r.own, r.lease = v.own, v.lease
-		err := r.visit(ctx, v.fetcher, 0, func(int, *State) (int, error) { return 0, nil })
+		err := r.visit(ctx, v.client, nil, 0, func(int, *State) (int, error) { return 0, nil })
 		if err = errors.Join(err, context.Cause(ctx)); err != nil {
-			return v.fetcher.holds(), err
+			return v.client.Rests(), err
 		}
 		if !next(r.reports[0]) {
 			break
 		}
 	}
-	return v.fetcher.holds(), nil
+	return v.client.Rests(), nil
 }
 
 // Host returns the host that the partner's feed is asked of: where its address
 // leads by now, as far as it is known for good.
-func (s *State) Host(p *Partner) string { return hostOf(s.Fetch.address(p)) }
+func (s *State) Host(p *Partner) string { return weburl.Host(s.Fetch.Address(p.request(nil, false))) }

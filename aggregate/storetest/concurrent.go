@@ -16,6 +16,7 @@ import (
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/aggregate"
+	"github.com/automationregion/newsletter/fetch"
 )
 
 // Each partner is one caller's at a time, and no change of it is lost.
@@ -121,13 +122,14 @@ func (s *suite) twoWorkers() {
 		var found [2][]string
 		for w := range found {
 			a := aggregate.Aggregator{
-				Newsletter:   newsletter.Newsletter{Title: "T", URL: "https://region.example/", FeedURL: "https://region.example/atom.xml"},
-				Store:        s.store,
-				AllowPrivate: true, Window: -1, MaxLetters: -1,
-				Now:    func() time.Time { return s.now },
-				Chance: func() float64 { return 0.5 },
+				Newsletter: newsletter.Newsletter{Title: "T", URL: "https://region.example/", FeedURL: "https://region.example/atom.xml"},
+				Store:      s.store,
+				Window:     -1, MaxLetters: -1,
+				Fetch: fetch.Options{
+					AllowPrivate: true, Limits: fetch.Limits{Pause: -1, PerHost: -1}, Chance: func() float64 { return 0.5 },
+				},
+				Now: func() time.Time { return s.now },
 			}
-			a.Limits.Pause, a.Limits.PerHost = -1, -1
 			wg.Go(func() {
 				_, err := a.Run(s.Context(), list)
 				assert.NoError(s, err)

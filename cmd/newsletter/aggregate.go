@@ -20,6 +20,7 @@ import (
 	"github.com/automationregion/newsletter/aggregate"
 	"github.com/automationregion/newsletter/feed"
 	"github.com/automationregion/newsletter/feed/site"
+	"github.com/automationregion/newsletter/fetch"
 	"github.com/automationregion/newsletter/internal/ctxio"
 	"github.com/automationregion/newsletter/internal/plaintext"
 	"github.com/automationregion/newsletter/parse"
@@ -34,8 +35,8 @@ type aggregateFlags struct {
 	all, release       bool
 	strict, allPrivate bool
 	dryRun, offline    bool
-	limits             aggregate.Limits
-	policy             aggregate.Policy
+	limits             fetch.Limits
+	policy             fetch.Policy
 }
 
 func (c *command) aggregate() *cobra.Command {
@@ -85,7 +86,7 @@ func (c *command) runAggregate(ctx context.Context, path string, f aggregateFlag
 	a := aggregate.Aggregator{
 		Window: time.Duration(f.days) * 24 * time.Hour, MaxLetters: f.letters,
 		All: f.all, Offline: f.offline, DryRun: f.dryRun, Strict: f.strict, Release: f.release,
-		AllowPrivate: f.allPrivate, Limits: f.limits, Policy: f.policy,
+		Fetch: fetch.Options{AllowPrivate: f.allPrivate, Limits: f.limits, Policy: f.policy},
 	}
 	if f.folder.now != "" {
 		now, err := c.now(f.folder.now)
@@ -267,7 +268,7 @@ func (c *command) publishAggregate(ctx context.Context, result *aggregate.Result
 func visited(reports []aggregate.PartnerReport) bool {
 	return slices.ContainsFunc(reports, func(r aggregate.PartnerReport) bool {
 		switch r.Status {
-		case aggregate.NotDue, aggregate.Claimed, aggregate.Offline, aggregate.Twice:
+		case fetch.NotDue, aggregate.Claimed, aggregate.Offline, aggregate.Twice:
 			return false
 		}
 		return true

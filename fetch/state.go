@@ -1,10 +1,14 @@
-package aggregate
+package fetch
 
-import "time"
+import (
+	"time"
 
-// A FetchState is what fetching remembers of a partner between runs. A [Store]
-// keeps it whole.
-type FetchState struct {
+	"github.com/automationregion/newsletter/internal/weburl"
+)
+
+// A State is what is remembered of a feed between two requests. It writes and
+// reads itself as JSON.
+type State struct {
 	ETag         string `json:"etag,omitempty"`         // as the server sent it, quotes and all
 	LastModified string `json:"lastModified,omitempty"` // as the server sent it
 	ValidFor     string `json:"validFor,omitempty"`     // URL that sent ETag and LastModified
@@ -21,7 +25,7 @@ type FetchState struct {
 
 	PermanentURL  string `json:"permanentURL,omitempty"`  // where permanent redirects led for some days
 	Move          *Move  `json:"move,omitempty"`          // a permanent redirect that is not trusted yet
-	DiscoveredURL string `json:"discoveredURL,omitempty"` // the feed that the partner's home page links to
+	DiscoveredURL string `json:"discoveredURL,omitempty"` // the feed that the home page links to
 
 	Hints Hints `json:"hints,omitzero"`
 }
@@ -42,29 +46,40 @@ type Hints struct {
 }
 
 // forgetValidators makes the next request one without conditions.
-func (s *FetchState) forgetValidators() { s.ETag, s.LastModified, s.ValidFor = "", "", "" }
+func (s *State) forgetValidators() { s.ETag, s.LastModified, s.ValidFor = "", "", "" }
 
-// forgetBody forgets what the last body was, so that the next comes whole and is
+// ForgetBody forgets what the last body was, so that the next comes whole and is
 // read.
-func (s *FetchState) forgetBody() {
+func (s *State) ForgetBody() {
 	s.forgetValidators()
 	s.BodyHash = ""
 }
 
-// forget is forgetBody for a body that is wanted soon.
-func (s *FetchState) forget() {
-	s.forgetBody()
+// Forget is ForgetBody for a body that is wanted soon.
+func (s *State) Forget() {
+	s.ForgetBody()
 	s.Due = time.Time{}
 }
 
 // clockSkew is by how much the clocks of two workers may differ.
 const clockSkew = time.Hour
 
-// isAhead says whether a clock that was wrong noted the last visit.
-func (s *FetchState) isAhead(now time.Time) bool { return s.LastAttempt.After(now.Add(clockSkew)) }
+// IsAhead says whether a clock that was wrong noted the last visit.
+func (s *State) IsAhead(now time.Time) bool { return s.LastAttempt.After(now.Add(clockSkew)) }
 
-// isDue says whether the partner may be asked now. What a clock noted that was
+// IsDue says whether the feed may be asked for now. What a clock noted that was
 // ahead counts for nothing.
-func (s *FetchState) isDue(now time.Time) bool {
-	return !s.Gone && (s.isAhead(now) || !now.Before(s.Due) && !now.Before(s.HeldUntil))
+func (s *State) IsDue(now time.Time) bool {
+	return !s.Gone && (s.IsAhead(now) || !now.Before(s.Due) && !now.Before(s.HeldUntil))
+}
+
+// Address is where the request for the feed, or else for its home page, goes.
+func (s *State) Address(r Request) string {
+	switch {
+	case s.PermanentURL != "":
+		return s.PermanentURL
+	case r.URL == "" && s.DiscoveredURL != "":
+		return s.DiscoveredURL
+	}
+	return weburl.WithoutUser(r.configured())
 }

@@ -1,4 +1,4 @@
-package aggregate
+package fetch
 
 import (
 	"context"
@@ -19,11 +19,15 @@ type hosts struct {
 	changed chan struct{}    // closed when a host may have become free
 }
 
+// silentVisits is how many requests a host leaves unanswered before the rest of
+// its feeds wait for another run.
+const silentVisits = 3
+
 type host struct {
 	busy   int       // requests under way, and pauses after one
 	until  time.Time // a rest that it asked for
 	silent int       // visits in a row that got no answer out of it
-	why    *fetchError
+	why    *Error
 }
 
 func newHosts(l Limits) *hosts {
@@ -51,7 +55,7 @@ func (hs *hosts) wake() {
 
 // acquire waits until the host may be asked. Each acquire needs a release.
 // Within each, who waits gives its seat to another job for that time.
-func (hs *hosts) acquire(ctx context.Context, name string) error {
+func (hs *hosts) acquire(ctx context.Context, turn *Turn, name string) error {
 	for waits := false; ; {
 		hs.mu.Lock()
 		if h := hs.get(name); h.busy < hs.perHost {
@@ -61,10 +65,10 @@ func (hs *hosts) acquire(ctx context.Context, name string) error {
 		}
 		changed := hs.changed
 		hs.mu.Unlock()
-		if s, ok := ctx.Value(seatsKey{}).(*seats); ok && !waits {
+		if turn != nil && !waits {
 			waits = true
-			s.leave()
-			defer s.take()
+			turn.leave()
+			defer turn.take()
 		}
 		select {
 		case <-changed:
@@ -74,22 +78,19 @@ func (hs *hosts) acquire(ctx context.Context, name string) error {
 	}
 }
 
-// seatsKey is the context key of the seats of each.
-type seatsKey struct{}
-
-// seats are what bounds how many jobs of each are under way. Who waits within a
-// job leaves its seat, and another worker is hired for it, if there aren't very
-// many by now.
-type seats struct {
+// A Turn is a job's place among those of [Client.Each], which bounds how many are
+// under way. Who waits for a host within a job leaves its seat, and another worker
+// is hired for it, if there aren't very many by now.
+type Turn struct {
 	taken  chan struct{}
 	hire   func()
 	hired  atomic.Int64
 	hiring int64 // at the most
 }
 
-func (s *seats) take() { s.taken <- struct{}{} }
+func (s *Turn) take() { s.taken <- struct{}{} }
 
-func (s *seats) leave() {
+func (s *Turn) leave() {
 	<-s.taken
 	if s.hired.Add(1) <= s.hiring {
 		s.hire()
@@ -129,7 +130,7 @@ func (hs *hosts) isFree(name string) bool {
 }
 
 // rest notes that a host wants no request before a time, and in which words.
-func (hs *hosts) rest(name string, until time.Time, why *fetchError) {
+func (hs *hosts) rest(name string, until time.Time, why *Error) {
 	hs.mu.Lock()
 	defer hs.mu.Unlock()
 	if h := hs.get(name); until.After(h.until) {
@@ -152,7 +153,7 @@ func (hs *hosts) rests(now time.Time) map[string]time.Time {
 
 // silent notes that a visit got no answer out of a host, and answered that it
 // got one, whatever it was.
-func (hs *hosts) silent(name string, why *fetchError) {
+func (hs *hosts) silent(name string, why *Error) {
 	hs.mu.Lock()
 	defer hs.mu.Unlock()
 	h := hs.get(name)
@@ -194,7 +195,7 @@ func (hs *hosts) startAt(name string, now time.Time) {
 
 // resting says whether a host is to be left alone, and why: until a time, or,
 // if that is zero, for the rest of the run.
-func (hs *hosts) resting(name string, now time.Time) (until time.Time, why *fetchError) {
+func (hs *hosts) resting(name string, now time.Time) (until time.Time, why *Error) {
 	hs.mu.Lock()
 	defer hs.mu.Unlock()
 	h := hs.byName[name]
@@ -221,7 +222,7 @@ type lane struct {
 // there are many of them, for those that a redirect leads there. What it all
 // takes beyond the workers is four bytes a job and a lane a host. It returns
 // when all are done, or the cause of ctx when the running ones are.
-func (hs *hosts) each(ctx context.Context, workers, n int, hostOf func(int) string, do func(context.Context, int)) error {
+func (hs *hosts) each(ctx context.Context, workers, n int, hostOf func(int) string, do func(context.Context, *Turn, int)) error {
 	var queue []*lane
 	byHost := map[string]*lane{}
 	for i := range n {
@@ -264,8 +265,7 @@ func (hs *hosts) each(ctx context.Context, workers, n int, hostOf func(int) stri
 		return nil, 0, hs.changed
 	}
 	var wg sync.WaitGroup
-	s := &seats{taken: make(chan struct{}, workers), hiring: int64(3 * workers)}
-	ctx = context.WithValue(ctx, seatsKey{}, s)
+	s := &Turn{taken: make(chan struct{}, workers), hiring: int64(3 * workers)}
 	work := func() {
 		for {
 			select {
@@ -279,7 +279,7 @@ func (hs *hosts) each(ctx context.Context, workers, n int, hostOf func(int) stri
 			}
 			l, i, changed := next()
 			if l != nil {
-				do(ctx, i)
+				do(ctx, s, i)
 			}
 			<-s.taken
 			if l != nil {
@@ -303,6 +303,5 @@ func (hs *hosts) each(ctx context.Context, workers, n int, hostOf func(int) stri
 		wg.Go(work)
 	}
 	wg.Wait()
-	s.hire = nil // connections that stay open may hold on to ctx
 	return context.Cause(ctx)
 }

@@ -1,4 +1,4 @@
-package aggregate
+package fetch
 
 import (
 	"context"
@@ -28,18 +28,24 @@ func (c *clock) Now() time.Time { return c.now }
 
 // testFetcher returns a fetcher that visits loopback without a pause, and its
 // clock.
-func testFetcher(t testing.TB, change func(*fetchConfig)) (*fetcher, *clock) {
+func testFetcher(t testing.TB, change func(*Options)) (*Client, *clock) {
 	c := &clock{noon}
-	config := fetchConfig{
-		AllowPrivate: true, URL: "https://letters.example/", Limits: Limits{Pause: -1},
+	config := Options{
+		AllowPrivate: true, UserAgent: UserAgent("https://letters.example/"), Limits: Limits{Pause: -1},
 		Now: c.Now, Chance: constant(0),
 	}
 	if change != nil {
 		change(&config)
 	}
-	f := newFetcher(config)
-	t.Cleanup(f.close)
+	f := NewClient(config)
+	t.Cleanup(f.Close)
 	return f, c
+}
+
+// forced returns a request for a feed that may not be due.
+func forced(r Request) Request {
+	r.Force = true
+	return r
 }
 
 // serve returns a server on loopback that answers with h, and records what it
@@ -64,9 +70,9 @@ func TestConditionalRequests(t *testing.T) {
 	}
 	s, asked := serve(t, func(w http.ResponseWriter, r *http.Request) { answer(w, r) })
 	f, c := testFetcher(t, nil)
-	p := &Partner{FeedURL: s.URL + "/feed?full=1"}
+	p := Request{URL: s.URL + "/feed?full=1"}
 
-	out, st := f.fetch(t.Context(), p, FetchState{}, false)
+	out, st := f.Fetch(t.Context(), p, State{})
 	require.Nil(t, out.Err)
 	assert.Equal(t, Fetched, out.Status)
 	assert.Equal(t, rss, string(out.Body))
@@ -82,7 +88,7 @@ func TestConditionalRequests(t *testing.T) {
 	assert.Equal(t, noon.Add(2*time.Hour), st.Due)
 	assert.Equal(t, "the feed's ttl is 2 hours", st.DueReason)
 
-	out, st = f.fetch(t.Context(), p, st, false)
+	out, st = f.Fetch(t.Context(), p, st)
 	assert.Equal(t, NotDue, out.Status)
 	assert.Len(t, *asked, 1, "what is not due is not asked")
 
@@ -92,7 +98,7 @@ func TestConditionalRequests(t *testing.T) {
 		w.Header()["ETag"] = []string{`"2"`}
 		io.WriteString(w, rss)
 	}
-	out, st = f.fetch(t.Context(), p, st, false)
+	out, st = f.Fetch(t.Context(), p, st)
 	assert.Equal(t, SameBody, out.Status)
 	assert.Nil(t, out.Body)
 	assert.Equal(t, []string{etag}, (*asked)[1].Header["If-None-Match"])
@@ -107,7 +113,7 @@ func TestConditionalRequests(t *testing.T) {
 		w.Header().Set("Cache-Control", "max-age=10800")
 		w.WriteHeader(http.StatusNotModified)
 	}
-	out, st = f.fetch(t.Context(), p, st, false)
+	out, st = f.Fetch(t.Context(), p, st)
 	assert.Equal(t, NotModified, out.Status)
 	assert.NotContains(t, (*asked)[2].Header, "If-Modified-Since", "never made up")
 	assert.Equal(t, `"2"`, st.ETag)
@@ -116,10 +122,10 @@ func TestConditionalRequests(t *testing.T) {
 
 	// A new body without any validator: the next request is unconditional.
 	answer = func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, rss+"<!-- 2 -->") }
-	out, st = f.fetch(t.Context(), p, st, true)
+	out, st = f.Fetch(t.Context(), forced(p), st)
 	assert.Equal(t, Fetched, out.Status)
 	assert.Empty(t, st.ETag+st.LastModified+st.ValidFor)
-	f.fetch(t.Context(), p, st, true)
+	f.Fetch(t.Context(), forced(p), st)
 	assert.NotContains(t, (*asked)[4].Header, "If-None-Match")
 }
 
@@ -135,18 +141,18 @@ func TestDelta(t *testing.T) {
 		io.WriteString(w, rss)
 	})
 	f, _ := testFetcher(t, nil)
-	p := &Partner{FeedURL: s.URL}
-	out, st := f.fetch(t.Context(), p, FetchState{}, true)
+	p := Request{URL: s.URL}
+	out, st := f.Fetch(t.Context(), forced(p), State{})
 	require.Nil(t, out.Err)
 	assert.False(t, out.Partial)
 	assert.Empty(t, (*asked)[0].Header.Get("A-IM"))
 	hash := st.BodyHash
 
 	im = "vcdiff"
-	out, _ = f.fetch(t.Context(), p, st, true)
+	out, _ = f.Fetch(t.Context(), forced(p), st)
 	assert.Equal(t, Failed, out.Status, "a delta of another kind was not asked for")
 	im = "feed"
-	out, st = f.fetch(t.Context(), p, st, true)
+	out, st = f.Fetch(t.Context(), forced(p), st)
 	assert.Equal(t, Fetched, out.Status)
 	assert.True(t, out.Partial)
 	assert.Equal(t, `"2"`, st.ETag)
@@ -165,13 +171,13 @@ func TestValidatorsOfAnotherAddress(t *testing.T) {
 		io.WriteString(w, rss)
 	})
 	f, _ := testFetcher(t, nil)
-	p := &Partner{FeedURL: s.URL + "/"}
-	_, st := f.fetch(t.Context(), p, FetchState{}, true)
-	_, st = f.fetch(t.Context(), p, st, true)
+	p := Request{URL: s.URL + "/"}
+	_, st := f.Fetch(t.Context(), forced(p), State{})
+	_, st = f.Fetch(t.Context(), forced(p), st)
 	assert.Empty(t, (*asked)[2].Header.Get("If-None-Match"))
 	assert.Equal(t, `"1"`, (*asked)[3].Header.Get("If-None-Match"))
 	to = "/b"
-	f.fetch(t.Context(), p, st, true)
+	f.Fetch(t.Context(), forced(p), st)
 	assert.Empty(t, (*asked)[5].Header.Get("If-None-Match"))
 }
 
@@ -183,14 +189,14 @@ func TestUnreadable(t *testing.T) {
 		io.WriteString(w, body)
 	})
 	f, c := testFetcher(t, nil)
-	p := &Partner{FeedURL: s.URL}
-	_, good := f.fetch(t.Context(), p, FetchState{}, true)
+	p := Request{URL: s.URL}
+	_, good := f.Fetch(t.Context(), forced(p), State{})
 	body, etag = "<html>Please log in", `"bad"`
 	for range 2 {
 		c.now = c.now.Add(time.Hour)
-		out, _ := f.fetch(t.Context(), p, good, true)
+		out, _ := f.Fetch(t.Context(), forced(p), good)
 		require.Equal(t, Fetched, out.Status)
-		out, st := f.unreadable(good, out, errors.New("not a feed but an HTML page"))
+		out, st := f.Unreadable(good, out, errors.New("not a feed but an HTML page"))
 		assert.Equal(t, Failed, out.Status)
 		assert.Equal(t, good.Failures+1, st.Failures)
 		assert.Equal(t, `"good"`, st.ETag)
@@ -221,12 +227,12 @@ func TestRetryAfterIsForTheHost(t *testing.T) {
 		header = c.header
 		f, clock := testFetcher(t, nil)
 		count := len(*asked)
-		out, st := f.fetch(t.Context(), &Partner{FeedURL: s.URL + "/a"}, FetchState{}, false)
+		out, st := f.Fetch(t.Context(), Request{URL: s.URL + "/a"}, State{})
 		assert.Equal(t, Failed, out.Status)
 		assert.Equal(t, 429, out.Code)
 		assert.InDelta(t, c.wait.Seconds(), st.HeldUntil.Sub(noon).Seconds(), 2)
 
-		out, st = f.fetch(t.Context(), &Partner{FeedURL: s.URL + "/b"}, FetchState{}, false)
+		out, st = f.Fetch(t.Context(), Request{URL: s.URL + "/b"}, State{})
 		assert.Equal(t, Held, out.Status)
 		assert.InDelta(t, c.wait.Seconds(), st.Due.Sub(noon).Seconds(), 2)
 		assert.Zero(t, st.Failures)
@@ -236,15 +242,15 @@ func TestRetryAfterIsForTheHost(t *testing.T) {
 
 		// Another process, later: the host is known to rest.
 		g, later := testFetcher(t, nil)
-		g.hold(f.holds())
+		g.Rest(f.Rests())
 		later.now = noon.Add(c.wait - time.Minute)
-		out, _ = g.fetch(t.Context(), &Partner{FeedURL: s.URL + "/c"}, FetchState{}, true)
+		out, _ = g.Fetch(t.Context(), Request{URL: s.URL + "/c", Force: true}, State{})
 		assert.Equal(t, Held, out.Status, "even if told to visit all")
 		later.now = noon.Add(c.wait + 2*time.Second)
-		out, _ = g.fetch(t.Context(), &Partner{FeedURL: s.URL + "/c"}, FetchState{}, true)
+		out, _ = g.Fetch(t.Context(), Request{URL: s.URL + "/c", Force: true}, State{})
 		assert.Equal(t, 429, out.Code, "it is asked again")
 		clock.now = noon.Add(c.wait + 2*time.Second)
-		assert.Empty(t, f.holds())
+		assert.Empty(t, f.Rests())
 	}
 }
 
@@ -252,9 +258,9 @@ func TestStatuses(t *testing.T) {
 	code := 0
 	s, _ := serve(t, func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(code) })
 	f, c := testFetcher(t, nil)
-	p := &Partner{FeedURL: s.URL}
+	p := Request{URL: s.URL}
 	for code = range statusWords {
-		out, st := f.fetch(t.Context(), p, FetchState{}, true)
+		out, st := f.Fetch(t.Context(), forced(p), State{})
 		want := Failed
 		if code == http.StatusGone {
 			want = Gone
@@ -269,19 +275,19 @@ func TestStatuses(t *testing.T) {
 		c.now = c.now.Add(24 * time.Hour) // past every rest
 	}
 	for _, code = range []int{206, 299, 300, 304, 305, 418, 499, 599} {
-		out, _ := f.fetch(t.Context(), p, FetchState{}, true)
+		out, _ := f.Fetch(t.Context(), forced(p), State{})
 		assert.Equal(t, Failed, out.Status, code)
 		assert.NotContains(t, out.Err.Message, " )")
 	}
 
 	// 410 is the end, unless the owner says otherwise.
 	code = 410
-	_, st := f.fetch(t.Context(), p, FetchState{}, true)
+	_, st := f.Fetch(t.Context(), forced(p), State{})
 	c.now = c.now.AddDate(1, 0, 0)
-	out, st := f.fetch(t.Context(), p, st, false)
+	out, st := f.Fetch(t.Context(), p, st)
 	assert.Equal(t, NotDue, out.Status)
 	code = 404
-	_, st = f.fetch(t.Context(), p, st, true)
+	_, st = f.Fetch(t.Context(), forced(p), st)
 	assert.False(t, st.Gone)
 }
 
@@ -296,15 +302,15 @@ func TestGoneElsewhere(t *testing.T) {
 		w.WriteHeader(http.StatusGone)
 	})
 	f, _ := testFetcher(t, nil)
-	out, _ := f.fetch(t.Context(), &Partner{FeedURL: s.URL + "/"}, FetchState{}, true)
+	out, _ := f.Fetch(t.Context(), Request{URL: s.URL + "/", Force: true}, State{})
 	assert.Equal(t, Failed, out.Status)
 	redirect = http.StatusMovedPermanently
-	out, _ = f.fetch(t.Context(), &Partner{FeedURL: s.URL + "/"}, FetchState{}, true)
+	out, _ = f.Fetch(t.Context(), Request{URL: s.URL + "/", Force: true}, State{})
 	assert.Equal(t, Failed, out.Status, "a redirect that is not trusted yet")
-	out, st := f.fetch(t.Context(), &Partner{FeedURL: s.URL + "/"}, FetchState{PermanentURL: s.URL + "/gone"}, true)
+	out, st := f.Fetch(t.Context(), Request{URL: s.URL + "/", Force: true}, State{PermanentURL: s.URL + "/gone"})
 	assert.Equal(t, Failed, out.Status, "the address that the owner gave is asked once more")
 	assert.Empty(t, st.PermanentURL)
-	out, _ = f.fetch(t.Context(), &Partner{FeedURL: s.URL + "/gone"}, FetchState{}, true)
+	out, _ = f.Fetch(t.Context(), Request{URL: s.URL + "/gone", Force: true}, State{})
 	assert.Equal(t, Gone, out.Status)
 }
 
@@ -321,25 +327,25 @@ func TestPermanentAddress(t *testing.T) {
 		}
 	})
 	f, c := testFetcher(t, nil)
-	p := &Partner{FeedURL: s.URL + "/old"}
-	st := FetchState{}
+	p := Request{URL: s.URL + "/old"}
+	st := State{}
 	last := func() string { return (*asked)[len(*asked)-1].URL.Path }
 	for range 4 {
-		_, st = f.fetch(t.Context(), p, st, true)
+		_, st = f.Fetch(t.Context(), forced(p), st)
 		c.now = c.now.AddDate(0, 0, 1)
 	}
 	assert.Equal(t, s.URL+"/new", st.PermanentURL)
 	assert.Len(t, *asked, 8)
-	f.fetch(t.Context(), p, st, true)
+	f.Fetch(t.Context(), forced(p), st)
 	assert.Len(t, *asked, 9, "the old address is not asked any more")
 
 	// The new address goes: the configured one is asked again, and has the feed.
 	moved, broken = false, true
 	for range giveUpMove {
-		_, st = f.fetch(t.Context(), p, st, true)
+		_, st = f.Fetch(t.Context(), forced(p), st)
 		assert.Equal(t, "/new", last())
 	}
-	out, st := f.fetch(t.Context(), p, st, true)
+	out, st := f.Fetch(t.Context(), forced(p), st)
 	assert.Equal(t, "/old", last())
 	assert.Nil(t, out.Err)
 	assert.Zero(t, st.Failures)
@@ -366,7 +372,7 @@ func TestSecrets(t *testing.T) {
 	header := http.Header{"X-Token": {"secret"}, "user-agent": {"Partner's own"}, "If-None-Match": {"mine"}}
 	withUser := strings.Replace(s.URL, "//", "//user:word@", 1)
 
-	out, st := f.fetch(t.Context(), &Partner{FeedURL: withUser + "/here", Header: header}, FetchState{}, true)
+	out, st := f.Fetch(t.Context(), Request{URL: withUser + "/here", Header: header, Force: true}, State{})
 	require.Nil(t, out.Err)
 	for _, r := range *asked {
 		assert.Equal(t, "secret", r.Header.Get("X-Token"), r.URL)
@@ -377,7 +383,7 @@ func TestSecrets(t *testing.T) {
 	}
 	assert.NotContains(t, out.URL+fmt.Sprint(st), "word@")
 
-	out, _ = f.fetch(t.Context(), &Partner{FeedURL: withUser + "/away", Header: header}, FetchState{}, true)
+	out, _ = f.Fetch(t.Context(), Request{URL: withUser + "/away", Header: header, Force: true}, State{})
 	require.Nil(t, out.Err)
 	r := (*elsewhere)[0]
 	for _, name := range []string{"X-Token", "Authorization", "Cookie", "Referer"} {
@@ -402,39 +408,39 @@ func TestDiscovery(t *testing.T) {
 		}
 	})
 	f, _ := testFetcher(t, nil)
-	p := &Partner{URL: s.URL + "/"}
-	out, st := f.fetch(t.Context(), p, FetchState{}, true)
+	p := Request{Home: s.URL + "/"}
+	out, st := f.Fetch(t.Context(), forced(p), State{})
 	require.Nil(t, out.Err)
 	assert.Equal(t, Fetched, out.Status)
 	assert.Equal(t, s.URL+"/feed.xml", out.URL)
 	assert.Equal(t, s.URL+"/feed.xml", st.DiscoveredURL)
 	assert.EqualValues(t, len(page)+len(rss), out.Bytes)
-	_, st = f.fetch(t.Context(), p, st, true)
+	_, st = f.Fetch(t.Context(), forced(p), st)
 	assert.Len(t, *asked, 3, "the home page is read once")
 
 	missing = true
 	for range giveUpMove {
-		_, st = f.fetch(t.Context(), p, st, true)
+		_, st = f.Fetch(t.Context(), forced(p), st)
 	}
 	missing = false
 	page = strings.Replace(page, "feed.xml", "new.xml", 1)
-	out, st = f.fetch(t.Context(), p, st, true)
+	out, st = f.Fetch(t.Context(), forced(p), st)
 	assert.Nil(t, out.Err)
 	assert.Equal(t, s.URL+"/new.xml", st.DiscoveredURL, "the home page is read again")
 
 	page = strings.Replace(page, "<link", `<link rel="alternate" type="application/rss+xml" href="http://127.0.0.1:1/dead.xml"><link`, 1)
-	out, st = f.fetch(t.Context(), p, FetchState{}, true)
+	out, st = f.Fetch(t.Context(), forced(p), State{})
 	assert.Nil(t, out.Err)
 	assert.Equal(t, s.URL+"/new.xml", st.DiscoveredURL, "the first that is there")
 
 	page = "<html><head><title>Home</title></head><body>Nothing here</body></html>"
-	out, st = f.fetch(t.Context(), p, FetchState{}, true)
+	out, st = f.Fetch(t.Context(), forced(p), State{})
 	assert.Equal(t, Failed, out.Status)
 	assert.Equal(t, "the home page links to no feed", out.Err.Message)
 	assert.Equal(t, 1, st.Failures)
 
 	page = rss
-	out, st = f.fetch(t.Context(), p, FetchState{}, true)
+	out, st = f.Fetch(t.Context(), forced(p), State{})
 	assert.Equal(t, Fetched, out.Status, "a home page may be the feed itself")
 	assert.Empty(t, st.DiscoveredURL)
 	assert.Equal(t, `"home"`, st.ETag)
@@ -442,14 +448,14 @@ func TestDiscovery(t *testing.T) {
 
 func TestPrivateAddressesAreRefused(t *testing.T) {
 	s, asked := serve(t, func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, rss) })
-	f, _ := testFetcher(t, func(c *fetchConfig) { c.AllowPrivate = false })
-	out, _ := f.fetch(t.Context(), &Partner{FeedURL: s.URL}, FetchState{}, true)
+	f, _ := testFetcher(t, func(c *Options) { c.AllowPrivate = false })
+	out, _ := f.Fetch(t.Context(), Request{URL: s.URL, Force: true}, State{})
 	assert.Equal(t, Failed, out.Status)
-	assert.ErrorIs(t, out.Err, errPrivateAddress)
+	assert.ErrorIs(t, out.Err, ErrPrivateAddress)
 	assert.Equal(t, "127.0.0.1 is a loopback address, not an address of the public internet", out.Err.Message)
 	u, _ := url.Parse(s.URL)
-	out, _ = f.fetch(t.Context(), &Partner{FeedURL: "http://localhost:" + u.Port()}, FetchState{}, true)
-	assert.ErrorIs(t, out.Err, errPrivateAddress, "also by a name that leads there")
+	out, _ = f.Fetch(t.Context(), Request{URL: "http://localhost:" + u.Port(), Force: true}, State{})
+	assert.ErrorIs(t, out.Err, ErrPrivateAddress, "also by a name that leads there")
 	assert.Empty(t, *asked)
 }
 
@@ -464,13 +470,13 @@ func TestCallersClient(t *testing.T) {
 	})
 	jar, _ := cookiejar.New(nil)
 	client := &http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return errors.New("house rule") }}
-	f, _ := testFetcher(t, func(c *fetchConfig) { c.Client, c.AllowPrivate = client, false })
+	f, _ := testFetcher(t, func(c *Options) { c.Client, c.AllowPrivate = client, false })
 	for range 2 {
-		out, _ := f.fetch(t.Context(), &Partner{FeedURL: s.URL}, FetchState{}, true)
+		out, _ := f.Fetch(t.Context(), Request{URL: s.URL, Force: true}, State{})
 		assert.Nil(t, out.Err, "its transport goes where it likes")
 	}
 	assert.Equal(t, "a=b", (*asked)[1].Header.Get("Cookie"), "its jar is its own affair")
-	out, _ := f.fetch(t.Context(), &Partner{FeedURL: s.URL + "/stop"}, FetchState{}, true)
+	out, _ := f.Fetch(t.Context(), Request{URL: s.URL + "/stop", Force: true}, State{})
 	assert.Contains(t, out.Err.Message, "house rule")
 	assert.EqualError(t, client.CheckRedirect(nil, nil), "house rule", "and it is not changed")
 }
@@ -478,7 +484,7 @@ func TestCallersClient(t *testing.T) {
 func TestAddressesThatAreNone(t *testing.T) {
 	f, _ := testFetcher(t, nil)
 	for _, address := range []string{"", "feed.xml", "file:///etc/passwd", "ftp://a.example/", "http://", "http://[::1/", "gopher://a.example/"} {
-		out, st := f.fetch(t.Context(), &Partner{FeedURL: address, URL: "x"}, FetchState{}, true)
+		out, st := f.Fetch(t.Context(), Request{URL: address, Home: "x", Force: true}, State{})
 		assert.Equal(t, Failed, out.Status, address)
 		assert.Equal(t, 1, st.Failures)
 	}
@@ -519,27 +525,27 @@ func TestSlowBodies(t *testing.T) {
 		err   error
 		after time.Duration
 	}{
-		{"a byte a second", slowBody{wait: time.Second, size: 1, left: 1000}, errTooSlow, 10 * time.Second},
+		{"a byte a second", slowBody{wait: time.Second, size: 1, left: 1000}, ErrTooSlow, 10 * time.Second},
 		{"quick, then never again", slowBody{wait: 5 * time.Second, size: 4000, left: 0}, nil, 5 * time.Second},
-		{"hangs", slowBody{wait: time.Hour, size: 1, left: 1}, errTooSlow, 10 * time.Second},
+		{"hangs", slowBody{wait: time.Hour, size: 1, left: 1}, ErrTooSlow, 10 * time.Second},
 		{"slow but steady", slowBody{wait: time.Second, size: 300, left: 30}, nil, 31 * time.Second},
-		{"steady for ever", slowBody{wait: time.Second, size: 300, left: 1 << 30}, errTimeout, 60 * time.Second},
+		{"steady for ever", slowBody{wait: time.Second, size: 300, left: 1 << 30}, ErrTimeout, 60 * time.Second},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				f := newFetcher(fetchConfig{Client: &http.Client{Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
+				f := NewClient(Options{Client: &http.Client{Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
 					b := c.body
 					b.ctx = r.Context()
 					return &http.Response{StatusCode: 200, Header: http.Header{}, Body: &b, ContentLength: -1, Request: r}, nil
 				})}})
 				start := time.Now()
-				out, _ := f.fetch(t.Context(), &Partner{FeedURL: "http://a.example/"}, FetchState{}, true)
+				out, _ := f.Fetch(t.Context(), Request{URL: "http://a.example/", Force: true}, State{})
 				assert.Equal(t, c.after, time.Since(start))
 				switch {
 				case c.err != nil:
 					assert.ErrorIs(t, out.Err, c.err)
 				case c.body.left == 0:
-					assert.ErrorIs(t, out.Err, errEmpty)
+					assert.ErrorIs(t, out.Err, ErrEmpty)
 				default:
 					assert.Nil(t, out.Err)
 				}
@@ -578,13 +584,13 @@ func TestContext(t *testing.T) {
 		ctx, cancel := context.WithCancelCause(t.Context())
 		enough := errors.New("enough")
 		time.AfterFunc(20*time.Millisecond, func() { cancel(enough) })
-		st := FetchState{ETag: `"1"`, Failures: 2}
+		st := State{ETag: `"1"`, Failures: 2}
 		start := time.Now()
-		out, after := f.fetch(ctx, &Partner{FeedURL: s.URL}, st, true)
+		out, after := f.Fetch(ctx, Request{URL: s.URL, Force: true}, st)
 		assert.Less(t, time.Since(start), 5*time.Second)
 		assert.ErrorIs(t, out.Err, enough)
 		assert.Equal(t, st, after)
-		f.close()
+		f.Close()
 	}()
 	assertGoroutines(t, before)
 }
@@ -595,18 +601,18 @@ func TestNoGoroutineIsLeft(t *testing.T) {
 	func() {
 		s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, rss) }))
 		defer s.Close()
-		f, _ := testFetcher(t, func(c *fetchConfig) { c.Limits.PerHost = 16 })
-		partners := make([]Partner, 200)
-		for i := range partners {
-			partners[i].FeedURL = fmt.Sprint(s.URL, "/", i)
+		f, _ := testFetcher(t, func(c *Options) { c.Limits.PerHost = 16 })
+		requests := make([]Request, 200)
+		for i := range requests {
+			requests[i].URL = fmt.Sprint(s.URL, "/", i)
 		}
-		err := f.each(t.Context(), partners, func(ctx context.Context, i int) {
-			out, _ := f.fetch(ctx, &partners[i], FetchState{}, true)
+		err := f.Each(t.Context(), len(requests), func(i int) string { return requests[i].URL }, func(ctx context.Context, turn *Turn, i int) {
+			out, _ := f.Fetch(ctx, forced(requests[i]), State{})
 			assert.Nil(t, out.Err)
-			out.release()
+			out.Release()
 		})
 		assert.NoError(t, err)
-		f.close()
+		f.Close()
 	}()
 	assertGoroutines(t, before)
 }

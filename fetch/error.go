@@ -1,4 +1,4 @@
-package aggregate
+package fetch
 
 import (
 	"crypto/tls"
@@ -14,21 +14,51 @@ import (
 	"github.com/automationregion/newsletter/parse"
 )
 
-// A fetchError says what went wrong with a partner's feed, in words for people,
-// and what the partner could do about it.
-type fetchError struct {
+// What an [*Error] may wrap, to be told apart with [errors.Is].
+var (
+	// ErrPrivateAddress says that a server was not asked because its address is
+	// not on the public internet.
+	ErrPrivateAddress = errors.New("not an address of the public internet")
+
+	// ErrTooLarge says that more bytes came than MaxTransfer or MaxBody allow.
+	ErrTooLarge = errors.New("too many bytes")
+
+	// ErrRedirect says that redirects lead nowhere, in a circle, too far, or from
+	// https to http.
+	ErrRedirect = errors.New("a redirect that is not followed")
+
+	ErrTimeout = errors.New("no complete answer in the time allowed")
+	ErrTooSlow = errors.New("the body comes too slowly") // slower than MinRate
+	ErrEmpty   = errors.New("an empty answer")
+)
+
+// A limitError is ErrTooLarge in other words.
+type limitError string
+
+func (e limitError) Error() string        { return string(e) }
+func (e limitError) Is(target error) bool { return target == ErrTooLarge }
+
+// A redirectError is ErrRedirect in other words.
+type redirectError string
+
+func (e redirectError) Error() string        { return string(e) }
+func (e redirectError) Is(target error) bool { return target == ErrRedirect }
+
+// An Error says what went wrong with a feed, in words for people, and what its
+// publisher could do about it.
+type Error struct {
 	URL     string // that was asked
 	Code    int    // HTTP status; 0 if there was no answer
 	Message string // what happened: "the certificate expired on 2 May 2026"
-	Advice  string // what the partner could do about it; empty if nothing
+	Advice  string // what the publisher could do about it; empty if nothing
 	Err     error  // cause; may be nil
 }
 
 // Error returns what happened and where.
-func (e *fetchError) Error() string { return e.URL + ": " + e.Message }
+func (e *Error) Error() string { return e.URL + ": " + e.Message }
 
 // Unwrap returns the cause.
-func (e *fetchError) Unwrap() error { return e.Err }
+func (e *Error) Unwrap() error { return e.Err }
 
 // statusWords say what a status means for a feed.
 var statusWords = map[int][2]string{
@@ -52,7 +82,7 @@ var statusWords = map[int][2]string{
 }
 
 // statusError says what a status without a feed means.
-func statusError(url string, code int) *fetchError {
+func statusError(url string, code int) *Error {
 	w, ok := statusWords[code]
 	switch {
 	case ok:
@@ -64,7 +94,7 @@ func statusError(url string, code int) *fetchError {
 		w = [2]string{"the server answers with something that is no feed", "Send the feed itself (200) at this address."}
 	}
 	msg := fmt.Sprintf("%s (%d %s)", w[0], code, http.StatusText(code))
-	return &fetchError{URL: url, Code: code, Message: strings.Replace(msg, " )", ")", 1), Advice: w[1]}
+	return &Error{URL: url, Code: code, Message: strings.Replace(msg, " )", ")", 1), Advice: w[1]}
 }
 
 // errorWords say what a cause means; the first that fits is it.
@@ -73,16 +103,16 @@ var errorWords = []struct {
 	message string // empty: the cause in its own words
 	advice  string
 }{
-	{errPrivateAddress, "", "Let the feed's host, and whatever it redirects to, have an address of the public internet."},
+	{ErrPrivateAddress, "", "Let the feed's host, and whatever it redirects to, have an address of the public internet."},
 	{errRedirectLoop, "", "Let the redirects end at the feed, without a cookie or a login on the way."},
 	{errTooManyRedirects, "", "Let the redirects end at the feed; one is enough."},
 	{errInsecureRedirect, "", "Let the redirect lead to an https address."},
 	{errBadRedirect, "", "Let the redirect name the feed's new address."},
 	{errTransferTooLarge, "", "Let the feed hold only the newest letters; 50 are plenty."},
 	{errBodyTooLarge, "", "Let the feed hold only the newest letters; 50 are plenty."},
-	{errTooSlow, "", "See why the server sends the feed so slowly."},
-	{errTimeout, "", "See why the server takes so long over the feed."},
-	{errEmpty, "", "See why the feed's address gives nothing."},
+	{ErrTooSlow, "", "See why the server sends the feed so slowly."},
+	{ErrTimeout, "", "See why the server takes so long over the feed."},
+	{ErrEmpty, "", "See why the feed's address gives nothing."},
 	{errUnasked, "", "Answer 304 and 226 only to requests that ask for it with If-None-Match or If-Modified-Since."},
 	{errEncoded, "", "See whether the server compresses the feed twice, or declares the wrong Content-Encoding."},
 	{errEncoding, "", "Send the feed as it is or with gzip."},
@@ -96,8 +126,8 @@ var errorWords = []struct {
 }
 
 // explain says what an error of a request means.
-func explain(url string, code int, err error) *fetchError {
-	e := &fetchError{URL: url, Code: code, Err: err}
+func explain(url string, code int, err error) *Error {
+	e := &Error{URL: url, Code: code, Err: err}
 	var (
 		dns       *net.DNSError
 		cert      *tls.CertificateVerificationError
@@ -172,8 +202,8 @@ func plain(err error) string {
 }
 
 // readError says why what came is no feed that can be read.
-func readError(url string, code int, err error) *fetchError {
-	e := &fetchError{URL: url, Code: code, Message: err.Error(), Err: err, Advice: "See what a feed validator says of it: https://validator.w3.org/feed/"}
+func readError(url string, code int, err error) *Error {
+	e := &Error{URL: url, Code: code, Message: err.Error(), Err: err, Advice: "See what a feed validator says of it: https://validator.w3.org/feed/"}
 	var notFeed *parse.NotFeedError
 	if errors.As(err, &notFeed) {
 		e.Advice = "Send the feed itself at this address, without a login or a check for robots in front."

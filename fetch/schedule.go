@@ -1,4 +1,4 @@
-package aggregate
+package fetch
 
 import (
 	"fmt"
@@ -20,7 +20,7 @@ const (
 // doubles with each failure and falls, by chance, anywhere between half of it
 // and all of it, so that feeds that failed together are not asked together
 // again.
-func schedule(st FetchState, policy Policy, now time.Time, chance func() float64) (time.Time, string) {
+func schedule(st State, policy Policy, now time.Time, chance func() float64) (time.Time, string) {
 	if st.Gone {
 		return time.Time{}, "the server says that the feed is gone for good"
 	}

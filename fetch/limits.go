@@ -1,14 +1,14 @@
-package aggregate
+package fetch
 
 import (
 	"math"
 	"time"
 )
 
-// Limits say how hard partners' servers may be asked, and how much they may
+// Limits say how hard servers may be asked, and how much they may
 // send. A zero field is its default; a negative one is no limit.
 type Limits struct {
-	Concurrency    int           // partners visited at once; default 32
+	Concurrency    int           // feeds asked for at once; default 32
 	PerHost        int           // connections to one host; default 1
 	Pause          time.Duration // between two requests to one host; default 1 s
 	ConnectTimeout time.Duration // default 10 s
@@ -22,13 +22,13 @@ type Limits struct {
 	Visit          time.Duration // a whole visit with its redirects; no default
 }
 
-// A Policy says how often partners are asked.
+// A Policy says how often feeds are asked for.
 type Policy struct {
-	Floor   time.Duration // never more often, whatever partners allow; default 45 min
-	Ceiling time.Duration // not more seldom, whatever partners wish, but for skipHours and skipDays; default 24 h
+	Floor   time.Duration // never more often, whatever servers and feeds allow; default 45 min
+	Ceiling time.Duration // not more seldom, whatever servers and feeds wish, but for skipHours and skipDays; default 24 h
 }
 
-func withDefaults(l Limits) Limits {
+func (l Limits) withDefaults() Limits {
 	def(&l.Concurrency, 32)
 	def(&l.PerHost, 1)
 	def(&l.ConnectTimeout, 10*time.Second)

@@ -1,4 +1,4 @@
-package aggregate
+package fetch
 
 import (
 	"bytes"
@@ -6,6 +6,7 @@ import (
 	"errors"
 
 	"github.com/automationregion/newsletter/internal/ctxio"
+	"github.com/automationregion/newsletter/internal/weburl"
 	"github.com/automationregion/newsletter/parse"
 )
 
@@ -13,9 +14,9 @@ import (
 // for, until one is there.
 const discoveries = 3
 
-// discover reads the partner's home page, which home brought, and asks for the
+// discover reads the home page, which home brought, and asks for the
 // feed that it links to. A home page that is a feed itself is the feed.
-func (f *fetcher) discover(ctx context.Context, p *Partner, st *FetchState, home visit) visit {
+func (f *Client) discover(ctx context.Context, r *Request, st *State, home visit) visit {
 	if home.out.Status != Fetched {
 		return home
 	}
@@ -25,10 +26,10 @@ func (f *fetcher) discover(ctx context.Context, p *Partner, st *FetchState, home
 		return home
 	}
 	at, code, came := home.out.URL, home.out.Code, home.out.Bytes
-	home.out.release()
+	home.out.Release()
 	if len(page.Feeds) == 0 {
 		home.out.Status = Failed
-		home.out.Err = &fetchError{
+		home.out.Err = &Error{
 			URL: at, Code: code, Err: page, Message: "the home page links to no feed",
 			Advice: `Put <link rel="alternate" type="application/rss+xml" href="…"> in the home page's head.`,
 		}
@@ -36,9 +37,9 @@ func (f *fetcher) discover(ctx context.Context, p *Partner, st *FetchState, home
 	}
 	var found visit
 	for _, feed := range page.Feeds[:min(len(page.Feeds), discoveries)] {
-		st.DiscoveredURL = withoutUser(feed)
-		found.out.release()
-		found = f.ask(ctx, p, st, st.DiscoveredURL)
+		st.DiscoveredURL = weburl.WithoutUser(feed)
+		found.out.Release()
+		found = f.ask(ctx, r, st, st.DiscoveredURL)
 		came += found.out.Bytes
 		if found.out.Err == nil || found.out.Status == Held || ctx.Err() != nil {
 			break

@@ -1,7 +1,6 @@
-package aggregate
+package fetch
 
 import (
-	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -14,10 +13,10 @@ import (
 const moveAfter = 3 * 24 * time.Hour
 
 var (
-	errRedirectLoop     = errors.New("the redirects go round in a circle")
-	errTooManyRedirects = errors.New("too many redirects")
-	errInsecureRedirect = errors.New("a redirect from https to http")
-	errBadRedirect      = errors.New("a redirect to nowhere")
+	errRedirectLoop     = redirectError("the redirects go round in a circle")
+	errTooManyRedirects = redirectError("too many redirects")
+	errInsecureRedirect = redirectError("a redirect from https to http")
+	errBadRedirect      = redirectError("a redirect to nowhere")
 )
 
 // A chain is where one visit was led by redirects.
@@ -96,7 +95,7 @@ func isUpgrade(from, to *url.URL) bool {
 }
 
 // remember notes in the state where a visit that succeeded was led.
-func (c *chain) remember(st *FetchState, now time.Time) {
+func (c *chain) remember(st *State, now time.Time) {
 	if c.upgraded != c.start {
 		st.PermanentURL = c.upgraded
 	}

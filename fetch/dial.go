@@ -1,8 +1,7 @@
-package aggregate
+package fetch
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -11,17 +10,16 @@ import (
 	"time"
 )
 
-// errPrivateAddress is the cause of a visit that was refused because the
-// partner's host has an address that is not on the public internet.
-var errPrivateAddress = errors.New("not an address of the public internet")
-
-// newTransport returns a transport for partners' servers. It asks no proxy: a
-// proxy would resolve names itself, past the guard. Who needs one hands in a
-// client.
-func newTransport(l Limits, allowPrivate bool) *http.Transport {
+// Transport returns a new transport as a client with these options has it on its
+// own, for who wants to change something in it and hand it in as Options.Client.
+// It refuses addresses of private networks unless AllowPrivate is set. It asks no
+// proxy: a proxy would resolve names itself, past that guard.
+func Transport(opts ...Options) *http.Transport {
+	o := one(opts)
+	l := o.Limits
 	// No probes: every request has its time limits, and what is idle is closed.
 	dialer := &net.Dialer{Timeout: l.ConnectTimeout, KeepAlive: -1}
-	if !allowPrivate {
+	if !o.AllowPrivate {
 		dialer.ControlContext = guard
 	}
 	return &http.Transport{
@@ -45,10 +43,10 @@ func newTransport(l Limits, allowPrivate bool) *http.Transport {
 func guard(_ context.Context, _, address string, _ syscall.RawConn) error {
 	ap, err := netip.ParseAddrPort(address)
 	if err != nil {
-		return fmt.Errorf("%w: %s", errPrivateAddress, address)
+		return fmt.Errorf("%w: %s", ErrPrivateAddress, address)
 	}
 	if what := notPublic(ap.Addr()); what != "" {
-		return fmt.Errorf("%s is %s, %w", ap.Addr(), what, errPrivateAddress)
+		return fmt.Errorf("%s is %s, %w", ap.Addr(), what, ErrPrivateAddress)
 	}
 	return nil
 }

@@ -1,4 +1,4 @@
-package aggregate
+package fetch
 
 import (
 	"fmt"
@@ -81,7 +81,7 @@ func TestMoves(t *testing.T) {
 		{"another path by https is no upgrade", [][]hop{{{301, "https://a.example/other"}}}, "", "https://a.example/other"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			st := FetchState{}
+			st := State{}
 			for day, hops := range c.days {
 				start := old
 				if st.PermanentURL != "" {

@@ -1,4 +1,4 @@
-package aggregate
+package fetch
 
 import (
 	"testing"
@@ -15,54 +15,54 @@ func TestSchedule(t *testing.T) {
 	now := time.Date(2026, 3, 6, 10, 0, 0, 0, time.UTC) // a Friday
 	for _, c := range []struct {
 		name   string
-		state  FetchState
+		state  State
 		chance float64
 		wait   time.Duration
 		reason string
 	}{
-		{"nothing known", FetchState{}, 0, 45 * time.Minute,
+		{"nothing known", State{}, 0, 45 * time.Minute,
 			"nothing says how often, so the shortest time between visits: 45 minutes"},
-		{"chance makes it later, never earlier", FetchState{}, 0.5, 47*time.Minute + 15*time.Second,
+		{"chance makes it later, never earlier", State{}, 0.5, 47*time.Minute + 15*time.Second,
 			"nothing says how often, so the shortest time between visits: 45 minutes"},
-		{"Cache-Control", FetchState{Hints: Hints{MaxAge: 7200}}, 0, 2 * time.Hour,
+		{"Cache-Control", State{Hints: Hints{MaxAge: 7200}}, 0, 2 * time.Hour,
 			"the server says that its answer stays fresh for 2 hours"},
-		{"ttl", FetchState{Hints: Hints{TTL: 90}}, 0, 90 * time.Minute, "the feed's ttl is 1 hour 30 minutes"},
-		{"updatePeriod", FetchState{Hints: Hints{Period: 12 * 60}}, 0, 12 * time.Hour,
+		{"ttl", State{Hints: Hints{TTL: 90}}, 0, 90 * time.Minute, "the feed's ttl is 1 hour 30 minutes"},
+		{"updatePeriod", State{Hints: Hints{Period: 12 * 60}}, 0, 12 * time.Hour,
 			"the feed says that it is updated every 12 hours"},
-		{"the longest wish", FetchState{Hints: Hints{MaxAge: 300, TTL: 60, Period: 120}}, 0, 2 * time.Hour,
+		{"the longest wish", State{Hints: Hints{MaxAge: 300, TTL: 60, Period: 120}}, 0, 2 * time.Hour,
 			"the feed says that it is updated every 2 hours"},
-		{"below the floor", FetchState{Hints: Hints{MaxAge: 300}}, 0, 45 * time.Minute,
+		{"below the floor", State{Hints: Hints{MaxAge: 300}}, 0, 45 * time.Minute,
 			"the server says that its answer stays fresh for 5 minutes, but the shortest time between visits is 45 minutes"},
-		{"above the ceiling", FetchState{Hints: Hints{Period: 30 * 24 * 60}}, 0, 24 * time.Hour,
+		{"above the ceiling", State{Hints: Hints{Period: 30 * 24 * 60}}, 0, 24 * time.Hour,
 			"the feed says that it is updated every 30 days, but the longest time between visits is 1 day"},
-		{"chance keeps to the ceiling", FetchState{Hints: Hints{TTL: 23 * 60}}, 0.999999, 24*time.Hour - 78*time.Minute,
+		{"chance keeps to the ceiling", State{Hints: Hints{TTL: 23 * 60}}, 0.999999, 24*time.Hour - 78*time.Minute,
 			"the feed's ttl is 23 hours"},
-		{"a ttl that can't be meant", FetchState{Hints: Hints{TTL: 1<<31 - 1}}, 0, 24 * time.Hour,
+		{"a ttl that can't be meant", State{Hints: Hints{TTL: 1<<31 - 1}}, 0, 24 * time.Hour,
 			"the feed's ttl is 366 days, but the longest time between visits is 1 day"},
-		{"skipHours", FetchState{Hints: Hints{SkipHours: []int{10, 11}}}, 0, 2 * time.Hour,
+		{"skipHours", State{Hints: Hints{SkipHours: []int{10, 11}}}, 0, 2 * time.Hour,
 			"nothing says how often, so the shortest time between visits: 45 minutes, and the feed asks not to be read in the UTC hours 10 and 11"},
-		{"skipHours don't bring all at once", FetchState{Hints: Hints{SkipHours: []int{10, 11}}}, 0.5, 150 * time.Minute,
+		{"skipHours don't bring all at once", State{Hints: Hints{SkipHours: []int{10, 11}}}, 0.5, 150 * time.Minute,
 			"nothing says how often, so the shortest time between visits: 45 minutes, and the feed asks not to be read in the UTC hours 10 and 11"},
-		{"skipDays", FetchState{Hints: Hints{TTL: 15 * 60, SkipDays: []string{"Saturday", "Sunday"}}}, 0, 62 * time.Hour,
+		{"skipDays", State{Hints: Hints{TTL: 15 * 60, SkipDays: []string{"Saturday", "Sunday"}}}, 0, 62 * time.Hour,
 			"the feed's ttl is 15 hours, and the feed asks not to be read on Saturday and Sunday"},
-		{"skipping everything skips nothing", FetchState{Hints: Hints{SkipDays: []string{
+		{"skipping everything skips nothing", State{Hints: Hints{SkipDays: []string{
 			"Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"}}}, 0, 45 * time.Minute,
 			"nothing says how often, so the shortest time between visits: 45 minutes"},
-		{"first failure, soonest", FetchState{Failures: 1}, 0, 45 * time.Minute,
+		{"first failure, soonest", State{Failures: 1}, 0, 45 * time.Minute,
 			"the last visit failed, so another after 45 minutes"},
-		{"first failure, latest", FetchState{Failures: 1}, 0.999999, 90 * time.Minute,
+		{"first failure, latest", State{Failures: 1}, 0.999999, 90 * time.Minute,
 			"the last visit failed, so another after 1 hour 29 minutes"},
-		{"third failure", FetchState{Failures: 3, Hints: Hints{TTL: 60}}, 0.5, 4*time.Hour + 30*time.Minute,
+		{"third failure", State{Failures: 3, Hints: Hints{TTL: 60}}, 0.5, 4*time.Hour + 30*time.Minute,
 			"the last 3 visits failed, so another after 4 hours 30 minutes"},
-		{"no partner is dead", FetchState{Failures: 1 << 30}, 0.999999, 24 * time.Hour,
+		{"no partner is dead", State{Failures: 1 << 30}, 0.999999, 24 * time.Hour,
 			"the last 1073741824 visits failed, so another after 23 hours 59 minutes"},
-		{"Retry-After", FetchState{Failures: 1, HeldUntil: now.Add(5 * time.Hour)}, 0, 5 * time.Hour,
+		{"Retry-After", State{Failures: 1, HeldUntil: now.Add(5 * time.Hour)}, 0, 5 * time.Hour,
 			"its host asked for no visit before 6 March 2026, 15:00:00 UTC"},
-		{"Retry-After of another feed of the host", FetchState{HeldUntil: now.Add(5 * time.Hour)}, 0.5, 5*time.Hour + 135*time.Second,
+		{"Retry-After of another feed of the host", State{HeldUntil: now.Add(5 * time.Hour)}, 0.5, 5*time.Hour + 135*time.Second,
 			"its host asked for no visit before 6 March 2026, 15:00:00 UTC"},
-		{"a Retry-After sooner than the back-off", FetchState{Failures: 3, HeldUntil: now.Add(time.Minute)}, 0, 3 * time.Hour,
+		{"a Retry-After sooner than the back-off", State{Failures: 3, HeldUntil: now.Add(time.Minute)}, 0, 3 * time.Hour,
 			"the last 3 visits failed, so another after 3 hours"},
-		{"a Retry-After without end", FetchState{HeldUntil: now.AddDate(100, 0, 0)}, 0, 30 * 24 * time.Hour,
+		{"a Retry-After without end", State{HeldUntil: now.AddDate(100, 0, 0)}, 0, 30 * 24 * time.Hour,
 			"its host asked for no visit before 5 April 2026, 10:00:00 UTC"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -71,7 +71,7 @@ func TestSchedule(t *testing.T) {
 			assert.Equal(t, c.reason, reason)
 		})
 	}
-	due, reason := schedule(FetchState{Gone: true}, testPolicy, now, constant(0))
+	due, reason := schedule(State{Gone: true}, testPolicy, now, constant(0))
 	assert.Zero(t, due)
 	assert.Equal(t, "the server says that the feed is gone for good", reason)
 }
@@ -86,7 +86,7 @@ func TestFeedsThatFailTogetherPart(t *testing.T) {
 		first, last := now.AddDate(1, 0, 0), now
 		minutes := map[time.Time]int{}
 		for range 100 {
-			due, _ := schedule(FetchState{Failures: failures}, testPolicy, now, chance)
+			due, _ := schedule(State{Failures: failures}, testPolicy, now, chance)
 			if due.Before(first) {
 				first = due
 			}
@@ -103,7 +103,7 @@ func TestFeedsThatFailTogetherPart(t *testing.T) {
 // A server that answers 404 for some hours is asked again within two of them.
 func TestFalse404Heals(t *testing.T) {
 	now := time.Date(2026, 3, 6, 10, 0, 0, 0, time.UTC)
-	st := FetchState{}
+	st := State{}
 	outage := now.Add(6 * time.Hour)
 	for now.Before(outage) {
 		st.Failures++

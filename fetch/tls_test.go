@@ -1,4 +1,4 @@
-package aggregate
+package fetch
 
 import (
 	"context"
@@ -28,7 +28,7 @@ func serveTLS(t *testing.T, h http.HandlerFunc) *httptest.Server {
 }
 
 // trust lets a fetcher trust a server's certificate.
-func trust(f *fetcher, s *httptest.Server) {
+func trust(f *Client, s *httptest.Server) {
 	pool := x509.NewCertPool()
 	pool.AddCert(s.Certificate())
 	f.own.TLSClientConfig = &tls.Config{RootCAs: pool}
@@ -60,7 +60,7 @@ func TestHTTP2AndKeepAlive(t *testing.T) {
 		}
 		protocols = nil
 		for range 3 {
-			out, _ := f.fetch(t.Context(), &Partner{FeedURL: s.URL}, FetchState{}, true)
+			out, _ := f.Fetch(t.Context(), Request{URL: s.URL, Force: true}, State{})
 			require.Nil(t, out.Err)
 		}
 		assert.Equal(t, []string{c.protocol, c.protocol, c.protocol}, protocols)
@@ -71,20 +71,20 @@ func TestHTTP2AndKeepAlive(t *testing.T) {
 func TestCertificates(t *testing.T) {
 	s := serveTLS(t, func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, rss) })
 	f, _ := testFetcher(t, nil)
-	p := &Partner{FeedURL: s.URL}
-	out, _ := f.fetch(t.Context(), p, FetchState{}, true)
+	p := Request{URL: s.URL}
+	out, _ := f.Fetch(t.Context(), forced(p), State{})
 	assert.Equal(t, "the certificate is not trusted", out.Err.Message)
 	assert.NotEmpty(t, out.Err.Advice)
 
 	f, _ = testFetcher(t, nil)
 	trust(f, s)
 	f.own.TLSClientConfig.Time = func() time.Time { return time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC) }
-	out, _ = f.fetch(t.Context(), p, FetchState{}, true)
+	out, _ = f.Fetch(t.Context(), forced(p), State{})
 	assert.Equal(t, "the certificate is valid from 1 January 1970 to 29 January 2084, which is not now", out.Err.Message)
 	assert.Equal(t, "Renew the certificate.", out.Err.Advice)
 
 	plain, _ := serve(t, func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, rss) })
-	out, _ = f.fetch(t.Context(), &Partner{FeedURL: "https" + plain.URL[len("http"):]}, FetchState{}, true)
+	out, _ = f.Fetch(t.Context(), Request{URL: "https" + plain.URL[len("http"):], Force: true}, State{})
 	assert.Equal(t, "the server does not speak TLS at this address", out.Err.Message)
 }
 
@@ -95,7 +95,7 @@ func TestInsecureRedirect(t *testing.T) {
 	})
 	f, _ := testFetcher(t, nil)
 	trust(f, s)
-	out, _ := f.fetch(t.Context(), &Partner{FeedURL: s.URL}, FetchState{}, true)
+	out, _ := f.Fetch(t.Context(), Request{URL: s.URL, Force: true}, State{})
 	assert.ErrorIs(t, out.Err, errInsecureRedirect)
 	assert.Equal(t, "a redirect from https to http: "+plain.URL, out.Err.Message)
 	assert.Empty(t, *asked)
@@ -106,10 +106,10 @@ func TestTimeouts(t *testing.T) {
 	hole, err := net.Listen("tcp", "127.0.0.1:0") // takes connections and says nothing
 	require.NoError(t, err)
 	defer hole.Close()
-	limits := func(change func(*Limits)) *fetcher {
+	limits := func(change func(*Limits)) *Client {
 		l := Limits{Pause: -1, ConnectTimeout: time.Minute, TLSTimeout: time.Minute, HeaderTimeout: time.Minute, Timeout: time.Minute}
 		change(&l)
-		f, _ := testFetcher(t, func(c *fetchConfig) { c.Limits = l })
+		f, _ := testFetcher(t, func(c *Options) { c.Limits = l })
 		return f
 	}
 	for _, c := range []struct {
@@ -122,7 +122,7 @@ func TestTimeouts(t *testing.T) {
 		{"connect", "http://127.0.0.1:1", "the server cannot be reached in time", func(l *Limits) { l.ConnectTimeout = 1 }},
 	} {
 		start := time.Now()
-		out, _ := limits(c.change).fetch(t.Context(), &Partner{FeedURL: c.url}, FetchState{}, true)
+		out, _ := limits(c.change).Fetch(t.Context(), Request{URL: c.url}, State{})
 		assert.Less(t, time.Since(start), 5*time.Second, c.name)
 		if assert.NotNil(t, out.Err, c.name) {
 			assert.Equal(t, c.says, out.Err.Message, c.name)
@@ -133,17 +133,17 @@ func TestTimeouts(t *testing.T) {
 // A host that does not answer is left alone by the rest of its feeds, and they
 // don't come back together.
 func TestSilentHost(t *testing.T) {
-	f, _ := testFetcher(t, func(c *fetchConfig) { c.Chance = nil })
+	f, _ := testFetcher(t, func(c *Options) { c.Chance = nil })
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	l.Close()
-	partners := make([]Partner, 50)
-	outs, states := make([]outcome, 50), make([]FetchState, 50)
-	for i := range partners {
-		partners[i].FeedURL = "http://" + l.Addr().String() + fmt.Sprint("/", i)
+	requests := make([]Request, 50)
+	outs, states := make([]Outcome, 50), make([]State, 50)
+	for i := range requests {
+		requests[i].URL = "http://" + l.Addr().String() + fmt.Sprint("/", i)
 	}
-	f.each(t.Context(), partners, func(ctx context.Context, i int) {
-		outs[i], states[i] = f.fetch(ctx, &partners[i], FetchState{}, false)
+	f.Each(t.Context(), len(requests), func(i int) string { return requests[i].URL }, func(ctx context.Context, turn *Turn, i int) {
+		outs[i], states[i] = f.Fetch(ctx, requests[i], State{})
 	})
 	count := map[Status]int{}
 	due := map[time.Time]int{}

@@ -1,4 +1,4 @@
-package aggregate
+package fetch
 
 import (
 	"net/http"
@@ -132,7 +132,7 @@ func FuzzFeedHints(f *testing.F) {
 		if h.TTL < 0 || h.Period < 0 || len(h.SkipHours) > 24 || len(h.SkipDays) > 7 {
 			t.Errorf("%+v", h)
 		}
-		if due, _ := schedule(FetchState{Hints: h}, testPolicy, noon, constant(0)); due.Before(noon.Add(testPolicy.Floor)) || due.After(noon.AddDate(0, 0, 9)) {
+		if due, _ := schedule(State{Hints: h}, testPolicy, noon, constant(0)); due.Before(noon.Add(testPolicy.Floor)) || due.After(noon.AddDate(0, 0, 9)) {
 			t.Errorf("%+v is due %s", h, due)
 		}
 	})

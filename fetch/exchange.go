@@ -1,4 +1,4 @@
-package aggregate
+package fetch
 
 import (
 	"bytes"
@@ -15,9 +15,6 @@ import (
 const drainBytes = 16 << 10
 
 var (
-	errTimeout  = errors.New("no complete answer in the time allowed")
-	errTooSlow  = errors.New("the body comes too slowly")
-	errEmpty    = errors.New("an empty answer")
 	errUnasked  = errors.New("an answer to something that was not asked")
 	errEncoded  = errors.New("the compression is damaged")
 	errUnfollow = errors.New("the redirect is not followed")
@@ -38,10 +35,10 @@ func hasFeed(code int) bool {
 
 // exchange sends one request and reads the whole answer, within the limits. An
 // error before any status came leaves code 0.
-func (f *fetcher) exchange(ctx context.Context, req *http.Request) (a answer, err error) {
+func (f *Client) exchange(ctx context.Context, req *http.Request) (a answer, err error) {
 	ctx, cut := context.WithCancelCause(ctx)
 	defer cut(nil)
-	timeout := time.AfterFunc(f.Limits.Timeout, func() { cut(errTimeout) })
+	timeout := time.AfterFunc(f.o.Limits.Timeout, func() { cut(ErrTimeout) })
 	defer timeout.Stop()
 	defer func() {
 		// The cause says more than "context canceled".
@@ -59,22 +56,22 @@ func (f *fetcher) exchange(ctx context.Context, req *http.Request) (a answer, er
 	if resp.Body == http.NoBody && !hasFeed(a.code) {
 		return a, nil
 	}
-	wire := &limitReader{r: resp.Body, left: f.Limits.MaxTransfer, err: errTransferTooLarge}
+	wire := &limitReader{r: resp.Body, left: f.o.Limits.MaxTransfer, err: errTransferTooLarge}
 	defer func() { a.bytes = wire.read }()
-	if hasFeed(a.code) && resp.ContentLength > f.Limits.MaxTransfer {
+	if hasFeed(a.code) && resp.ContentLength > f.o.Limits.MaxTransfer {
 		return a, fmt.Errorf("%w: %d announced", errTransferTooLarge, resp.ContentLength)
 	}
 
 	var came atomic.Int64
-	if f.Limits.MinRate > 0 {
+	if f.o.Limits.MinRate > 0 {
 		var seen int64
 		var watch *time.Timer
 		start := make(chan struct{})
 		watch = time.AfterFunc(f.rateWindow, func() {
 			<-start
 			now := came.Load()
-			if now-seen < f.Limits.MinRate*int64(f.rateWindow)/int64(time.Second) {
-				cut(errTooSlow)
+			if now-seen < f.o.Limits.MinRate*int64(f.rateWindow)/int64(time.Second) {
+				cut(ErrTooSlow)
 				return
 			}
 			seen = now
@@ -87,14 +84,14 @@ func (f *fetcher) exchange(ctx context.Context, req *http.Request) (a answer, er
 		io.CopyN(io.Discard, countReader{wire, &came}, drainBytes)
 		return a, nil
 	}
-	body, err := f.gzip.decompress(countReader{wire, &came}, resp.Header.Values("Content-Encoding"), f.Limits.MaxBody)
+	body, err := f.gzip.decompress(countReader{wire, &came}, resp.Header.Values("Content-Encoding"), f.o.Limits.MaxBody)
 	if err != nil {
 		return a, wire.blame(err)
 	}
 	defer body.Close()
-	buf := f.buffers.get()
-	if _, err := buf.ReadFrom(&limitReader{r: body, left: f.Limits.MaxBody, err: errBodyTooLarge}); err != nil {
-		f.buffers.put(buf)
+	buf := f.buffers.Get()
+	if _, err := buf.ReadFrom(&limitReader{r: body, left: f.o.Limits.MaxBody, err: errBodyTooLarge}); err != nil {
+		f.buffers.Put(buf)
 		return a, wire.blame(err)
 	}
 	a.body = buf

@@ -1,4 +1,4 @@
-package aggregate
+package fetch
 
 import (
 	"bufio"
@@ -23,8 +23,8 @@ const (
 )
 
 var (
-	errTransferTooLarge = errors.New("too many bytes came over the wire")
-	errBodyTooLarge     = errors.New("too many bytes after decompression")
+	errTransferTooLarge = limitError("too many bytes came over the wire")
+	errBodyTooLarge     = limitError("too many bytes after decompression")
 	errEncoding         = errors.New("Content-Encoding that is not known")
 )
 

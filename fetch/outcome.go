@@ -1,11 +1,11 @@
-package aggregate
+package fetch
 
 import "time"
 
-// A Status says how the visit to a partner ended.
+// A Status says how a request for a feed ended.
 type Status string
 
-// What a visit may end in.
+// What a request may end in.
 const (
 	NotDue      Status = "not due"      // it wasn't asked: its time has not come
 	Held        Status = "held"         // it wasn't asked: its host asked for a rest, or doesn't answer
@@ -16,23 +16,23 @@ const (
 	Gone        Status = "gone" // 410
 )
 
-// An outcome is what one visit to a partner brought.
-type outcome struct {
+// An Outcome is what one request for a feed brought.
+type Outcome struct {
 	Status   Status
 	Code     int           // HTTP status of the last answer; 0 if there was none
-	Body     []byte        // of Fetched: decompressed, within the limits; valid until release
+	Body     []byte        // of Fetched: decompressed, within the limits; valid until Release
 	Partial  bool          // Body holds only what is new (226, RFC 3229): letters that it lacks are not gone
 	Charset  string        // of Content-Type, for parse.Charset
 	URL      string        // that Body came from, for parse.BaseURL
 	Bytes    int64         // that came over the wire
 	Duration time.Duration // by the caller's clock
-	Err      *fetchError   // of Failed, Gone and Held
+	Err      *Error        // of Failed, Gone and Held
 
 	free func()
 }
 
-// release gives the memory of Body back. It may be called more than once.
-func (o *outcome) release() {
+// Release gives the memory of Body back. It may be called more than once.
+func (o *Outcome) Release() {
 	if o.free != nil {
 		o.free()
 		o.free, o.Body = nil, nil

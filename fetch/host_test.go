@@ -1,4 +1,4 @@
-package aggregate
+package fetch
 
 import (
 	"context"
@@ -24,8 +24,8 @@ type visitor struct {
 	done   int
 }
 
-func (v *visitor) visit(ctx context.Context, host string) {
-	if v.hosts.acquire(ctx, host) != nil {
+func (v *visitor) visit(ctx context.Context, turn *Turn, host string) {
+	if v.hosts.acquire(ctx, turn, host) != nil {
 		return
 	}
 	v.mu.Lock()
@@ -42,14 +42,14 @@ func (v *visitor) visit(ctx context.Context, host string) {
 }
 
 func newVisitor(l Limits) *visitor {
-	return &visitor{hosts: newHosts(withDefaults(l)), now: map[string]int{}, most: map[string]int{}, starts: map[string][]time.Time{}}
+	return &visitor{hosts: newHosts(l.withDefaults()), now: map[string]int{}, most: map[string]int{}, starts: map[string][]time.Time{}}
 }
 
 func TestOneRequestAHostAndAPause(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		v := newVisitor(Limits{Pause: 3 * time.Second})
 		start := time.Now()
-		err := v.hosts.each(t.Context(), 8, 10, func(int) string { return "a" }, func(ctx context.Context, _ int) { v.visit(ctx, "a") })
+		err := v.hosts.each(t.Context(), 8, 10, func(int) string { return "a" }, func(ctx context.Context, turn *Turn, _ int) { v.visit(ctx, turn, "a") })
 		assert.NoError(t, err)
 		assert.Equal(t, 10, v.done)
 		assert.Equal(t, 1, v.most["a"])
@@ -66,7 +66,7 @@ func TestOneRequestAHostAndAPause(t *testing.T) {
 func TestTwoRequestsAHostIfAllowed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		v := newVisitor(Limits{PerHost: 2, Pause: -1})
-		v.hosts.each(t.Context(), 8, 10, func(int) string { return "a" }, func(ctx context.Context, _ int) { v.visit(ctx, "a") })
+		v.hosts.each(t.Context(), 8, 10, func(int) string { return "a" }, func(ctx context.Context, turn *Turn, _ int) { v.visit(ctx, turn, "a") })
 		assert.Equal(t, 2, v.most["a"])
 		assert.Equal(t, 10, v.done)
 	})
@@ -84,8 +84,8 @@ func TestBusyHostHoldsUpNobody(t *testing.T) {
 		}
 		start := time.Now()
 		var others atomic.Int64
-		v.hosts.each(t.Context(), 4, 1300, name, func(ctx context.Context, i int) {
-			v.visit(ctx, name(i))
+		v.hosts.each(t.Context(), 4, 1300, name, func(ctx context.Context, turn *Turn, i int) {
+			v.visit(ctx, turn, name(i))
 			if i >= 1000 {
 				others.Store(max(others.Load(), int64(time.Since(start))))
 			}
@@ -103,16 +103,16 @@ func TestRedirectsHoldUpNobody(t *testing.T) {
 		start := time.Now()
 		var others atomic.Int64
 		running, most := 0, 0
-		v.hosts.each(t.Context(), 4, 40, func(i int) string { return fmt.Sprint(i) }, func(ctx context.Context, i int) {
+		v.hosts.each(t.Context(), 4, 40, func(i int) string { return fmt.Sprint(i) }, func(ctx context.Context, turn *Turn, i int) {
 			if i < 10 {
-				v.visit(ctx, "proxy")
+				v.visit(ctx, turn, "proxy")
 				return
 			}
 			v.mu.Lock()
 			running++
 			most = max(most, running)
 			v.mu.Unlock()
-			v.visit(ctx, fmt.Sprint(i))
+			v.visit(ctx, turn, fmt.Sprint(i))
 			others.Store(max(others.Load(), int64(time.Since(start))))
 			v.mu.Lock()
 			running--
@@ -129,9 +129,9 @@ func TestRedirectsHoldUpNobody(t *testing.T) {
 func TestRedirectsToOneHostTakeTurns(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		v := newVisitor(Limits{Pause: time.Second})
-		v.hosts.each(t.Context(), 16, 40, func(i int) string { return fmt.Sprint(i) }, func(ctx context.Context, i int) {
-			v.visit(ctx, fmt.Sprint(i))
-			v.visit(ctx, "proxy")
+		v.hosts.each(t.Context(), 16, 40, func(i int) string { return fmt.Sprint(i) }, func(ctx context.Context, turn *Turn, i int) {
+			v.visit(ctx, turn, fmt.Sprint(i))
+			v.visit(ctx, turn, "proxy")
 		})
 		assert.Equal(t, 80, v.done)
 		assert.Equal(t, 1, v.most["proxy"])
@@ -146,7 +146,7 @@ func TestEachStopsWithItsContext(t *testing.T) {
 		ctx, cancel := context.WithCancelCause(t.Context())
 		time.AfterFunc(90*time.Minute, func() { cancel(enough) })
 		start := time.Now()
-		err := v.hosts.each(ctx, 8, 100, func(i int) string { return fmt.Sprint(i % 2) }, func(ctx context.Context, i int) { v.visit(ctx, fmt.Sprint(i%2)) })
+		err := v.hosts.each(ctx, 8, 100, func(i int) string { return fmt.Sprint(i % 2) }, func(ctx context.Context, turn *Turn, i int) { v.visit(ctx, turn, fmt.Sprint(i%2)) })
 		assert.ErrorIs(t, err, enough)
 		assert.Equal(t, 90*time.Minute, time.Since(start))
 		assert.Equal(t, 4, v.done)
@@ -156,10 +156,10 @@ func TestEachStopsWithItsContext(t *testing.T) {
 }
 
 func TestResting(t *testing.T) {
-	hs := newHosts(withDefaults(Limits{}))
-	why := &fetchError{Message: "too often"}
+	hs := newHosts(Limits{}.withDefaults())
+	why := &Error{Message: "too often"}
 	hs.rest("a", noon.Add(time.Hour), why)
-	hs.rest("a", noon.Add(time.Minute), &fetchError{Message: "a shorter rest doesn't end a longer one"})
+	hs.rest("a", noon.Add(time.Minute), &Error{Message: "a shorter rest doesn't end a longer one"})
 
 	until, got := hs.resting("a", noon)
 	assert.Equal(t, noon.Add(time.Hour), until)

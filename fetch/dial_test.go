@@ -1,4 +1,4 @@
-package aggregate
+package fetch
 
 import (
 	"net/netip"
@@ -66,8 +66,8 @@ func TestGuard(t *testing.T) {
 		if what == "" {
 			assert.NoError(t, err, address)
 		} else {
-			assert.ErrorIs(t, err, errPrivateAddress, address)
+			assert.ErrorIs(t, err, ErrPrivateAddress, address)
 		}
 	}
-	assert.ErrorIs(t, guard(t.Context(), "unix", "/run/secret.sock", nil), errPrivateAddress)
+	assert.ErrorIs(t, guard(t.Context(), "unix", "/run/secret.sock", nil), ErrPrivateAddress)
 }

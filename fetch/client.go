@@ -1,0 +1,131 @@
+package fetch
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/automationregion/newsletter/internal/bufferpool"
+	"github.com/automationregion/newsletter/internal/weburl"
+)
+
+// A Request says which feed is wanted.
+type Request struct {
+	URL  string // address of the feed; a name and password in it are sent to its host alone
+	Home string // home page: without a URL, the feed is looked for there
+
+	// Header is sent to the host of URL (or Home), and to no other.
+	Header http.Header
+
+	Force bool  // ask although it is not due, even if the feed was said to be gone
+	Turn  *Turn // the one that Each handed on; nil outside of Each
+}
+
+// configured is where the owner said that the feed is found.
+func (r *Request) configured() string {
+	if r.URL != "" {
+		return r.URL
+	}
+	return r.Home
+}
+
+// A Client asks for feeds, and remembers in a [State] for each what it has to
+// know next time. It may be used by several goroutines at once.
+type Client struct {
+	o             Options // with defaults
+	client        *http.Client
+	checkRedirect func(*http.Request, []*http.Request) error
+	own           *http.Transport // nil for a caller's client
+	hosts         *hosts
+	rateWindow    time.Duration // over which Limits.MinRate is counted
+	gzip          gzipReaders
+	buffers       bufferpool.Pool
+}
+
+// NewClient returns a client with these options: at most one, and without one
+// the zero value. Close it when it is done.
+func NewClient(opts ...Options) *Client {
+	o := one(opts)
+	f := &Client{o: o, hosts: newHosts(o.Limits), rateWindow: 10 * time.Second, client: &http.Client{}}
+	if o.Client != nil {
+		*f.client = *o.Client
+		f.checkRedirect = o.Client.CheckRedirect
+	} else {
+		f.own = Transport(o)
+		f.client.Transport = f.own
+	}
+	// Redirects are followed here, where it matters which of them are permanent.
+	f.client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	return f
+}
+
+// Close lets go of connections that nobody uses.
+func (f *Client) Close() {
+	if f.own != nil {
+		f.own.CloseIdleConnections()
+	}
+}
+
+// Fetch asks for a feed if it is due, and returns what came and what to remember
+// of it. before is what was remembered the last time, the zero State at first.
+// What came may turn out not to be readable: then remember what
+// [Client.Unreadable] returns. A request that ctx cut short leaves the state as
+// it was, with the cause of ctx as its error.
+func (f *Client) Fetch(ctx context.Context, r Request, before State) (Outcome, State) {
+	now := f.o.Now()
+	if !r.Force && !before.IsDue(now) {
+		return Outcome{Status: NotDue, URL: before.Address(r)}, before
+	}
+	next := before
+	asking := ctx
+	if f.o.Limits.Visit > 0 {
+		var cancel context.CancelFunc
+		asking, cancel = context.WithTimeout(ctx, f.o.Limits.Visit)
+		defer cancel()
+	}
+	v := f.ask(asking, &r, &next, before.Address(r))
+	if v.out.Err == nil && r.URL == "" && next.DiscoveredURL == "" {
+		v = f.discover(asking, &r, &next, v)
+	}
+	if ctx.Err() != nil {
+		v.out.Release()
+		return Outcome{Status: Failed, URL: v.out.URL, Err: explain(v.out.URL, 0, context.Cause(ctx))}, before
+	}
+	v.out.Duration = f.o.Now().Sub(now)
+	if v.out.Err == nil {
+		f.succeed(&next, &v, now)
+	} else {
+		f.fail(&next, &v.out, v.rest, now)
+	}
+	return v.out, next
+}
+
+// Each calls do for every job from 0 to n, at most Limits.Concurrency at once,
+// and for those of one host only when the host may be asked. address returns the
+// address that a job asks first; do is handed the job's turn, which goes into its
+// [Request]. Each returns when all are done, or the cause of ctx when those under
+// way are.
+func (f *Client) Each(ctx context.Context, n int, address func(int) string, do func(ctx context.Context, turn *Turn, job int)) error {
+	f.hosts.startRun()
+	return f.hosts.each(ctx, f.o.Limits.Concurrency, n, func(i int) string { return weburl.Host(address(i)) }, do)
+}
+
+// Begin lets a host be asked again that left requests without an answer, as Each
+// does for all hosts, and forgets its rest if that is over. It is for who calls
+// Fetch outside of Each, for a long time.
+func (f *Client) Begin(host string) { f.hosts.startAt(host, f.o.Now()) }
+
+// Rests returns the hosts that asked for a rest, and until when. It outlasts the
+// client: hand it to the Rest of another.
+func (f *Client) Rests() map[string]time.Time { return f.hosts.rests(f.o.Now()) }
+
+// Rest lets hosts rest as Rests of an earlier client said.
+func (f *Client) Rest(rests map[string]time.Time) {
+	latest := f.o.Now().Add(longestRest)
+	for name, until := range rests {
+		if until.After(latest) {
+			continue // the clock was wrong
+		}
+		f.hosts.rest(name, until, &Error{URL: name, Message: "its host asked for a rest in an earlier run"})
+	}
+}

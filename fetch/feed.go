@@ -1,0 +1,36 @@
+package fetch
+
+import (
+	"bytes"
+	"context"
+
+	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/internal/ctxio"
+	"github.com/automationregion/newsletter/parse"
+)
+
+// Feed asks for the feed at a URL and reads it. If there is a web page at the URL
+// that links to feeds, the first of those that is there is read. Relative
+// addresses in the feed are resolved against the address that it came from.
+//
+// An error is an [*Error], which wraps what it came of: [ErrPrivateAddress],
+// [ErrTooLarge], [parse.NotFeedError] and others. A feed that is cut off comes with
+// the letters that it has, and with an error that is [parse.ErrTruncated]. If ctx
+// is done, the error wraps its cause.
+//
+// Feed asks once and remembers nothing. Who asks for the same feed again should
+// use a [Client], which costs the server next to nothing if there is nothing new.
+func Feed(ctx context.Context, url string, opts ...Options) (*newsletter.Newsletter, error) {
+	c := NewClient(opts...)
+	defer c.Close()
+	out, _ := c.Fetch(ctx, Request{Home: url}, State{})
+	defer out.Release()
+	if out.Err != nil {
+		return nil, out.Err
+	}
+	n, err := parse.Feed(ctxio.NewReader(ctx, bytes.NewReader(out.Body)), parse.Options{BaseURL: out.URL, Charset: out.Charset})
+	if err != nil {
+		err = readError(out.URL, out.Code, err)
+	}
+	return n, err
+}

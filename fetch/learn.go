@@ -1,0 +1,105 @@
+package fetch
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"net/http"
+	"time"
+)
+
+// giveUpMove is after how many failures in a row the configured address is asked
+// again.
+const giveUpMove = 3
+
+// succeed notes a visit that went well.
+func (f *Client) succeed(st *State, v *visit, now time.Time) {
+	st.LastAttempt, st.LastSuccess = now, now
+	st.Failures, st.LastError, st.HeldUntil, st.Gone = 0, "", time.Time{}, false
+	v.chain.remember(st, now)
+	if v.out.Status == NotModified {
+		// It names validators only where they changed, or out of kindness.
+		if etag := validator(v.header, "ETag"); etag != "" {
+			st.ETag = etag
+		}
+		if modified := validator(v.header, "Last-Modified"); modified != "" {
+			st.LastModified = modified
+		}
+	} else {
+		st.ETag, st.LastModified = validator(v.header, "ETag"), validator(v.header, "Last-Modified")
+		st.ValidFor = ""
+		if st.ETag+st.LastModified != "" {
+			st.ValidFor = v.out.URL
+		}
+	}
+	if v.out.Status == Fetched {
+		sum := sha256.Sum256(v.out.Body)
+		hash := hex.EncodeToString(sum[:])
+		switch {
+		case v.out.Partial: // the hash stays that of a whole body
+		case hash == st.BodyHash:
+			v.out.Status = SameBody
+			v.out.Release()
+		default:
+			st.BodyHash = hash
+			st.Hints = feedHints(v.out.Body)
+		}
+	}
+	if v.out.Status != NotModified || saysFresh(v.header) {
+		st.Hints.MaxAge = fresh(v.header, now)
+	}
+	st.Due, st.DueReason = schedule(*st, f.o.Policy, now, f.o.Chance)
+}
+
+// fail notes a visit that went wrong, or was put off.
+func (f *Client) fail(st *State, out *Outcome, rest time.Duration, now time.Time) {
+	if rest > 0 {
+		st.HeldUntil = now.Add(rest)
+	}
+	if out.Status == Held {
+		// Nobody asked, so nobody failed; but it is no use to ask soon.
+		waiting := *st
+		if rest == 0 {
+			waiting.Failures = max(1, st.Failures)
+		}
+		st.Due, st.DueReason = schedule(waiting, f.o.Policy, now, f.o.Chance)
+		if rest == 0 {
+			st.DueReason = "its host did not answer for other feeds: " + out.Err.Message
+		}
+		return
+	}
+	if out.Status == Gone && st.DiscoveredURL+st.PermanentURL != "" {
+		out.Status = Failed // the address that the owner gave may know of another by now
+		st.DiscoveredURL, st.PermanentURL = "", ""
+	}
+	st.LastAttempt, st.LastError = now, out.Err.Message
+	st.Failures++
+	if st.Failures >= giveUpMove {
+		st.PermanentURL, st.DiscoveredURL, st.Move = "", "", nil
+	}
+	if refused := out.Code >= 400 && out.Code < 500; errors.Is(out.Err, errUnasked) || refused && st.Failures >= giveUpMove {
+		st.forgetValidators() // it may be conditions that the server can't take
+	}
+	st.Gone = out.Status == Gone
+	st.Due, st.DueReason = schedule(*st, f.o.Policy, now, f.o.Chance)
+}
+
+// Unreadable turns a visit into a failure because what it brought is no feed
+// that can be read. before is the state from before the visit: its validators
+// are those of the last feed that could be read.
+func (f *Client) Unreadable(before State, out Outcome, err error) (Outcome, State) {
+	out.Release()
+	out.Status = Failed
+	out.Err = readError(out.URL, out.Code, err)
+	f.fail(&before, &out, 0, f.o.Now())
+	return out, before
+}
+
+// validator returns a header as it came, or "" if it could not be sent back.
+func validator(h http.Header, name string) string {
+	value := h.Get(name)
+	if len(value) > 1024 {
+		return ""
+	}
+	return fromWire(value)
+}

@@ -2,10 +2,14 @@ package parse
 
 import (
 	"cmp"
+	"encoding/base64"
+	"html"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/internal/namespace"
+	"github.com/automationregion/newsletter/internal/relref"
 )
 
 // beginAtom begins a feed of Atom 1.0 or 0.3. An entry that stands alone has to
@@ -54,20 +58,50 @@ var atomRows = map[string]rule{
 	"source":      {read: atomSource},
 }
 
+// atomContent reads the content of an entry (RFC 4287, section 4.1.3). If it
+// stands elsewhere, what is here is a text in its place.
 func atomContent(d *Decoder, p *page) {
-	src, kind := oneLine(d.tok.Attr("src")), oneLine(d.tok.Attr("type"))
-	if src == "" {
-		p.content.set(d.construct())
+	src, kind := oneLine(d.tok.Attr("src")), strings.ToLower(oneLine(d.tok.Attr("type")))
+	if src != "" {
+		src = d.resolve(src)
+		switch kind {
+		case "", "text", "html", "xhtml", "text/html", "application/xhtml+xml":
+			p.url.set(urlAside, src)
+		default:
+			d.addAttachment(p, newsletter.Attachment{URL: src, MediaType: kind})
+		}
+		if v := d.construct(); v.value != "" {
+			p.content.set(v)
+		}
 		return
 	}
-	// The content stands elsewhere (RFC 4287, section 4.1.3.2).
-	src = d.resolve(src)
-	d.tok.Skip()
-	if kind == "" || kind == "html" || kind == "xhtml" || kind == "text/html" || kind == "application/xhtml+xml" {
-		p.url.set(urlAside, src)
+	if mode := oneLine(d.tok.Attr("mode")); isBinary(kind) && (mode == "" || strings.EqualFold(mode, "base64")) {
+		d.binary(p, kind)
 		return
 	}
-	d.addAttachment(p, newsletter.Attachment{URL: src, MediaType: kind})
+	p.content.set(d.construct())
+}
+
+// binary reads content that is no text: a picture is shown, and anything else
+// is attached. Bytes of no type that are text are HTML.
+func (d *Decoder) binary(p *page, mediaType string) {
+	base := d.base()
+	data := strings.Join(strings.Fields(string(d.tok.Plain())), "")
+	b, err := base64.StdEncoding.DecodeString(data)
+	if err != nil || len(b) == 0 {
+		d.tok.Note("base64 was expected", nil)
+		return
+	}
+	if mediaType == anyBytes && utf8.Valid(b) {
+		p.content.set(passage{value: relref.ResolveHTML(string(b), base), html: true, sure: true, rank: textOwn})
+		return
+	}
+	url := "data:" + mediaType + ";base64," + data
+	if strings.HasPrefix(mediaType, "image/") {
+		p.content.set(passage{value: `<img src="` + html.EscapeString(url) + `" alt="">`, html: true, sure: true, rank: textOwn})
+		return
+	}
+	d.addAttachment(p, newsletter.Attachment{URL: url, MediaType: mediaType, Length: int64(len(b))})
 }
 
 func atomCategory(d *Decoder, p *page) {

@@ -1,6 +1,7 @@
 package parse
 
 import (
+	"cmp"
 	"html"
 	"math"
 	"strconv"
@@ -54,14 +55,15 @@ func (doc *jsonDocument) newsletter(o Options) *newsletter.Newsletter {
 			base = top.str(key)
 		}
 	}
+	ours := more != nil // it means what it says
 	n := &newsletter.Newsletter{
 		ID:          more.str("id"),
-		Title:       top.str("title"),
+		Title:       top.title(ours),
 		Description: top.str("description"),
 		URL:         top.url("home_page_url", base),
 		FeedURL:     top.url("feed_url", base),
-		Language:    top.str("language"),
-		Authors:     top.authors(base),
+		Language:    languageTag(top.str("language")),
+		Authors:     top.authors(base, ours),
 		Rights:      more.str("rights"),
 		Image:       top.url("icon", base),
 		Icon:        top.url("favicon", base),
@@ -91,20 +93,20 @@ func (doc *jsonDocument) newsletter(o Options) *newsletter.Newsletter {
 		n.Paging.Next = u
 	}
 	for _, item := range doc.items {
-		n.Letters = append(n.Letters, jsonObject(item).letter(base))
+		n.Letters = append(n.Letters, jsonObject(item).letter(base, ours))
 	}
 	return n
 }
 
-func (item jsonObject) letter(base string) *newsletter.Letter {
+func (item jsonObject) letter(base string, ours bool) *newsletter.Letter {
 	more := item.object("_newsletter")
 	l := &newsletter.Letter{
 		ID:         item.str("id"),
 		URL:        item.url("url", base),
-		Title:      item.str("title"),
+		Title:      item.title(ours),
 		Kind:       more.str("kind"),
-		Language:   item.str("language"),
-		Authors:    item.authors(base),
+		Language:   languageTag(item.str("language")),
+		Authors:    item.authors(base, ours),
 		Published:  item.time("date_published"),
 		Updated:    item.time("date_modified"),
 		Summary:    strings.TrimSpace(item.text("summary")),
@@ -157,6 +159,29 @@ func hasLink(links []newsletter.Link, url string) bool {
 		}
 	}
 	return false
+}
+
+// title returns the title, which is text, without the references of HTML that
+// programs other than ours leave in it.
+func (o jsonObject) title(ours bool) string {
+	s := o.str("title")
+	if ours {
+		return s
+	}
+	var b strings.Builder
+	for {
+		i := strings.IndexByte(s, '&')
+		if i < 0 {
+			return oneLine(b.String() + s)
+		}
+		n := i + 1
+		if isReference(s[n:]) {
+			n += strings.IndexByte(s[n:], ';') + 1
+		}
+		b.WriteString(s[:i])
+		b.WriteString(html.UnescapeString(s[i:n]))
+		s = s[n:]
+	}
 }
 
 // jsonObject is an object whose values are read leniently: what isn't there and
@@ -221,7 +246,7 @@ func (o jsonObject) list(key string) []jsonObject {
 }
 
 // authors returns the authors of version 1.1, else the author of version 1.
-func (o jsonObject) authors(base string) []newsletter.Author {
+func (o jsonObject) authors(base string, ours bool) []newsletter.Author {
 	for _, key := range [...]string{"authors", "author"} {
 		values, ok := o[key].([]any)
 		if !ok {
@@ -242,6 +267,9 @@ func (o jsonObject) authors(base string) []newsletter.Author {
 				}
 				if a.Email == "" && isEmail(j.str("email")) {
 					a.Email = email(j.str("email"))
+				}
+				if !ours && isEmail(a.URL) && email(a.URL) != a.URL {
+					a.Email, a.URL = cmp.Or(a.Email, email(a.URL)), ""
 				}
 			}
 			if a != (newsletter.Author{}) {

@@ -28,10 +28,14 @@ func readLink(d *Decoder, p *page) {
 	}
 	size := t.Attr("length")
 	base := d.base()
-	if link.URL == "" {
-		link.URL = d.line()
-	} else {
+	switch {
+	case link.URL != "":
 		t.Skip()
+	case t.HasAttr("href"): // this document (RFC 3986, section 4.4)
+		t.Skip()
+		link.URL = base
+	default:
+		link.URL = d.line()
 	}
 	if link.URL == "" {
 		return

@@ -39,6 +39,7 @@ type page struct {
 	authors     []byline
 	categories  []newsletter.Category
 	attachments []newsletter.Attachment
+	enclosure   ranked // where the first attachment really is
 	duration    time.Duration
 	image       ranked
 	icon        ranked
@@ -222,7 +223,7 @@ func (p *page) letter(d *Decoder) *newsletter.Letter {
 		URL:         cmp.Or(p.url.value, p.permalink),
 		Title:       d.asText(p.title),
 		Kind:        p.kind,
-		Language:    p.language.value,
+		Language:    languageTag(p.language.value),
 		Authors:     p.byAuthors(),
 		Published:   p.published.time,
 		Updated:     p.updated.time,
@@ -244,8 +245,10 @@ func (p *page) letter(d *Decoder) *newsletter.Letter {
 	default:
 		l.Content = p.about.asHTML()
 	}
-	if len(l.Attachments) > 0 && l.Attachments[0].Duration == 0 {
-		l.Attachments[0].Duration = p.duration
+	if len(l.Attachments) > 0 {
+		first := &l.Attachments[0]
+		first.URL = cmp.Or(p.enclosure.value, first.URL)
+		first.Duration = cmp.Or(first.Duration, p.duration)
 	}
 	if p.source != nil {
 		l.Source = p.source.asSource(d)
@@ -289,7 +292,7 @@ func (p *page) fill(d *Decoder, n *newsletter.Newsletter) {
 		Description: cmp.Or(d.asText(p.about), d.asText(p.brief)),
 		URL:         p.url.value,
 		FeedURL:     p.self,
-		Language:    p.language.value,
+		Language:    languageTag(p.language.value),
 		Authors:     p.byAuthors(),
 		Rights:      d.asText(p.rights),
 		Image:       p.image.value,

@@ -28,7 +28,7 @@ func (d *Decoder) construct() passage {
 	v := passage{sure: true, rank: textOwn}
 	base := d.base()
 	switch {
-	case mode == "base64", mode == "" && isBinary(kind):
+	case mode == "base64", mode == "" && kind == anyBytes:
 		b, err := base64.StdEncoding.DecodeString(strings.Join(strings.Fields(string(t.Plain())), ""))
 		if err != nil {
 			t.Note("base64 was expected", nil)
@@ -44,6 +44,9 @@ func (d *Decoder) construct() passage {
 		b, markup := t.Mixed()
 		v.value = trimBytes(b)
 		v.html = markup || kind == "html" || kind == "text/html" || kind == "application/xhtml+xml"
+		if markup && (kind == "html" || kind == "text/html") {
+			v.value = unescapeTags(v.value)
+		}
 	}
 	if v.html {
 		v.value = relref.ResolveHTML(v.value, base)
@@ -51,10 +54,44 @@ func (d *Decoder) construct() passage {
 	return v
 }
 
-// isBinary reports whether content of a media type is in base64.
+// anyBytes is the media type of base64 that nobody said more of.
+const anyBytes = "application/octet-stream"
+
+// isBinary reports whether content of a media type is in base64 (RFC 4287,
+// section 4.1.3.3).
 func isBinary(kind string) bool {
 	return strings.Contains(kind, "/") && !strings.HasPrefix(kind, "text/") && !strings.HasSuffix(kind, "/xml") && !strings.HasSuffix(kind, "+xml")
 }
+
+// unescapeTags returns HTML whose text was escaped once more than the tags around
+// it: where a text has tags in it, they are meant.
+func unescapeTags(s string) string {
+	if !strings.Contains(s, "&lt;") {
+		return s
+	}
+	var b strings.Builder
+	for s != "" {
+		end := strings.IndexByte(s, '<')
+		if end < 0 {
+			end = len(s)
+		}
+		text := s[:end]
+		if strings.Contains(text, "&lt;") {
+			if meant := escaped.Replace(text); looksLikeHTML(strings.ReplaceAll(meant, "&", "")) {
+				text = meant
+			}
+		}
+		b.WriteString(text)
+		s = s[end:]
+		end = htmltext.MarkupEnd(s)
+		b.WriteString(s[:end])
+		s = s[end:]
+	}
+	return b.String()
+}
+
+// escaped takes back what the tokens escape in text.
+var escaped = strings.NewReplacer("&lt;", "<", "&gt;", ">", "&amp;", "&")
 
 // unwrapDiv takes the div away that XHTML content stands in and that isn't part
 // of it (RFC 4287, section 3.1.1.3).

@@ -5,6 +5,7 @@ import (
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/internal/htmltext"
+	"github.com/automationregion/newsletter/internal/namespace"
 	"github.com/automationregion/newsletter/internal/xmltoken"
 )
 
@@ -79,6 +80,7 @@ func personName(s string) string {
 func (d *Decoder) person(p *page, rank int8) {
 	var who newsletter.Author
 	t := d.tok
+	own := t.Space
 	if b, ok := t.Simple(); ok {
 		d.addAuthor(p, rank, parsePerson(string(b)))
 		return
@@ -92,7 +94,13 @@ func (d *Decoder) person(p *page, rank int8) {
 				words = t.AppendText(words)
 			}
 		case xmltoken.Start:
-			d.personPart(&who)
+			read, known := personParts[string(d.localName())]
+			switch {
+			case known && (t.Space == own || t.Space == namespace.RSS || t.Space == namespace.Atom || t.Space == namespace.Schema):
+				read(d, &who)
+			case !t.Prose():
+				t.Skip()
+			}
 		case xmltoken.End:
 			if t.Depth() < depth {
 				if who == (newsletter.Author{}) {
@@ -107,21 +115,14 @@ func (d *Decoder) person(p *page, rank int8) {
 	}
 }
 
-// personPart reads an element of a person (RFC 4287, section 3.2), or of
+// personParts are the elements of a person (RFC 4287, section 3.2), and of
 // schema.org's Person.
-func (d *Decoder) personPart(a *newsletter.Author) {
-	switch strings.ToLower(string(d.tok.Local)) {
-	case "name":
-		a.Name = d.line()
-	case "email":
-		a.Email = strings.TrimPrefix(d.line(), "mailto:")
-	case "uri", "url", "homepage":
-		a.URL = d.url()
-	case "affiliation":
-		a.Organization = d.line()
-	case "image":
-		a.Avatar = d.url()
-	default:
-		d.tok.Skip()
-	}
+var personParts = map[string]func(*Decoder, *newsletter.Author){
+	"name":        func(d *Decoder, a *newsletter.Author) { a.Name = d.line() },
+	"email":       func(d *Decoder, a *newsletter.Author) { a.Email = strings.TrimPrefix(d.line(), "mailto:") },
+	"uri":         func(d *Decoder, a *newsletter.Author) { a.URL = d.url() },
+	"url":         func(d *Decoder, a *newsletter.Author) { a.URL = d.url() },
+	"homepage":    func(d *Decoder, a *newsletter.Author) { a.URL = d.url() },
+	"affiliation": func(d *Decoder, a *newsletter.Author) { a.Organization = d.line() },
+	"image":       func(d *Decoder, a *newsletter.Author) { a.Avatar = d.url() },
 }

@@ -28,7 +28,7 @@ func (d *Decoder) beginRSS(root string) bool {
 // beginRDF begins a feed of RSS 0.90 or 1.0.
 func (d *Decoder) beginRDF(string) bool {
 	t := d.tok
-	if t.Space != namespace.RDF {
+	if t.Space != namespace.RDF && t.Space != namespace.RSS { // without any, its elements have none either
 		t.Adopt(namespace.RDF)
 	}
 	d.reading.Format = "RSS 1.0"
@@ -52,6 +52,7 @@ var rssRows = map[string]rule{
 	"description":    {read: func(d *Decoder, p *page) { p.about.set(d.markup(textOwn)) }},
 	"summary":        {read: func(d *Decoder, p *page) { p.brief.set(d.markup(textDublinCore)) }},
 	"body":           {read: rssBody},
+	"content":        {read: rssBody},
 	"fullitem":       {read: rssBody},
 	"guid":           {read: rssGUID},
 	"id":             {read: func(d *Decoder, p *page) { p.id.set(idOfRSS, resolveID(d.base(), d.line())) }},

@@ -3,9 +3,10 @@ package parse
 import (
 	"strings"
 
+	"golang.org/x/net/html"
+
 	"github.com/automationregion/newsletter/internal/htmltext"
 	"github.com/automationregion/newsletter/internal/xmltoken"
-	"golang.org/x/net/html"
 )
 
 // isSpace reports whether c is white space in XML and HTML. A no-break space is
@@ -81,3 +82,6 @@ func isReference(s string) bool {
 	_, ok := xmltoken.HTMLEntity(name)
 	return ok
 }
+
+// languageTag writes a locale of POSIX, such as "en_US", as a language tag.
+func languageTag(s string) string { return strings.ReplaceAll(s, "_", "-") }

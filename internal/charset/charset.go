@@ -67,14 +67,24 @@ func NewReader(r io.Reader, declared string) (io.Reader, error) {
 	if head, err = br.Peek(sniffed); err != nil && err != io.EOF {
 		return nil, err
 	}
-	enough := 1
-	if !isSingleByte(enc) {
-		enough = 8 // a few characters of GBK may happen to be UTF-8
-	}
-	if utf8Beyond(head) >= enough {
+	if isUTF8(head, isSingleByte(enc)) {
 		return decodeWith(br, nil), nil
 	}
 	return decodeWith(br, enc), nil
+}
+
+// isUTF8 reports whether a document that declares another charset is UTF-8 all
+// the same, perhaps with some stray bytes. Two letters of a single-byte charset
+// are hardly ever a character of UTF-8; those of GBK and the like sometimes are.
+func isUTF8(head []byte, singleByte bool) bool {
+	characters, strays := utf8Beyond(head)
+	switch {
+	case !singleByte:
+		return characters >= 8 && strays <= characters/16
+	case strays == 0:
+		return characters > 0
+	}
+	return characters >= 2 && strays <= characters/2
 }
 
 // decodeWith returns r decoded; nil is UTF-8.
@@ -240,9 +250,8 @@ func isSingleByte(enc encoding.Encoding) bool {
 }
 
 // utf8Beyond counts the characters beyond ASCII in p, which may end within a
-// character. It is 0 if p is not UTF-8.
-func utf8Beyond(p []byte) int {
-	beyond := 0
+// character, and the bytes that are none.
+func utf8Beyond(p []byte) (characters, strays int) {
 	for len(p) > 0 {
 		if p[0] < utf8.RuneSelf {
 			p = p[1:]
@@ -250,15 +259,16 @@ func utf8Beyond(p []byte) int {
 		}
 		r, n := utf8.DecodeRune(p)
 		if r == utf8.RuneError && n == 1 {
-			if utf8.FullRune(p) {
-				return 0
+			if !utf8.FullRune(p) {
+				break
 			}
-			break
+			strays++
+		} else {
+			characters++
 		}
-		beyond++
 		p = p[n:]
 	}
-	return beyond
+	return characters, strays
 }
 
 // A mender passes UTF-8 through. Bytes that are not UTF-8, and characters that

@@ -129,6 +129,17 @@ func (t *Reader) Attr(local string) string {
 	return ""
 }
 
+// HasAttr reports whether there is an attribute without a prefix, which may be
+// empty.
+func (t *Reader) HasAttr(local string) bool {
+	for i := range t.Attrs {
+		if a := &t.Attrs[i]; a.Prefix == nil && string(a.Local) == local {
+			return true
+		}
+	}
+	return false
+}
+
 // AttrIn returns the value of the attribute in a namespace, or "".
 func (t *Reader) AttrIn(s namespace.Space, local string) string {
 	for i := range t.Attrs {

@@ -3,6 +3,8 @@ package xmltoken
 import (
 	"bytes"
 	"fmt"
+
+	"github.com/automationregion/newsletter/internal/namespace"
 )
 
 // Skip passes over the rest of the element that was just begun.
@@ -18,8 +20,8 @@ func (t *Reader) Skip() {
 }
 
 // Plain returns the text of the element that was just begun and passes its end.
-// What stands in elements within it is left out. The bytes hold until the next
-// token.
+// The text of prose within it belongs to it, that of other elements doesn't. The
+// bytes hold until the next token.
 func (t *Reader) Plain() []byte {
 	if b, ok := t.simple(false); ok {
 		return b
@@ -33,7 +35,9 @@ func (t *Reader) Plain() []byte {
 				return nil
 			}
 		case Start:
-			t.Skip()
+			if !t.Prose() {
+				t.Skip()
+			}
 		case End:
 			if len(t.open) < depth {
 				return t.scratch
@@ -42,6 +46,18 @@ func (t *Reader) Plain() []byte {
 			return nil
 		}
 	}
+}
+
+// Prose reports whether the element that was just begun is one of HTML that
+// stands in running text, of XHTML or of no namespace.
+func (t *Reader) Prose() bool {
+	return (t.Space == namespace.XHTML || t.Space == namespace.RSS) && proseElements[string(t.Local)]
+}
+
+var proseElements = map[string]bool{
+	"a": true, "abbr": true, "b": true, "bdi": true, "bdo": true, "big": true, "br": true, "center": true, "cite": true, "code": true,
+	"div": true, "em": true, "font": true, "i": true, "kbd": true, "mark": true, "p": true, "q": true, "s": true, "samp": true, "small": true,
+	"span": true, "strong": true, "sub": true, "sup": true, "tt": true, "u": true, "var": true, "wbr": true,
 }
 
 // take adds the present text to the scratch buffer.

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
+	"net/netip"
 	"net/url"
 	"runtime"
 	"strings"
@@ -453,10 +454,19 @@ func TestPrivateAddressesAreRefused(t *testing.T) {
 	assert.Equal(t, Failed, out.Status)
 	assert.ErrorIs(t, out.Err, ErrPrivateAddress)
 	assert.Equal(t, "127.0.0.1 is a loopback address, not an address of the public internet", out.Err.Message)
+	assert.Contains(t, out.Err.Advice, "--allow-private")
 	u, _ := url.Parse(s.URL)
 	out, _ = f.Fetch(t.Context(), Request{URL: "http://localhost:" + u.Port(), Force: true}, State{})
 	assert.ErrorIs(t, out.Err, ErrPrivateAddress, "also by a name that leads there")
 	assert.Empty(t, *asked)
+
+	f, _ = testFetcher(t, nil) // private ones are allowed
+	out, _ = f.Fetch(t.Context(), Request{URL: "http://169.254.169.254/latest/meta-data/"}, State{})
+	assert.ErrorIs(t, out.Err, ErrPrivateAddress)
+	assert.Contains(t, out.Err.Advice, "--allow-address 169.254.169.254")
+	f, _ = testFetcher(t, func(c *Options) { c.AllowPrivate, c.Allow = false, []netip.Addr{netip.MustParseAddr("127.0.0.1")} })
+	out, _ = f.Fetch(t.Context(), Request{URL: s.URL}, State{})
+	assert.Nil(t, out.Err, "this one was named")
 }
 
 func TestCallersClient(t *testing.T) {

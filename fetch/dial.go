@@ -6,22 +6,22 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"slices"
 	"syscall"
 	"time"
 )
 
 // Transport returns a new transport as a client with these options has it on its
 // own, for who wants to change something in it and hand it in as Options.Client.
-// It refuses addresses of private networks unless AllowPrivate is set. It asks no
+// It refuses addresses that are not public, unless AllowPrivate or Allow says
+// otherwise. It asks no
 // proxy: a proxy would resolve names itself, past that guard.
 func Transport(opts ...Options) *http.Transport {
 	o := one(opts)
 	l := o.Limits
 	// No probes: every request has its time limits, and what is idle is closed.
 	dialer := &net.Dialer{Timeout: l.ConnectTimeout, KeepAlive: -1}
-	if !o.AllowPrivate {
-		dialer.ControlContext = guard
-	}
+	dialer.ControlContext = guard{o.AllowPrivate, o.Allow}.control
 	return &http.Transport{
 		DialContext:            dialer.DialContext,
 		ForceAttemptHTTP2:      true,
@@ -37,85 +37,49 @@ func Transport(opts ...Options) *http.Transport {
 	}
 }
 
-// guard refuses to connect to an address that is not public. It sees each
+// A guard says where to connect.
+type guard struct {
+	allowPrivate bool
+	allow        []netip.Addr
+}
+
+// control refuses to connect to an address that is not public. It sees each
 // address after the name was resolved, so a name that changes its mind between
 // a check and the connection gains nothing.
-func guard(_ context.Context, _, address string, _ syscall.RawConn) error {
+func (g guard) control(_ context.Context, _, address string, _ syscall.RawConn) error {
 	ap, err := netip.ParseAddrPort(address)
 	if err != nil {
 		return fmt.Errorf("%w: %s", ErrPrivateAddress, address)
 	}
-	if what := notPublic(ap.Addr()); what != "" {
-		return fmt.Errorf("%s is %s, %w", ap.Addr(), what, ErrPrivateAddress)
-	}
-	return nil
+	return g.check(ap.Addr())
 }
 
-// special are the blocks of addresses that are not public, by the IANA
-// special-purpose registries (RFC 6890).
-var special = []struct {
-	prefix netip.Prefix
-	what   string
-}{
-	{netip.MustParsePrefix("169.254.169.254/32"), "a cloud's metadata service"},
-	{netip.MustParsePrefix("168.63.129.16/32"), "a cloud's metadata service"},
-	{netip.MustParsePrefix("100.100.100.200/32"), "a cloud's metadata service"},
-	{netip.MustParsePrefix("fd00:ec2::254/128"), "a cloud's metadata service"},
-	{netip.MustParsePrefix("fd20:ce::254/128"), "a cloud's metadata service"},
-	{netip.MustParsePrefix("0.0.0.0/8"), "an unspecified address"},
-	{netip.MustParsePrefix("::/128"), "an unspecified address"},
-	{netip.MustParsePrefix("127.0.0.0/8"), "a loopback address"},
-	{netip.MustParsePrefix("::1/128"), "a loopback address"},
-	{netip.MustParsePrefix("10.0.0.0/8"), "a private address"},
-	{netip.MustParsePrefix("172.16.0.0/12"), "a private address"},
-	{netip.MustParsePrefix("192.168.0.0/16"), "a private address"},
-	{netip.MustParsePrefix("fc00::/7"), "a private address"},
-	{netip.MustParsePrefix("fec0::/10"), "a private address"},
-	{netip.MustParsePrefix("64:ff9b:1::/48"), "a private address"}, // NAT64 of a local network
-	{netip.MustParsePrefix("100.64.0.0/10"), "an address of carrier-grade NAT"},
-	{netip.MustParsePrefix("169.254.0.0/16"), "a link-local address"},
-	{netip.MustParsePrefix("fe80::/10"), "a link-local address"},
-	{netip.MustParsePrefix("224.0.0.0/4"), "a multicast address"},
-	{netip.MustParsePrefix("ff00::/8"), "a multicast address"},
-	{netip.MustParsePrefix("192.0.0.0/24"), "a reserved address"},
-	{netip.MustParsePrefix("192.0.2.0/24"), "a reserved address"},
-	{netip.MustParsePrefix("198.18.0.0/15"), "a reserved address"},
-	{netip.MustParsePrefix("198.51.100.0/24"), "a reserved address"},
-	{netip.MustParsePrefix("203.0.113.0/24"), "a reserved address"},
-	{netip.MustParsePrefix("240.0.0.0/4"), "a reserved address"},
-	{netip.MustParsePrefix("::/96"), "a reserved address"}, // IPv4-compatible, long deprecated
-	{netip.MustParsePrefix("100::/64"), "a reserved address"},
-	{netip.MustParsePrefix("2001:db8::/32"), "a reserved address"},
-	{netip.MustParsePrefix("3fff::/20"), "a reserved address"},
-	{netip.MustParsePrefix("5f00::/16"), "a reserved address"},
-}
-
-// Blocks of IPv6 addresses that lead to an IPv4 address within them.
-var (
-	nat64  = netip.MustParsePrefix("64:ff9b::/96")
-	sixTo4 = netip.MustParsePrefix("2002::/16")
-	teredo = netip.MustParsePrefix("2001::/32")
-)
-
-// notPublic says what an address is if it is not public, else "".
-func notPublic(a netip.Addr) string {
+func (g guard) check(a netip.Addr) error {
 	a = a.WithZone("").Unmap()
-	for _, s := range special {
-		if s.prefix.Contains(a) {
-			return s.what
-		}
+	b, special := blockOf(a)
+	if !special || g.allowPrivate && b.what != metadata || slices.Contains(g.allow, a) {
+		return nil
 	}
-	b := a.As16()
-	switch {
-	case nat64.Contains(a):
-		return notPublic(netip.AddrFrom4([4]byte(b[12:16])))
-	case sixTo4.Contains(a):
-		return notPublic(netip.AddrFrom4([4]byte(b[2:6])))
-	case teredo.Contains(a):
-		if what := notPublic(netip.AddrFrom4([4]byte(b[4:8]))); what != "" { // server
-			return what
-		}
-		return notPublic(netip.AddrFrom4([4]byte{^b[12], ^b[13], ^b[14], ^b[15]})) // client
+	return &addressError{a, b.what}
+}
+
+// An addressError is ErrPrivateAddress with the address.
+type addressError struct {
+	addr netip.Addr
+	what string
+}
+
+func (e *addressError) Error() string {
+	return fmt.Sprintf("%s is %s, %s", e.addr, e.what, ErrPrivateAddress)
+}
+
+func (e *addressError) Is(target error) bool { return target == ErrPrivateAddress }
+
+// advice says what the publisher could do, and what who asks could.
+func (e *addressError) advice() string {
+	const publisher = "Let the feed's host, and whatever it redirects to, have an address of the public internet"
+	if e.what == metadata {
+		return fmt.Sprintf("%s. Who really means this one names it: --allow-address %s for the command, Options.Allow for a program.", publisher, e.addr)
 	}
-	return ""
+	return publisher + ". If it is in a network of your own: --allow-private for the command, Options.AllowPrivate for a program."
 }

@@ -103,7 +103,6 @@ var errorWords = []struct {
 	message string // empty: the cause in its own words
 	advice  string
 }{
-	{ErrPrivateAddress, "", "Let the feed's host, and whatever it redirects to, have an address of the public internet."},
 	{errRedirectLoop, "", "Let the redirects end at the feed, without a cookie or a login on the way."},
 	{errTooManyRedirects, "", "Let the redirects end at the feed; one is enough."},
 	{errInsecureRedirect, "", "Let the redirect lead to an https address."},
@@ -129,6 +128,7 @@ var errorWords = []struct {
 func explain(url string, code int, err error) *Error {
 	e := &Error{URL: url, Code: code, Err: err}
 	var (
+		address   *addressError
 		dns       *net.DNSError
 		cert      *tls.CertificateVerificationError
 		hostname  x509.HostnameError
@@ -149,6 +149,8 @@ func explain(url string, code int, err error) *Error {
 		}
 	}
 	switch {
+	case errors.As(err, &address):
+		e.Message, e.Advice = address.Error(), address.advice()
 	case errors.As(err, &dns) && dns.IsNotFound:
 		e.Message = fmt.Sprintf("the name %s is not known", dns.Name)
 		e.Advice = "See whether the domain is still registered and its DNS complete."

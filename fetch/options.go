@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math/rand/v2"
 	"net/http"
+	"net/netip"
 	"time"
 )
 
@@ -12,6 +13,7 @@ import (
 type Options struct {
 	Client       *http.Client // taken as it is; nil is one that refuses addresses of private networks
 	AllowPrivate bool         // let the nil Client connect to addresses of private networks
+	Allow        []netip.Addr // to these whatever they are; AllowPrivate doesn't allow a cloud's metadata service
 
 	// UserAgent says who asks. A server's owner should find in it whom to write
 	// to. Empty is that of this library.

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net/netip"
 	"os"
 	"slices"
 	"time"
@@ -34,6 +35,7 @@ type aggregateFlags struct {
 	days, letters      int
 	all, release       bool
 	strict, allPrivate bool
+	allow              []string
 	dryRun, offline    bool
 	limits             fetch.Limits
 	policy             fetch.Policy
@@ -70,6 +72,7 @@ A partner that fails doesn't fail the run, unless all do or with --strict.`,
 	flags.BoolVar(&f.release, "release", false, "take in letters that were held back because there were too many at once")
 	flags.BoolVar(&f.strict, "strict", false, "fail if any partner fails")
 	flags.BoolVar(&f.allPrivate, "allow-private", false, "allow addresses of private networks")
+	flags.StringSliceVar(&f.allow, "allow-address", nil, "allow this IP address, even if it is a cloud's metadata service")
 	flags.BoolVar(&f.dryRun, "dry-run", false, "visit partners and report, but write nothing")
 	flags.BoolVar(&f.offline, "offline", false, "visit nobody: publish what is remembered")
 	flags.IntVar(&f.limits.Concurrency, "concurrency", 0, "partners visited at once; 0 is 32")
@@ -87,6 +90,13 @@ func (c *command) runAggregate(ctx context.Context, path string, f aggregateFlag
 		Window: time.Duration(f.days) * 24 * time.Hour, MaxLetters: f.letters,
 		All: f.all, Offline: f.offline, DryRun: f.dryRun, Strict: f.strict, Release: f.release,
 		Fetch: fetch.Options{AllowPrivate: f.allPrivate, Limits: f.limits, Policy: f.policy},
+	}
+	for _, address := range f.allow {
+		addr, err := netip.ParseAddr(address)
+		if err != nil {
+			return fmt.Errorf("--allow-address %s: an IP address such as 192.0.2.1 is expected", address)
+		}
+		a.Fetch.Allow = append(a.Fetch.Allow, addr.Unmap())
 	}
 	if f.folder.now != "" {
 		now, err := c.now(f.folder.now)

@@ -2,9 +2,8 @@ package parse
 
 import (
 	"bytes"
-	"encoding/xml"
 	"errors"
-	"io"
+	"math"
 	"net/http"
 	"slices"
 	"strings"
@@ -14,6 +13,7 @@ import (
 
 	"github.com/automationregion/newsletter/internal/format"
 	"github.com/automationregion/newsletter/internal/relref"
+	"github.com/automationregion/newsletter/internal/xmltoken"
 )
 
 // maxDiscovered is how many feeds a page may name; the rest is not for readers.
@@ -53,35 +53,28 @@ func notFeed(data []byte, o Options) error {
 
 // notXMLFeed tells by the root element what a document is.
 func notXMLFeed(data []byte, o Options) error {
-	dec := xmlDecoder(bytes.NewReader(data))
-	for {
-		tok, err := dec.RawToken()
-		if err != nil {
-			if looksLikePage(data) {
-				return &NotFeedError{What: "an HTML page", Feeds: discover(data, o.BaseURL)}
-			}
-			e := xmlError(dec, err, o)
-			e.Message, e.Err = "malformed XML: "+e.Message, errors.Join(e.Err, &NotFeedError{What: "malformed XML"})
-			return e
-		}
-		switch tok := tok.(type) {
-		case xml.Directive:
-			if fields := strings.Fields(strings.ToLower(string(tok))); len(fields) > 1 && fields[0] == "doctype" && fields[1] == "html" {
-				return &NotFeedError{What: "an HTML page", Feeds: discover(data, o.BaseURL)}
-			}
-		case xml.StartElement:
-			name := tok.Name.Local
-			switch root := strings.ToLower(name); {
-			case format.Of(format.HTML).HasRoot(root):
-				return &NotFeedError{What: "an HTML page", Feeds: discover(data, o.BaseURL)}
-			case format.Of(format.OPML).HasRoot(root):
-				return &NotFeedError{What: "an OPML list of newsletters"}
-			case root == "urlset", root == "sitemapindex":
-				return &NotFeedError{What: "a sitemap"}
-			}
-			return &NotFeedError{What: "an XML document with the root element <" + name[:min(len(name), 60)] + ">"}
-		}
+	t := xmltoken.NewReader(bytes.NewReader(data), xmltoken.Options{Size: len(data), MaxBytes: math.MaxInt64, MaxDepth: o.MaxDepth})
+	for t.Next() == xmltoken.Text {
 	}
+	root := strings.ToLower(string(t.Local))
+	switch {
+	case strings.EqualFold(t.Doctype(), "html"), t.Kind == xmltoken.Start && format.Of(format.HTML).HasRoot(root), t.Kind == xmltoken.EOF && looksLikePage(data):
+		return &NotFeedError{What: "an HTML page", Feeds: discover(data, o.BaseURL)}
+	case t.Kind == xmltoken.EOF:
+		err := &NotFeedError{What: "malformed XML"}
+		fault, ok := t.Err().(*xmltoken.Fault)
+		if !ok {
+			return err
+		}
+		e := errorOf(fault, o.FileName)
+		e.Message, e.Err = "malformed XML: "+e.Message, errors.Join(e.Err, err)
+		return e
+	case format.Of(format.OPML).HasRoot(root):
+		return &NotFeedError{What: "an OPML list of newsletters"}
+	case root == "urlset", root == "sitemapindex":
+		return &NotFeedError{What: "a sitemap"}
+	}
+	return &NotFeedError{What: "an XML document with the root element <" + string(t.Local[:min(len(t.Local), 60)]) + ">"}
 }
 
 func looksLikePage(data []byte) bool {
@@ -92,30 +85,6 @@ func looksLikePage(data []byte) bool {
 		}
 	}
 	return false
-}
-
-// xmlDecoder returns a forgiving decoder for a document that is UTF-8 already,
-// whatever it declares.
-func xmlDecoder(r io.Reader) *xml.Decoder {
-	dec := xml.NewDecoder(r)
-	dec.Strict = false
-	dec.Entity = xml.HTMLEntity
-	dec.CharsetReader = func(_ string, r io.Reader) (io.Reader, error) { return r, nil }
-	return dec
-}
-
-// xmlError says where dec stopped.
-func xmlError(dec *xml.Decoder, err error, o Options) *Error {
-	line, column := dec.InputPos()
-	e := &Error{File: o.FileName, Line: line, Column: column, Message: err.Error(), Err: err}
-	var syntax *xml.SyntaxError
-	if errors.As(err, &syntax) {
-		e.Message = syntax.Msg
-	}
-	if errors.Is(err, io.EOF) || syntax != nil && strings.Contains(syntax.Msg, "unexpected EOF") {
-		e.Message, e.Err = "the document is cut off here", ErrTruncated
-	}
-	return e
 }
 
 // discover returns the absolute URLs of the feeds that an HTML page links to:

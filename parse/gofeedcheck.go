@@ -3,6 +3,7 @@ package parse
 import (
 	"bytes"
 	"encoding/xml"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -63,4 +64,28 @@ func writtenName(n xml.Name) string {
 // letter.
 func isLetterElement(local string, depth int) bool {
 	return depth >= 1 && depth <= 2 && (strings.EqualFold(local, "item") || strings.EqualFold(local, "entry"))
+}
+
+// xmlDecoder returns a forgiving decoder for a document that is UTF-8 already,
+// whatever it declares.
+func xmlDecoder(r io.Reader) *xml.Decoder {
+	dec := xml.NewDecoder(r)
+	dec.Strict = false
+	dec.Entity = xml.HTMLEntity
+	dec.CharsetReader = func(_ string, r io.Reader) (io.Reader, error) { return r, nil }
+	return dec
+}
+
+// xmlError says where dec stopped.
+func xmlError(dec *xml.Decoder, err error, o Options) *Error {
+	line, column := dec.InputPos()
+	e := &Error{File: o.FileName, Line: line, Column: column, Message: err.Error(), Err: err}
+	var syntax *xml.SyntaxError
+	if errors.As(err, &syntax) {
+		e.Message = syntax.Msg
+	}
+	if errors.Is(err, io.EOF) || syntax != nil && strings.Contains(syntax.Msg, "unexpected EOF") {
+		e.Message, e.Err = "the document is cut off here", ErrTruncated
+	}
+	return e
 }

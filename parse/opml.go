@@ -2,7 +2,8 @@ package parse
 
 import (
 	"bytes"
-	"encoding/xml"
+	"cmp"
+	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -11,8 +12,10 @@ import (
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/internal/charset"
+	"github.com/automationregion/newsletter/internal/format"
 	"github.com/automationregion/newsletter/internal/htmltext"
 	"github.com/automationregion/newsletter/internal/relref"
+	"github.com/automationregion/newsletter/internal/xmltoken"
 )
 
 // OPML reads a list of newsletters, such as the subscriptions that a feed
@@ -35,8 +38,13 @@ func OPML(r io.Reader, opts ...Options) ([]*newsletter.Newsletter, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := opmlList{o: o, dec: xmlDecoder(bytes.NewReader(data))}
+	l := opmlList{o: o, tok: xmltoken.NewReader(bytes.NewReader(data), xmltoken.Options{
+		Size: len(data), MaxBytes: math.MaxInt64, MaxDepth: o.MaxDepth, Strict: true,
+	})}
 	err = l.read()
+	if err != nil && !l.tok.Begun() {
+		err = located(notFeed(data, o), o.FileName)
+	}
 	return l.list, err
 }
 
@@ -65,7 +73,7 @@ var folderName = strings.NewReplacer("/", " ", ",", " ")
 
 type opmlList struct {
 	o    Options
-	dec  *xml.Decoder
+	tok  *xmltoken.Reader
 	open []opmlElement
 	list []*newsletter.Newsletter
 }
@@ -79,65 +87,66 @@ type opmlElement struct {
 }
 
 func (l *opmlList) read() error {
-	root := false
 	for {
-		tok, err := l.dec.RawToken()
-		if err == io.EOF && root && len(l.open) == 0 {
-			return nil
-		}
-		if err != nil {
-			if !root && err == io.EOF {
-				return &NotFeedError{File: l.o.FileName, What: "an empty document"}
+		switch t := l.tok; t.Next() {
+		case xmltoken.Start:
+			if name := string(t.Local); len(l.open) == 0 && !format.Of(format.OPML).HasRoot(strings.ToLower(name)) {
+				return l.fail(fmt.Sprintf("expected the element <opml>, found <%s>", name), nil)
 			}
-			return xmlError(l.dec, err, l.o)
-		}
-		switch tok := tok.(type) {
-		case xml.StartElement:
-			name := strings.ToLower(tok.Name.Local)
-			if !root && name != "opml" {
-				return l.fail(fmt.Sprintf("expected the element <opml>, found <%s>", tok.Name.Local), nil)
-			}
-			root = true
-			if err := l.start(name, tok.Attr); err != nil {
+			if err := l.start(); err != nil {
 				return err
 			}
-		case xml.EndElement:
-			switch name := strings.ToLower(tok.Name.Local); {
-			case len(l.open) == 0:
-				return l.fail(fmt.Sprintf("</%s> closes nothing", tok.Name.Local), nil)
-			case l.open[len(l.open)-1].name != name:
-				last := l.open[len(l.open)-1]
-				return l.fail(fmt.Sprintf("expected </%s> for the element of line %d, found </%s>", last.name, last.line, tok.Name.Local), nil)
-			}
+		case xmltoken.End:
 			l.open = l.open[:len(l.open)-1]
+		case xmltoken.EOF:
+			return l.ended(t.Err())
 		}
 	}
+}
+
+// ended says what ended the reading.
+func (l *opmlList) ended(err error) error {
+	fault, ok := err.(*xmltoken.Fault)
+	if !ok {
+		return nil
+	}
+	e := errorOf(fault, l.o.FileName)
+	switch {
+	case errors.Is(err, ErrTruncated):
+		e.Message = "the document is cut off here"
+	case errors.Is(err, xmltoken.ErrMisnested):
+		last := l.open[len(l.open)-1]
+		e.Message, e.Err = fmt.Sprintf("expected </%s> for the element of line %d, found </%s>", last.name, last.line, e.Message), nil
+	}
+	return e
 }
 
 func (l *opmlList) fail(message string, is error) error {
-	line, column := l.dec.InputPos()
+	line, column := l.tok.Place()
 	return &Error{File: l.o.FileName, Line: line, Column: column, Message: message, Err: is}
 }
 
-func (l *opmlList) start(name string, attrs []xml.Attr) error {
-	if len(l.open) >= l.o.MaxDepth {
-		return l.fail(fmt.Sprintf("elements stand more than %d deep within each other", l.o.MaxDepth), ErrTooDeep)
-	}
-	line, _ := l.dec.InputPos()
-	e := opmlElement{name: name, line: line}
+func (l *opmlList) start() error {
+	t := l.tok
+	line, _ := t.Place()
+	e := opmlElement{name: string(t.Local), line: line}
 	if len(l.open) > 0 {
 		within := &l.open[len(l.open)-1]
 		e.folder, e.comment = within.folder, within.comment
 	}
-	for _, a := range attrs {
-		if strings.EqualFold(a.Name.Local, "isComment") {
-			e.comment = e.comment || strings.EqualFold(oneLine(a.Value), "true")
+	attrs := make(map[string]string, len(t.Attrs))
+	for i := range t.Attrs {
+		a := &t.Attrs[i]
+		name := strings.ToLower(string(a.Local))
+		if _, twice := attrs[name]; !twice {
+			attrs[name] = oneLine(t.Value(a))
 		}
 	}
-	if name == "outline" && !e.comment {
-		n, title, kind := l.outline(attrs)
+	e.comment = e.comment || strings.EqualFold(attrs["iscomment"], "true")
+	if strings.EqualFold(e.name, "outline") && !e.comment {
+		n, title := l.outline(attrs)
 		switch {
-		case n.FeedURL != "", n.URL != "" && strings.EqualFold(kind, "rss"):
+		case n.FeedURL != "", n.URL != "" && strings.EqualFold(attrs["type"], "rss"):
 			if len(l.list) >= l.o.MaxLetters {
 				return l.fail(fmt.Sprintf("the list has more than %d newsletters", l.o.MaxLetters), ErrTooManyLetters)
 			}
@@ -153,45 +162,31 @@ func (l *opmlList) start(name string, attrs []xml.Attr) error {
 	return nil
 }
 
-// outline reads the attributes of an outline, whose names programs spell in
-// several ways. title and kind are those of the outline itself.
-func (l *opmlList) outline(attrs []xml.Attr) (n *newsletter.Newsletter, title, kind string) {
-	n = &newsletter.Newsletter{}
-	for _, a := range attrs {
-		value := oneLine(a.Value)
-		if value == "" {
-			continue
-		}
-		switch strings.ToLower(a.Name.Local) {
-		case "type":
-			kind = value
-		case "title":
-			n.Title = htmltext.Text(value)
-		case "text":
-			title = htmltext.Text(value)
-		case "description":
-			n.Description = htmltext.Text(value)
-		case "xmlurl":
-			n.FeedURL = relref.Resolve(l.o.BaseURL, value)
-		case "htmlurl":
-			n.URL = relref.Resolve(l.o.BaseURL, value)
-		case "language":
-			if !strings.EqualFold(value, "unknown") {
-				n.Language = value
-			}
-		case "category":
-			for term := range strings.SplitSeq(value, ",") {
-				if c := (newsletter.Category{Term: strings.TrimSpace(term)}); c.Term != "" && !slices.Contains(n.Categories, c) {
-					n.Categories = append(n.Categories, c)
-				}
-			}
+// outline reads the attributes of an outline, by their names in lower case, as
+// programs spell them in several ways. The title is that of the outline itself.
+func (l *opmlList) outline(attrs map[string]string) (n *newsletter.Newsletter, title string) {
+	title = htmltext.Text(attrs["text"])
+	n = &newsletter.Newsletter{
+		Title:       htmltext.Text(attrs["title"]),
+		Description: htmltext.Text(attrs["description"]),
+		FeedURL:     l.url(attrs["xmlurl"]),
+		URL:         l.url(attrs["htmlurl"]),
+	}
+	if !strings.EqualFold(attrs["language"], "unknown") {
+		n.Language = languageTag(attrs["language"])
+	}
+	for term := range strings.SplitSeq(attrs["category"], ",") {
+		if c := (newsletter.Category{Term: strings.TrimSpace(term)}); c.Term != "" && !slices.Contains(n.Categories, c) {
+			n.Categories = append(n.Categories, c)
 		}
 	}
-	if n.Title == "" {
-		n.Title = title
+	n.Title = cmp.Or(n.Title, title)
+	return n, cmp.Or(title, n.Title)
+}
+
+func (l *opmlList) url(ref string) string {
+	if ref == "" {
+		return ""
 	}
-	if title == "" {
-		title = n.Title
-	}
-	return n, title, kind
+	return relref.Resolve(l.o.BaseURL, ref)
 }

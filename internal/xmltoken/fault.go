@@ -10,7 +10,8 @@ var (
 	ErrTooLarge  = errors.New("document is too large")
 	ErrTooDeep   = errors.New("document is nested too deeply")
 	ErrTruncated = errors.New("document is cut off")
-	ErrMalformed = errors.New("document is not well-formed") // too far from it to be read as it stands
+	ErrMisnested = errors.New("an end tag closes another element") // which the fault's Message names
+	ErrMalformed = errors.New("document is not well-formed")       // too far from it to be read as it stands
 )
 
 // A Fault is what is wrong at a place of the document.

@@ -57,6 +57,8 @@ type Reader struct {
 	read     int64  // bytes taken from src
 	maxBytes int64
 	maxDepth int
+	strict   bool
+	docName  string
 
 	open     []element
 	names    []byte // of the open elements, one after the other
@@ -84,6 +86,7 @@ type Options struct {
 	MaxBytes int64
 	MaxDepth int    // of elements within each other
 	Base     string // that an xml:base is relative to
+	Strict   bool   // an end tag in the wrong place ends the reading
 }
 
 // NewReader returns a reader of the UTF-8 that src gives. It reads nothing yet.
@@ -99,6 +102,7 @@ func NewReader(src io.Reader, o Options) *Reader {
 		maxBytes: o.MaxBytes,
 		maxDepth: o.MaxDepth,
 		base:     o.Base,
+		strict:   o.Strict,
 		limit:    maxLetter,
 	}
 }
@@ -260,6 +264,16 @@ func (t *Reader) Err() error { return t.err }
 
 // Faults returns what was mended: the first hundred.
 func (t *Reader) Faults() []*Fault { return t.faults }
+
+// Place returns the line and the column, from 1, of what follows the present
+// token.
+func (t *Reader) Place() (line, column int) {
+	p := t.at(t.pos)
+	return p.lines + 1, p.columns + 1
+}
+
+// Doctype returns the name in the document type that was read, or "".
+func (t *Reader) Doctype() string { return t.docName }
 
 // Base returns the base that is in force: what xml:base states, resolved, or
 // that of the options.

@@ -215,6 +215,9 @@ func (t *Reader) doctype() {
 		}
 	}
 	subset := string(t.buf[t.pos : t.pos+n])
+	if words := strings.Fields(subset[len("<!DOCTYPE") : len(subset)-1]); len(words) > 0 {
+		t.docName = words[0]
+	}
 	for len(t.entities.values) < maxEntities {
 		_, rest, ok := strings.Cut(subset, "<!ENTITY")
 		if !ok {

@@ -29,6 +29,16 @@ func (t *Reader) endTag() bool {
 		t.close()
 		return true
 	}
+	if bytes.EqualFold(name, t.top()) && len(t.open) > 0 {
+		t.Note("</%s> closes an element of another spelling", name)
+		t.pos += end + 1
+		t.close()
+		return true
+	}
+	if t.strict {
+		t.failAt(t.pos+end+1, ErrMisnested, string(name))
+		return false
+	}
 	for i := len(t.open) - 2; i >= 0; i-- {
 		if bytes.Equal(name, t.names[t.open[i].name:t.open[i+1].name]) {
 			t.misnested("</%s> closes more than one element", name)

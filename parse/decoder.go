@@ -31,11 +31,12 @@ type Decoder struct {
 	tok    *xmltoken.Reader // nil until the feed was opened, and for JSON
 
 	newsletter *newsletter.Newsletter
-	head       page // the title page
-	letter     page // the present letter
-	media      page // a media:content of it
-	letters    int  // that were read
-	atLetter   bool // the tokens stand at the first letter
+	head       page              // the title page
+	letter     page              // the present letter
+	media      page              // a media:content of it
+	who        newsletter.Author // that is being read
+	letters    int               // that were read
+	atLetter   bool              // the tokens stand at the first letter
 
 	draft   bool // Atom 0.3
 	lower   [64]byte

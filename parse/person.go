@@ -78,13 +78,14 @@ func personName(s string) string {
 // person reads an element that names somebody in any of the ways that are in
 // use, or that has Atom's elements in it.
 func (d *Decoder) person(p *page, rank int8) {
-	var who newsletter.Author
 	t := d.tok
 	own := t.Space
 	if b, ok := t.Simple(); ok {
 		d.addAuthor(p, rank, parsePerson(string(b)))
 		return
 	}
+	who := &d.who
+	*who = newsletter.Author{}
 	depth := t.Depth()
 	var words []byte
 	for {
@@ -97,16 +98,16 @@ func (d *Decoder) person(p *page, rank int8) {
 			read, known := personParts[string(d.localName())]
 			switch {
 			case known && (t.Space == own || t.Space == namespace.RSS || t.Space == namespace.Atom || t.Space == namespace.Schema):
-				read(d, &who)
+				read(d, who)
 			case !t.Prose():
 				t.Skip()
 			}
 		case xmltoken.End:
 			if t.Depth() < depth {
-				if who == (newsletter.Author{}) {
-					who = parsePerson(string(words))
+				if *who == (newsletter.Author{}) {
+					*who = parsePerson(string(words))
 				}
-				d.addAuthor(p, rank, who)
+				d.addAuthor(p, rank, *who)
 				return
 			}
 		case xmltoken.EOF:

@@ -75,6 +75,7 @@ type Reader struct {
 	begun     bool // the root element was opened
 	err       error
 	faults    []*Fault
+	mended    []mendedAttribute // of the present tag
 	wrongEnds int
 	limit     int64 // what may be read before the present letter ends
 }

@@ -138,6 +138,9 @@ func (t *Reader) begin(n int) bool {
 		t.Fail(ErrTooDeep, fmt.Sprintf("elements stand more than %d deep within each other", t.maxDepth))
 		return false
 	}
+	for _, m := range t.mended {
+		t.Note(m.format, m.name)
+	}
 	t.open = append(t.open, element{name: len(t.names), bindings: len(t.bindings)})
 	t.names = append(t.names, t.Name...)
 	if len(t.Attrs) > 0 {
@@ -159,7 +162,7 @@ func (t *Reader) scanTag(b []byte) (int, bool) {
 		i++
 	}
 	t.Name = b[1:i]
-	t.Attrs = t.Attrs[:0]
+	t.Attrs, t.mended = t.Attrs[:0], t.mended[:0]
 	t.Empty = false
 	for {
 		for i < len(b) && blank[b[i]] {
@@ -196,6 +199,13 @@ func (t *Reader) scanTag(b []byte) (int, bool) {
 		if i >= len(b) {
 			return 0, false
 		}
+		if len(name) > 0 && (b[i] == '>' || b[i] == '/' || nameStart[b[i]]) {
+			if !t.addAttribute(name, nil, colon) {
+				return 0, false
+			}
+			t.mended = append(t.mended, mendedAttribute{"the attribute %s has no value", name})
+			continue
+		}
 		if len(name) == 0 || b[i] != '=' {
 			return 0, t.badTag(i, "an attribute and its value were expected")
 		}
@@ -226,18 +236,32 @@ func (t *Reader) scanTag(b []byte) (int, bool) {
 			if len(value) == 0 || b[i] == '<' || b[i] == '"' || b[i] == '\'' {
 				return 0, t.badTag(i, "a quoted value was expected")
 			}
-			t.Note("the value of %s has no quotes", name)
+			t.mended = append(t.mended, mendedAttribute{"the value of %s has no quotes", name})
 		}
-		if len(t.Attrs) == maxAttributes {
-			t.Fail(ErrTooLarge, fmt.Sprintf("an element has more than %d attributes", maxAttributes))
+		if !t.addAttribute(name, value, colon) {
 			return 0, false
 		}
-		a := Attr{Local: name, Raw: value}
-		if colon > 0 && colon+1 < len(name) {
-			a.Prefix, a.Local = name[:colon], name[colon+1:]
-		}
-		t.Attrs = append(t.Attrs, a)
 	}
+}
+
+// addAttribute takes one of the tag, whose name has its colon there, if it has one.
+func (t *Reader) addAttribute(name, value []byte, colon int) bool {
+	if len(t.Attrs) == maxAttributes {
+		t.Fail(ErrTooLarge, fmt.Sprintf("an element has more than %d attributes", maxAttributes))
+		return false
+	}
+	a := Attr{Local: name, Raw: value}
+	if colon > 0 && colon+1 < len(name) {
+		a.Prefix, a.Local = name[:colon], name[colon+1:]
+	}
+	t.Attrs = append(t.Attrs, a)
+	return true
+}
+
+// A mendedAttribute is one that is noted once its tag is complete.
+type mendedAttribute struct {
+	format string
+	name   []byte
 }
 
 // badTag ends the reading at byte i of the tag.

@@ -82,10 +82,11 @@ func unescapeTags(s string) string {
 			}
 		}
 		b.WriteString(text)
-		s = s[end:]
-		end = htmltext.MarkupEnd(s)
-		b.WriteString(s[:end])
-		s = s[end:]
+		if s = s[end:]; s != "" {
+			end = htmltext.MarkupEnd(s)
+			b.WriteString(s[:end])
+			s = s[end:]
+		}
 	}
 	return b.String()
 }

@@ -219,7 +219,7 @@ func bothWays(t testing.TB, data []byte, base string) (ours, theirs *newsletter.
 	require.NoError(t, err)
 	text, err := io.ReadAll(r)
 	require.NoError(t, err)
-	theirs, err = gofeedFeed(text, o)
+	theirs, err = gofeedWhole(text, o)
 	var not *NotFeedError
 	switch {
 	case errors.As(err, &not): // a feed within an HTML page, which gofeed doesn't look for

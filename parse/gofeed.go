@@ -2,16 +2,15 @@ package parse
 
 import (
 	"bytes"
-	"cmp"
-	"math"
-	"strconv"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/mmcdole/gofeed"
-	"github.com/mmcdole/gofeed/atom"
-	ext "github.com/mmcdole/gofeed/extensions"
-	"github.com/mmcdole/gofeed/rss"
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/internal/dates"
@@ -19,12 +18,16 @@ import (
 	"github.com/automationregion/newsletter/internal/relref"
 )
 
-// gofeedFeed reads a document with gofeed's parsers, which take XML that is not
-// well-formed. The data is UTF-8, whatever it declares.
+// What follows reads a document that is too far from well-formed for the tokens,
+// by guess: with gofeed, whose parser takes an attribute whose value is missing,
+// or a declaration that is never closed. It is the last resort, and takes from
+// gofeed's feed what every feed has.
+
+// gofeedFeed reads a document with gofeed. The data is UTF-8, whatever it
+// declares.
 func gofeedFeed(data []byte, o Options) (*newsletter.Newsletter, error) {
 	data = withoutDeclaration(data)
-	kind := gofeed.DetectFeedType(bytes.NewReader(data[:min(len(data), 64<<10)]))
-	switch kind {
+	switch gofeed.DetectFeedType(bytes.NewReader(data[:min(len(data), 64<<10)])) {
 	case gofeed.FeedTypeJSON:
 		return feedJSON(data, o)
 	case gofeed.FeedTypeUnknown:
@@ -33,12 +36,123 @@ func gofeedFeed(data []byte, o Options) (*newsletter.Newsletter, error) {
 	if err := checkXML(data, o); err != nil {
 		return nil, err
 	}
-	g := gofeedWay{o: o}
-	n, err := g.feed(data, kind)
+	f, err := gofeed.NewParser().Parse(bytes.NewReader(data))
 	if err != nil {
 		return nil, &Error{File: o.FileName, Message: "malformed feed: " + err.Error(), Err: err}
 	}
-	return n, nil
+	g := guess{o: o}
+	for _, base := range [...]string{o.BaseURL, f.FeedLink, f.Link} {
+		if g.base == "" && relref.IsAbsolute(base) {
+			g.base = base
+		}
+	}
+	return g.newsletter(f), nil
+}
+
+// A guess makes a newsletter of what gofeed read.
+type guess struct {
+	o    Options
+	base string
+}
+
+func (g *guess) newsletter(f *gofeed.Feed) *newsletter.Newsletter {
+	n := &newsletter.Newsletter{
+		Title:       g.text(f.Title),
+		Description: g.text(f.Description),
+		URL:         g.url(f.Link),
+		FeedURL:     g.url(f.FeedLink),
+		Language:    languageTag(oneLine(f.Language)),
+		Authors:     g.authors(f.Authors),
+		Rights:      g.text(f.Copyright),
+		Categories:  g.categories(f.Categories),
+		Updated:     firstDate(f.Updated, f.Published),
+		Generator:   newsletter.Generator{Name: g.text(f.Generator)},
+	}
+	if f.Image != nil {
+		n.Image = g.url(f.Image.URL)
+	}
+	for _, item := range f.Items {
+		n.Letters = append(n.Letters, g.letter(item))
+	}
+	return n
+}
+
+func (g *guess) letter(item *gofeed.Item) *newsletter.Letter {
+	l := &newsletter.Letter{
+		ID:         resolveID(g.base, oneLine(item.GUID)),
+		URL:        g.url(item.Link),
+		Title:      g.text(item.Title),
+		Authors:    g.authors(item.Authors),
+		Published:  firstDate(item.Published),
+		Categories: g.categories(item.Categories),
+	}
+	if updated := firstDate(item.Updated); !updated.Equal(l.Published) { // gofeed has one for the other
+		l.Updated = updated
+	}
+	if item.Content != "" {
+		l.Summary, l.Content = g.text(item.Description), g.html(item.Content)
+	} else {
+		l.Content = g.html(item.Description)
+	}
+	for _, e := range item.Enclosures {
+		if u := g.url(e.URL); u != "" {
+			l.Attachments = append(l.Attachments, newsletter.Attachment{URL: u, MediaType: oneLine(e.Type), Length: length(e.Length)})
+		}
+	}
+	return l
+}
+
+func (g *guess) authors(list []*gofeed.Person) []newsletter.Author {
+	var authors []newsletter.Author
+	for _, p := range list {
+		if a := (newsletter.Author{Name: oneLine(p.Name), Email: email(oneLine(p.Email))}); a != (newsletter.Author{}) {
+			authors = append(authors, a)
+		}
+	}
+	return authors
+}
+
+func (g *guess) categories(terms []string) []newsletter.Category {
+	var list []newsletter.Category
+	for _, term := range terms {
+		if c := (newsletter.Category{Term: oneLine(term)}); c.Term != "" && !slices.Contains(list, c) {
+			list = append(list, c)
+		}
+	}
+	return list
+}
+
+func (g *guess) url(ref string) string {
+	if ref = oneLine(ref); ref == "" {
+		return ""
+	}
+	return relref.Resolve(g.base, ref)
+}
+
+// text returns what may be HTML as one line of text.
+func (g *guess) text(s string) string {
+	s = withoutOwnEnd(s)
+	switch {
+	case g.o.KeepMarkup:
+		return strings.TrimSpace(relref.ResolveHTML(s, g.base))
+	case looksLikeHTML(s):
+		return htmltext.Text(s)
+	}
+	return oneLine(s)
+}
+
+func (g *guess) html(s string) string {
+	return trimSpace(relref.ResolveHTML(withoutOwnEnd(s), g.base))
+}
+
+// firstDate returns the first of several texts that is a date.
+func firstDate(texts ...string) time.Time {
+	for _, s := range texts {
+		if t, ok := dates.Parse(s); ok {
+			return t
+		}
+	}
+	return time.Time{}
 }
 
 // withoutDeclaration drops the XML declaration: its encoding is not true any
@@ -51,61 +165,6 @@ func withoutDeclaration(data []byte) []byte {
 		}
 	}
 	return text
-}
-
-// gofeedWay maps gofeed's types to ours.
-type gofeedWay struct {
-	o    Options
-	base string
-}
-
-func (g *gofeedWay) feed(data []byte, kind gofeed.FeedType) (*newsletter.Newsletter, error) {
-	if kind == gofeed.FeedTypeAtom {
-		f, err := (&atom.Parser{}).Parse(bytes.NewReader(data))
-		if err != nil {
-			return nil, err
-		}
-		return g.atomFeed(f), nil
-	}
-	f, err := (&rss.Parser{}).Parse(bytes.NewReader(data))
-	if err != nil {
-		return nil, err
-	}
-	return g.rssFeed(f), nil
-}
-
-// setBase takes the first absolute URL of what the caller said and the feed
-// says as what relative URLs are relative to.
-func (g *gofeedWay) setBase(urls ...string) {
-	for _, u := range append([]string{g.o.BaseURL}, urls...) {
-		if g.base == "" && relref.IsAbsolute(u) {
-			g.base = u
-		}
-	}
-}
-
-func (g *gofeedWay) url(ref string) string {
-	ref = oneLine(ref)
-	if ref == "" {
-		return ""
-	}
-	return relref.Resolve(g.base, ref)
-}
-
-// text returns what may be HTML as one line of text.
-func (g *gofeedWay) text(s string) string {
-	s = withoutOwnEnd(s)
-	if g.o.KeepMarkup {
-		return strings.TrimSpace(relref.ResolveHTML(s, g.base))
-	}
-	if looksLikeHTML(s) {
-		return htmltext.Text(s)
-	}
-	return oneLine(s)
-}
-
-func (g *gofeedWay) html(s string) string {
-	return trimSpace(relref.ResolveHTML(withoutOwnEnd(s), g.base))
 }
 
 // withoutOwnEnd drops the end tag that gofeed leaves at the end of an element's
@@ -125,188 +184,83 @@ func withoutOwnEnd(s string) string {
 	return s
 }
 
-// extensions are the elements of one namespace by their name.
-type extensions map[string][]ext.Extension
-
-// value returns the first text that one of the elements has.
-func (x extensions) value(names ...string) string {
-	for _, name := range names {
-		for _, e := range x[name] {
-			if v := oneLine(e.Value); v != "" {
-				return v
+// checkXML says where a document stops being XML that gofeed can take, or breaks
+// a limit: gofeed itself would take it without end, or in silence.
+func checkXML(data []byte, o Options) error {
+	dec := xmlDecoder(bytes.NewReader(data))
+	var open []string // names as they are written
+	letters := 0
+	fail := func(is error, format string, args ...any) error {
+		line, column := dec.InputPos()
+		return &Error{File: o.FileName, Line: line, Column: column, Message: fmt.Sprintf(format, args...), Err: is}
+	}
+	for {
+		tok, err := dec.RawToken()
+		if err == io.EOF && len(open) == 0 {
+			return nil
+		}
+		if err != nil {
+			return xmlError(dec, err, o)
+		}
+		switch tok := tok.(type) {
+		case xml.StartElement:
+			if len(open) >= o.MaxDepth || len(open) >= 10_000 {
+				return fail(ErrTooDeep, "elements stand more than %d deep within each other", len(open))
 			}
-		}
-	}
-	return ""
-}
-
-// date returns the first date that one of the elements has.
-func (x extensions) date(names ...string) time.Time {
-	for _, name := range names {
-		for _, e := range x[name] {
-			if t, ok := dates.Parse(e.Value); ok {
-				return t
+			if isLetterElement(tok.Name.Local, len(open)) {
+				if letters++; letters > o.MaxLetters {
+					return fail(ErrTooManyLetters, "the feed has more than %d letters", o.MaxLetters)
+				}
 			}
-		}
-	}
-	return time.Time{}
-}
-
-// firstDate returns the first of several texts that is a date.
-func firstDate(texts ...string) time.Time {
-	for _, s := range texts {
-		if t, ok := dates.Parse(s); ok {
-			return t
-		}
-	}
-	return time.Time{}
-}
-
-// firstTime returns the first time that is stated.
-func firstTime(times ...time.Time) time.Time {
-	for _, t := range times {
-		if !t.IsZero() {
-			return t
-		}
-	}
-	return time.Time{}
-}
-
-// articleSection is the scheme of the category that says what kind a letter is.
-const articleSection = "https://schema.org/articleSection"
-
-// addCategory adds a category, or makes it the kind of a letter.
-func addCategory(list []newsletter.Category, kind *string, term, scheme string) []newsletter.Category {
-	c := newsletter.Category{Term: oneLine(term), Scheme: oneLine(scheme)}
-	switch {
-	case c.Term == "":
-		return list
-	case c.Scheme == articleSection && kind != nil && *kind == "":
-		*kind = c.Term
-		return list
-	}
-	for _, other := range list {
-		if other == c {
-			return list
-		}
-	}
-	return append(list, c)
-}
-
-// schemaAuthors reads the authors that package feed writes in RSS.
-func (g *gofeedWay) schemaAuthors(x extensions) []newsletter.Author {
-	var list []newsletter.Author
-	for _, e := range x["author"] {
-		c := extensions(e.Children)
-		a := newsletter.Author{
-			Name: c.value("name"), Email: c.value("email"), URL: g.url(c.value("url")),
-			Organization: c.value("affiliation"), Avatar: g.url(c.value("image")),
-		}
-		if a != (newsletter.Author{}) {
-			list = append(list, a)
-		}
-	}
-	return list
-}
-
-// atomPersons reads Atom's authors where gofeed takes them for extensions.
-func (g *gofeedWay) atomPersons(list []ext.Extension) []newsletter.Author {
-	var authors []newsletter.Author
-	for _, e := range list {
-		c := extensions(e.Children)
-		a := newsletter.Author{
-			Name: c.value("name"), Email: email(c.value("email")), URL: g.url(c.value("uri", "url", "homepage")),
-			Organization: c.value("affiliation"), Avatar: g.url(c.value("image")),
-		}
-		if a != (newsletter.Author{}) {
-			authors = append(authors, a)
-		}
-	}
-	return authors
-}
-
-// media adds the attachments and the picture of Media RSS.
-func (g *gofeedWay) media(l *newsletter.Letter, x extensions) {
-	for _, group := range x["group"] {
-		g.media(l, group.Children)
-	}
-	for _, e := range x["content"] {
-		a := newsletter.Attachment{
-			URL: g.url(e.Attrs["url"]), MediaType: oneLine(e.Attrs["type"]),
-			Length: length(e.Attrs["fileSize"]), Duration: durationOf(e.Attrs["duration"]),
-			Title: g.text(extensions(e.Children).value("title")),
-		}
-		if a.URL != "" {
-			addAttachment(l, a)
-		}
-		g.media(l, e.Children)
-	}
-	for _, e := range x["thumbnail"] {
-		if l.Image == "" {
-			l.Image = g.url(e.Attrs["url"])
-		}
-	}
-	for _, e := range x["category"] {
-		l.Categories = addCategory(l.Categories, &l.Kind, e.Value, e.Attrs["scheme"])
-	}
-	l.Categories = addKeywords(l.Categories, x.value("keywords"))
-}
-
-// addKeywords adds each of the words between commas.
-func addKeywords(list []newsletter.Category, words string) []newsletter.Category {
-	for w := range strings.SplitSeq(words, ",") {
-		list = addCategory(list, nil, w, "")
-	}
-	return list
-}
-
-// addAttachment adds an attachment, or what is new of one that is there.
-func addAttachment(l *newsletter.Letter, a newsletter.Attachment) {
-	for i := range l.Attachments {
-		if b := &l.Attachments[i]; b.URL == a.URL {
-			b.MediaType = cmp.Or(b.MediaType, a.MediaType)
-			b.Title = cmp.Or(b.Title, a.Title)
-			if b.Length == 0 {
-				b.Length = a.Length
+			open = append(open, writtenName(tok.Name))
+		case xml.EndElement:
+			name := writtenName(tok.Name)
+			i := len(open) - 1
+			for i >= 0 && open[i] != name {
+				i--
 			}
-			if b.Duration == 0 {
-				b.Duration = a.Duration
+			if i < 0 {
+				return fail(nil, "</%s> closes nothing", name)
 			}
-			return
+			open = open[:i]
 		}
 	}
-	l.Attachments = append(l.Attachments, a)
 }
 
-// length reads a number of bytes; what is none is zero.
-func length(s string) int64 {
-	if s = oneLine(s); s == "" {
-		return 0
+// writtenName returns a name with its prefix, as it is written.
+func writtenName(n xml.Name) string {
+	if n.Space == "" {
+		return n.Local
 	}
-	n, err := strconv.ParseInt(strings.ReplaceAll(s, ",", ""), 10, 64)
-	if err != nil || n < 0 {
-		return 0
-	}
-	return n
+	return n.Space + ":" + n.Local
 }
 
-// durationOf reads seconds, or hours, minutes and seconds with colons, as whole
-// seconds.
-func durationOf(s string) time.Duration {
-	if s = oneLine(s); s == "" {
-		return 0
+// isLetterElement reports whether an element of this name, at this depth, is a
+// letter.
+func isLetterElement(local string, depth int) bool {
+	return depth >= 1 && depth <= 2 && (strings.EqualFold(local, "item") || strings.EqualFold(local, "entry"))
+}
+
+// xmlDecoder returns a forgiving decoder for a document that is UTF-8 already,
+// whatever it declares.
+func xmlDecoder(r io.Reader) *xml.Decoder {
+	dec := xml.NewDecoder(r)
+	dec.Strict = false
+	dec.Entity = xml.HTMLEntity
+	dec.CharsetReader = func(_ string, r io.Reader) (io.Reader, error) { return r, nil }
+	return dec
+}
+
+// xmlError says where dec stopped.
+func xmlError(dec *xml.Decoder, err error, o Options) *Error {
+	line, column := dec.InputPos()
+	e := &Error{File: o.FileName, Line: line, Column: column, Message: err.Error(), Err: err}
+	var syntax *xml.SyntaxError
+	if errors.As(err, &syntax) {
+		e.Message = syntax.Msg
 	}
-	total := 0.0
-	parts := strings.Split(s, ":")
-	if len(parts) > 3 {
-		return 0
+	if errors.Is(err, io.EOF) || syntax != nil && strings.Contains(syntax.Msg, "unexpected EOF") {
+		e.Message, e.Err = "the document is cut off here", ErrTruncated
 	}
-	for _, part := range parts {
-		n, err := strconv.ParseFloat(part, 64)
-		if err != nil || !(n >= 0) || n > 1e8 {
-			return 0
-		}
-		total = total*60 + n
-	}
-	return time.Duration(math.Round(total)) * time.Second
+	return e
 }

@@ -19,7 +19,7 @@ func TestGofeedWay(t *testing.T) {
 <author>ann@example.org (Ann)</author><category domain="https://schema.org/articleSection">Report</category><category>x</category>
 <enclosure url="a.mp3" length="" type="audio/mpeg"><media:content url="a.mp3" fileSize="7" duration="61"/><media:thumbnail url="t.png"/></item>
 </channel></rss>`
-	n, err := gofeedFeed([]byte(doc), optionsOf(nil))
+	n, err := gofeedWhole([]byte(doc), optionsOf(nil))
 	require.NoError(t, err)
 	assert.Equal(t, &newsletter.Newsletter{
 		Title: "Tom & Jerry", URL: "https://example.org/", FeedURL: "https://example.org/rss.xml",
@@ -29,6 +29,35 @@ func TestGofeedWay(t *testing.T) {
 			Published:  time.Date(2004, 5, 28, 0, 0, 0, 0, time.UTC),
 			Authors:    []newsletter.Author{{Name: "Ann", Email: "ann@example.org"}},
 			Categories: []newsletter.Category{{Term: "x"}}, Attachments: []newsletter.Attachment{{URL: "https://example.org/a.mp3", MediaType: "audio/mpeg"}},
+		}},
+	}, n)
+}
+
+// A template that left a value out, as programs do whose own check is a browser.
+func TestFeedThatOnlyGofeedReads(t *testing.T) {
+	const doc = `<?xml version="1.0" encoding="utf-8"?>
+<rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/"><channel>
+<title>Letters &amp; more</title><link>https://example.org/</link><language>sv_SE</language><copyright>© Region</copyright>
+<lastBuildDate>Thu, 02 May 2024 10:00:00 +0000</lastBuildDate><managingEditor>ed@example.org (The editors)</managingEditor>
+<item><title>&lt;b&gt;One&lt;/b&gt; å</title><link>/one</link><guid isPermaLink=>id-1</guid><description>a &lt;a href="x"&gt;b&lt;/a&gt;</description>
+<pubDate>Wed, 01 May 2024 10:00:00 +0000</pubDate><dc:creator>Ann</dc:creator><category>x</category><enclosure url="a.mp3" length="7" type="audio/mpeg"/></item>
+</channel></rss>`
+	for l, err := range NewDecoder(strings.NewReader(doc)).Letters() {
+		require.Error(t, err, "letter by letter it can't be read")
+		require.Nil(t, l)
+	}
+	var how Reading
+	n, err := Feed(strings.NewReader(doc), Options{Report: func(r Reading) { how = r }})
+	require.NoError(t, err)
+	assert.True(t, how.Forgiving)
+	assert.Equal(t, &newsletter.Newsletter{
+		Title: "Letters & more", URL: "https://example.org/", Language: "sv-SE", Rights: "© Region",
+		Updated: time.Date(2024, 5, 2, 10, 0, 0, 0, time.UTC), Authors: []newsletter.Author{{Name: "The editors", Email: "ed@example.org"}},
+		Letters: []*newsletter.Letter{{
+			ID: "id-1", Title: "One å", URL: "https://example.org/one", Content: `a <a href="https://example.org/x">b</a>`,
+			Published: time.Date(2024, 5, 1, 10, 0, 0, 0, time.UTC), Authors: []newsletter.Author{{Name: "Ann"}},
+			Categories:  []newsletter.Category{{Term: "x"}},
+			Attachments: []newsletter.Attachment{{URL: "https://example.org/a.mp3", MediaType: "audio/mpeg", Length: 7}},
 		}},
 	}, n)
 }

@@ -17,7 +17,7 @@ func (g *gofeedWay) atomFeed(f *atom.Feed) *newsletter.Newsletter {
 	n.Description = g.text(f.Subtitle)
 	n.URL = g.url(atomLink(f.Links, "alternate"))
 	n.Language = oneLine(f.Language)
-	n.Authors = g.authors(f.Authors)
+	n.Authors = g.atomAuthors(f.Authors)
 	n.Rights = g.text(f.Rights)
 	n.Image, n.Icon = g.url(f.Logo), g.url(f.Icon)
 	n.Updated = firstDate(f.Updated)
@@ -54,7 +54,7 @@ func atomLink(links []*atom.Link, rel string) string {
 	return first
 }
 
-func (g *gofeedWay) authors(list []*atom.Person) []newsletter.Author {
+func (g *gofeedWay) atomAuthors(list []*atom.Person) []newsletter.Author {
 	var authors []newsletter.Author
 	for _, p := range list {
 		a := newsletter.Author{Name: oneLine(p.Name), Email: email(oneLine(p.Email)), URL: g.url(p.URI)}
@@ -70,7 +70,7 @@ func (g *gofeedWay) atomEntry(e *atom.Entry) *newsletter.Letter {
 		ID:        resolveID(g.base, oneLine(e.ID)),
 		URL:       g.url(atomLink(e.Links, "alternate")),
 		Title:     g.text(e.Title),
-		Authors:   g.authors(e.Authors),
+		Authors:   g.atomAuthors(e.Authors),
 		Published: firstDate(e.Published),
 		Updated:   firstDate(e.Updated),
 		Summary:   g.text(e.Summary),

@@ -2,6 +2,7 @@ package parse
 
 import (
 	"cmp"
+
 	"github.com/mmcdole/gofeed/rss"
 
 	"github.com/automationregion/newsletter"

@@ -36,7 +36,9 @@ func gofeedFeed(data []byte, o Options) (*newsletter.Newsletter, error) {
 	if err := checkXML(data, o); err != nil {
 		return nil, err
 	}
-	f, err := gofeed.NewParser().Parse(bytes.NewReader(data))
+	parser := gofeed.NewParser()
+	parser.RSSTranslator = &gofeed.DefaultRSSTranslator{DisableContentImageScan: true}
+	f, err := parser.Parse(bytes.NewReader(data))
 	if err != nil {
 		return nil, &Error{File: o.FileName, Message: "malformed feed: " + err.Error(), Err: err}
 	}
@@ -114,7 +116,7 @@ func (g *guess) authors(list []*gofeed.Person) []newsletter.Author {
 
 func (g *guess) categories(terms []string) []newsletter.Category {
 	var list []newsletter.Category
-	for _, term := range terms {
+	for _, term := range terms[:min(len(terms), maxCategories)] {
 		if c := (newsletter.Category{Term: oneLine(term)}); c.Term != "" && !slices.Contains(list, c) {
 			list = append(list, c)
 		}

@@ -176,6 +176,9 @@ func (l *opmlList) outline(attrs map[string]string) (n *newsletter.Newsletter, t
 		n.Language = languageTag(attrs["language"])
 	}
 	for term := range strings.SplitSeq(attrs["category"], ",") {
+		if len(n.Categories) == maxCategories {
+			break
+		}
 		if c := (newsletter.Category{Term: strings.TrimSpace(term)}); c.Term != "" && !slices.Contains(n.Categories, c) {
 			n.Categories = append(n.Categories, c)
 		}

@@ -78,11 +78,11 @@ type Store interface {
 	// came without letters, none at all says that they are lost.
 	Letters(ctx context.Context, key string, n int) ([]*Record, error)
 
-	// Rests returns the hosts that asked for a rest in earlier runs, and until
-	// when.
+	// Rests returns the servers that asked for a rest in earlier runs, and until
+	// when. A server is a host, with its port if it is not that of http or https.
 	Rests(ctx context.Context) (map[string]time.Time, error)
 
-	// RecordRests adds to what Rests returns: of two times for a host the later
+	// RecordRests adds to what Rests returns: of two times for a server the later
 	// counts. Times that are past by now may be dropped.
 	RecordRests(ctx context.Context, now time.Time, rests map[string]time.Time) error
 }

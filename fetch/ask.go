@@ -54,7 +54,8 @@ func (f *Client) ask(ctx context.Context, r *Request, st *State, address string)
 			}
 			held = host
 		}
-		if until, why := f.hosts.resting(held, f.o.Now()); why != nil { // not asked, so no pause
+		c := charge{to: serverOf(r.configured()), at: serverOf(at)}
+		if until, why := f.standings.resting(c, f.o.Now()); why != nil { // not asked, so no pause
 			f.hosts.free(held)
 			held = ""
 			v.out.Status, v.out.URL, v.out.Err = Held, at, &Error{URL: at, Message: why.Message, Advice: why.Advice, Err: why}
@@ -74,11 +75,11 @@ func (f *Client) ask(ctx context.Context, r *Request, st *State, address string)
 		if err != nil {
 			e := explain(at, a.code, err)
 			if a.code == 0 && ctx.Err() == nil {
-				f.hosts.silent(held, e)
+				f.standings.silent(c, e)
 			}
 			return fail(e)
 		}
-		f.hosts.answered(held)
+		f.standings.answered(c)
 		if isRedirect(a.code) {
 			if err := v.chain.follow(a.code, a.header.Get("Location")); err != nil {
 				return fail(explain(at, a.code, err))
@@ -86,13 +87,13 @@ func (f *Client) ask(ctx context.Context, r *Request, st *State, address string)
 			continue
 		}
 		v.out.URL = at
-		f.judge(&v, req, a, held)
+		f.judge(&v, req, a, c)
 		return v
 	}
 }
 
 // judge says what an answer that is no redirect means.
-func (f *Client) judge(v *visit, req *http.Request, a answer, host string) {
+func (f *Client) judge(v *visit, req *http.Request, a answer, c charge) {
 	at, out := v.out.URL, &v.out
 	conditional := req.Header.Get("If-None-Match")+req.Header.Get("If-Modified-Since") != ""
 	fail := func(e *Error) {
@@ -127,7 +128,7 @@ func (f *Client) judge(v *visit, req *http.Request, a answer, host string) {
 			}
 			if rest > 0 {
 				v.rest = rest
-				f.hosts.rest(host, f.o.Now().Add(rest), e)
+				f.standings.rest(c, f.o.Now().Add(rest), e)
 			}
 		}
 		if a.code == http.StatusGone && v.chain.url == v.chain.upgraded { // no word of another address

@@ -37,6 +37,7 @@ type Client struct {
 	checkRedirect func(*http.Request, []*http.Request) error
 	own           *http.Transport // nil for a caller's client
 	hosts         *hosts
+	standings     standings
 	rateWindow    time.Duration // over which Limits.MinRate is counted
 	gzip          gzipReaders
 	buffers       bufferpool.Pool
@@ -106,26 +107,27 @@ func (f *Client) Fetch(ctx context.Context, r Request, before State) (Outcome, S
 // [Request]. Each returns when all are done, or the cause of ctx when those under
 // way are.
 func (f *Client) Each(ctx context.Context, n int, address func(int) string, do func(ctx context.Context, turn *Turn, job int)) error {
-	f.hosts.startRun()
+	f.standings.begin("", f.o.Now())
 	return f.hosts.each(ctx, f.o.Limits.Concurrency, n, func(i int) string { return weburl.Host(address(i)) }, do)
 }
 
 // Begin lets a host be asked again that left requests without an answer, as Each
 // does for all hosts, and forgets its rest if that is over. It is for who calls
 // Fetch outside of Each, for a long time.
-func (f *Client) Begin(host string) { f.hosts.startAt(host, f.o.Now()) }
+func (f *Client) Begin(host string) { f.standings.begin(host, f.o.Now()) }
 
-// Rests returns the hosts that asked for a rest, and until when. It outlasts the
-// client: hand it to the Rest of another.
-func (f *Client) Rests() map[string]time.Time { return f.hosts.rests(f.o.Now()) }
+// Rests returns the servers that asked for a rest, and until when: the host, with
+// its port if it is not the one of http or https. It outlasts the client: hand it
+// to the Rest of another.
+func (f *Client) Rests() map[string]time.Time { return f.standings.rests(f.o.Now()) }
 
-// Rest lets hosts rest as Rests of an earlier client said.
+// Rest lets servers rest as Rests of an earlier client said.
 func (f *Client) Rest(rests map[string]time.Time) {
 	latest := f.o.Now().Add(longestRest)
 	for name, until := range rests {
 		if until.After(latest) {
 			continue // the clock was wrong
 		}
-		f.hosts.rest(name, until, &Error{URL: name, Message: "its host asked for a rest in an earlier run"})
+		f.standings.rest(charge{name, name}, until, &Error{URL: name, Message: "its host asked for a rest in an earlier run"})
 	}
 }

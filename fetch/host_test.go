@@ -154,32 +154,3 @@ func TestEachStopsWithItsContext(t *testing.T) {
 		assert.Equal(t, before, runtime.NumGoroutine())
 	})
 }
-
-func TestResting(t *testing.T) {
-	hs := newHosts(Limits{}.withDefaults())
-	why := &Error{Message: "too often"}
-	hs.rest("a", noon.Add(time.Hour), why)
-	hs.rest("a", noon.Add(time.Minute), &Error{Message: "a shorter rest doesn't end a longer one"})
-
-	until, got := hs.resting("a", noon)
-	assert.Equal(t, noon.Add(time.Hour), until)
-	assert.Same(t, why, got)
-	_, got = hs.resting("a", noon.Add(time.Hour))
-	assert.Nil(t, got)
-	_, got = hs.resting("b", noon)
-	assert.Nil(t, got)
-	assert.Equal(t, map[string]time.Time{"a": noon.Add(time.Hour)}, hs.rests(noon))
-	assert.Empty(t, hs.rests(noon.Add(time.Hour)))
-
-	for range silentVisits {
-		_, got = hs.resting("c", noon)
-		assert.Nil(t, got)
-		hs.silent("c", why)
-	}
-	until, got = hs.resting("c", noon)
-	assert.Zero(t, until)
-	assert.Same(t, why, got)
-	hs.startRun()
-	_, got = hs.resting("c", noon)
-	assert.Nil(t, got, "another run tries again")
-}

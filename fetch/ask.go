@@ -121,15 +121,14 @@ func (f *Client) judge(v *visit, req *http.Request, a answer, c charge) {
 	default:
 		e := statusError(at, a.code)
 		fail(e)
-		if a.code == http.StatusTooManyRequests || a.code == http.StatusServiceUnavailable {
-			rest, ok := retryAfter(a.header, f.o.Now())
-			if !ok && a.code == http.StatusTooManyRequests {
-				rest = f.o.Policy.Floor
-			}
-			if rest > 0 {
-				v.rest = rest
-				f.standings.rest(c, f.o.Now().Add(rest), e)
-			}
+		full := a.code == http.StatusTooManyRequests || a.code == http.StatusServiceUnavailable
+		rest, ok := retryAfter(a.header, f.o.Now())
+		if !ok && a.code == http.StatusTooManyRequests {
+			rest = f.o.Policy.Floor
+		}
+		v.rest = rest
+		if full && rest > 0 { // the server is meant, and not the feed alone
+			f.standings.rest(c, f.o.Now().Add(rest), e)
 		}
 		if a.code == http.StatusGone && v.chain.url == v.chain.upgraded { // no word of another address
 			out.Status = Gone

@@ -48,7 +48,8 @@ func (f *Client) succeed(st *State, v *visit, now time.Time) {
 	if v.out.Status != NotModified || saysFresh(v.header) {
 		st.Hints.MaxAge = fresh(v.header, now)
 	}
-	st.Due, st.DueReason = schedule(*st, f.o.Policy, now, f.o.Chance)
+	// From the end of the answer on: it may have taken its time, and is fresh since.
+	st.Due, st.DueReason = schedule(*st, f.o.Policy, now.Add(v.out.Duration), f.o.Chance)
 }
 
 // fail notes a visit that went wrong, or was put off.
@@ -77,7 +78,8 @@ func (f *Client) fail(st *State, out *Outcome, rest time.Duration, now time.Time
 	if st.Failures >= giveUpMove {
 		st.PermanentURL, st.DiscoveredURL, st.Move = "", "", nil
 	}
-	if refused := out.Code >= 400 && out.Code < 500; errors.Is(out.Err, errUnasked) || refused && st.Failures >= giveUpMove {
+	refused := out.Code == http.StatusBadRequest || out.Code == http.StatusPreconditionFailed
+	if errors.Is(out.Err, errUnasked) || refused && st.Failures >= giveUpMove {
 		st.forgetValidators() // it may be conditions that the server can't take
 	}
 	st.Gone = out.Status == Gone

@@ -25,7 +25,7 @@ type Limits struct {
 // A Policy says how often feeds are asked for.
 type Policy struct {
 	Floor   time.Duration // never more often, whatever servers and feeds allow; default 45 min
-	Ceiling time.Duration // not more seldom, whatever servers and feeds wish, but for skipHours and skipDays; default 24 h
+	Ceiling time.Duration // not more seldom, whatever servers and feeds wish, but for what a server says is fresh, for up to a week, and for skipHours and skipDays; default 24 h
 }
 
 func (l Limits) withDefaults() Limits {

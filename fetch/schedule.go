@@ -8,15 +8,16 @@ import (
 )
 
 const (
-	longestRest = 30 * 24 * time.Hour // that a host may ask for: no partner is put off for ever
-	jitter      = 0.1                 // of the time between two visits, added by chance
+	longestRest  = 30 * 24 * time.Hour // that a host may ask for: no feed is put off for ever
+	longestFresh = 7 * 24 * time.Hour  // that an answer may stay: a longer time is one for pictures, not for a feed
+	jitter       = 0.1                 // of the time between two visits, added by chance
 )
 
-// schedule returns when a partner is due next and why, from what is known of it
+// schedule returns when a feed is due next and why, from what is known of it
 // after a visit at now. chance returns a number from 0 to 1 (1 excluded).
 //
-// A healthy partner is due after the longest of the times that its server and
-// its feed name, within the policy. One that fails is due after a time that
+// A healthy feed is due after the longest of the times that its server and the
+// feed itself name, within the policy, and never while the last answer is fresh. One that fails is due after a time that
 // doubles with each failure and falls, by chance, anywhere between half of it
 // and all of it, so that feeds that failed together are not asked together
 // again.
@@ -26,6 +27,9 @@ func schedule(st State, policy Policy, now time.Time, chance func() float64) (ti
 	}
 	if st.Failures > 0 {
 		due, reason := afterFailure(st.Failures, policy, now, chance)
+		if fresh := st.LastSuccess.Add(st.Hints.fresh()); due.Before(fresh) && !st.LastSuccess.After(now) {
+			due, reason = wholeSecond(fresh, fresh), "the last answer that came stays fresh until then"
+		}
 		if st.HeldUntil.After(due) {
 			return afterRest(st.HeldUntil, policy, now, chance)
 		}
@@ -39,12 +43,28 @@ func schedule(st State, policy Policy, now time.Time, chance func() float64) (ti
 	if later > policy.Ceiling { // chance makes it sooner
 		later = 2*policy.Ceiling - later
 	}
+	if fresh := st.Hints.fresh(); later < fresh { // but not so soon that the answer is still fresh
+		later = fresh + portion(policy.Floor, jitter*chance())
+	}
 	due := now.Add(later)
 	if open := st.Hints.nextOpen(due); !open.Equal(due) {
 		due = open.Add(portion(time.Hour, chance())) // not all at the stroke of the hour
 		reason += ", and the feed asks not to be read " + st.Hints.skipWords()
 	}
-	return due.Round(time.Second), reason
+	return wholeSecond(due, now.Add(st.Hints.fresh())), reason
+}
+
+// wholeSecond returns a time to the second, but not one before another.
+func wholeSecond(t, earliest time.Time) time.Time {
+	if t = t.Round(time.Second); t.Before(earliest) {
+		return t.Add(time.Second)
+	}
+	return t
+}
+
+// fresh returns for how long an answer is fresh.
+func (h Hints) fresh() time.Duration {
+	return min(time.Duration(h.MaxAge)*time.Second, longestFresh)
 }
 
 // interval returns the time between two visits to a healthy partner.
@@ -53,7 +73,7 @@ func interval(h Hints, policy Policy) (time.Duration, string) {
 		wait time.Duration
 		who  string
 	}{
-		{time.Duration(h.MaxAge) * time.Second, "the server says that its answer stays fresh for %s"},
+		{h.fresh(), "the server says that its answer stays fresh for %s"},
 		{time.Duration(min(h.TTL, maxTTL)) * time.Minute, "the feed's ttl is %s"},
 		{time.Duration(h.Period) * time.Minute, "the feed says that it is updated every %s"},
 	}
@@ -64,6 +84,8 @@ func interval(h Hints, policy Policy) (time.Duration, string) {
 		}
 	}
 	switch wait := longest.wait; {
+	case wait > policy.Ceiling && wait == h.fresh():
+		return wait, fmt.Sprintf(longest.who, inWords(wait))
 	case wait <= 0:
 		return policy.Floor, "nothing says how often, so the shortest time between visits: " + inWords(policy.Floor)
 	case wait < policy.Floor:
@@ -89,14 +111,14 @@ func afterFailure(failures int, policy Policy, now time.Time, chance func() floa
 	if failures > 1 {
 		reason = fmt.Sprintf("the last %d visits failed", failures)
 	}
-	return now.Add(wait).Round(time.Second), reason + ", so another after " + inWords(wait)
+	return wholeSecond(now.Add(wait), now), reason + ", so another after " + inWords(wait)
 }
 
 func afterRest(until time.Time, policy Policy, now time.Time, chance func() float64) (time.Time, string) {
 	if latest := now.Add(longestRest); until.After(latest) {
 		until = latest
 	}
-	due := until.Add(portion(policy.Floor, jitter*chance())).Round(time.Second)
+	due := wholeSecond(until.Add(portion(policy.Floor, jitter*chance())), until)
 	return due, "its host asked for no visit before " + until.UTC().Format("2 January 2006, 15:04:05 MST")
 }
 

@@ -37,6 +37,22 @@
 // Content keeps headings, lists, tables, figures, images, quotations and code.
 // Scripts, styles, forms, frames, embedded media and tracking pixels are
 // dropped. Addresses are absolute and, for images, https.
+//
+// # Words
+//
+//   - A partner is somebody whose feed is gathered. Its key names it between runs.
+//   - A run visits many partners; a visit is of one partner, and makes one request
+//     of package [github.com/automationregion/newsletter/fetch].
+//   - A claim makes a partner one visitor's for the time of its lease; its epoch
+//     tells it from those before and after. One that a later claim followed was
+//     overtaken. A claim that comes to nothing is given back (Unclaim).
+//   - A rest is what a server asked for, and nothing else. It concerns requests.
+//   - Letters that are far too many at once are a flood, and are held back until
+//     they are released: by somebody, or because they stay. That concerns letters.
+//   - A letter left when its feed stopped having it, and is closed when the window
+//     closes over it: then it is known by name only.
+//   - A record is what is remembered of a letter, a state what is of a partner.
+//   - A letter that several partners have is picked once, from one of them.
 package aggregate
 
 import (

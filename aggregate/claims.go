@@ -61,8 +61,8 @@ func (c *claims) end(s *State) {
 	last.recording, last.until = false, time.Time{}
 }
 
-// release ends a claim.
-func (c *claims) release(s *State) error {
+// unclaim ends a claim.
+func (c *claims) unclaim(s *State) error {
 	if err := c.begin(s); err != nil {
 		return err
 	}

@@ -127,14 +127,14 @@ func (s *DirStore) Claim(ctx context.Context, key string, c Claim) (*State, bool
 		return st, false, err
 	}
 	if err != nil || !c.Wants(st) {
-		return st, false, errors.Join(err, s.claims.release(&State{Key: key, Epoch: epoch}))
+		return st, false, errors.Join(err, s.claims.unclaim(&State{Key: key, Epoch: epoch}))
 	}
 	st.Epoch = epoch
 	return st, true, nil
 }
 
-// Release is described at [Store].
-func (s *DirStore) Release(_ context.Context, st *State) error { return s.claims.release(st) }
+// Unclaim is described at [Store].
+func (s *DirStore) Unclaim(_ context.Context, st *State) error { return s.claims.unclaim(st) }
 
 // Load is described at [Store].
 func (s *DirStore) Load(_ context.Context, key string) (*State, error) {

@@ -91,7 +91,7 @@ func (r *rowStore) RecordVisit(_ context.Context, s *aggregate.State) error {
 	})
 }
 
-func (r *rowStore) Release(_ context.Context, s *aggregate.State) error {
+func (r *rowStore) Unclaim(_ context.Context, s *aggregate.State) error {
 	return r.end(s, func(row row) ([]byte, error) { return row.state, nil })
 }
 

@@ -511,7 +511,7 @@ func TestFaults(t *testing.T) {
 				got[i].says = out.Err.Message
 				assert.NotEmpty(t, out.Err.URL)
 			}
-			out.Release()
+			out.Close()
 			states[i] = next
 		})
 		require.NoError(t, err)

@@ -30,14 +30,14 @@ func (o *MemStore) Claim(ctx context.Context, key string, c Claim) (*State, bool
 		return st, false, err
 	}
 	if err != nil || !c.Wants(st) {
-		return st, false, errors.Join(err, o.claims.release(&State{Key: key, Epoch: epoch}))
+		return st, false, errors.Join(err, o.claims.unclaim(&State{Key: key, Epoch: epoch}))
 	}
 	st.Epoch = epoch
 	return st, true, nil
 }
 
-// Release is described at [Store].
-func (o *MemStore) Release(_ context.Context, s *State) error { return o.claims.release(s) }
+// Unclaim is described at [Store].
+func (o *MemStore) Unclaim(_ context.Context, s *State) error { return o.claims.unclaim(s) }
 
 // Record is described at [Store].
 func (o *MemStore) Record(_ context.Context, s *State) error {

@@ -78,7 +78,7 @@ func (r *PartnerReport) String() string {
 	switch r.Status {
 	case fetch.Failed, fetch.Gone:
 		fmt.Fprintf(&b, "the feed could not be read: %s.", strings.TrimSuffix(r.Error, "."))
-	case fetch.Held:
+	case fetch.Resting:
 		fmt.Fprintf(&b, "not asked: %s.", strings.TrimSuffix(r.Error, "."))
 	case fetch.NotDue:
 		b.WriteString("not asked, it is not due.")
@@ -146,8 +146,8 @@ func (r *PartnerReport) state(p *Partner, s *State) {
 	r.Name, r.URL, r.FeedURL = src.Title, src.URL, src.FeedURL
 	f := &s.Fetch
 	r.LastAttempt, r.LastSuccess, r.Due, r.DueReason, r.Failures = f.LastAttempt, f.LastSuccess, f.Due, f.DueReason, f.Failures
-	if f.HeldUntil.After(r.Due) {
-		r.Due, r.DueReason = f.HeldUntil, "its host asked for a rest until then"
+	if f.RestUntil.After(r.Due) {
+		r.Due, r.DueReason = f.RestUntil, "its host asked for a rest until then"
 	}
 	if f.Gone {
 		r.Due, r.DueReason = time.Time{}, ""
@@ -203,7 +203,7 @@ func judge(reports []PartnerReport, strict bool) error {
 		switch {
 		case r.Failing():
 			failing = append(failing, r.Name)
-		case r.Status == fetch.Held:
+		case r.Status == fetch.Resting:
 			held++ // for the failure of another on its host
 		}
 	}

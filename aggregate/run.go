@@ -76,13 +76,13 @@ type taker func(i int, s *State) (filtered int, err error)
 func (r *run) visitAll(ctx context.Context, take taker) error {
 	r.findTwice()
 	if r.Offline {
-		return r.takeRest(ctx, Offline, take)
+		return r.takeOthers(ctx, Offline, take)
 	}
 	f := r.newClient()
 	defer f.Close()
 	rests, err := r.store.Rests(ctx)
 	if err != nil {
-		return errors.Join(err, r.takeRest(ctx, fetch.NotDue, take))
+		return errors.Join(err, r.takeOthers(ctx, fetch.NotDue, take))
 	}
 	f.Rest(rests)
 
@@ -101,7 +101,7 @@ func (r *run) visitAll(ctx context.Context, take taker) error {
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
-	return errors.Join(context.Cause(inner), restsErr, r.takeRest(ctx, fetch.NotDue, take))
+	return errors.Join(context.Cause(inner), restsErr, r.takeOthers(ctx, fetch.NotDue, take))
 }
 
 // findTwice marks the partners that were listed before.
@@ -116,8 +116,8 @@ func (r *run) findTwice() {
 	}
 }
 
-// takeRest hands on what is remembered of the partners that nobody visited.
-func (r *run) takeRest(ctx context.Context, status fetch.Status, take taker) error {
+// takeOthers hands on what is remembered of the partners that nobody visited.
+func (r *run) takeOthers(ctx context.Context, status fetch.Status, take taker) error {
 	for i := range r.partners {
 		if r.done[i] {
 			continue
@@ -159,14 +159,14 @@ func (r *run) whole(ctx context.Context, s *State) (lost bool, err error) {
 func (r *run) claimedWhole(ctx context.Context, s *State) (lost bool, err error) {
 	lost, err = r.whole(ctx, s)
 	if err != nil {
-		err = errors.Join(err, r.release(ctx, s))
+		err = errors.Join(err, r.unclaim(ctx, s))
 	}
 	return lost, err
 }
 
-// release ends a claim, unless somebody else has done so.
-func (r *run) release(ctx context.Context, s *State) error {
-	err := r.store.Release(context.WithoutCancel(ctx), s)
+// unclaim ends a claim, unless somebody else has done so.
+func (r *run) unclaim(ctx context.Context, s *State) error {
+	err := r.store.Unclaim(context.WithoutCancel(ctx), s)
 	if errors.Is(err, ErrOvertaken) {
 		return nil
 	}

@@ -40,7 +40,7 @@ var (
 // State writes and reads itself as JSON, with all its letters.
 //
 // A claim has a number, the Epoch of the State that Claim returns, and each later
-// claim on the partner has a greater one. Record, RecordVisit and Release take
+// claim on the partner has a greater one. Record, RecordVisit and Unclaim take
 // the state with that number, and are refused with [ErrOvertaken] as soon as the
 // partner has been claimed again: a caller that was stopped for longer than its
 // lease never writes over what came after it. The end of the lease alone is no
@@ -54,7 +54,7 @@ var (
 type Store interface {
 	// Claim returns what is remembered of the partner with this key: an empty
 	// State with the key alone if it is unknown. If the partner is due, it also
-	// takes it for the caller until Record, Release or the end of the lease,
+	// takes it for the caller until Record, Unclaim or the end of the lease,
 	// and claimed is true. It is false for a partner that is not due and for one
 	// that somebody else has claimed.
 	Claim(ctx context.Context, key string, c Claim) (s *State, claimed bool, err error)
@@ -67,8 +67,8 @@ type Store interface {
 	// before, because a visit changed nothing else, and ends the claim.
 	RecordVisit(ctx context.Context, s *State) error
 
-	// Release ends a claim and leaves what is remembered as it is.
-	Release(ctx context.Context, s *State) error
+	// Unclaim ends a claim and leaves what is remembered as it is.
+	Unclaim(ctx context.Context, s *State) error
 
 	// Load returns what is remembered of a partner, whoever has claimed it.
 	Load(ctx context.Context, key string) (*State, error)

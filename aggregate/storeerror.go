@@ -30,8 +30,8 @@ func (m markedStore) RecordVisit(ctx context.Context, s *State) error {
 	return markError(m.store.RecordVisit(ctx, s))
 }
 
-func (m markedStore) Release(ctx context.Context, s *State) error {
-	return markError(m.store.Release(ctx, s))
+func (m markedStore) Unclaim(ctx context.Context, s *State) error {
+	return markError(m.store.Unclaim(ctx, s))
 }
 
 func (m markedStore) Load(ctx context.Context, key string) (*State, error) {

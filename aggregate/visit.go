@@ -42,9 +42,9 @@ func (r *run) visit(ctx context.Context, f *fetch.Client, turn *fetch.Turn, i in
 	}
 	v := partnerVisit{run: r, partner: p, state: s, before: s.Fetch, report: PartnerReport{Key: key}}
 	v.out, v.next = f.Fetch(ctx, p.request(turn, r.All), s.Fetch)
-	defer func() { v.out.Release() }()
+	defer func() { v.out.Close() }()
 	if ctx.Err() != nil {
-		return r.release(ctx, s)
+		return r.unclaim(ctx, s)
 	}
 	if err := v.learn(ctx, f); err != nil {
 		return err
@@ -143,7 +143,7 @@ func (v *partnerVisit) note() {
 	v.changed = v.changed || name != s.Name || code != s.LastCode || advice != s.LastAdvice || firstTime
 	s.Schema, s.Name, s.Fetch, s.LastCode, s.LastAdvice = Schema, name, v.next, code, advice
 	v.report.outcome(&v.out)
-	v.out.Release()
+	v.out.Close()
 	v.report.state(v.partner, s)
 }
 
@@ -160,7 +160,7 @@ func (v *partnerVisit) record(ctx context.Context) error {
 	case v.out.Status != fetch.NotDue:
 		return v.store.RecordVisit(context.WithoutCancel(ctx), s)
 	}
-	return v.release(ctx, s)
+	return v.unclaim(ctx, s)
 }
 
 // log tells of a visit.

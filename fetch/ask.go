@@ -21,11 +21,11 @@ type visit struct {
 // ask asks for one address, and follows where it leads.
 func (f *Client) ask(ctx context.Context, r *Request, st *State, address string) (v visit) {
 	v.chain = newChain(address, f.o.Limits.MaxRedirects)
-	var held string // host whose place is taken
+	var host string // whose seat is taken
 	var via []*http.Request
 	defer func() {
-		if held != "" {
-			f.hosts.release(held)
+		if host != "" {
+			f.hosts.leave(host)
 		}
 	}()
 	fail := func(e *Error) visit {
@@ -44,21 +44,21 @@ func (f *Client) ask(ctx context.Context, r *Request, st *State, address string)
 			}
 		}
 		via = append(via, req)
-		if host := weburl.Host(at); host != held {
-			if held != "" {
-				f.hosts.release(held)
-				held = ""
+		if next := weburl.Host(at); next != host {
+			if host != "" {
+				f.hosts.leave(host)
+				host = ""
 			}
-			if err := f.hosts.acquire(ctx, r.Turn, host); err != nil {
+			if err := f.hosts.acquire(ctx, r.Turn, next); err != nil {
 				return fail(explain(at, 0, err))
 			}
-			held = host
+			host = next
 		}
 		c := charge{to: serverOf(r.configured()), at: serverOf(at)}
 		if until, why := f.standings.resting(c, f.o.Now()); why != nil { // not asked, so no pause
-			f.hosts.free(held)
-			held = ""
-			v.out.Status, v.out.URL, v.out.Err = Held, at, &Error{URL: at, Message: why.Message, Advice: why.Advice, Err: why}
+			f.hosts.free(host)
+			host = ""
+			v.out.Status, v.out.URL, v.out.Err = Resting, at, &Error{URL: at, Message: why.Message, Advice: why.Advice, Err: why}
 			if !until.IsZero() {
 				v.rest = until.Sub(f.o.Now())
 			}

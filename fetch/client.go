@@ -89,7 +89,7 @@ func (f *Client) Fetch(ctx context.Context, r Request, before State) (Outcome, S
 		v = f.discover(asking, &r, &next, v)
 	}
 	if ctx.Err() != nil {
-		v.out.Release()
+		v.out.Close()
 		return Outcome{Status: Failed, URL: v.out.URL, Err: explain(v.out.URL, 0, context.Cause(ctx))}, before
 	}
 	v.out.Duration = f.o.Now().Sub(now)

@@ -26,7 +26,7 @@ func (f *Client) discover(ctx context.Context, r *Request, st *State, home visit
 		return home
 	}
 	at, code, came := home.out.URL, home.out.Code, home.out.Bytes
-	home.out.Release()
+	home.out.Close()
 	if len(page.Feeds) == 0 {
 		home.out.Status = Failed
 		home.out.Err = &Error{
@@ -38,10 +38,10 @@ func (f *Client) discover(ctx context.Context, r *Request, st *State, home visit
 	var found visit
 	for _, feed := range page.Feeds[:min(len(page.Feeds), discoveries)] {
 		st.DiscoveredURL = weburl.WithoutUser(feed)
-		found.out.Release()
+		found.out.Close()
 		found = f.ask(ctx, r, st, st.DiscoveredURL)
 		came += found.out.Bytes
-		if found.out.Err == nil || found.out.Status == Held || ctx.Err() != nil {
+		if found.out.Err == nil || found.out.Status == Resting || ctx.Err() != nil {
 			break
 		}
 	}

@@ -83,7 +83,7 @@ func ExampleClient() {
 			}
 		}
 		fmt.Println(out.Status, "at", now.Format(time.TimeOnly)+", due at", state.Due.Format(time.TimeOnly))
-		out.Release()
+		out.Close()
 		now = now.Add(90 * time.Minute)
 	}
 	// Output:

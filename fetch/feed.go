@@ -24,7 +24,7 @@ func Feed(ctx context.Context, url string, opts ...Options) (*newsletter.Newslet
 	c := NewClient(opts...)
 	defer c.Close()
 	out, _ := c.Fetch(ctx, Request{Home: url}, State{})
-	defer out.Release()
+	defer out.Close()
 	if out.Err != nil {
 		return nil, out.Err
 	}

@@ -45,7 +45,7 @@ func (hs *hosts) wake() {
 	hs.changed = make(chan struct{})
 }
 
-// acquire waits until the host may be asked. Each acquire needs a release.
+// acquire waits until the host may be asked. Each acquire needs a leave.
 // Within each, who waits gives its seat to another job for that time.
 func (hs *hosts) acquire(ctx context.Context, turn *Turn, name string) error {
 	for waits := false; ; {
@@ -70,8 +70,8 @@ func (hs *hosts) acquire(ctx context.Context, turn *Turn, name string) error {
 	}
 }
 
-// release ends a request. The host's place stays taken for the pause.
-func (hs *hosts) release(name string) {
+// leave ends a request. The host's place stays taken for the pause.
+func (hs *hosts) leave(name string) {
 	if hs.pause > 0 {
 		time.AfterFunc(hs.pause, func() { hs.free(name) })
 		return

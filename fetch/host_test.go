@@ -38,7 +38,7 @@ func (v *visitor) visit(ctx context.Context, turn *Turn, host string) {
 	v.now[host]--
 	v.done++
 	v.mu.Unlock()
-	v.hosts.release(host)
+	v.hosts.leave(host)
 }
 
 func newVisitor(l Limits) *visitor {

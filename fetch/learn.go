@@ -15,7 +15,7 @@ const giveUpMove = 3
 // succeed notes a visit that went well.
 func (f *Client) succeed(st *State, v *visit, now time.Time) {
 	st.LastAttempt, st.LastSuccess = now, now
-	st.Failures, st.LastError, st.HeldUntil, st.Gone = 0, "", time.Time{}, false
+	st.Failures, st.LastError, st.RestUntil, st.Gone = 0, "", time.Time{}, false
 	v.chain.remember(st, now)
 	if v.out.Status == NotModified {
 		// It names validators only where they changed, or out of kindness.
@@ -39,7 +39,7 @@ func (f *Client) succeed(st *State, v *visit, now time.Time) {
 		case v.out.Partial: // the hash stays that of a whole body
 		case hash == st.BodyHash:
 			v.out.Status = SameBody
-			v.out.Release()
+			v.out.Close()
 		default:
 			st.BodyHash = hash
 			st.Hints = feedHints(v.out.Body)
@@ -55,9 +55,9 @@ func (f *Client) succeed(st *State, v *visit, now time.Time) {
 // fail notes a visit that went wrong, or was put off.
 func (f *Client) fail(st *State, out *Outcome, rest time.Duration, now time.Time) {
 	if rest > 0 {
-		st.HeldUntil = now.Add(rest)
+		st.RestUntil = now.Add(rest)
 	}
-	if out.Status == Held {
+	if out.Status == Resting {
 		// Nobody asked, so nobody failed; but it is no use to ask soon.
 		waiting := *st
 		if rest == 0 {
@@ -90,7 +90,7 @@ func (f *Client) fail(st *State, out *Outcome, rest time.Duration, now time.Time
 // that can be read. before is the state from before the visit: its validators
 // are those of the last feed that could be read.
 func (f *Client) Unreadable(before State, out Outcome, err error) (Outcome, State) {
-	out.Release()
+	out.Close()
 	out.Status = Failed
 	out.Err = readError(out.URL, out.Code, err)
 	f.fail(&before, &out, 0, f.o.Now())

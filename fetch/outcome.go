@@ -8,7 +8,7 @@ type Status string
 // What a request may end in.
 const (
 	NotDue      Status = "not due"      // it wasn't asked: its time has not come
-	Held        Status = "held"         // it wasn't asked: its host asked for a rest, or doesn't answer
+	Resting     Status = "resting"      // it wasn't asked: its host asked for a rest, or doesn't answer
 	NotModified Status = "not modified" // 304
 	SameBody    Status = "same body"    // the same bytes as last time
 	Fetched     Status = "fetched"      // something that has to be read
@@ -20,19 +20,19 @@ const (
 type Outcome struct {
 	Status   Status
 	Code     int           // HTTP status of the last answer; 0 if there was none
-	Body     []byte        // of Fetched: decompressed, within the limits; valid until Release
+	Body     []byte        // of Fetched: decompressed, within the limits; valid until Close
 	Partial  bool          // Body holds only what is new (226, RFC 3229): letters that it lacks are not gone
-	Charset  string        // of Content-Type, for parse.Charset
-	URL      string        // that Body came from, for parse.BaseURL
+	Charset  string        // of Content-Type, for parse.Options
+	URL      string        // that Body came from, for parse.Options
 	Bytes    int64         // that came over the wire
 	Duration time.Duration // by the caller's clock
-	Err      *Error        // of Failed, Gone and Held
+	Err      *Error        // of Failed, Gone and Resting
 
 	free func()
 }
 
-// Release gives the memory of Body back. It may be called more than once.
-func (o *Outcome) Release() {
+// Close gives the memory of Body back. It may be called more than once.
+func (o *Outcome) Close() {
 	if o.free != nil {
 		o.free()
 		o.free, o.Body = nil, nil

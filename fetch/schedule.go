@@ -30,13 +30,13 @@ func schedule(st State, policy Policy, now time.Time, chance func() float64) (ti
 		if fresh := st.LastSuccess.Add(st.Hints.fresh()); due.Before(fresh) && !st.LastSuccess.After(now) {
 			due, reason = wholeSecond(fresh, fresh), "the last answer that came stays fresh until then"
 		}
-		if st.HeldUntil.After(due) {
-			return afterRest(st.HeldUntil, policy, now, chance)
+		if st.RestUntil.After(due) {
+			return afterRest(st.RestUntil, policy, now, chance)
 		}
 		return due, reason
 	}
-	if st.HeldUntil.After(now) {
-		return afterRest(st.HeldUntil, policy, now, chance)
+	if st.RestUntil.After(now) {
+		return afterRest(st.RestUntil, policy, now, chance)
 	}
 	wait, reason := interval(st.Hints, policy)
 	later := wait + portion(wait, jitter*chance())

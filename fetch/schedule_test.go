@@ -64,13 +64,13 @@ func TestSchedule(t *testing.T) {
 			"the last 3 visits failed, so another after 4 hours 30 minutes"},
 		{"no partner is dead", State{Failures: 1 << 30}, 0.999999, 24 * time.Hour,
 			"the last 1073741824 visits failed, so another after 23 hours 59 minutes"},
-		{"Retry-After", State{Failures: 1, HeldUntil: now.Add(5 * time.Hour)}, 0, 5 * time.Hour,
+		{"Retry-After", State{Failures: 1, RestUntil: now.Add(5 * time.Hour)}, 0, 5 * time.Hour,
 			"its host asked for no visit before 6 March 2026, 15:00:00 UTC"},
-		{"Retry-After of another feed of the host", State{HeldUntil: now.Add(5 * time.Hour)}, 0.5, 5*time.Hour + 135*time.Second,
+		{"Retry-After of another feed of the host", State{RestUntil: now.Add(5 * time.Hour)}, 0.5, 5*time.Hour + 135*time.Second,
 			"its host asked for no visit before 6 March 2026, 15:00:00 UTC"},
-		{"a Retry-After sooner than the back-off", State{Failures: 3, HeldUntil: now.Add(time.Minute)}, 0, 3 * time.Hour,
+		{"a Retry-After sooner than the back-off", State{Failures: 3, RestUntil: now.Add(time.Minute)}, 0, 3 * time.Hour,
 			"the last 3 visits failed, so another after 3 hours"},
-		{"a Retry-After without end", State{HeldUntil: now.AddDate(100, 0, 0)}, 0, 30 * 24 * time.Hour,
+		{"a Retry-After without end", State{RestUntil: now.AddDate(100, 0, 0)}, 0, 30 * 24 * time.Hour,
 			"its host asked for no visit before 5 April 2026, 10:00:00 UTC"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

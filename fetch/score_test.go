@@ -181,13 +181,13 @@ func TestFeedReaderScore(t *testing.T) {
 				require.NoError(t, json.Unmarshal(remembered[i], &st))
 			}
 			out, after := c.Fetch(t.Context(), Request{URL: server.URL + path}, st)
-			out.Release()
+			out.Close()
 			var err error
 			remembered[i], err = json.Marshal(after)
 			require.NoError(t, err)
 			due := after.Due
-			if after.HeldUntil.After(due) {
-				due = after.HeldUntil
+			if after.RestUntil.After(due) {
+				due = after.RestUntil
 			}
 			if due.Before(next) {
 				next = due

@@ -96,10 +96,10 @@ func TestNeighbours(t *testing.T) {
 	for range silentVisits {
 		fetch("http://victim.example/slow")
 	}
-	assert.Equal(t, Held, fetch("http://victim.example/feed"))
-	assert.Equal(t, Held, fetch("http://good.example/moved"))
+	assert.Equal(t, Resting, fetch("http://victim.example/feed"))
+	assert.Equal(t, Resting, fetch("http://good.example/moved"))
 	assert.Equal(t, Fetched, fetch("http://victim.example:8080/"), "another port is another server")
 	f.Begin("victim.example")
 	assert.Equal(t, Fetched, fetch("http://victim.example/feed"))
-	assert.Equal(t, Held, fetch("http://victim.example:81/"), "it asked for a rest")
+	assert.Equal(t, Resting, fetch("http://victim.example:81/"), "it asked for a rest")
 }

@@ -20,7 +20,7 @@ type State struct {
 	LastSuccess time.Time `json:"lastSuccess,omitzero"` // last request that brought a feed, or word that it is unchanged
 	Failures    int       `json:"failures,omitzero"`    // since the last success
 	LastError   string    `json:"lastError,omitempty"`  // of the last attempt, in words
-	HeldUntil   time.Time `json:"heldUntil,omitzero"`   // Retry-After of the host
+	RestUntil   time.Time `json:"restUntil,omitzero"`   // Retry-After of the host
 	Gone        bool      `json:"gone,omitzero"`        // the server said 410: not asked again unless told to
 
 	PermanentURL  string `json:"permanentURL,omitempty"`  // where permanent redirects led for some days
@@ -70,7 +70,7 @@ func (s *State) IsAhead(now time.Time) bool { return s.LastAttempt.After(now.Add
 // IsDue says whether the feed may be asked for now. What a clock noted that was
 // ahead counts for nothing.
 func (s *State) IsDue(now time.Time) bool {
-	return !s.Gone && (s.IsAhead(now) || !now.Before(s.Due) && !now.Before(s.HeldUntil))
+	return !s.Gone && (s.IsAhead(now) || !now.Before(s.Due) && !now.Before(s.RestUntil))
 }
 
 // Address is where the request for the feed, or else for its home page, goes.

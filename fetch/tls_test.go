@@ -151,12 +151,12 @@ func TestSilentHost(t *testing.T) {
 		count[out.Status]++
 		due[states[i].Due.Truncate(time.Minute)]++
 		assert.Equal(t, "nothing answers at the server's address", out.Err.Message)
-		if out.Status == Held {
+		if out.Status == Resting {
 			assert.Zero(t, states[i].Failures, "it was not asked")
 			assert.Equal(t, "its host did not answer for other feeds: nothing answers at the server's address", states[i].DueReason)
 		}
 	}
-	assert.Equal(t, map[Status]int{Failed: silentVisits, Held: 50 - silentVisits}, count)
+	assert.Equal(t, map[Status]int{Failed: silentVisits, Resting: 50 - silentVisits}, count)
 	assert.Greater(t, len(due), 15)
 	for _, n := range due {
 		assert.Less(t, n, 10)

@@ -117,7 +117,7 @@ func dueAt(st *aggregate.State) int64 {
 	if st.Fetch.Gone {
 		return math.MaxInt64
 	}
-	return max(micros(st.Fetch.Due), micros(st.Fetch.HeldUntil))
+	return max(micros(st.Fetch.Due), micros(st.Fetch.RestUntil))
 }
 
 // ahead is by how much a worker's clock may be before another one's, as in
@@ -146,7 +146,7 @@ func (s *Store) Claim(ctx context.Context, key string, c aggregate.Claim) (*aggr
 	}
 	claimed := aggregate.State{Key: key, Epoch: row.epoch}
 	if err != nil || !c.Wants(st) {
-		return st, false, errors.Join(err, s.Release(context.WithoutCancel(ctx), &claimed))
+		return st, false, errors.Join(err, s.Unclaim(context.WithoutCancel(ctx), &claimed))
 	}
 	st.Epoch = row.epoch
 	return st, true, nil
@@ -217,8 +217,8 @@ func (s *Store) RecordVisit(ctx context.Context, st *aggregate.State) error {
 		fetch, dueAt(st), micros(st.Fetch.LastAttempt))
 }
 
-// Release is described at [aggregate.Store].
-func (s *Store) Release(ctx context.Context, st *aggregate.State) error {
+// Unclaim is described at [aggregate.Store].
+func (s *Store) Unclaim(ctx context.Context, st *aggregate.State) error {
 	return s.end(ctx, st, `UPDATE state SET lease = 0 WHERE key = $1 AND epoch = $2`)
 }
 

@@ -25,13 +25,13 @@ func (s *suite) claims() {
 	for name, end := range map[string]func(st *aggregate.State) error{
 		"Record":      func(st *aggregate.State) error { return s.store.Record(s.Context(), s.whole(st)) },
 		"RecordVisit": func(st *aggregate.State) error { return s.store.RecordVisit(s.Context(), st) },
-		"Release":     func(st *aggregate.State) error { return s.store.Release(s.Context(), st) },
+		"Unclaim":     func(st *aggregate.State) error { return s.store.Unclaim(s.Context(), st) },
 	} {
 		st := s.mustClaim("alpha-1")
 		assert.Positive(s, st.Epoch)
 		s.refused("alpha-1")
 		other := s.mustClaim("beta-2")
-		require.NoError(s, s.store.Release(s.Context(), other), "other partners are free")
+		require.NoError(s, s.store.Unclaim(s.Context(), other), "other partners are free")
 		loaded, err := s.store.Load(s.Context(), "alpha-1")
 		require.NoError(s, err)
 		assert.Equal(s, "Alpha", loaded.Name, "whoever has claimed it")
@@ -39,20 +39,20 @@ func (s *suite) claims() {
 		again := s.mustClaim("alpha-1")
 		assert.Greater(s, again.Epoch, st.Epoch, "%s ends the claim", name)
 		s.equal(Full("alpha-1"), s.whole(again), name)
-		require.NoError(s, s.store.Release(s.Context(), again))
+		require.NoError(s, s.store.Unclaim(s.Context(), again))
 	}
 }
 
 func (s *suite) due() {
 	st := Full("alpha-1")
-	st.Fetch.LastAttempt, st.Fetch.HeldUntil = s.now.Add(-time.Hour), time.Time{}
+	st.Fetch.LastAttempt, st.Fetch.RestUntil = s.now.Add(-time.Hour), time.Time{}
 	st.Fetch.Due = s.now.Add(time.Hour)
 	s.put(st)
 	seen, claimed, err := s.store.Claim(s.Context(), "alpha-1", s.claim(false))
 	require.NoError(s, err)
 	assert.False(s, claimed, "it is not due")
 	s.equal(st, s.whole(seen), "what is remembered of it comes in any case")
-	require.NoError(s, s.store.Release(s.Context(), s.mustClaim("alpha-1")), "a claim for nothing holds up nobody")
+	require.NoError(s, s.store.Unclaim(s.Context(), s.mustClaim("alpha-1")), "a claim for nothing holds up nobody")
 
 	s.now = s.now.Add(time.Hour)
 	got, claimed, err := s.store.Claim(s.Context(), "alpha-1", s.claim(false))
@@ -93,7 +93,7 @@ func (s *suite) overtaken() {
 	for name, write := range map[string]func(st *aggregate.State) error{
 		"Record":      func(st *aggregate.State) error { return s.store.Record(s.Context(), st) },
 		"RecordVisit": func(st *aggregate.State) error { return s.store.RecordVisit(s.Context(), st) },
-		"Release":     func(st *aggregate.State) error { return s.store.Release(s.Context(), st) },
+		"Unclaim":     func(st *aggregate.State) error { return s.store.Unclaim(s.Context(), st) },
 	} {
 		stale := s.whole(s.mustClaim("alpha-1"))
 		stale.Name, stale.Fetch.ETag, stale.Letters = "stale", "stale", letters("stale")
@@ -104,7 +104,7 @@ func (s *suite) overtaken() {
 		s.refused("alpha-1") // the claim of the other one stands
 		require.NoError(s, s.store.Record(s.Context(), holder), name)
 		assert.ErrorIs(s, write(stale), aggregate.ErrOvertaken, "%s, when the other one is done", name)
-		require.NoError(s, s.store.Release(s.Context(), s.mustClaim("alpha-1")))
+		require.NoError(s, s.store.Unclaim(s.Context(), s.mustClaim("alpha-1")))
 		assert.ErrorIs(s, write(stale), aggregate.ErrOvertaken, "%s, later still", name)
 		s.equal(Full("alpha-1"), s.get("alpha-1"), name+" changed nothing")
 	}
@@ -117,7 +117,7 @@ func (s *suite) unclaimed() {
 		st := &aggregate.State{Schema: aggregate.Schema, Key: key, Name: "nobody's", Letters: letters("x")}
 		assert.ErrorIs(s, s.store.Record(s.Context(), st), aggregate.ErrOvertaken, key)
 		assert.ErrorIs(s, s.store.RecordVisit(s.Context(), st), aggregate.ErrOvertaken, key)
-		assert.ErrorIs(s, s.store.Release(s.Context(), st), aggregate.ErrOvertaken, key)
+		assert.ErrorIs(s, s.store.Unclaim(s.Context(), st), aggregate.ErrOvertaken, key)
 		st.Epoch = 1 << 40
 		assert.ErrorIs(s, s.store.Record(s.Context(), st), aggregate.ErrOvertaken, key)
 		assert.Equal(s, before, s.encoded(s.get(key)))
@@ -157,7 +157,7 @@ func (s *suite) crash() {
 			_, err := s.store.Letters(s.Context(), st.Key, -1)
 			return err
 		}, old, false},
-		{"Release", func(st *aggregate.State) error { return s.store.Release(s.Context(), st) }, old, true},
+		{"Unclaim", func(st *aggregate.State) error { return s.store.Unclaim(s.Context(), st) }, old, true},
 		{"RecordVisit", func(st *aggregate.State) error {
 			st.Fetch = visited.Fetch
 			return s.store.RecordVisit(s.Context(), st)
@@ -177,7 +177,7 @@ func (s *suite) crash() {
 		}
 		after := s.mustClaim("alpha-1")
 		s.equal(step.want, s.whole(after), "for who comes after "+step.name)
-		require.NoError(s, s.store.Release(s.Context(), after))
+		require.NoError(s, s.store.Unclaim(s.Context(), after))
 	}
 }
 
@@ -194,5 +194,5 @@ func (s *suite) cancelled() {
 	}
 	s.equal(want, s.get("alpha-1"), "all of it or nothing")
 	s.now = s.now.Add(lease)
-	require.NoError(s, s.store.Release(s.Context(), s.mustClaim("alpha-1")))
+	require.NoError(s, s.store.Unclaim(s.Context(), s.mustClaim("alpha-1")))
 }

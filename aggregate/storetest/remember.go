@@ -25,7 +25,7 @@ func (s *suite) unknown() {
 	require.NoError(s, err)
 	assert.True(s, claimed, "it is due")
 	s.equal(&aggregate.State{Key: "alpha-1"}, st, "the key alone")
-	require.NoError(s, s.store.Release(s.Context(), st))
+	require.NoError(s, s.store.Unclaim(s.Context(), st))
 	s.equal(&aggregate.State{Key: "alpha-1"}, s.get("alpha-1"), "as it was")
 }
 
@@ -54,7 +54,7 @@ func Full(key string) *aggregate.State {
 	}
 	st.Fetch.ETag, st.Fetch.LastModified, st.Fetch.ValidFor = `W/"x"`, "Wed, 04 Mar 2026 03:06:07 GMT", "https://alpha.example/feed"
 	st.Fetch.Due, st.Fetch.DueReason, st.Fetch.Failures = at, "r", 1
-	st.Fetch.LastAttempt, st.Fetch.LastSuccess, st.Fetch.HeldUntil = at, at.Add(-time.Hour), at.Add(time.Hour)
+	st.Fetch.LastAttempt, st.Fetch.LastSuccess, st.Fetch.RestUntil = at, at.Add(-time.Hour), at.Add(time.Hour)
 	st.Fetch.Hints.TTL, st.Fetch.Hints.SkipHours, st.Fetch.Hints.SkipDays = 60, []int{3, 4}, []string{"Sunday"}
 	return st
 }

@@ -75,6 +75,12 @@ var letterAddresses = map[atom.Atom]map[string]addressUse{
 // absolute addresses, in NFC, without a character that XML can't hold.
 func (d *letterDoc) finishContent(resolve resolveFunc) string {
 	content := strings.TrimSpace(d.absolute(d.content(), resolve))
+	if d.cost.fault != nil {
+		if len(d.list) == 0 {
+			d.addError(mark{1, 1}, d.cost.fault)
+		}
+		return ""
+	}
 	for _, r := range content {
 		if !isXMLChar(r) {
 			d.add(mark{}, "the letter refers to the character %U, which no feed can hold: expected text", r)
@@ -90,7 +96,7 @@ func (d *letterDoc) absolute(content string, resolve resolveFunc) string {
 	z := html.NewTokenizer(strings.NewReader(content))
 	for {
 		kind := z.Next()
-		if kind == html.ErrorToken {
+		if kind == html.ErrorToken || d.cost.over() {
 			return b.String()
 		}
 		raw := string(z.Raw())

@@ -64,7 +64,7 @@ func ReadFolder(ctx context.Context, fsys fs.FS, opts ...Options) (*Folder, erro
 	r.stated = r.config.complete(o)
 	r.base, _ = url.Parse(r.config.newsletter.URL)
 	if fault := r.list(); fault != nil {
-		return r.folder, joinFaults(append(r.config.list, fault))
+		return r.folder, joinFaults(append(r.config.all(), fault))
 	}
 	for _, step := range [...]func(){r.read, r.name, r.unique, r.finish} {
 		if step(); ctx.Err() != nil {
@@ -158,10 +158,10 @@ func (r *folderReader) read() {
 		}
 		o.FileName = norm.NFC.String(l.path)
 		if file, fault := openFile(r.fsys, l.path); fault != nil {
-			l.letterDoc = readLetter(strings.NewReader(""), o)
+			l.letterDoc = readLetter(r.ctx, strings.NewReader(""), o)
 			l.list = []*parse.Error{fault}
 		} else {
-			l.letterDoc = readLetter(ctxio.NewReader(r.ctx, file), o)
+			l.letterDoc = readLetter(r.ctx, ctxio.NewReader(r.ctx, file), o)
 			file.Close()
 		}
 		r.letters[o.FileName] = l
@@ -179,7 +179,7 @@ func (r *folderReader) leaveOut(l *folderLetter) {
 	switch {
 	case l.draft && !r.opts.Drafts:
 		l.left = "a draft"
-		l.list = nil // nobody is to finish a draft for the others' sake
+		l.list, l.more = nil, 0 // nobody is to finish a draft for the others' sake
 		r.folder.Drafts++
 	case !now.IsZero() && date.After(now) && !r.opts.Future:
 		l.left = "dated " + date.Format(time.DateOnly)
@@ -318,9 +318,9 @@ func (r *folderReader) configFile(key string, address *string) {
 // faults returns those of newsletter.yaml and of every letter. If there are
 // none, the whole is held against what the feed formats require.
 func (r *folderReader) faults() []*parse.Error {
-	all := slices.Concat(r.config.list, r.odd)
+	all := slices.Concat(r.config.all(), r.odd)
 	for _, f := range r.order {
-		all = append(all, f.list...)
+		all = append(all, f.all()...)
 	}
 	f := r.folder
 	if len(all) == 0 && len(f.Newsletter.Letters) == 0 && len(f.Partners) == 0 {

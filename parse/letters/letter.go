@@ -2,6 +2,7 @@ package letters
 
 import (
 	"cmp"
+	"context"
 	"io"
 	"path"
 	"strconv"
@@ -57,11 +58,15 @@ import (
 // to the letters of a folder. Relative addresses are resolved against
 // [Options.BaseURL], the letter's own page; without it they stay relative.
 //
-// Every fault is reported at once: the error is an [*parse.Error], or several of them
+// Reading costs little, whatever the letter says: one that would take more time
+// or memory than a letter has any need of is a fault that is [ErrTooCostly], one
+// too large [parse.ErrTooLarge], one nested too deeply [parse.ErrTooDeep].
+//
+// Every fault is reported at once, up to a thousand: the error is an [*parse.Error], or several of them
 // joined.
 func Read(r io.Reader, opts ...Options) (*newsletter.Letter, error) {
 	o := optionsOf(opts)
-	d := readLetter(r, o)
+	d := readLetter(context.Background(), r, o)
 	base, err := pageURL(o.BaseURL)
 	if err != nil {
 		d.addError(mark{}, err)
@@ -71,7 +76,7 @@ func Read(r io.Reader, opts ...Options) (*newsletter.Letter, error) {
 		d.letter.URL = d.address("url", d.letter.URL, d.at(keyURL), resolve).url
 	}
 	d.finish(resolve)
-	if err := joinFaults(d.list); err != nil {
+	if err := joinFaults(d.all()); err != nil {
 		return nil, err
 	}
 	return &d.letter, nil
@@ -83,6 +88,7 @@ func Read(r io.Reader, opts ...Options) (*newsletter.Letter, error) {
 // content.
 type letterDoc struct {
 	*faults
+	cost       *cost
 	letter     newsletter.Letter
 	text       string // the document
 	name       letterName
@@ -120,14 +126,16 @@ func (d *letterDoc) knows(key string) bool {
 func (d *letterDoc) at(key string) mark { return cmp.Or(d.marks[key], mark{1, 1}) }
 
 // readLetter never returns nil; what is wrong is in the faults.
-func readLetter(r io.Reader, o Options) *letterDoc {
+func readLetter(ctx context.Context, r io.Reader, o Options) *letterDoc {
 	d := &letterDoc{
+		cost:    &cost{ctx: ctx, allowed: o.MaxTime},
 		faults:  &faults{file: o.FileName},
 		name:    readLetterName(o.FileName),
 		marks:   make(map[string]mark),
 		content: func() string { return "" },
 	}
 	d.slug = d.name.slug
+	d.cost.begin()
 	text, fault := readText(r, o.MaxBytes, o.FileName)
 	if fault != nil {
 		d.list = append(d.list, fault)
@@ -205,6 +213,7 @@ func letterEnding(name string) string {
 // in what follows from the rest.
 func (d *letterDoc) finish(resolve resolveFunc) {
 	l := &d.letter
+	d.cost.begin()
 	if l.Image != "" {
 		l.Image = d.address("image", l.Image, d.at(keyImage), resolve).url
 	}

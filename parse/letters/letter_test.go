@@ -342,3 +342,32 @@ func assertBalanced(t *testing.T, content string) {
 		}
 	}
 }
+
+func TestLetterThatTakesTooLong(t *testing.T) {
+	long := "# A letter\n\n" + strings.Repeat("*a* ", 1000)
+	_, err := letters.Read(strings.NewReader(long), letters.Options{FileName: "2025-01-01-a.md", MaxTime: time.Nanosecond})
+	require.ErrorIs(t, err, letters.ErrTooCostly)
+	var at *parse.Error
+	require.ErrorAs(t, err, &at)
+	assert.Equal(t, "2025-01-01-a.md", at.File)
+	assert.Equal(t, 3, at.Line)
+	assert.Contains(t, at.Message, "Options.MaxTime")
+	_, err = letters.Read(strings.NewReader(long), letters.Options{FileName: "2025-01-01-a.md", MaxTime: -1})
+	require.NoError(t, err)
+}
+
+func TestLetterThatIsTooCostly(t *testing.T) {
+	for name, test := range map[string]struct{ document, want string }{
+		"cells":  {"# A\n\n" + strings.Repeat("|a", 300) + "|\n" + strings.Repeat("|-", 300) + "|\n" + strings.Repeat("|\n", 1000), "a.md:7:1: letter is too costly to read: expected at most 100000 paragraphs, list items and cells in a letter; what is more belongs into a file that it links to"},
+		"marks":  {"# A\n\n" + strings.Repeat("*a_ ", 20000), "a.md:6:28283: letter is too costly to read: expected fewer marks of emphasis, links and code that have no end, or shorter paragraphs"},
+		"depth":  {"# A\n\n" + strings.Repeat("- ", 400) + "a" + strings.Repeat("\n", 10000), "a.md:2506:1: letter is too costly to read: expected at most 2000000 lines times the depth of lists and quotations"},
+		"faults": {"# A\n\n" + strings.Repeat("[a](http://a:b)\n\n", 1200), "a.md: it has 200 more faults: mend those that are listed first"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			document := "---\ndate: 2025-01-01\n---\n" + test.document
+			_, err := letters.Read(strings.NewReader(document), letters.Options{FileName: "a.md"})
+			require.Error(t, err)
+			assert.Contains(t, strings.Split(err.Error(), "\n"), test.want)
+		})
+	}
+}

@@ -9,12 +9,12 @@ import (
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/extension"
+	"github.com/yuin/goldmark/parser"
 	"github.com/yuin/goldmark/renderer"
 	goldhtml "github.com/yuin/goldmark/renderer/html"
 	"github.com/yuin/goldmark/text"
 	"github.com/yuin/goldmark/util"
 	"golang.org/x/net/html"
-	"golang.org/x/net/html/atom"
 )
 
 // readMarkdown reads a letter in Markdown; body is the end of the document.
@@ -35,8 +35,14 @@ func (d *letterDoc) readMarkdown(body string, o Options) {
 		return
 	}
 	source := []byte(body)
-	md := newMarkdown(d.slug, o.RawHTML)
-	doc := md.Parser().Parse(text.NewReader(source))
+	md := newMarkdown(d.slug, o.RawHTML, d.cost)
+	pc := parser.NewContext()
+	doc := md.Parser().Parse(lines{text.NewReader(source), d.cost, pc}, parser.WithContext(pc))
+	if d.cost.fault != nil {
+		d.addError(markOf(d.text, offset+d.cost.place), d.cost.fault)
+		return
+	}
+	at := markOf(d.text, offset)
 	if l.Title == "" && !d.knows(keyTitle) {
 		if heading := firstHeading(doc); heading != nil {
 			l.Title = titleOf(md, source, heading)
@@ -55,33 +61,72 @@ func (d *letterDoc) readMarkdown(body string, o Options) {
 		if !o.RawHTML {
 			return b.String()
 		}
-		balanced, err := balance(b.String())
+		balanced, err := balance(b.String(), d.cost)
 		if err != nil {
-			d.addError(mark{}, fmt.Errorf("HTML of the letter: %w", err))
+			d.addError(at, fmt.Errorf("HTML of the letter: %w", err))
 		}
 		return balanced
 	}
 }
 
 // newMarkdown returns CommonMark with tables, footnotes, strikethrough and bare
-// links. The letter's slug keeps its footnotes apart from those of others on
-// one page.
-func newMarkdown(slug string, rawHTML bool) goldmark.Markdown {
+// links, all of which spend of c. The letter's slug keeps its footnotes apart
+// from those of others on one page.
+func newMarkdown(slug string, rawHTML bool, c *cost) goldmark.Markdown {
 	if slug != "" {
 		slug += "-"
 	}
-	options := []renderer.Option{renderer.WithNodeRenderers(util.Prioritized(noHTML{}, 1))}
-	if rawHTML {
-		options = []renderer.Option{goldhtml.WithUnsafe()}
-	}
-	return goldmark.New(
-		goldmark.WithExtensions(
-			extension.NewTable(extension.WithTableCellAlignMethod(extension.TableCellAlignAttribute)),
-			extension.NewFootnote(extension.WithFootnoteIDPrefix(slug)),
-			extension.Strikethrough,
-			extension.Linkify,
+	options := []renderer.Option{
+		renderer.WithNodeRenderers(
+			util.Prioritized(goldhtml.NewRenderer(), 1000),
+			util.Prioritized(extension.NewTableHTMLRenderer(extension.WithTableCellAlignMethod(extension.TableCellAlignAttribute)), 500),
+			util.Prioritized(extension.NewFootnoteHTMLRenderer(extension.WithFootnoteIDPrefix(slug)), 500),
+			util.Prioritized(extension.NewStrikethroughHTMLRenderer(), 500),
 		),
-		goldmark.WithRendererOptions(options...),
+	}
+	if rawHTML {
+		options = append(options, goldhtml.WithUnsafe())
+	} else {
+		options = append(options, renderer.WithNodeRenderers(util.Prioritized(noHTML{}, 1)))
+	}
+	footnotes := new(int)
+	return goldmark.New(
+		goldmark.WithParser(parser.NewParser(
+			parser.WithBlockParsers(
+				util.Prioritized(blocks{c}, 0),
+				util.Prioritized(parser.NewSetextHeadingParser(), 100),
+				util.Prioritized(parser.NewThematicBreakParser(), 200),
+				util.Prioritized(parser.NewListParser(), 300),
+				util.Prioritized(parser.NewListItemParser(), 400),
+				util.Prioritized(parser.NewCodeBlockParser(), 500),
+				util.Prioritized(parser.NewATXHeadingParser(), 600),
+				util.Prioritized(parser.NewFencedCodeBlockParser(), 700),
+				util.Prioritized(parser.NewBlockquoteParser(), 800),
+				util.Prioritized(parser.NewHTMLBlockParser(), 900),
+				util.Prioritized(footnoteTexts{extension.NewFootnoteBlockParser(), footnotes}, 999),
+				util.Prioritized(parser.NewParagraphParser(), 1000),
+			),
+			parser.WithParagraphTransformers(
+				util.Prioritized(definitions{parser.LinkReferenceParagraphTransformer, c}, 100),
+				util.Prioritized(tables{extension.NewTableParagraphTransformer(), c}, 200),
+			),
+			parser.WithInlineParsers(
+				util.Prioritized(&marks{cost: c}, 0),
+				util.Prioritized(&codeSpans{InlineParser: parser.NewCodeSpanParser()}, 100),
+				util.Prioritized(footnoteUses{extension.NewFootnoteParser(), c, footnotes}, 101),
+				util.Prioritized(&links{InlineParser: parser.NewLinkParser(), cost: c}, 200),
+				util.Prioritized(parser.NewAutoLinkParser(), 300),
+				util.Prioritized(parser.NewRawHTMLParser(), 400),
+				util.Prioritized(parser.NewEmphasisParser(), 500),
+				util.Prioritized(extension.NewStrikethroughParser(), 500),
+				util.Prioritized(bareLinks{extension.NewLinkifyParser(), c}, 999),
+			),
+			parser.WithASTTransformers(
+				util.Prioritized(extension.NewTableASTTransformer(), 0),
+				util.Prioritized(extension.NewFootnoteASTTransformer(), 999),
+			),
+		)),
+		goldmark.WithRenderer(renderer.NewRenderer(options...)),
 	)
 }
 
@@ -171,7 +216,7 @@ func tooDeep(body string, depth int) (number int, what string) {
 		if marks > depth && strings.Trim(line, "-* \t\n") != "" {
 			return number, fmt.Sprintf("expected at most %d marks of quotations and lists on a line", depth)
 		}
-		if strings.TrimSpace(line) == "" {
+		if strings.Trim(line, " \t\n") == "" { // what else is blank goes on with the paragraph
 			brackets = 0
 		}
 		if brackets += strings.Count(line, "["); brackets > maxBrackets {
@@ -179,19 +224,4 @@ func tooDeep(body string, depth int) (number int, what string) {
 		}
 	}
 	return 0, ""
-}
-
-// balance closes what HTML leaves open and drops what it closes twice.
-func balance(content string) (string, error) {
-	nodes, err := html.ParseFragment(strings.NewReader(content), &html.Node{Type: html.ElementNode, Data: "body", DataAtom: atom.Body})
-	if err != nil {
-		return "", err
-	}
-	var b strings.Builder
-	for _, n := range nodes {
-		if err := html.Render(&b, n); err != nil {
-			return "", err
-		}
-	}
-	return b.String(), nil
 }

@@ -11,6 +11,11 @@ import (
 // [Options] say nothing: a letter of a megabyte is a book.
 const DefaultMaxBytes = 1 << 20
 
+// DefaultMaxTime is how long a letter may take where [Options] say nothing. One
+// of a megabyte takes a tenth of a second; what costs more than some letter may
+// is refused before, so this is for machines that are very busy or very slow.
+const DefaultMaxTime = 10 * time.Second
+
 // Options say how letters are read. The zero value is of use: it reads what
 // stands there, and leaves out no letter for its date.
 type Options struct {
@@ -27,6 +32,10 @@ type Options struct {
 
 	MaxBytes int64 // of one letter; 0 is [DefaultMaxBytes], negative is no limit
 	MaxDepth int   // of quotations, lists and values within each other; 0 is [parse.DefaultMaxDepth], negative is no limit
+
+	// MaxTime is how long one letter may take to read; 0 is [DefaultMaxTime],
+	// negative is no limit. A letter that takes longer is a fault.
+	MaxTime time.Duration
 
 	// The rest is for folders alone.
 
@@ -50,6 +59,9 @@ func optionsOf(opts []Options) Options {
 		o = opts[0]
 	}
 	o.MaxBytes = limit(o.MaxBytes, DefaultMaxBytes, math.MaxInt64)
+	if o.MaxTime == 0 {
+		o.MaxTime = DefaultMaxTime
+	}
 	o.MaxDepth = limit(o.MaxDepth, parse.DefaultMaxDepth, math.MaxInt)
 	o.MaxFiles = limit(o.MaxFiles, parse.DefaultMaxLetters, math.MaxInt)
 	return o

@@ -24,14 +24,35 @@ type mark struct{ line, column int }
 type faults struct {
 	file string
 	list []*parse.Error
+	more int // than maxFaults
 }
 
+// maxFaults is how many faults of one file are listed: more than a writer mends
+// before asking again.
+const maxFaults = 1000
+
 func (f *faults) add(at mark, format string, args ...any) {
-	f.list = append(f.list, &parse.Error{File: f.file, Line: at.line, Column: at.column, Message: fmt.Sprintf(format, args...)})
+	f.put(&parse.Error{File: f.file, Line: at.line, Column: at.column, Message: fmt.Sprintf(format, args...)})
 }
 
 func (f *faults) addError(at mark, err error) {
-	f.list = append(f.list, &parse.Error{File: f.file, Line: at.line, Column: at.column, Message: err.Error(), Err: err})
+	f.put(&parse.Error{File: f.file, Line: at.line, Column: at.column, Message: err.Error(), Err: err})
+}
+
+func (f *faults) put(e *parse.Error) {
+	if len(f.list) >= maxFaults {
+		f.more++
+		return
+	}
+	f.list = append(f.list, e)
+}
+
+// all returns the faults, the last of which says how many more there are.
+func (f *faults) all() []*parse.Error {
+	if f.more == 0 {
+		return f.list
+	}
+	return append(slices.Clip(f.list), &parse.Error{File: f.file, Message: fmt.Sprintf("it has %d more faults: mend those that are listed first", f.more)})
 }
 
 // joinFaults returns the faults sorted by place, each once, or nil if there are

@@ -1,0 +1,5 @@
+//go:build !race
+
+package letters_test
+
+const slower = 1

@@ -1,0 +1,87 @@
+package letters
+
+import (
+	"fmt"
+	"strings"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// maxReopened bounds the elements that an HTML parser makes anew because markup
+// such as <b> was left open: one for each, in each paragraph that follows.
+const maxReopened = 300_000
+
+// balance closes what HTML leaves open and drops what it closes twice.
+func balance(content string, c *cost) (string, error) {
+	content, err := withoutRoots(content, c)
+	if err != nil {
+		return "", err
+	}
+	nodes, err := html.ParseFragment(strings.NewReader(content), &html.Node{Type: html.ElementNode, Data: "body", DataAtom: atom.Body})
+	if err != nil {
+		return "", err
+	}
+	var b strings.Builder
+	for _, n := range nodes {
+		if err := html.Render(&b, n); err != nil {
+			return "", err
+		}
+	}
+	return b.String(), nil
+}
+
+// reopened are the elements that begin again in the next block where they were
+// not closed (HTML, section 13.2.4.3).
+var reopened = map[atom.Atom]bool{
+	atom.A: true, atom.B: true, atom.Big: true, atom.Code: true, atom.Em: true, atom.Font: true, atom.I: true, atom.Nobr: true,
+	atom.S: true, atom.Small: true, atom.Strike: true, atom.Strong: true, atom.Tt: true, atom.U: true,
+}
+
+// void elements have no end.
+var void = map[atom.Atom]bool{
+	atom.Area: true, atom.Base: true, atom.Br: true, atom.Col: true, atom.Embed: true, atom.Hr: true, atom.Img: true, atom.Input: true,
+	atom.Link: true, atom.Meta: true, atom.Source: true, atom.Track: true, atom.Wbr: true,
+}
+
+// withoutRoots drops the tags <html> and <body>, which are nothing within a
+// body, but which the parser holds against each other with all their
+// attributes. It counts what the parser will make anew.
+func withoutRoots(content string, c *cost) (string, error) {
+	var b strings.Builder
+	var open []atom.Atom
+	left, made := 0, 0 // elements left open; elements made anew for them
+	for z := html.NewTokenizer(strings.NewReader(content)); ; {
+		kind := z.Next()
+		if kind == html.ErrorToken {
+			return b.String(), c.fault
+		}
+		raw := string(z.Raw())
+		var element atom.Atom
+		if kind == html.StartTagToken || kind == html.EndTagToken {
+			name, _ := z.TagName()
+			element = atom.Lookup(name)
+		}
+		switch {
+		case element == atom.Html || element == atom.Body:
+			continue
+		case kind == html.EndTagToken && len(open) > 0 && open[len(open)-1] == element:
+			open = open[:len(open)-1]
+			if reopened[element] {
+				left--
+			}
+		case kind == html.StartTagToken && !void[element] && element != 0:
+			open = append(open, element)
+			if reopened[element] {
+				left++
+			}
+		}
+		if made += left; made > maxReopened {
+			c.fail(fmt.Errorf("%w: expected fewer elements such as <b> that are left open", ErrTooCostly))
+		}
+		if c.over() {
+			return "", c.fault
+		}
+		b.WriteString(raw)
+	}
+}

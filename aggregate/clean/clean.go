@@ -73,23 +73,21 @@ func HTML(content string, opts ...Options) string {
 func clean(content string, o Options) string {
 	limit := cmp.Or(max(o.MaxBytes, 0), MaxBytes)
 	content = strings.TrimSpace(strings.ToValidUTF8(content, "\uFFFD"))
-	if len(content) > limit {
-		return textOnly(content, limit)
-	}
-	if content == "" || isPlain(content) {
+	if len(content) <= limit && isPlain(content) {
 		return content
 	}
 	base, err := url.Parse(o.BaseURL)
 	if err != nil || !base.IsAbs() {
 		base = nil
 	}
-	if out, ok := cleanFast(content, newCleaner(base)); ok {
-		return out
+	out, ok := cleanFast(content, newCleaner(base), limit)
+	if !ok {
+		out, ok = cleanSlow(content, base, limit)
 	}
-	if out, ok := cleanSlow(content, base); ok {
-		return out
+	if !ok || len(out) > limit {
+		return textOnly(content, limit)
 	}
-	return textOnly(content, limit)
+	return out
 }
 
 // isPlain says whether content is text that clean would leave as it is.

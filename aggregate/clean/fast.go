@@ -66,10 +66,10 @@ type fast struct {
 }
 
 // cleanFast returns what clean does, or false if it is to take the long way.
-func cleanFast(content string, c cleaner) (string, bool) {
+func cleanFast(content string, c cleaner, limit int) (string, bool) {
 	f := fast{cleaner: c, in: content}
-	f.out.Grow(len(content))
-	for f.in != "" {
+	f.out.Grow(min(len(content), limit))
+	for f.in != "" && f.out.Len() <= limit {
 		i := strings.IndexByte(f.in, '<')
 		if i < 0 {
 			i = len(f.in)
@@ -81,7 +81,7 @@ func cleanFast(content string, c cleaner) (string, bool) {
 			return "", false
 		}
 	}
-	return strings.TrimSpace(f.out.String()), len(f.stack) == 0
+	return strings.TrimSpace(f.out.String()), len(f.stack) == 0 && f.in == ""
 }
 
 func (f *fast) top() atom.Atom {

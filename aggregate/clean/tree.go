@@ -1,6 +1,7 @@
 package clean
 
 import (
+	"errors"
 	"net/url"
 	"slices"
 	"strings"
@@ -12,13 +13,22 @@ import (
 )
 
 // cleanSlow cleans content by the parser and the sanitizer; false if they can't.
-func cleanSlow(content string, base *url.URL) (string, bool) {
+func cleanSlow(content string, base *url.URL, limit int) (string, bool) {
+	if w := weigh(content); len(content) > limit || w.heavy() {
+		content = thin(content)
+		if w = weigh(content); w.heavy() {
+			content = withoutMarks(content, w)
+		}
+		if len(content) > limit || weigh(content).heavy() {
+			return "", false
+		}
+	}
 	// What is dropped may bring together what can't stand together, and then the
 	// next parser would read it differently.
 	for range 4 {
 		c := newCleaner(base)
-		next, err := c.clean(content)
-		if err != nil {
+		next, err := c.clean(content, limit)
+		if err != nil || len(next) > limit {
 			return "", false
 		}
 		if next == content {
@@ -33,13 +43,14 @@ func cleanSlow(content string, base *url.URL) (string, bool) {
 type cleaner struct {
 	base   *url.URL
 	images map[string]bool // addresses of the images so far
+	looked int             // elements that were looked at in noscript
 }
 
 func newCleaner(base *url.URL) cleaner { return cleaner{base: base} }
 
 var fragmentContext = &nethtml.Node{Type: nethtml.ElementNode, Data: "body", DataAtom: atom.Body}
 
-func (c *cleaner) clean(content string) (string, error) {
+func (c *cleaner) clean(content string, limit int) (string, error) {
 	nodes, err := nethtml.ParseFragmentWithOptions(strings.NewReader(content), fragmentContext,
 		nethtml.ParseOptionEnableScripting(false))
 	if err != nil {
@@ -50,14 +61,36 @@ func (c *cleaner) clean(content string) (string, error) {
 		root.AppendChild(n)
 	}
 	c.children(root)
-	var b strings.Builder
-	b.Grow(len(content))
+	b := bounded{limit: 2 * limit}
+	b.Grow(min(len(content), b.limit))
 	for n := range root.ChildNodes() {
 		if err := nethtml.Render(&b, n); err != nil {
 			return "", err
 		}
 	}
 	return strings.TrimSpace(readable(policy().Sanitize(b.String()))), nil
+}
+
+// bounded is a strings.Builder that takes no more than its limit.
+type bounded struct {
+	strings.Builder
+	limit int
+}
+
+var errLimit = errors.New("the limit is reached")
+
+func (b *bounded) Write(p []byte) (int, error) {
+	if b.Len()+len(p) > b.limit {
+		return 0, errLimit
+	}
+	return b.Builder.Write(p)
+}
+
+func (b *bounded) WriteString(s string) (int, error) {
+	if b.Len()+len(s) > b.limit {
+		return 0, errLimit
+	}
+	return b.Builder.WriteString(s)
 }
 
 // children cleans what is in an element.
@@ -124,12 +157,22 @@ func (c *cleaner) element(n *nethtml.Node) (keep, inside bool) {
 		}
 	}
 	n.Attr = attrs
+	if marks[n.DataAtom] { // the parser sorts them too
+		slices.SortFunc(n.Attr, func(a, b nethtml.Attribute) int { return strings.Compare(a.Key, b.Key) })
+	}
 	return true, true
 }
+
+// maxLooked bounds how much of what stands in noscript is looked at: one may
+// stand in another.
+const maxLooked = 50_000
 
 // known says whether an element holds an image that was there before.
 func (c *cleaner) known(n *nethtml.Node) bool {
 	for d := range n.Descendants() {
+		if c.looked++; c.looked > maxLooked {
+			return false
+		}
 		if d.Type == nethtml.ElementNode && d.DataAtom == atom.Img && c.images[c.source(d)] {
 			return true
 		}

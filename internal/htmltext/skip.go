@@ -6,6 +6,47 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
+// Walk goes once through a piece of HTML and hands over what it is made of, as it
+// is written: text, and start tags and end tags with the element that they name,
+// 0 if HTML has none of that name. Comments are passed, and what stands in
+// dropped elements; their start tags are handed over.
+func Walk(s string, text func(string), tag func(s string, el atom.Atom)) {
+	t := pass{s: s}
+	for t.pos < len(s) {
+		i := strings.IndexByte(s[t.pos:], '<')
+		if i < 0 {
+			text(s[t.pos:])
+			return
+		}
+		if i > 0 {
+			text(s[t.pos : t.pos+i])
+			t.pos += i
+		}
+		start := t.pos
+		markup := s[start : start+MarkupEnd(s[start:])]
+		t.pos += len(markup)
+		if markup == "<" {
+			text(markup)
+			continue
+		}
+		name := TagName(markup)
+		if name == "" {
+			continue
+		}
+		el := Lookup(name)
+		tag(markup, el)
+		if markup[1] == '/' {
+			continue
+		}
+		switch roles[el] {
+		case raw:
+			t.pos += RawText(markup, s[t.pos:])
+		case container:
+			t.skip(el, markup, start)
+		}
+	}
+}
+
 // A pass goes once through a piece of HTML.
 type pass struct {
 	s       string

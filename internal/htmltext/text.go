@@ -35,47 +35,16 @@ func Text(s string) string {
 	}
 	var b strings.Builder
 	b.Grow(len(s))
-	t := pass{s: s}
-	for t.pos < len(s) {
-		i := strings.IndexByte(s[t.pos:], '<')
-		if i < 0 {
-			i = len(s) - t.pos
+	Walk(s, func(text string) {
+		if strings.IndexByte(text, '&') >= 0 {
+			text = html.UnescapeString(text)
 		}
-		if text := s[t.pos : t.pos+i]; strings.IndexByte(text, '&') >= 0 {
-			b.WriteString(html.UnescapeString(text))
-		} else {
-			b.WriteString(text)
-		}
-		if t.pos += i; t.pos == len(s) {
-			break
-		}
-		start := t.pos
-		tag := s[start : start+MarkupEnd(s[start:])]
-		t.pos += len(tag)
-		if tag == "<" {
-			b.WriteByte('<')
-			continue
-		}
-		name := TagName(tag)
-		if name == "" {
-			continue
-		}
-		switch el := Lookup(name); roles[el] {
-		case inline:
-		case raw:
-			b.WriteByte(' ')
-			if tag[1] != '/' {
-				t.pos += RawText(tag, s[t.pos:])
-			}
-		case container:
-			b.WriteByte(' ')
-			if tag[1] != '/' {
-				t.skip(el, tag, start)
-			}
-		default:
+		b.WriteString(text)
+	}, func(_ string, el atom.Atom) {
+		if roles[el] != inline {
 			b.WriteByte(' ')
 		}
-	}
+	})
 	return trim(Line(b.String()))
 }
 

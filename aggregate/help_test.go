@@ -6,8 +6,6 @@ import (
 	"time"
 )
 
-var noon = time.Date(2026, 3, 6, 12, 0, 0, 0, time.UTC)
-
 func constant(c float64) func() float64 { return func() float64 { return c } }
 
 // assertGoroutines gives goroutines that are about to end the time to.

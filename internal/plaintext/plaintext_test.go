@@ -12,8 +12,8 @@ func TestLine(t *testing.T) {
 	for name, c := range map[string]struct{ in, want string }{
 		"nothing":           {"", ""},
 		"a name":            {"Julhälsning från Västerås: nyheter", "Julhälsning från Västerås: nyheter"},
-		"emoji":             {"👩‍🔧 på jobbet", "👩‍🔧 på jobbet"},
-		"joiners":           {"می‌خواهم", "می‌خواهم"},
+		"emoji":             {"👩\u200d🔧 på jobbet", "👩\u200d🔧 på jobbet"},
+		"joiners":           {"می\u200cخواهم", "می\u200cخواهم"},
 		"a terminal's":      {"a\x1b[2Jb", `a\x1b[2Jb`},
 		"eight bits":        {"a\u009b2Jb", `a\x9b2Jb`},
 		"a bell":            {"\a", `\x07`},

@@ -116,3 +116,11 @@ func addLink(l *newsletter.Letter, link newsletter.Link) {
 	}
 	l.Links = append(l.Links, link)
 }
+
+// copyLetter returns a letter that shares nothing with l that can change.
+func copyLetter(l *newsletter.Letter) *newsletter.Letter {
+	c := *l
+	c.Authors, c.Categories = slices.Clone(l.Authors), slices.Clone(l.Categories)
+	c.Attachments, c.Links = slices.Clone(l.Attachments), slices.Clone(l.Links)
+	return &c
+}

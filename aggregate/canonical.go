@@ -144,3 +144,16 @@ func canonicalID(id string) string {
 	}
 	return id
 }
+
+// siteOf returns the host that an address or a tag URI names, without "www.".
+func siteOf(address string) string {
+	if rest, ok := strings.CutPrefix(address, "tag:"); ok {
+		host, _, _ := strings.Cut(rest, ",")
+		return strings.TrimPrefix(strings.ToLower(host), "www.")
+	}
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	return strings.TrimPrefix(canonicalHost(u), "www.")
+}

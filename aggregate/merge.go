@@ -4,9 +4,7 @@ import (
 	"cmp"
 	"context"
 	"math"
-	"net/url"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/automationregion/newsletter"
@@ -203,19 +201,6 @@ func (m *merger) isOpen(r *Record) bool {
 	return r.Held == "" && !r.Closed && !r.Letter.Published.Before(m.oldest)
 }
 
-// siteOf returns the host that an address or a tag URI names, without "www.".
-func siteOf(address string) string {
-	if rest, ok := strings.CutPrefix(address, "tag:"); ok {
-		host, _, _ := strings.Cut(rest, ",")
-		return strings.TrimPrefix(strings.ToLower(host), "www.")
-	}
-	u, err := url.Parse(address)
-	if err != nil {
-		return ""
-	}
-	return strings.TrimPrefix(canonicalHost(u), "www.")
-}
-
 // letters returns the picked letters whole, in their order. It holds the letters
 // of one partner at a time. A letter that can't be read any more is nil. Of one
 // that gets another ID it takes note in renamed.
@@ -279,14 +264,6 @@ func (m *merger) letters(ctx context.Context, store Store, picks []pick, renamed
 		}
 	}
 	return letters, nil
-}
-
-// copyLetter returns a letter that shares nothing with l that can change.
-func copyLetter(l *newsletter.Letter) *newsletter.Letter {
-	c := *l
-	c.Authors, c.Categories = slices.Clone(l.Authors), slices.Clone(l.Categories)
-	c.Attachments, c.Links = slices.Clone(l.Attachments), slices.Clone(l.Links)
-	return &c
 }
 
 // find returns the records of a partner's briefs, nil for one that is gone, also

@@ -9,26 +9,6 @@ import (
 	"github.com/automationregion/newsletter/internal/weburl"
 )
 
-// A Request says which feed is wanted.
-type Request struct {
-	URL  string // address of the feed; a name and password in it are sent to its host alone
-	Home string // home page: without a URL, the feed is looked for there
-
-	// Header is sent to the host of URL (or Home), and to no other.
-	Header http.Header
-
-	Force bool  // ask although it is not due, even if the feed was said to be gone
-	Turn  *Turn // the one that Each handed on; nil outside of Each
-}
-
-// configured is where the owner said that the feed is found.
-func (r *Request) configured() string {
-	if r.URL != "" {
-		return r.URL
-	}
-	return r.Home
-}
-
 // A Client asks for feeds, and remembers in a [State] for each what it has to
 // know next time. It may be used by several goroutines at once.
 type Client struct {

@@ -1,0 +1,92 @@
+package aggregate
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"github.com/automationregion/newsletter"
+)
+
+// merge makes the newsletter of what m was handed.
+func (r *run) merge(ctx context.Context, m *merger) (*Result, error) {
+	renamed := renames{}
+	picks, err := m.picks(ctx, func(ctx context.Context, i int) (*State, error) {
+		s, err := r.store.Load(ctx, r.reports[i].Key)
+		if err == nil {
+			err = r.filtered(ctx, &r.partners[i], s)
+		}
+		return s, err
+	})
+	var letters []*newsletter.Letter
+	if err == nil {
+		letters, err = m.letters(ctx, r.store, picks, renamed)
+	}
+	for k, l := range letters {
+		r.count(m.briefs.run(picks[k].brief).partner, l)
+	}
+	if renamer, ok := r.Store.(Renamer); err == nil && ok && r.Offline && !r.DryRun {
+		for key, ids := range renamed {
+			if err = renamer.Rename(key, ids); err != nil {
+				break
+			}
+		}
+	} else if err == nil && !r.Offline {
+		err = r.rename(ctx, renamed)
+	}
+	n := r.Newsletter
+	n.Authors, n.Categories, n.Hubs = slices.Clone(n.Authors), slices.Clone(n.Categories), slices.Clone(n.Hubs)
+	n.Letters = slices.DeleteFunc(letters, func(l *newsletter.Letter) bool { return l == nil })
+	n.Repair()
+	n.Sort()
+	for _, l := range n.Letters {
+		if l.Updated.After(n.Updated) {
+			n.Updated = l.Updated
+		}
+	}
+	return &Result{Newsletter: &n, Partners: r.reports}, err
+}
+
+// count tells the report of a partner about a letter of its that is published,
+// or that should have been and is nil.
+func (r *run) count(partner int32, l *newsletter.Letter) {
+	if partner == ownPartner {
+		return
+	}
+	report := &r.reports[partner]
+	switch {
+	case l == nil:
+		report.Warning = "some of its letters were remembered, and can't be read any more"
+	case l.Published.After(report.Newest):
+		report.Newest = l.Published.UTC()
+		fallthrough
+	default:
+		report.Letters++
+	}
+}
+
+// rename makes the store remember the new IDs of letters.
+func (r *run) rename(ctx context.Context, renamed renames) error {
+	for key, ids := range renamed {
+		s, claimed, err := r.store.Claim(ctx, key, Claim{Now: r.clock(), Lease: lease, All: true})
+		if err != nil {
+			return err
+		}
+		if !claimed {
+			continue // the next run gives them the same IDs
+		}
+		if _, err := r.claimedWhole(ctx, s); err != nil {
+			return err
+		}
+		for _, l := range s.Letters {
+			if now, ok := ids[l.Letter.ID]; ok {
+				l.Letter.ID = now
+			}
+		}
+		s.Index = encodeIndex(s.Letters)
+		if err := r.store.Record(ctx, s); err != nil && !errors.Is(err, ErrOvertaken) {
+			return err
+		}
+	}
+	return nil
+}

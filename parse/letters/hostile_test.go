@@ -352,7 +352,7 @@ func TestHostileLetter(t *testing.T) {
 
 // No letter costs more than it may, whatever it says.
 func TestHostileLetters(t *testing.T) {
-	if testing.Short() {
+	if testing.Short() || racing {
 		t.Skip("takes some seconds")
 	}
 	for _, name := range slices.Sorted(maps.Keys(hostile)) {
@@ -374,8 +374,8 @@ func TestHostileLetters(t *testing.T) {
 			}
 			t.Logf("%6.2f s CPU %6.1f MB  %s", cpu.Seconds(), float64(memory)/1e6, cmp.Or(said, "nothing"))
 			require.NoError(t, err, "%.2000s", out)
-			assert.Less(t, cpu, mostCPU*slower)
-			assert.Less(t, memory, int64(mostMemory*slower))
+			assert.Less(t, cpu, mostCPU)
+			assert.Less(t, memory, int64(mostMemory))
 		})
 	}
 }

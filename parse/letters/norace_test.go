@@ -2,4 +2,4 @@
 
 package letters_test
 
-const slower = 1
+const racing = false

@@ -73,17 +73,17 @@ var letterAddresses = map[atom.Atom]map[string]addressUse{
 
 // finishContent writes the body of the letter as a feed carries it: with
 // absolute addresses, in NFC, without a character that XML can't hold.
-func (d *letterDoc) finishContent(resolve resolveFunc) string {
+func (d *document) finishContent(resolve resolveFunc) string {
 	content := strings.TrimSpace(d.absolute(d.content(), resolve))
 	if d.cost.fault != nil {
 		if len(d.list) == 0 {
-			d.addError(mark{1, 1}, d.cost.fault)
+			d.addError(place{1, 1}, d.cost.fault)
 		}
 		return ""
 	}
 	for _, r := range content {
 		if !isXMLChar(r) {
-			d.add(mark{}, "the letter refers to the character %U, which no feed can hold: expected text", r)
+			d.add(place{}, "the letter refers to the character %U, which no feed can hold: expected text", r)
 			return ""
 		}
 	}
@@ -91,7 +91,7 @@ func (d *letterDoc) finishContent(resolve resolveFunc) string {
 }
 
 // absolute makes the addresses in HTML absolute.
-func (d *letterDoc) absolute(content string, resolve resolveFunc) string {
+func (d *document) absolute(content string, resolve resolveFunc) string {
 	var b strings.Builder
 	z := html.NewTokenizer(strings.NewReader(content))
 	for {
@@ -133,20 +133,20 @@ func (d *letterDoc) absolute(content string, resolve resolveFunc) string {
 }
 
 // contentAddress resolves one address of the content.
-func (d *letterDoc) contentAddress(address string, use addressUse, resolve resolveFunc) string {
+func (d *document) contentAddress(address string, use addressUse, resolve resolveFunc) string {
 	found, problem := resolve(address, use)
 	if problem != "" {
 		what := "link"
 		if use == fileOfLetter {
 			what = "picture"
 		}
-		d.add(d.placeOf(address), "%s %q: %s", what, address, problem)
+		d.add(d.placeOfAddress(address), "%s %q: %s", what, address, problem)
 	}
 	return found.url
 }
 
 // sourceSet resolves the addresses of an image's srcset.
-func (d *letterDoc) sourceSet(set string, resolve resolveFunc) string {
+func (d *document) sourceSet(set string, resolve resolveFunc) string {
 	parts := strings.Split(set, ",")
 	for i, part := range parts {
 		address, size, _ := strings.Cut(strings.TrimSpace(part), " ")
@@ -156,14 +156,14 @@ func (d *letterDoc) sourceSet(set string, resolve resolveFunc) string {
 }
 
 // placeOf finds an address of the content in the document.
-func (d *letterDoc) placeOf(address string) mark {
-	if offset, known := d.places[address]; known {
-		return markOf(d.text, offset)
+func (d *document) placeOfAddress(address string) place {
+	if offset, known := d.addresses[address]; known {
+		return placeIn(d.text, offset)
 	}
 	if offset := strings.Index(d.text, address); offset >= 0 {
-		return markOf(d.text, offset)
+		return placeIn(d.text, offset)
 	}
-	return mark{}
+	return place{}
 }
 
 // composed brings HTML into NFC. A combining character at the start of a text

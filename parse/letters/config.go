@@ -24,33 +24,33 @@ type folderConfig struct {
 	newsletter  newsletter.Newsletter
 	feedLetters int
 	partners    []Partner
-	marks       map[string]mark
+	stated      map[string]place
 	found       bool
 	unreadable  bool // what it states is not known
 }
 
 // at is the place of a setting in the file, or its first line.
-func (c *folderConfig) at(key string) mark {
-	if at, stated := c.marks[key]; stated {
+func (c *folderConfig) at(key string) place {
+	if at, stated := c.stated[key]; stated {
 		return at
 	}
 	if !c.found {
-		return mark{}
+		return place{}
 	}
-	return mark{1, 1}
+	return place{1, 1}
 }
 
 // knows says whether the file states one of the settings, be it wrongly.
 func (c *folderConfig) knows(keys ...string) bool {
 	return c.unreadable || slices.ContainsFunc(keys, func(key string) bool {
-		_, stated := c.marks[key]
+		_, stated := c.stated[key]
 		return stated
 	})
 }
 
 // readConfig reads newsletter.yaml, if there is one.
 func readConfig(fsys fs.FS) *folderConfig {
-	c := &folderConfig{faults: &faults{file: ConfigFile}, marks: make(map[string]mark)}
+	c := &folderConfig{faults: &faults{file: ConfigFile}, stated: make(map[string]place)}
 	f, fault := openFile(fsys, ConfigFile)
 	if fault != nil && errors.Is(fault, fs.ErrNotExist) {
 		return c
@@ -70,9 +70,9 @@ func readConfig(fsys fs.FS) *folderConfig {
 	}
 	if s := readYAML(text, 1, parse.DefaultMaxDepth, c.faults); s != nil {
 		for _, e := range s.table {
-			c.marks[plainKey(e.key)] = e.value.mark
+			c.stated[plainKey(e.key)] = e.value.place
 		}
-		readRows(c, settings{faults: c.faults, strict: true}, s, configRows)
+		readRows(c, valueReader{faults: c.faults, strict: true}, s, configRows)
 	} else {
 		c.unreadable = true
 	}
@@ -80,31 +80,35 @@ func readConfig(fsys fs.FS) *folderConfig {
 }
 
 var configRows = []row[*folderConfig]{
-	{[]string{"title"}, func(c *folderConfig, r settings, key string, s *setting) { c.newsletter.Title = r.line(key, s) }},
-	{[]string{"description"}, func(c *folderConfig, r settings, key string, s *setting) { c.newsletter.Description = r.line(key, s) }},
-	{[]string{"url"}, func(c *folderConfig, r settings, key string, s *setting) { c.newsletter.URL = r.url(key, s) }},
-	{[]string{"language", "lang"}, func(c *folderConfig, r settings, key string, s *setting) { c.newsletter.Language = r.language(key, s) }},
-	{[]string{"authors", "author"}, func(c *folderConfig, r settings, key string, s *setting) { c.newsletter.Authors = r.authors(key, s) }},
-	{[]string{"rights", "copyright"}, func(c *folderConfig, r settings, key string, s *setting) { c.newsletter.Rights = r.line(key, s) }},
-	{[]string{"image"}, func(c *folderConfig, r settings, key string, s *setting) { c.newsletter.Image = r.line(key, s) }},
-	{[]string{"icon"}, func(c *folderConfig, r settings, key string, s *setting) { c.newsletter.Icon = r.line(key, s) }},
-	{[]string{"categories"}, func(c *folderConfig, r settings, key string, s *setting) {
+	{[]string{"title"}, func(c *folderConfig, r valueReader, key string, s *setting) { c.newsletter.Title = r.line(key, s) }},
+	{[]string{"description"}, func(c *folderConfig, r valueReader, key string, s *setting) {
+		c.newsletter.Description = r.line(key, s)
+	}},
+	{[]string{"url"}, func(c *folderConfig, r valueReader, key string, s *setting) { c.newsletter.URL = r.url(key, s) }},
+	{[]string{"language", "lang"}, func(c *folderConfig, r valueReader, key string, s *setting) {
+		c.newsletter.Language = r.language(key, s)
+	}},
+	{[]string{"authors", "author"}, func(c *folderConfig, r valueReader, key string, s *setting) { c.newsletter.Authors = r.authors(key, s) }},
+	{[]string{"rights", "copyright"}, func(c *folderConfig, r valueReader, key string, s *setting) { c.newsletter.Rights = r.line(key, s) }},
+	{[]string{"image"}, func(c *folderConfig, r valueReader, key string, s *setting) { c.newsletter.Image = r.line(key, s) }},
+	{[]string{"icon"}, func(c *folderConfig, r valueReader, key string, s *setting) { c.newsletter.Icon = r.line(key, s) }},
+	{[]string{"categories"}, func(c *folderConfig, r valueReader, key string, s *setting) {
 		c.newsletter.Categories = r.categories(key, s)
 	}},
-	{[]string{"hubs", "hub"}, func(c *folderConfig, r settings, key string, s *setting) {
+	{[]string{"hubs", "hub"}, func(c *folderConfig, r valueReader, key string, s *setting) {
 		r.each(s, func(item *setting) {
 			if hub := r.url(key, item); hub != "" {
 				c.newsletter.Hubs = append(c.newsletter.Hubs, hub)
 			}
 		})
 	}},
-	{[]string{"id"}, func(c *folderConfig, r settings, key string, s *setting) { c.newsletter.ID = r.iri(key, s) }},
-	{[]string{"feed_letters"}, func(c *folderConfig, r settings, key string, s *setting) {
+	{[]string{"id"}, func(c *folderConfig, r valueReader, key string, s *setting) { c.newsletter.ID = r.iri(key, s) }},
+	{[]string{"feed_letters"}, func(c *folderConfig, r valueReader, key string, s *setting) {
 		c.feedLetters = int(min(r.number(key, s), parse.DefaultMaxLetters))
 	}},
-	{[]string{"partners"}, func(c *folderConfig, r settings, key string, s *setting) {
+	{[]string{"partners"}, func(c *folderConfig, r valueReader, key string, s *setting) {
 		r.each(s, func(item *setting) {
-			if item.kind != table {
+			if item.kind != tableValue {
 				r.unexpected(key, item, "a table with the feed of a partner")
 				return
 			}
@@ -112,7 +116,7 @@ var configRows = []row[*folderConfig]{
 			faults := len(r.list)
 			readRows(&p, r, item, partnerRows)
 			if p.FeedURL == "" && p.URL == "" && len(r.list) == faults {
-				r.add(item.mark, "%s: expected the feed or the url of each partner", key)
+				r.add(item.place, "%s: expected the feed or the url of each partner", key)
 			}
 			c.partners = append(c.partners, p)
 		})
@@ -120,22 +124,22 @@ var configRows = []row[*folderConfig]{
 }
 
 var partnerRows = []row[*Partner]{
-	{[]string{"name", "title"}, func(p *Partner, r settings, key string, s *setting) { p.Name = r.line(key, s) }},
-	{[]string{"feed", "feed_url"}, func(p *Partner, r settings, key string, s *setting) { p.FeedURL = r.url(key, s) }},
-	{[]string{"url"}, func(p *Partner, r settings, key string, s *setting) { p.URL = r.url(key, s) }},
-	{[]string{"categories"}, func(p *Partner, r settings, key string, s *setting) { p.Categories = r.categories(key, s) }},
-	{[]string{"include"}, func(p *Partner, r settings, key string, s *setting) { p.Include = r.filter(key, s) }},
-	{[]string{"exclude"}, func(p *Partner, r settings, key string, s *setting) { p.Exclude = r.filter(key, s) }},
-	{[]string{"max_letters"}, func(p *Partner, r settings, key string, s *setting) {
+	{[]string{"name", "title"}, func(p *Partner, r valueReader, key string, s *setting) { p.Name = r.line(key, s) }},
+	{[]string{"feed", "feed_url"}, func(p *Partner, r valueReader, key string, s *setting) { p.FeedURL = r.url(key, s) }},
+	{[]string{"url"}, func(p *Partner, r valueReader, key string, s *setting) { p.URL = r.url(key, s) }},
+	{[]string{"categories"}, func(p *Partner, r valueReader, key string, s *setting) { p.Categories = r.categories(key, s) }},
+	{[]string{"include"}, func(p *Partner, r valueReader, key string, s *setting) { p.Include = r.filter(key, s) }},
+	{[]string{"exclude"}, func(p *Partner, r valueReader, key string, s *setting) { p.Exclude = r.filter(key, s) }},
+	{[]string{"max_letters"}, func(p *Partner, r valueReader, key string, s *setting) {
 		p.MaxLetters = int(min(r.number(key, s), parse.DefaultMaxLetters))
 	}},
-	{[]string{"headers"}, func(p *Partner, r settings, key string, s *setting) { p.Header = r.header(key, s) }},
+	{[]string{"headers"}, func(p *Partner, r valueReader, key string, s *setting) { p.Header = r.header(key, s) }},
 }
 
 // filter reads which letters of a partner to take, or to leave out.
-func (r settings) filter(key string, s *setting) Filter {
+func (r valueReader) filter(key string, s *setting) Filter {
 	var f Filter
-	if s.kind != table {
+	if s.kind != tableValue {
 		r.unexpected(key, s, "a table with words, categories or languages")
 		return f
 	}
@@ -144,9 +148,9 @@ func (r settings) filter(key string, s *setting) Filter {
 }
 
 var filterRows = []row[*Filter]{
-	{[]string{"words"}, func(f *Filter, r settings, key string, s *setting) { f.Words = r.texts(key, s) }},
-	{[]string{"categories"}, func(f *Filter, r settings, key string, s *setting) { f.Categories = r.texts(key, s) }},
-	{[]string{"languages"}, func(f *Filter, r settings, key string, s *setting) {
+	{[]string{"words"}, func(f *Filter, r valueReader, key string, s *setting) { f.Words = r.texts(key, s) }},
+	{[]string{"categories"}, func(f *Filter, r valueReader, key string, s *setting) { f.Categories = r.texts(key, s) }},
+	{[]string{"languages"}, func(f *Filter, r valueReader, key string, s *setting) {
 		r.each(s, func(item *setting) {
 			if tag := r.language(key, item); tag != "" {
 				f.Languages = append(f.Languages, tag)
@@ -156,8 +160,8 @@ var filterRows = []row[*Filter]{
 }
 
 // header reads what is sent to a partner's server.
-func (r settings) header(key string, s *setting) http.Header {
-	if s.kind != table {
+func (r valueReader) header(key string, s *setting) http.Header {
+	if s.kind != tableValue {
 		r.unexpected(key, s, "a table with names and values")
 		return nil
 	}
@@ -166,9 +170,9 @@ func (r settings) header(key string, s *setting) http.Header {
 		value := r.line(key, e.value)
 		switch {
 		case !httpguts.ValidHeaderFieldName(e.key):
-			r.add(e.mark, "%s: expected the name of a header field, found %q", key, e.key)
+			r.add(e.place, "%s: expected the name of a header field, found %q", key, e.key)
 		case !httpguts.ValidHeaderFieldValue(value):
-			r.add(e.value.mark, "%s: expected the value of a header field, found %q", key, value)
+			r.add(e.value.place, "%s: expected the value of a header field, found %q", key, value)
 		default:
 			h.Set(e.key, value)
 		}

@@ -26,13 +26,13 @@ const (
 // A cost is what reading a letter has cost so far. After its first fault the
 // reading is to end.
 type cost struct {
-	ctx      context.Context
-	deadline time.Time     // zero if there is none
-	allowed  time.Duration // that the deadline comes of
-	offset   int           // of the place that is read, in the Markdown
-	fault    error
-	place    int // of the fault
-	ticks    uint8
+	ctx         context.Context
+	deadline    time.Time     // zero if there is none
+	allowed     time.Duration // that the deadline comes of
+	offset      int           // of the place that is read, in the Markdown
+	fault       error
+	faultOffset int // of the fault
+	ticks       uint8
 
 	blocks, marks, nested, search, copied, pipes int
 }
@@ -88,6 +88,6 @@ func (c *cost) look() {
 
 func (c *cost) fail(err error) {
 	if c.fault == nil {
-		c.fault, c.place = err, c.offset
+		c.fault, c.faultOffset = err, c.offset
 	}
 }

@@ -1,3 +1,27 @@
 // Package letters reads the documents that letters are written in, Markdown and
 // plain text: one with [Read], a folder of them with [Dir] and [ReadFolder].
+//
+// # Words
+//
+// Each has one meaning here:
+//
+//   - A letter is what comes out, a document what it is read from.
+//   - A page is where a letter will stand on the web: its URL.
+//   - A place is a line and a column in a file, where errors point.
+//   - A setting is a value of front matter or of newsletter.yaml, with its place;
+//     a row says what the setting of a key means.
+//   - A mark is what Markdown has for emphasis, links and code.
+//   - A fault is something wrong that a writer can mend. All of a folder are
+//     reported at once.
+//   - A draft is a letter that says of itself that it is not finished; it is left
+//     out, as letters of the future and expired ones are.
+//   - An asset is a file of the folder that letters show, link to or carry.
+//   - The cost of a letter is what reading it takes of time and memory.
+//
+// # Files
+//
+// They stand on each other in this order: options.go, fault.go, text.go, file.go
+// and cost.go; setting.go with the languages that settings are written in;
+// name.go, slug.go and document.go; frontmatter.go, plain.go and markdown.go;
+// read.go; config.go, folder.go, folderreader.go, folderaddress.go and dir.go.
 package letters

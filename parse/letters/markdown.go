@@ -18,7 +18,7 @@ import (
 )
 
 // readMarkdown reads a letter in Markdown; body is the end of the document.
-func (d *letterDoc) readMarkdown(body string, o Options) {
+func (d *document) readMarkdown(body string, o Options) {
 	l := &d.letter
 	if l.Published.IsZero() {
 		l.Published = d.publish
@@ -27,11 +27,11 @@ func (d *letterDoc) readMarkdown(body string, o Options) {
 		l.Published = d.name.date
 	}
 	if l.Published.IsZero() && !d.knows(keyDate) {
-		d.add(mark{1, 1}, "the letter has no date: expected the key date in its front matter, or a file name such as 2021-12-22-winter.md")
+		d.add(place{1, 1}, "the letter has no date: expected the key date in its front matter, or a file name such as 2021-12-22-winter.md")
 	}
 	offset := len(d.text) - len(body)
 	if line, what := tooDeep(body, o.MaxDepth); line > 0 {
-		d.addError(mark{markOf(d.text, offset).line + line - 1, 1}, fmt.Errorf("%w: %s", parse.ErrTooDeep, what))
+		d.addError(place{placeIn(d.text, offset).line + line - 1, 1}, fmt.Errorf("%w: %s", parse.ErrTooDeep, what))
 		return
 	}
 	source := []byte(body)
@@ -39,24 +39,24 @@ func (d *letterDoc) readMarkdown(body string, o Options) {
 	pc := parser.NewContext()
 	doc := md.Parser().Parse(lines{text.NewReader(source), d.cost, pc}, parser.WithContext(pc))
 	if d.cost.fault != nil {
-		d.addError(markOf(d.text, offset+d.cost.place), d.cost.fault)
+		d.addError(placeIn(d.text, offset+d.cost.faultOffset), d.cost.fault)
 		return
 	}
-	at := markOf(d.text, offset)
+	at := placeIn(d.text, offset)
 	if l.Title == "" && !d.knows(keyTitle) {
 		if heading := firstHeading(doc); heading != nil {
 			l.Title = titleOf(md, source, heading)
 			doc.RemoveChild(doc, heading)
 		}
 		if l.Title == "" {
-			d.add(mark{1, 1}, "the letter has no title: expected the key title in its front matter, or a heading")
+			d.add(place{1, 1}, "the letter has no title: expected the key title in its front matter, or a heading")
 		}
 	}
-	d.places = addressPlaces(doc, offset)
+	d.addresses = addressOffsets(doc, offset)
 	d.content = func() string {
 		var b bytes.Buffer
 		if err := md.Renderer().Render(&b, source, doc); err != nil {
-			d.addError(mark{}, err)
+			d.addError(place{}, err)
 		}
 		if !o.RawHTML {
 			return b.String()
@@ -171,7 +171,7 @@ func titleOf(md goldmark.Markdown, source []byte, heading ast.Node) string {
 
 // addressPlaces returns where the addresses of links and images stand, by the
 // form in which they are written.
-func addressPlaces(doc ast.Node, offset int) map[string]int {
+func addressOffsets(doc ast.Node, offset int) map[string]int {
 	places := make(map[string]int)
 	_ = ast.Walk(doc, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
 		var address []byte

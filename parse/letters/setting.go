@@ -8,7 +8,7 @@ import (
 // A setting is a value of front matter or of newsletter.yaml with its place, in
 // whichever language it is written.
 type setting struct {
-	mark
+	place
 	kind  settingKind
 	text  string     // of a scalar, as written
 	items []*setting // of a list
@@ -17,7 +17,7 @@ type setting struct {
 
 // An entry is a key of a table with its value.
 type entry struct {
-	mark
+	place
 	key   string
 	value *setting
 }
@@ -25,11 +25,11 @@ type entry struct {
 type settingKind uint8
 
 const (
-	nothing settingKind = iota
-	scalar              // text, a number or a date
-	boolean
-	list
-	table
+	noValue   settingKind = iota
+	textValue             // text, a number or a date
+	boolValue
+	listValue
+	tableValue
 )
 
 func (k settingKind) String() string {
@@ -37,7 +37,7 @@ func (k settingKind) String() string {
 }
 
 // stated says whether there is a value at all.
-func (s *setting) stated() bool { return s != nil && s.kind != nothing }
+func (s *setting) stated() bool { return s != nil && s.kind != noValue }
 
 // lookUp returns the value of the first of the keys that has one, however its
 // letters are cased and its words are joined ("publishDate", "publish_date").
@@ -46,7 +46,7 @@ func (s *setting) lookUp(keys ...string) *setting { return s.entry(keys...).valu
 // entry is lookUp with the key as it is written. The value is nil if there is
 // none.
 func (s *setting) entry(keys ...string) entry {
-	if s == nil || s.kind != table {
+	if s == nil || s.kind != tableValue {
 		return entry{}
 	}
 	for _, key := range keys {
@@ -66,35 +66,35 @@ var keyJoints = strings.NewReplacer("_", "", "-", "")
 
 func plainKey(key string) string { return keyJoints.Replace(strings.ToLower(key)) }
 
-// A settings reader turns settings into values, and says what is wrong with
+// A valueReader turns settings into values, and says what is wrong with
 // those that can't be.
-type settings struct {
+type valueReader struct {
 	*faults
 	strict bool // an unknown key is a fault
 }
 
 // unexpected reports a value of the wrong type.
-func (r settings) unexpected(key string, s *setting, expected string) {
-	r.add(s.mark, "%s: expected %s, found %s", key, expected, s.kind)
+func (r valueReader) unexpected(key string, s *setting, expected string) {
+	r.add(s.place, "%s: expected %s, found %s", key, expected, s.kind)
 }
 
 // line reads text that belongs on one line.
-func (r settings) line(key string, s *setting) string {
+func (r valueReader) line(key string, s *setting) string {
 	return lineOfText(r.lines(key, s))
 }
 
 // lines reads text that may have line breaks.
-func (r settings) lines(key string, s *setting) string {
+func (r valueReader) lines(key string, s *setting) string {
 	switch {
 	case !s.stated():
 		return ""
-	case s.kind != scalar:
+	case s.kind != textValue:
 		r.unexpected(key, s, "a text")
 		return ""
 	}
 	for _, c := range s.text {
 		if !isXMLChar(c) {
-			r.add(s.mark, "%s: character %U, which no feed can hold: expected text", key, c)
+			r.add(s.place, "%s: character %U, which no feed can hold: expected text", key, c)
 			return ""
 		}
 	}
@@ -102,11 +102,11 @@ func (r settings) lines(key string, s *setting) string {
 }
 
 // truth reads true or false; "yes" and "no" are what YAML 1.1 had for them.
-func (r settings) truth(key string, s *setting) bool {
+func (r valueReader) truth(key string, s *setting) bool {
 	if !s.stated() {
 		return false
 	}
-	if s.kind == boolean || s.kind == scalar {
+	if s.kind == boolValue || s.kind == textValue {
 		switch strings.ToLower(s.text) {
 		case "true", "yes", "on":
 			return true
@@ -114,8 +114,8 @@ func (r settings) truth(key string, s *setting) bool {
 			return false
 		}
 	}
-	if s.kind == scalar {
-		r.add(s.mark, "%s: expected true or false, found %q", key, s.text)
+	if s.kind == textValue {
+		r.add(s.place, "%s: expected true or false, found %q", key, s.text)
 	} else {
 		r.unexpected(key, s, "true or false")
 	}
@@ -123,18 +123,18 @@ func (r settings) truth(key string, s *setting) bool {
 }
 
 // number reads a whole number that is not negative.
-func (r settings) number(key string, s *setting) int64 {
+func (r valueReader) number(key string, s *setting) int64 {
 	if !s.stated() {
 		return 0
 	}
-	if s.kind != scalar {
+	if s.kind != textValue {
 		r.unexpected(key, s, "a whole number")
 		return 0
 	}
 	var n int64
 	for i := range len(s.text) {
 		if c := s.text[i]; c < '0' || c > '9' || n > 1<<50 {
-			r.add(s.mark, "%s: expected a whole number, found %q", key, s.text)
+			r.add(s.place, "%s: expected a whole number, found %q", key, s.text)
 			return 0
 		}
 		n = n*10 + int64(s.text[i]-'0')
@@ -144,10 +144,10 @@ func (r settings) number(key string, s *setting) int64 {
 
 // each calls read for every item of a list, or for the one value that stands
 // there without a list.
-func (r settings) each(s *setting, read func(*setting)) {
+func (r valueReader) each(s *setting, read func(*setting)) {
 	switch {
 	case !s.stated():
-	case s.kind == list:
+	case s.kind == listValue:
 		for _, item := range s.items {
 			if item.stated() {
 				read(item)
@@ -159,7 +159,7 @@ func (r settings) each(s *setting, read func(*setting)) {
 }
 
 // texts reads a text or a list of texts, without empty ones.
-func (r settings) texts(key string, s *setting) []string {
+func (r valueReader) texts(key string, s *setting) []string {
 	var out []string
 	r.each(s, func(item *setting) {
 		if text := r.line(key, item); text != "" {
@@ -173,16 +173,16 @@ func (r settings) texts(key string, s *setting) []string {
 // errors suggest; the others are read as well.
 type row[T any] struct {
 	names []string
-	read  func(to T, r settings, key string, s *setting)
+	read  func(to T, r valueReader, key string, s *setting)
 }
 
 // readRows reads a table key by key. Of several names of one row, the first
 // that is stated counts.
-func readRows[T any](to T, r settings, s *setting, rows []row[T]) {
+func readRows[T any](to T, r valueReader, s *setting, rows []row[T]) {
 	if r.strict {
 		for _, e := range s.table {
 			if !knownKey(rows, e.key) {
-				r.add(e.mark, "unknown key %q%s", e.key, suggestKey(rows, e.key))
+				r.add(e.place, "unknown key %q%s", e.key, suggestKey(rows, e.key))
 			}
 		}
 	}

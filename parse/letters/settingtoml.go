@@ -12,21 +12,21 @@ import (
 // readTOML reads a TOML document. Its first line is line firstLine of the file.
 // The library bounds the depth of its values.
 func readTOML(text string, firstLine int, f *faults) *setting {
-	c := tomlSettings{faults: f, text: text, shift: firstLine - 1}
+	c := tomlReader{faults: f, text: text, shift: firstLine - 1}
 	// The decoder knows all of TOML's rules (a key twice, a table over a value);
 	// the parser below knows the places.
 	var rules map[string]any
 	if err := toml.Unmarshal([]byte(text), &rules); err != nil {
-		at := mark{firstLine, 1}
+		at := place{firstLine, 1}
 		if e, ok := errors.AsType[*toml.DecodeError](err); ok {
 			row, column := e.Position()
-			at = c.markOfColumn(row, column)
+			at = c.placeOfColumn(row, column)
 		}
 		f.add(at, "TOML: %s", strings.TrimPrefix(err.Error(), "toml: "))
 		return nil
 	}
 	c.parser.Reset([]byte(text))
-	root := &setting{kind: table, mark: mark{firstLine, 1}}
+	root := &setting{kind: tableValue, place: place{firstLine, 1}}
 	current := root
 	for c.parser.NextExpression() {
 		switch e := c.parser.Expression(); e.Kind {
@@ -39,38 +39,38 @@ func readTOML(text string, firstLine int, f *faults) *setting {
 		}
 	}
 	if err := c.parser.Error(); err != nil {
-		f.add(root.mark, "TOML: %v", err)
+		f.add(root.place, "TOML: %v", err)
 		return nil
 	}
 	return root
 }
 
-// tomlSettings turns TOML expressions into settings.
-type tomlSettings struct {
+// A tomlReader turns TOML expressions into settings.
+type tomlReader struct {
 	*faults
 	parser unstable.Parser
 	text   string
 	shift  int // from a line of the TOML to a line of the file
 }
 
-func (c *tomlSettings) markAt(offset uint32) mark {
-	at := markOf(c.text, int(offset))
+func (c *tomlReader) placeAt(offset uint32) place {
+	at := placeIn(c.text, int(offset))
 	at.line += c.shift
 	return at
 }
 
-// markOfColumn makes a mark of a line and a column in bytes.
-func (c *tomlSettings) markOfColumn(row, column int) mark {
+// placeOfColumn makes a place of a line and a column in bytes.
+func (c *tomlReader) placeOfColumn(row, column int) place {
 	line := c.text
 	for range row - 1 {
 		_, line, _ = strings.Cut(line, "\n")
 	}
 	before := line[:min(max(column-1, 0), len(line))]
-	return mark{row + c.shift, utf8.RuneCountInString(before) + 1}
+	return place{row + c.shift, utf8.RuneCountInString(before) + 1}
 }
 
 // open returns the table of a [header] or of the next [[header]].
-func (c *tomlSettings) open(root *setting, e *unstable.Node, another bool) *setting {
+func (c *tomlReader) open(root *setting, e *unstable.Node, another bool) *setting {
 	current := root
 	for keys := e.Key(); keys.Next(); {
 		key := keys.Node()
@@ -82,8 +82,8 @@ func (c *tomlSettings) open(root *setting, e *unstable.Node, another bool) *sett
 
 // child returns the table that key names in t, the last one if it is a list of
 // tables. Where there is none it is made, or where another one is wanted.
-func (c *tomlSettings) child(t *setting, key *unstable.Node, another bool) *setting {
-	at := c.markAt(key.Raw.Offset)
+func (c *tomlReader) child(t *setting, key *unstable.Node, another bool) *setting {
+	at := c.placeAt(key.Raw.Offset)
 	name := string(key.Data)
 	var value *setting
 	for _, e := range t.table {
@@ -91,16 +91,16 @@ func (c *tomlSettings) child(t *setting, key *unstable.Node, another bool) *sett
 			value = e.value
 		}
 	}
-	fresh := &setting{mark: at, kind: table}
+	fresh := &setting{place: at, kind: tableValue}
 	switch {
 	case value == nil && another:
-		value = &setting{mark: at, kind: list, items: []*setting{fresh}}
-		t.table = append(t.table, entry{mark: at, key: name, value: value})
+		value = &setting{place: at, kind: listValue, items: []*setting{fresh}}
+		t.table = append(t.table, entry{place: at, key: name, value: value})
 	case value == nil:
-		t.table = append(t.table, entry{mark: at, key: name, value: fresh})
+		t.table = append(t.table, entry{place: at, key: name, value: fresh})
 	case another:
 		value.items = append(value.items, fresh)
-	case value.kind == list && len(value.items) > 0:
+	case value.kind == listValue && len(value.items) > 0:
 		return value.items[len(value.items)-1]
 	default:
 		return value
@@ -109,35 +109,35 @@ func (c *tomlSettings) child(t *setting, key *unstable.Node, another bool) *sett
 }
 
 // assign puts a key with its value into a table.
-func (c *tomlSettings) assign(t *setting, e *unstable.Node) {
+func (c *tomlReader) assign(t *setting, e *unstable.Node) {
 	for keys := e.Key(); keys.Next(); {
 		key := keys.Node()
 		if !keys.IsLast() {
 			t = c.child(t, key, false)
 			continue
 		}
-		at := c.markAt(key.Raw.Offset)
-		t.table = append(t.table, entry{mark: at, key: string(key.Data), value: c.setting(e.Value(), at)})
+		at := c.placeAt(key.Raw.Offset)
+		t.table = append(t.table, entry{place: at, key: string(key.Data), value: c.setting(e.Value(), at)})
 	}
 }
 
 // setting makes a setting of a value; near is where an array's key stands, as
 // an array has no place of its own.
-func (c *tomlSettings) setting(n *unstable.Node, near mark) *setting {
-	s := &setting{mark: near, kind: scalar, text: string(n.Data)}
+func (c *tomlReader) setting(n *unstable.Node, near place) *setting {
+	s := &setting{place: near, kind: textValue, text: string(n.Data)}
 	if n.Raw.Length > 0 {
-		s.mark = c.markAt(n.Raw.Offset)
+		s.place = c.placeAt(n.Raw.Offset)
 	}
 	switch n.Kind {
 	case unstable.Bool:
-		s.kind = boolean
+		s.kind = boolValue
 	case unstable.Array:
-		s.kind = list
+		s.kind = listValue
 		for items := n.Children(); items.Next(); {
 			s.items = append(s.items, c.setting(items.Node(), near))
 		}
 	case unstable.InlineTable:
-		s.kind = table
+		s.kind = tableValue
 		for items := n.Children(); items.Next(); {
 			c.assign(s, items.Node())
 		}

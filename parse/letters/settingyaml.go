@@ -18,7 +18,7 @@ const maxSettings = 100_000
 // readYAML reads a YAML document that is a table. Its first line is line
 // firstLine of the file. Without a value it returns an empty table.
 func readYAML(text string, firstLine, maxDepth int, f *faults) *setting {
-	empty := &setting{kind: table, mark: mark{firstLine, 1}}
+	empty := &setting{kind: tableValue, place: place{firstLine, 1}}
 	if strings.TrimSpace(text) == "" {
 		return empty
 	}
@@ -35,17 +35,17 @@ func readYAML(text string, firstLine, maxDepth int, f *faults) *setting {
 		addYAMLError(err, firstLine, f)
 		return nil
 	}
-	c := yamlSettings{faults: f, shift: firstLine - 1, depth: maxDepth, left: maxSettings}
+	c := yamlReader{faults: f, shift: firstLine - 1, depth: maxDepth, left: maxSettings}
 	if len(doc.Content) != 1 {
 		return empty
 	}
 	s := c.setting(doc.Content[0], 0)
 	switch {
 	case s == nil: // reported
-	case s.kind == nothing:
+	case s.kind == noValue:
 		return empty
-	case s.kind != table:
-		f.add(s.mark, "expected keys with their values, such as title: A letter, found %s", s.kind)
+	case s.kind != tableValue:
+		f.add(s.place, "expected keys with their values, such as title: A letter, found %s", s.kind)
 		return nil
 	}
 	return s
@@ -54,7 +54,7 @@ func readYAML(text string, firstLine, maxDepth int, f *faults) *setting {
 // addYAMLError adds what the YAML library found, in the form that all errors
 // have here.
 func addYAMLError(err error, firstLine int, f *faults) {
-	at := mark{firstLine, 1}
+	at := place{firstLine, 1}
 	message := err.Error()
 	var one *yaml.LoadError
 	var several *yaml.LoadErrors
@@ -67,14 +67,14 @@ func addYAMLError(err error, firstLine int, f *faults) {
 			message = one.ContextMsg + ": " + message
 		}
 		if one.Mark.Line > 0 {
-			at = mark{one.Mark.Line + firstLine - 1, max(one.Mark.Column, 1)}
+			at = place{one.Mark.Line + firstLine - 1, max(one.Mark.Column, 1)}
 		}
 	}
 	f.add(at, "YAML: %s", strings.TrimPrefix(message, "yaml: "))
 }
 
-// yamlSettings turns YAML nodes into settings.
-type yamlSettings struct {
+// A yamlReader turns YAML nodes into settings.
+type yamlReader struct {
 	*faults
 	shift int // from a line of the YAML to a line of the file
 	depth int
@@ -82,8 +82,8 @@ type yamlSettings struct {
 }
 
 // setting returns nil if there is a fault that leaves nothing to read.
-func (c *yamlSettings) setting(n *yaml.Node, depth int) *setting {
-	at := mark{n.Line + c.shift, n.Column}
+func (c *yamlReader) setting(n *yaml.Node, depth int) *setting {
+	at := place{n.Line + c.shift, n.Column}
 	if depth > c.depth {
 		c.addError(at, fmt.Errorf("%w: expected at most %d levels", parse.ErrTooDeep, c.depth))
 		return nil
@@ -96,11 +96,11 @@ func (c *yamlSettings) setting(n *yaml.Node, depth int) *setting {
 	case yaml.AliasNode:
 		s := c.setting(n.Alias, depth+1)
 		if s != nil {
-			s.mark = at
+			s.place = at
 		}
 		return s
 	case yaml.SequenceNode:
-		s := &setting{mark: at, kind: list}
+		s := &setting{place: at, kind: listValue}
 		for _, item := range n.Content {
 			v := c.setting(item, depth+1)
 			if v == nil {
@@ -114,19 +114,19 @@ func (c *yamlSettings) setting(n *yaml.Node, depth int) *setting {
 	}
 	switch n.ShortTag() {
 	case "!!null":
-		return &setting{mark: at}
+		return &setting{place: at}
 	case "!!bool":
-		return &setting{mark: at, kind: boolean, text: n.Value}
+		return &setting{place: at, kind: boolValue, text: n.Value}
 	}
-	return &setting{mark: at, kind: scalar, text: n.Value}
+	return &setting{place: at, kind: textValue, text: n.Value}
 }
 
-func (c *yamlSettings) table(n *yaml.Node, at mark, depth int) *setting {
-	s := &setting{mark: at, kind: table}
+func (c *yamlReader) table(n *yaml.Node, at place, depth int) *setting {
+	s := &setting{place: at, kind: tableValue}
 	lines := make(map[string]int, len(n.Content)/2)
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key := n.Content[i]
-		keyAt := mark{key.Line + c.shift, key.Column}
+		keyAt := place{key.Line + c.shift, key.Column}
 		if key.Kind != yaml.ScalarNode {
 			c.add(keyAt, "expected a key, found a list or a table")
 			return nil
@@ -140,7 +140,7 @@ func (c *yamlSettings) table(n *yaml.Node, at mark, depth int) *setting {
 		if v == nil {
 			return nil
 		}
-		s.table = append(s.table, entry{mark: keyAt, key: key.Value, value: v})
+		s.table = append(s.table, entry{place: keyAt, key: key.Value, value: v})
 	}
 	return s
 }

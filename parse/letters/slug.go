@@ -1,11 +1,9 @@
 package letters
 
 import (
-	"regexp"
 	"strings"
 	"unicode"
 
-	"golang.org/x/text/language"
 	"golang.org/x/text/unicode/norm"
 )
 
@@ -29,19 +27,4 @@ func slugOf(name string) string {
 		}
 	}
 	return strings.TrimRight(norm.NFC.String(b.String()), "._")
-}
-
-// nameTag is a language as file names have it: two letters, and perhaps a
-// script or region. Longer codes are words in too many file names.
-var nameTag = regexp.MustCompile(`^[A-Za-z]{2}(?:[-_][A-Za-z]{2,4})?$`)
-
-func nameLanguage(s string) (string, bool) {
-	if !nameTag.MatchString(s) {
-		return "", false
-	}
-	tag, err := language.Parse(s)
-	if err != nil {
-		return "", false
-	}
-	return tag.String(), true
 }

@@ -4,10 +4,6 @@ import (
 	"cmp"
 	"context"
 	"io"
-	"path"
-	"strconv"
-	"strings"
-	"time"
 
 	"github.com/automationregion/newsletter"
 )
@@ -69,7 +65,7 @@ func Read(r io.Reader, opts ...Options) (*newsletter.Letter, error) {
 	d := readLetter(context.Background(), r, o)
 	base, err := pageURL(o.BaseURL)
 	if err != nil {
-		d.addError(mark{}, err)
+		d.addError(place{}, err)
 	}
 	resolve := func(address string, _ addressUse) (target, string) { return resolveAddress(base, address) }
 	if d.letter.URL != "" {
@@ -82,56 +78,13 @@ func Read(r io.Reader, opts ...Options) (*newsletter.Letter, error) {
 	return &d.letter, nil
 }
 
-// A letterDoc is a letter document on its way to be a letter. It is made in two
-// steps, because addresses in a letter may lead to other letters of its folder:
-// readLetter reads everything, finish makes addresses absolute and writes the
-// content.
-type letterDoc struct {
-	*faults
-	cost       *cost
-	letter     newsletter.Letter
-	text       string // the document
-	name       letterName
-	slug       string // from the front matter, else from the file name
-	draft      bool
-	unreadable bool      // nobody knows all that the letter states
-	publish    time.Time // not before this time
-	expiry     time.Time // not after this time
-
-	marks   map[string]mark // where the settings stand that the folder may object to
-	content func() string   // writes the body as HTML
-	places  map[string]int  // where in the text the addresses of the content stand
-}
-
-// Settings whose place is remembered.
-const (
-	keyTitle  = "title"
-	keyID     = "id"
-	keyURL    = "url"
-	keySlug   = "slug"
-	keyDate   = "date"
-	keyAuthor = "author"
-	keyImage  = "image"
-)
-
-func attachmentKey(i int) string { return "attachment " + strconv.Itoa(i) }
-
-// knows says whether the letter states something, be it wrongly.
-func (d *letterDoc) knows(key string) bool {
-	_, stated := d.marks[key]
-	return stated || d.unreadable
-}
-
-// at is the place of a setting, or the first line.
-func (d *letterDoc) at(key string) mark { return cmp.Or(d.marks[key], mark{1, 1}) }
-
 // readLetter never returns nil; what is wrong is in the faults.
-func readLetter(ctx context.Context, r io.Reader, o Options) *letterDoc {
-	d := &letterDoc{
+func readLetter(ctx context.Context, r io.Reader, o Options) *document {
+	d := &document{
 		cost:    &cost{ctx: ctx, allowed: o.MaxTime},
 		faults:  &faults{file: o.FileName},
 		name:    readLetterName(o.FileName),
-		marks:   make(map[string]mark),
+		stated:  make(map[string]place),
 		content: func() string { return "" },
 	}
 	d.slug = d.name.slug
@@ -147,7 +100,7 @@ func readLetter(ctx context.Context, r io.Reader, o Options) *letterDoc {
 	delimiter, head, body, closed := cutFrontMatter(text)
 	switch {
 	case delimiter != "" && !closed:
-		d.add(mark{1, 1}, "the front matter has no end: expected a second line %q", delimiter)
+		d.add(place{1, 1}, "the front matter has no end: expected a second line %q", delimiter)
 		return d
 	case delimiter != "":
 		d.readFrontMatter(delimiter, head, o.MaxDepth)
@@ -160,58 +113,9 @@ func readLetter(ctx context.Context, r io.Reader, o Options) *letterDoc {
 	return d
 }
 
-// A letterName is what the name of a letter's file tells.
-type letterName struct {
-	markdown bool
-	date     time.Time // that the name begins with
-	language string    // BCP 47 tag, of "name.sv.md"
-	slug     string
-	original string // directory and slug without the language: what translations share
-}
-
-// readLetterName reads a path such as "2021/2021-12-22-winter.sv.md". A letter
-// in a file "index.md" has the name of its directory.
-func readLetterName(file string) letterName {
-	var n letterName
-	base := path.Base(file)
-	ending := letterEnding(base)
-	n.markdown = ending == ".md" || ending == ".markdown"
-	base = base[:len(base)-len(ending)]
-	if i := strings.LastIndexByte(base, '.'); i > 0 {
-		if tag, ok := nameLanguage(base[i+1:]); ok {
-			n.language, base = tag, base[:i]
-		}
-	}
-	directory := path.Dir(file)
-	if strings.EqualFold(base, "index") && directory != "." && directory != "/" {
-		base, directory = path.Base(directory), path.Dir(directory)
-	}
-	if len(base) >= len(time.DateOnly) {
-		if date, err := time.Parse(time.DateOnly, base[:len(time.DateOnly)]); err == nil {
-			n.date = date
-			base = cmp.Or(strings.TrimLeft(base[len(time.DateOnly):], "-_ "), base)
-		}
-	}
-	n.original = directory + "/" + slugOf(base)
-	if n.language != "" {
-		base += "-" + n.language
-	}
-	n.slug = slugOf(base)
-	return n
-}
-
-// letterEnding returns the end of a file's name if it is one of a letter.
-func letterEnding(name string) string {
-	switch ending := strings.ToLower(path.Ext(name)); ending {
-	case ".txt", ".md", ".markdown":
-		return ending
-	}
-	return ""
-}
-
 // finish makes the letter's addresses absolute, writes its content, and fills
 // in what follows from the rest.
-func (d *letterDoc) finish(resolve resolveFunc) {
+func (d *document) finish(resolve resolveFunc) {
 	l := &d.letter
 	d.cost.begin()
 	if l.Image != "" {
@@ -237,7 +141,7 @@ func (d *letterDoc) finish(resolve resolveFunc) {
 }
 
 // address resolves the address of a file that belongs to the letter.
-func (d *letterDoc) address(what, address string, at mark, resolve resolveFunc) target {
+func (d *document) address(what, address string, at place, resolve resolveFunc) target {
 	found, problem := resolve(address, fileOfLetter)
 	if problem != "" {
 		d.add(at, "%s %q: %s", what, address, problem)

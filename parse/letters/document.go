@@ -1,0 +1,52 @@
+package letters
+
+import (
+	"cmp"
+	"strconv"
+	"time"
+
+	"github.com/automationregion/newsletter"
+)
+
+// A document is a letter document on its way to be a letter. It is made in two
+// steps, because addresses in a letter may lead to other letters of its folder:
+// readLetter reads everything, finish makes addresses absolute and writes the
+// content.
+type document struct {
+	*faults
+	cost       *cost
+	letter     newsletter.Letter
+	text       string // the document
+	name       letterName
+	slug       string // from the front matter, else from the file name
+	draft      bool
+	unreadable bool      // nobody knows all that the letter states
+	publish    time.Time // not before this time
+	expiry     time.Time // not after this time
+
+	stated    map[string]place // where the settings stand that the folder may object to
+	content   func() string    // writes the body as HTML
+	addresses map[string]int   // where in the text the addresses of the content stand
+}
+
+// Settings whose place is remembered.
+const (
+	keyTitle  = "title"
+	keyID     = "id"
+	keyURL    = "url"
+	keySlug   = "slug"
+	keyDate   = "date"
+	keyAuthor = "author"
+	keyImage  = "image"
+)
+
+func attachmentKey(i int) string { return "attachment " + strconv.Itoa(i) }
+
+// knows says whether the letter states something, be it wrongly.
+func (d *document) knows(key string) bool {
+	_, stated := d.stated[key]
+	return stated || d.unreadable
+}
+
+// at is the place of a setting, or the first line.
+func (d *document) at(key string) place { return cmp.Or(d.stated[key], place{1, 1}) }

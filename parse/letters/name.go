@@ -1,0 +1,75 @@
+package letters
+
+import (
+	"cmp"
+	"path"
+	"regexp"
+	"strings"
+	"time"
+
+	"golang.org/x/text/language"
+)
+
+// A letterName is what the name of a letter's file tells.
+type letterName struct {
+	markdown bool
+	date     time.Time // that the name begins with
+	language string    // BCP 47 tag, of "name.sv.md"
+	slug     string
+	original string // directory and slug without the language: what translations share
+}
+
+// readLetterName reads a path such as "2021/2021-12-22-winter.sv.md". A letter
+// in a file "index.md" has the name of its directory.
+func readLetterName(file string) letterName {
+	var n letterName
+	base := path.Base(file)
+	ending := letterEnding(base)
+	n.markdown = ending == ".md" || ending == ".markdown"
+	base = base[:len(base)-len(ending)]
+	if i := strings.LastIndexByte(base, '.'); i > 0 {
+		if tag, ok := nameLanguage(base[i+1:]); ok {
+			n.language, base = tag, base[:i]
+		}
+	}
+	directory := path.Dir(file)
+	if strings.EqualFold(base, "index") && directory != "." && directory != "/" {
+		base, directory = path.Base(directory), path.Dir(directory)
+	}
+	if len(base) >= len(time.DateOnly) {
+		if date, err := time.Parse(time.DateOnly, base[:len(time.DateOnly)]); err == nil {
+			n.date = date
+			base = cmp.Or(strings.TrimLeft(base[len(time.DateOnly):], "-_ "), base)
+		}
+	}
+	n.original = directory + "/" + slugOf(base)
+	if n.language != "" {
+		base += "-" + n.language
+	}
+	n.slug = slugOf(base)
+	return n
+}
+
+// letterEnding returns the end of a file's name if it is one of a letter.
+func letterEnding(name string) string {
+	switch ending := strings.ToLower(path.Ext(name)); ending {
+	case ".txt", ".md", ".markdown":
+		return ending
+	}
+	return ""
+}
+
+// nameTag is a language as file names have it: two letters, and perhaps a
+// script or region. Longer codes are words in too many file names.
+var nameTag = regexp.MustCompile(`^[A-Za-z]{2}(?:[-_][A-Za-z]{2,4})?$`)
+
+func nameLanguage(s string) (string, bool) {
+	if !nameTag.MatchString(s) {
+		return "", false
+	}
+	tag, err := language.Parse(s)
+	if err != nil {
+		return "", false
+	}
+	return tag.String(), true
+}

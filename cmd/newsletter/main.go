@@ -19,22 +19,12 @@ import (
 	"io"
 	"os"
 	"os/signal"
-	"runtime/debug"
-	"strconv"
-	"strings"
 	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/automationregion/newsletter/internal/plaintext"
-)
-
-// Exit codes.
-const (
-	exitOK     = 0
-	exitFound  = 1
-	exitFailed = 2
 )
 
 func main() {
@@ -89,35 +79,6 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	return exitFailed
 }
 
-// A foundError lists what is wrong in what the command read, a line each. It
-// ends the command with exitFound.
-type foundError []string
-
-func (e foundError) Error() string { return strings.TrimSuffix(e.lines(), "\n") }
-
-func (e foundError) lines() string {
-	var b strings.Builder
-	for _, line := range e {
-		b.WriteString(plaintext.Lines(line))
-		b.WriteByte('\n')
-	}
-	return b.String()
-}
-
-// A failedError lists what is wrong in a configuration or with reading files, a
-// line each. It ends the command with exitFailed.
-type failedError []string
-
-func (e failedError) Error() string { return foundError(e).Error() }
-
-// A command is what every subcommand has at hand.
-type command struct {
-	stdin          io.Reader
-	stdout, stderr io.Writer
-	env            []string
-	quiet          bool
-}
-
 func (c *command) root() *cobra.Command {
 	root := &cobra.Command{
 		Use:           "newsletter",
@@ -131,66 +92,4 @@ func (c *command) root() *cobra.Command {
 	root.PersistentFlags().BoolVarP(&c.quiet, "quiet", "q", false, "print errors only")
 	root.AddCommand(c.build(), c.aggregate(), c.convert(), c.check(), c.newLetter(), c.versionCommand())
 	return root
-}
-
-func (c *command) versionCommand() *cobra.Command {
-	return &cobra.Command{
-		Use:     "version",
-		Short:   "Print the version",
-		Example: "  newsletter version",
-		Args:    cobra.NoArgs,
-		RunE: func(*cobra.Command, []string) error {
-			_, err := fmt.Fprintln(c.stdout, "newsletter", version())
-			return err
-		},
-	}
-}
-
-// version is the module's version, as the Go toolchain recorded it.
-func version() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok || info.Main.Version == "" {
-		return "(devel)"
-	}
-	return info.Main.Version
-}
-
-// say prints to standard output unless the command is to be quiet.
-func (c *command) say(format string, args ...any) error {
-	if c.quiet {
-		return nil
-	}
-	_, err := io.WriteString(c.stdout, plaintext.Lines(fmt.Sprintf(format, args...)))
-	return err
-}
-
-// lookupEnv returns the last value that env gives name, as [os.LookupEnv] does.
-func (c *command) lookupEnv(name string) (value string, ok bool) {
-	for _, entry := range c.env {
-		if key, v, is := strings.Cut(entry, "="); is && key == name {
-			value, ok = v, true
-		}
-	}
-	return value, ok
-}
-
-// now is the time of the build: the --now flag, else SOURCE_DATE_EPOCH
-// (reproducible-builds.org), else the clock.
-func (c *command) now(flag string) (time.Time, error) {
-	if flag != "" {
-		for _, layout := range []string{time.RFC3339, "2006-01-02T15:04", time.DateOnly} {
-			if t, err := time.Parse(layout, flag); err == nil {
-				return t, nil
-			}
-		}
-		return time.Time{}, fmt.Errorf("--now %s: expected a date such as 2026-01-31 or 2026-01-31T12:00:00Z", flag)
-	}
-	if epoch, _ := c.lookupEnv("SOURCE_DATE_EPOCH"); epoch != "" {
-		seconds, err := strconv.ParseInt(epoch, 10, 64)
-		if err != nil {
-			return time.Time{}, fmt.Errorf("SOURCE_DATE_EPOCH=%s: expected a number of seconds", epoch)
-		}
-		return time.Unix(seconds, 0).UTC(), nil
-	}
-	return time.Now(), nil
 }

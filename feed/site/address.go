@@ -1,6 +1,7 @@
 package site
 
 import (
+	"html/template"
 	"net/url"
 	"slices"
 	"strings"
@@ -155,4 +156,27 @@ func relative(from, to string) string {
 		return "./"
 	}
 	return ref
+}
+
+// web returns the URL if it is one that a browser opens, else nothing.
+func web(address string) string {
+	u, err := url.Parse(address)
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+		return ""
+	}
+	return address
+}
+
+// picture returns the URL of a picture as the page from shows it.
+func (s *site) picture(from, address string) template.URL {
+	return template.URL(s.local(from, string(s.shown(address))))
+}
+
+// shown returns the URL if it is one that a browser shows a picture from, else
+// nothing. What a stranger's data holds is no picture.
+func (s *site) shown(address string) template.URL {
+	if s.trust && strings.HasPrefix(strings.ToLower(address), "data:image/") {
+		return template.URL(address)
+	}
+	return template.URL(web(address))
 }

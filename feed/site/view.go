@@ -6,7 +6,6 @@ import (
 	"embed"
 	"html/template"
 	"io"
-	"net/url"
 	"strings"
 	"time"
 
@@ -263,29 +262,6 @@ func terms(categories []newsletter.Category, kind string) []string {
 		}
 	}
 	return names
-}
-
-// web returns the URL if it is one that a browser opens, else nothing.
-func web(address string) string {
-	u, err := url.Parse(address)
-	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-		return ""
-	}
-	return address
-}
-
-// picture returns the URL of a picture as the page from shows it.
-func (s *site) picture(from, address string) template.URL {
-	return template.URL(s.local(from, string(s.shown(address))))
-}
-
-// shown returns the URL if it is one that a browser shows a picture from, else
-// nothing. What a stranger's data holds is no picture.
-func (s *site) shown(address string) template.URL {
-	if s.trust && strings.HasPrefix(strings.ToLower(address), "data:image/") {
-		return template.URL(address)
-	}
-	return template.URL(web(address))
 }
 
 // content returns a letter's HTML as it may stand in a page.

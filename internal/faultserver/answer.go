@@ -1,6 +1,8 @@
 package faultserver
 
 import (
+	"bytes"
+	"compress/gzip"
 	"fmt"
 	"io"
 	"net"
@@ -70,4 +72,13 @@ func once(bad http.HandlerFunc) func(http.ResponseWriter, *http.Request, int) {
 		}
 		good(w, r)
 	}
+}
+
+// zip returns a body as gzip has it.
+func zip(body []byte) []byte {
+	var b bytes.Buffer
+	w := gzip.NewWriter(&b)
+	w.Write(body)
+	w.Close()
+	return b.Bytes()
 }

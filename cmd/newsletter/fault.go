@@ -145,16 +145,22 @@ func writeFaults(w io.Writer, all []fault, format string) error {
 // workflowCommand is the line that makes GitHub Actions show the fault beside
 // the file.
 func (f fault) workflowCommand() string {
+	return workflowCommand("error", f.File, f.Line, f.Column, f.Message)
+}
+
+// workflowCommand is the line that makes GitHub Actions show a message of a level
+// ("error", "notice") beside a file.
+func workflowCommand(level, file string, line, column int, message string) string {
 	property := strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A", ":", "%3A", ",", "%2C")
 	data := strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A")
 	var b strings.Builder
-	b.WriteString("::error file=" + property.Replace(f.File))
-	if f.Line > 0 {
-		fmt.Fprintf(&b, ",line=%d", f.Line)
-		if f.Column > 0 {
-			fmt.Fprintf(&b, ",col=%d", f.Column)
+	b.WriteString("::" + level + " file=" + property.Replace(file))
+	if line > 0 {
+		fmt.Fprintf(&b, ",line=%d", line)
+		if column > 0 {
+			fmt.Fprintf(&b, ",col=%d", column)
 		}
 	}
-	b.WriteString("::" + data.Replace(plaintext.Lines(f.Message)))
+	b.WriteString("::" + data.Replace(plaintext.Lines(message)))
 	return b.String()
 }

@@ -5,6 +5,7 @@
 //	newsletter aggregate partners.opml -o public --state state
 //	newsletter convert feed.xml --to json
 //	newsletter check examples/letters
+//	newsletter diff --deployed https://example.org/letters/rss.xml examples/letters
 //	newsletter new "Julhälsning"
 //
 // It exits with 0 if all is well, with 1 if it found something wrong in what it
@@ -90,6 +91,6 @@ func (c *command) root() *cobra.Command {
 	}
 	root.SetVersionTemplate("newsletter {{.Version}}\n")
 	root.PersistentFlags().BoolVarP(&c.quiet, "quiet", "q", false, "print errors only")
-	root.AddCommand(c.build(), c.aggregate(), c.convert(), c.check(), c.newLetter(), c.versionCommand())
+	root.AddCommand(c.build(), c.aggregate(), c.convert(), c.check(), c.diff(), c.newLetter(), c.versionCommand())
 	return root
 }

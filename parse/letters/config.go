@@ -13,6 +13,7 @@ import (
 	"github.com/automationregion/newsletter/parse"
 	"golang.org/x/net/http/httpguts"
 	"golang.org/x/text/language"
+	"golang.org/x/text/unicode/norm"
 )
 
 // maxConfigBytes bounds newsletter.yaml: some 20,000 partners.
@@ -24,9 +25,16 @@ type folderConfig struct {
 	newsletter  newsletter.Newsletter
 	feedLetters int
 	partners    []Partner
+	ids         map[string]statedID // by path of the letter's file
 	stated      map[string]place
 	found       bool
 	unreadable  bool // what it states is not known
+}
+
+// A statedID is the ID of a letter, and where it is stated.
+type statedID struct {
+	id string
+	at place
 }
 
 // at is the place of a setting in the file, or its first line.
@@ -103,6 +111,18 @@ var configRows = []row[*folderConfig]{
 		})
 	}},
 	{[]string{"id"}, func(c *folderConfig, r valueReader, key string, s *setting) { c.newsletter.ID = r.iri(key, s) }},
+	{[]string{"ids"}, func(c *folderConfig, r valueReader, key string, s *setting) {
+		if s.kind != tableValue {
+			r.unexpected(key, s, "a table with the files of letters and their IDs")
+			return
+		}
+		c.ids = make(map[string]statedID, len(s.table))
+		for _, e := range s.table {
+			if id := r.iri(key, e.value); id != "" {
+				c.ids[norm.NFC.String(e.key)] = statedID{id, e.place}
+			}
+		}
+	}},
 	{[]string{"feed_letters"}, func(c *folderConfig, r valueReader, key string, s *setting) {
 		c.feedLetters = int(min(r.number(key, s), parse.DefaultMaxLetters))
 	}},

@@ -34,7 +34,7 @@ func Dir(fsys fs.FS) (*newsletter.Newsletter, error) {
 // A letter's slug is its file's name without a leading date, or what its front
 // matter states. Its URL is the newsletter's URL with the slug and a slash, and
 // its ID a tag URI of the newsletter's host, the letter's date and the slug,
-// unless it states others. Of a file "name.sv.md" the letter is in Swedish and
+// unless it states others, or newsletter.yaml has its ID under "ids". Of a file "name.sv.md" the letter is in Swedish and
 // the slug "name-sv"; letters whose names differ only in that are linked as each
 // other's translations.
 //
@@ -74,6 +74,11 @@ func ReadFolder(ctx context.Context, fsys fs.FS, opts ...Options) (*Folder, erro
 
 // name gives each letter its URL and ID.
 func (r *folderReader) name() {
+	for file, stated := range r.config.ids {
+		if r.letters[file] == nil {
+			r.config.add(stated.at, "ids: there is no letter %q in the folder: expected the path of a letter's file", file)
+		}
+	}
 	for _, f := range r.order {
 		l := &f.letter
 		if f.slug == "" {
@@ -94,6 +99,9 @@ func (r *folderReader) name() {
 			continue
 		}
 		l.URL = moved(found.url, r.stated, r.config.newsletter.URL)
+		if l.ID == "" {
+			l.ID = r.config.ids[f.file].id
+		}
 		if l.ID != "" || l.Published.IsZero() {
 			continue
 		}

@@ -19,6 +19,8 @@ import (
 //	categories
 //	hubs                  URLs of WebSub hubs
 //	id                    permanent name; the url if it isn't stated
+//	ids                   a table of letters' files and the IDs that they were
+//	                      published with, of letters that state none themselves
 //	feed_letters          how many letters the feeds carry; all if it isn't stated
 //	partners              a list of tables with name, feed, url, categories,
 //	                      include, exclude (words, categories, languages),

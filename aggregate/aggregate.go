@@ -36,7 +36,8 @@
 //
 // Content keeps headings, lists, tables, figures, images, quotations and code.
 // Scripts, styles, forms, frames, embedded media and tracking pixels are
-// dropped. Addresses are absolute and, for images, https.
+// dropped. Addresses are absolute and, for images, https. The pictures of letters
+// and of their authors follow the rules of those in content (clean.Picture).
 //
 // # Words
 //

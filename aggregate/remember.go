@@ -315,7 +315,7 @@ func (d *delivery) tidy(it *item) newsletter.Letter {
 		l.Source = newsletter.Source{}
 	}
 	l.URL = webAddress(l.URL)
-	l.Image = webAddress(l.Image)
+	l.Image = picture(l.Image)
 	l.Title, l.Kind, l.Rights = strings.TrimSpace(l.Title), strings.TrimSpace(l.Kind), strings.TrimSpace(l.Rights)
 	l.Content = clean.HTML(l.Content, clean.Options{BaseURL: d.base}) // which other addresses in it were relative to
 	l.Authors = slices.Clone(l.Authors)
@@ -329,7 +329,7 @@ func (d *delivery) tidy(it *item) newsletter.Letter {
 		}
 	}
 	for i := range l.Authors {
-		l.Authors[i].URL, l.Authors[i].Avatar = webAddress(l.Authors[i].URL), webAddress(l.Authors[i].Avatar)
+		l.Authors[i].URL, l.Authors[i].Avatar = webAddress(l.Authors[i].URL), picture(l.Authors[i].Avatar)
 	}
 	l.Attachments = those(l.Attachments, func(a newsletter.Attachment) bool { return webAddress(a.URL) != "" })
 	l.Links = those(l.Links, func(k newsletter.Link) bool { return webAddress(k.URL) != "" })
@@ -388,6 +388,13 @@ func webAddress(s string) string {
 	if !ok || rest == "" || !strings.EqualFold(scheme, "http") && !strings.EqualFold(scheme, "https") {
 		return ""
 	}
+	return s
+}
+
+// picture returns the address by which a picture of a stranger may be shown, or
+// the empty string.
+func picture(s string) string {
+	s, _ = clean.Picture(s)
 	return s
 }
 

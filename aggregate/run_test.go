@@ -819,6 +819,24 @@ func TestLettersAsTheyCome(t *testing.T) {
 	assert.Equal(t, 5, letters)
 }
 
+// A partner's pictures watch no reader, and ask nothing of the devices beside them.
+func TestPicturesOfPartners(t *testing.T) {
+	w := newWorld(t)
+	w.partner("alpha")
+	w.pages["alpha/feed.xml"] = `{"version": "https://jsonfeed.org/version/1.1", "title": "Alpha", "items": [
+		{"id": "1", "title": "Good", "content_html": "x", "image": "http://alpha.example/1.png", "authors": [{"name": "Kim", "avatar": "https://alpha.example/kim.png"}]},
+		{"id": "2", "title": "Bad", "content_html": "x", "image": "http://192.168.1.1/1.png", "authors": [{"name": "Kim", "avatar": "data:image/png;base64,AAAA"}]},
+		{"id": "3", "title": "Worse", "content_html": "x", "image": "https://pixel.wp.com/b.gif?1", "authors": [{"name": "Kim", "avatar": "https://printer/"}]}]}`
+	r := w.run()
+	l := only(t, r, "Good")
+	assert.Equal(t, "https://alpha.example/1.png", l.Image)
+	assert.Equal(t, "https://alpha.example/kim.png", l.Authors[0].Avatar)
+	for _, title := range []string{"Bad", "Worse"} {
+		assert.Empty(t, only(t, r, title).Image)
+		assert.Equal(t, []newsletter.Author{{Name: "Kim"}}, only(t, r, title).Authors)
+	}
+}
+
 // Whatever partners send, the newsletter can be written: run checks it.
 func TestWhatComesOutIsValid(t *testing.T) {
 	w := newWorld(t)

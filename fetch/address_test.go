@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+
+	"github.com/automationregion/newsletter/internal/netblock"
 )
 
 func TestGuard(t *testing.T) {
@@ -67,8 +69,8 @@ func TestGuard(t *testing.T) {
 		"2002:a9fe:a9fe::1":                    "a cloud's metadata service", // 6to4
 	} {
 		addr := netip.MustParseAddr(address)
-		b, _ := blockOf(addr)
-		assert.Equal(t, what, b.what, address)
+		b, _ := netblock.Of(addr)
+		assert.Equal(t, what, b.What, address)
 		connect := netip.AddrPortFrom(addr, 80).String()
 		err := guard{}.control(t.Context(), "tcp", connect, nil)
 		if what == "" {
@@ -77,7 +79,7 @@ func TestGuard(t *testing.T) {
 			assert.ErrorIs(t, err, ErrPrivateAddress, address)
 		}
 		err = guard{allowPrivate: true}.control(t.Context(), "tcp", connect, nil)
-		if what == metadata {
+		if what == netblock.Metadata {
 			assert.ErrorIs(t, err, ErrPrivateAddress, address)
 		} else {
 			assert.NoError(t, err, address)
@@ -92,8 +94,8 @@ func TestGuard(t *testing.T) {
 // The first and the last address of each block are refused, and those beside it
 // are not, but where another block begins.
 func TestBlocks(t *testing.T) {
-	for _, c := range blocks {
-		first, last := c.prefix.Masked().Addr(), lastOf(c.prefix)
+	for _, c := range netblock.All() {
+		first, last := c.Prefix.Masked().Addr(), lastOf(c.Prefix)
 		for _, a := range []netip.Addr{first, last} {
 			assert.Error(t, guard{}.check(a), a)
 			if a.Is4() { // and each of its disguises
@@ -120,8 +122,8 @@ func TestBlocks(t *testing.T) {
 			if !a.IsValid() {
 				continue
 			}
-			b, special := blockOf(a)
-			assert.False(t, special && b.prefix == c.prefix, "%s beside %s", a, c.prefix)
+			b, special := netblock.Of(a)
+			assert.False(t, special && b.Prefix == c.Prefix, "%s beside %s", a, c.Prefix)
 		}
 	}
 }

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"syscall"
 	"time"
+
+	"github.com/automationregion/newsletter/internal/netblock"
 )
 
 // Transport returns a new transport as a client with these options has it on its
@@ -56,11 +58,11 @@ func (g guard) control(_ context.Context, _, address string, _ syscall.RawConn) 
 
 func (g guard) check(a netip.Addr) error {
 	a = a.WithZone("").Unmap()
-	b, special := blockOf(a)
-	if !special || g.allowPrivate && b.what != metadata || slices.Contains(g.allow, a) {
+	b, special := netblock.Of(a)
+	if !special || g.allowPrivate && b.What != netblock.Metadata || slices.Contains(g.allow, a) {
 		return nil
 	}
-	return &addressError{a, b.what}
+	return &addressError{a, b.What}
 }
 
 // An addressError is ErrPrivateAddress with the address.
@@ -78,7 +80,7 @@ func (e *addressError) Is(target error) bool { return target == ErrPrivateAddres
 // advice says what the publisher could do, and what who asks could.
 func (e *addressError) advice() string {
 	const publisher = "Let the feed's host, and whatever it redirects to, have an address of the public internet"
-	if e.what == metadata {
+	if e.what == netblock.Metadata {
 		return fmt.Sprintf("%s. Who really means this one names it: --allow-address %s for the command, Options.Allow for a program.", publisher, e.addr)
 	}
 	return publisher + ". If it is in a network of your own: --allow-private for the command, Options.AllowPrivate for a program."

@@ -56,6 +56,8 @@ func TestHTML(t *testing.T) {
 		{"attributes in one order, the short way", `<a title="x" href="/y" lang="sv">a</a>`, `<a href="https://partner.example/y" lang="sv" title="x">a</a>`},
 		{"a line that begins a pre when what was before it goes", "<pre><span></span>\nx</pre>", "<pre>\n\nx</pre>"},
 		{"a line that begins a pre when a picture goes", "<pre><img src=x width=1>\nx</pre>", "<pre>\n\nx</pre>"},
+		{"pictures in the network of whoever reads", `a<img src="https://192.168.1.1/x.png"><img src="http://127.1/x"><img src="//[::1]/x"><img src="https://printer.local/x"><img src="https://u:p@x.example/y">b`, "ab"},
+		{"a picture in that network, and where it is beside", `<img src="https://10.0.0.1/x.png" srcset="/real.jpg 1x">`, `<img src="https://partner.example/real.jpg"/>`},
 		{"meta elements", `a<meta http-equiv="refresh" content="0;url=https://x.example/"><META HTTP-EQUIV=refresh>b`, "ab"},
 		{"a bad byte", "a\xffb", "a\uFFFDb"},
 	}
@@ -66,6 +68,36 @@ func TestHTML(t *testing.T) {
 			assert.Equal(t, got, HTML(got, Options{BaseURL: base}), "cleaning once more changes nothing")
 			assertSafe(t, got)
 		})
+	}
+}
+
+func TestPicture(t *testing.T) {
+	for in, want := range map[string]string{
+		"https://x.example/a.png?w=1&h=2": "https://x.example/a.png?w=1&h=2",
+		" http://x.example/a b.png\n":     "https://x.example/a%20b.png",
+		"https://8.8.8.8/a.png":           "https://8.8.8.8/a.png",
+		"HTTPS://x.example/ä.png":         "https://x.example/%C3%A4.png",
+		"":                                "",
+		"/a.png":                          "",
+		"//x.example/a.png":               "",
+		"data:image/png;base64,AAAA":      "",
+		"javascript:alert(1)":             "",
+		"mailto:a@b.example":              "",
+		"ftp://x.example/a.png":           "",
+		"https://u:p@x.example/a.png":     "",
+		"https:///a.png":                  "",
+		"http://127.0.0.1/a.png":          "",
+		"http://0x7f.1/a.png":             "",
+		"https://[fe80::1]/a.png":         "",
+		"https://169.254.169.254/":        "",
+		"https://router/a.png":            "",
+		"https://x.localhost:8080/a":      "",
+		"http://pixel.wp.com/b.gif?x=1":   "",
+		"https://m.example/matomo.php":    "",
+	} {
+		got, ok := Picture(in)
+		assert.Equal(t, want, got, in)
+		assert.Equal(t, want != "", ok, in)
 	}
 }
 
@@ -108,7 +140,10 @@ func assertSafe(t *testing.T, s string) {
 					u, err := url.Parse(a.Val)
 					if assert.NoError(t, err, "%q in %q", a.Val, s) {
 						assert.Contains(t, []string{"http", "https", "mailto", "tel"}, u.Scheme, s)
-						assert.True(t, a.Key != "src" || u.Scheme == "https", s)
+						if a.Key == "src" {
+							src, ok := Picture(a.Val)
+							assert.True(t, ok && src == a.Val, "picture %s in %q", a.Val, s)
+						}
 					}
 				}
 			}

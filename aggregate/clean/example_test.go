@@ -15,3 +15,14 @@ func ExampleHTML() {
 	// <h2>News</h2>
 	// <p>See <a href="https://partner.example/spring">spring</a>. </p>
 }
+
+func ExamplePicture() {
+	for _, address := range []string{"http://partner.example/kim.png", "http://192.168.1.1/x.png", "data:image/png;base64,AAAA"} {
+		src, ok := clean.Picture(address)
+		fmt.Printf("%q %t\n", src, ok)
+	}
+	// Output:
+	// "https://partner.example/kim.png" true
+	// "" false
+	// "" false
+}

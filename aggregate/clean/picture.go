@@ -1,12 +1,15 @@
 package clean
 
 import (
+	"net/url"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
 	nethtml "golang.org/x/net/html"
+
+	"github.com/automationregion/newsletter/internal/netblock"
 )
 
 // imageSources are the attributes that an image has its address in: first those in which
@@ -56,14 +59,44 @@ func (c *cleaner) imageAddress(val string) (string, bool) {
 	if val == "" {
 		return "", false
 	}
-	val, ok := c.address(val)
+	u, ok := c.parse(val)
 	if !ok {
 		return "", false
 	}
-	if rest, ok := strings.CutPrefix(val, "http://"); ok {
-		val = "https://" + rest
+	return pictureAddress(u)
+}
+
+// pictureAddress returns the address that a picture is shown from.
+func pictureAddress(u *url.URL) (string, bool) {
+	if u.Scheme != "http" && u.Scheme != "https" || u.User != nil || !netblock.IsPublicHost(u.Hostname()) {
+		return "", false
 	}
-	return val, strings.HasPrefix(val, "https://")
+	if u.Scheme == "http" {
+		u.Scheme = "https"
+	}
+	return u.String(), true
+}
+
+// Picture returns the address by which a picture of strangers may be shown, and
+// false if there is none: a letter's picture, an author's, a feed's logo. The
+// rules are those of pictures in content:
+//
+//   - It is an absolute address by https; one by http becomes one by https, since
+//     pages that were fetched safely show no others.
+//   - It is no data: address, which would be as long as it likes, nor has it a
+//     name and a password in it.
+//   - It leads to the public internet by what it is written as: not to a private
+//     or local address, in any of the forms in which browsers take one, nor to a
+//     name of a local network. Else whoever opens a page is made to ask the
+//     devices beside them.
+//   - It is not known to count who reads.
+func Picture(address string) (string, bool) {
+	c := cleaner{}
+	src, ok := c.imageAddress(address)
+	if !ok || isTrackerAddress(src) {
+		return "", false
+	}
+	return src, true
 }
 
 func attr(n *nethtml.Node, key string) string {

@@ -202,6 +202,15 @@ func (c *cleaner) value(el atom.Atom, key, val string) (string, bool) {
 
 // address returns where a link leads, if it is one that may stand.
 func (c *cleaner) address(val string) (string, bool) {
+	u, ok := c.parse(val)
+	if !ok {
+		return "", false
+	}
+	return u.String(), true
+}
+
+// parse returns an address that may stand, absolute.
+func (c *cleaner) parse(val string) (*url.URL, bool) {
 	val = strings.Map(func(r rune) rune {
 		if r < ' ' || r == 0x7F {
 			return -1 // as browsers do
@@ -211,24 +220,18 @@ func (c *cleaner) address(val string) (string, bool) {
 	val = strings.ReplaceAll(val, " ", "%20")
 	u, err := url.Parse(val)
 	if err != nil || val == "" {
-		return "", false
+		return nil, false
 	}
 	if c.base != nil {
 		u = c.base.ResolveReference(u)
 	}
 	switch u.Scheme {
 	case "http", "https":
-		if u.Host == "" {
-			return "", false
-		}
+		return u, u.Host != ""
 	case "mailto", "tel":
-		if u.Opaque == "" {
-			return "", false
-		}
-	default:
-		return "", false
+		return u, u.Opaque != ""
 	}
-	return u.String(), true
+	return nil, false
 }
 
 // readable writes quotation marks as themselves where escapes for them aren't

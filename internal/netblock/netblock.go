@@ -1,16 +1,21 @@
-package fetch
+// Package netblock knows which addresses are not public: no feed is fetched from
+// them, and no reader's program is sent to them for a picture.
+package netblock
 
-import "net/netip"
+import (
+	"net/netip"
+	"slices"
+)
 
-// A block is a range of addresses that are not public.
-type block struct {
-	prefix netip.Prefix
-	what   string
+// A Block is a range of addresses that are not public.
+type Block struct {
+	Prefix netip.Prefix
+	What   string // "a private address"
 }
 
 // What an address that is not public may be.
 const (
-	metadata    = "a cloud's metadata service"
+	Metadata    = "a cloud's metadata service"
 	unspecified = "an unspecified address"
 	loopback    = "a loopback address"
 	private     = "a private address"
@@ -26,19 +31,19 @@ const (
 // it. What the registries call globally reachable but is a service of the nearest
 // network (anycast of PCP, TURN, AS112, AMT) or an identifier and not a place
 // (ORCHID, DRIP) is among them too: no feed is there.
-var blocks = []block{
-	{netip.MustParsePrefix("169.254.169.254/32"), metadata}, // nearly all
-	{netip.MustParsePrefix("169.254.170.2/32"), metadata},   // AWS, containers
-	{netip.MustParsePrefix("169.254.170.23/32"), metadata},  // AWS, pods
-	{netip.MustParsePrefix("169.254.0.23/32"), metadata},    // Tencent
-	{netip.MustParsePrefix("169.254.42.42/32"), metadata},   // Scaleway
-	{netip.MustParsePrefix("168.63.129.16/32"), metadata},   // Azure
-	{netip.MustParsePrefix("100.100.100.200/32"), metadata}, // Alibaba
-	{netip.MustParsePrefix("192.0.0.192/32"), metadata},     // Oracle
-	{netip.MustParsePrefix("fd00:ec2::254/128"), metadata},  // AWS
-	{netip.MustParsePrefix("fd00:ec2::23/128"), metadata},   // AWS, pods
-	{netip.MustParsePrefix("fd20:ce::254/128"), metadata},   // Google
-	{netip.MustParsePrefix("fd00:42::42/128"), metadata},    // Scaleway
+var blocks = []Block{
+	{netip.MustParsePrefix("169.254.169.254/32"), Metadata}, // nearly all
+	{netip.MustParsePrefix("169.254.170.2/32"), Metadata},   // AWS, containers
+	{netip.MustParsePrefix("169.254.170.23/32"), Metadata},  // AWS, pods
+	{netip.MustParsePrefix("169.254.0.23/32"), Metadata},    // Tencent
+	{netip.MustParsePrefix("169.254.42.42/32"), Metadata},   // Scaleway
+	{netip.MustParsePrefix("168.63.129.16/32"), Metadata},   // Azure
+	{netip.MustParsePrefix("100.100.100.200/32"), Metadata}, // Alibaba
+	{netip.MustParsePrefix("192.0.0.192/32"), Metadata},     // Oracle
+	{netip.MustParsePrefix("fd00:ec2::254/128"), Metadata},  // AWS
+	{netip.MustParsePrefix("fd00:ec2::23/128"), Metadata},   // AWS, pods
+	{netip.MustParsePrefix("fd20:ce::254/128"), Metadata},   // Google
+	{netip.MustParsePrefix("fd00:42::42/128"), Metadata},    // Scaleway
 
 	{netip.MustParsePrefix("0.0.0.0/8"), unspecified},    // RFC 791
 	{netip.MustParsePrefix("10.0.0.0/8"), private},       // RFC 1918
@@ -82,6 +87,9 @@ var blocks = []block{
 	{netip.MustParsePrefix("ff00::/8"), multicast},         // RFC 4291
 }
 
+// All returns the blocks.
+func All() []Block { return slices.Clone(blocks) }
+
 // Blocks of IPv6 addresses that lead to an IPv4 address within them.
 var (
 	nat64   = netip.MustParsePrefix("64:ff9b::/96") // RFC 6052
@@ -91,31 +99,31 @@ var (
 	unicast = netip.MustParsePrefix("2000::/3")     // RFC 4291: all that is given out of IPv6
 )
 
-// blockOf returns the block of an address that is not public.
-func blockOf(a netip.Addr) (b block, special bool) {
+// Of returns the block of an address that is not public.
+func Of(a netip.Addr) (b Block, special bool) {
 	a = a.WithZone("").Unmap()
 	for _, b := range blocks {
-		if b.prefix.Contains(a) {
+		if b.Prefix.Contains(a) {
 			return b, true
 		}
 	}
 	if a.Is4() {
-		return block{}, false
+		return Block{}, false
 	}
 	for _, v4 := range embedded(a) {
-		if b, special := blockOf(v4); special {
+		if b, special := Of(v4); special {
 			return b, true
 		}
 	}
 	switch {
 	case nat64.Contains(a), teredo.Contains(a):
-		return block{}, false
+		return Block{}, false
 	case ietf.Contains(a):
-		return block{ietf, reserved}, true
+		return Block{ietf, reserved}, true
 	case !unicast.Contains(a):
-		return block{unicast, reserved}, true
+		return Block{unicast, reserved}, true
 	}
-	return block{}, false
+	return Block{}, false
 }
 
 // embedded returns the IPv4 addresses that packets to an IPv6 address end at or

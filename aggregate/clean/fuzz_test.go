@@ -152,7 +152,7 @@ func FuzzWeight(f *testing.F) {
 			built += nodeWeight + attributeWeight*len(top.Attr)
 		}
 		// What is written once is built once; it is counted apart.
-		if w := weigh(content); built > 2*w.tags*(nodeWeight+w.loose)+(nodeWeight+attributeWeight)*(len(content)+1) {
+		if w := weigh(content); int64(built) > 2*int64(w.tags)*(nodeWeight+w.loose)+int64(nodeWeight+attributeWeight)*int64(len(content)+1) {
 			t.Fatalf("%q then %q, %d times: %d bytes built, %d tags, %d bytes of marks", head, then, n, built, w.tags, w.loose)
 		}
 	})

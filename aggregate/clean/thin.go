@@ -37,14 +37,14 @@ var marks = map[atom.Atom]bool{
 // elements, each ended in its turn, stands between its tags.
 type scale struct {
 	tags  int
-	loose int       // weight of the marks that may come again
+	loose int64     // weight of the marks that may come again
 	stack []openTag // since the last thing that is not plain
 	sure  []int     // where the tags of the other marks are
 }
 
 type openTag struct {
 	el     atom.Atom
-	weight int
+	weight int64
 	at     int
 }
 
@@ -81,10 +81,10 @@ func weigh(content string) *scale {
 			case tag == "":
 				w.drop()
 				if marks[el] {
-					w.loose += nodeWeight + attributeWeight/2*min(len(s), 64<<10)
+					w.loose += nodeWeight + attributeWeight/2*int64(min(len(s), 64<<10))
 				}
 			case marks[el], k == inline, k == block && el != atom.Table, k == silent, k == heading, k == paragraph, k == listItem, k == term:
-				w.stack = append(w.stack, openTag{el, nodeWeight + attributeWeight*attrs + len(tag), pos})
+				w.stack = append(w.stack, openTag{el, int64(nodeWeight + attributeWeight*attrs + len(tag)), pos})
 			case k == void, k == rule:
 			default:
 				w.drop()
@@ -110,7 +110,9 @@ func (w *scale) drop() {
 }
 
 // heavy says whether the parser may build too much.
-func (w *scale) heavy() bool { return w.tags*(nodeWeight+w.loose) > maxWeight }
+func (w *scale) heavy() bool {
+	return int64(w.tags)*(nodeWeight+w.loose) > maxWeight
+}
 
 // strictTag returns the start tag that s begins with, and how many attributes it
 // has. It is empty if it isn't written so that every reader sees it end where it

@@ -1,0 +1,583 @@
+package check
+
+import (
+	"bytes"
+	"io"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+type checker struct {
+	opts     Options
+	scan     scanner
+	report_  *Report
+	limit    int
+	ignored  map[string]bool
+	schema   *schema
+	stack    []node
+	buf      []byte // the text of the open elements
+	format   Format
+	native   [256]bool
+	utf8     bool
+	decoded  string // the encoding that was converted
+	invalid  bool   // bytes that are none of it were reported
+	ids      map[string]struct{}
+	abouts   map[string]struct{}
+	itunes   bool
+	version  string
+	once     map[string]bool
+	now      time.Time
+	netscape bool
+	base     string
+	bare     bool // the format has a namespace, and the document forgot it
+	rssBoard bool
+	jsonPath []string
+}
+
+// top is the innermost open element.
+func (c *checker) top() *node { return &c.stack[len(c.stack)-1] }
+
+// up returns the element that is i levels outside of the innermost one.
+func (c *checker) up(i int) *node {
+	if len(c.stack)-1-i < 0 {
+		return &c.stack[0]
+	}
+	return &c.stack[len(c.stack)-1-i]
+}
+
+func (c *checker) xml(r io.Reader) error {
+	u, err := c.decode(r)
+	if err != nil {
+		return err
+	}
+	c.scan = scanner{src: u, left: c.opts.maxBytes(), undef: c.undefinedEntity, bind: c.bound, external: func(name []byte, at place) {
+		c.report("xml-entity-external", at, "&"+string(name)+";", "readers don't fetch what the entity "+quote("&"+string(name)+";")+" stands for")
+	}}
+	c.scan.fault = func(rule string, at place, message string) {
+		if rule == "encoding-invalid-bytes" {
+			if c.invalid {
+				return
+			}
+			c.invalid = true
+		}
+		c.report(rule, at, "", message)
+	}
+	c.schema = theSchema()
+	c.stack = append(c.stack, node{el: &element{mode: modeRoot}, base: c.opts.URL})
+	first := true
+	for !c.full() {
+		kind := c.scan.next()
+		if first && kind != tokenEOF {
+			first = false
+			c.prologue()
+		}
+		switch kind {
+		case tokenStart:
+			c.start()
+			continue
+		case tokenEnd:
+			c.end()
+			continue
+		case tokenText:
+			c.characters()
+			continue
+		}
+		break
+	}
+	return c.scan.readErr
+}
+
+// prologue judges what stands before the first element.
+func (c *checker) prologue() {
+	d := &c.scan.declared
+	if d.present && d.version != "1.0" {
+		c.report("xml-version", d.at, d.version, "the version of XML is "+quote(d.version)+", where readers know 1.0")
+	}
+	t := &c.scan.doctype
+	if !t.present {
+		return
+	}
+	const netscape = "-//Netscape Communications//DTD RSS 0.91//EN"
+	switch {
+	case t.public == netscape && t.system == "http://my.netscape.com/publish/formats/rss-0.91.dtd":
+		c.netscape = true
+		c.report("rss-doctype-gone", t.at, t.system, "the document type points at a file that is gone from the web")
+	case t.public == netscape && t.system == "http://www.rssboard.org/rss-0.91.dtd":
+		c.netscape = true
+	case t.system != "":
+		c.report("xml-doctype-external", t.at, t.system, "readers don't fetch what the document type points at: "+quote(t.system))
+	}
+}
+
+func (c *checker) undefinedEntity(entity []byte, at place) {
+	if c.netscape {
+		if _, ok := htmlEntity(string(entity)); ok {
+			return
+		}
+	}
+	c.report("xml-entity-undefined", at, "&"+string(entity)+";", "the entity "+quote("&"+string(entity)+";")+" is not one of XML's five and is declared nowhere")
+}
+
+// start opens an element.
+func (c *checker) start() {
+	s := &c.scan
+	parent := c.top()
+	parent.elements++
+	var ch *child
+	el := anything
+	key := name{s.space, ""}
+	switch parent.el.mode {
+	case modeRoot:
+		el, ch = c.document()
+	case modeAny:
+		if c.format == RSS && s.uri == "" && parent.key.space != spaceNone {
+			c.reportAt("element-without-namespace", s.at, s.end, string(s.name), "<"+clip(string(s.name))+"> stands within an extension and has no namespace of its own")
+		}
+	case modeDiv:
+		el = c.xhtmlElement(parent)
+	case modeConstruct:
+		el = c.constructElement(parent)
+	case modeRDF:
+		el = c.rdfElement(parent)
+	case modeText:
+		el = c.elementInText(parent)
+	default:
+		if parent.el == c.schema.atomLink { // what stands in a link is its own business
+			break
+		}
+		ch, el = c.lookup(parent)
+	}
+	parent = c.top()
+	index := 0
+	if ch != nil {
+		el, key = ch.el, ch.name
+		index = 1
+		for i := range parent.seen {
+			if parent.seen[i].child == ch {
+				index += parent.seen[i].n
+			}
+		}
+	}
+	lang, base, based := parent.lang, parent.base, parent.based
+	if len(c.stack) < cap(c.stack) {
+		c.stack = c.stack[:len(c.stack)+1]
+	} else {
+		c.stack = append(c.stack, node{})
+		parent = c.up(1)
+	}
+	n := c.top()
+	*n = node{
+		el: el, child: ch, key: key, at: s.at, tail: s.end, index: index, lang: lang, base: base, based: based,
+		nameFrom: s.open[len(s.open)-1], nameTo: len(s.names), textFrom: len(c.buf), textAt: s.end, textEnd: s.end, seen: n.seen[:0],
+	}
+	if len(s.attrs) > 0 {
+		c.attributes(n)
+	}
+	if ch != nil {
+		if index > 1 && ch.twice != "" {
+			c.report(ch.twice, s.at, "", "<"+clip(string(s.name))+"> may stand here once, and this is the "+ordinal(index))
+		}
+		for _, t := range ch.twins {
+			if parent.count(t.name.space, t.name.local) > 0 {
+				c.report(t.rule, s.at, "", "<"+clip(string(s.name))+"> says what <"+c.label(t.name)+"> beside it has said")
+			}
+		}
+		if ch.seen != nil {
+			ch.seen(c, parent, n)
+		}
+		c.missingAttributes(n)
+	}
+	if el.begin != nil {
+		el.begin(c, n)
+	}
+	if ch != nil {
+		for i := range parent.seen {
+			if parent.seen[i].child == ch {
+				parent.seen[i].n++
+				return
+			}
+		}
+		parent.seen = append(parent.seen, seenChild{ch, 1})
+	}
+}
+
+// label is a name as it is usually written.
+func (c *checker) label(n name) string {
+	if p := prefixOf[n.space]; n.space != spaceNone && p != "" {
+		return p + ":" + n.local
+	}
+	return n.local
+}
+
+// lookup finds the element in those that its parent may have.
+func (c *checker) lookup(parent *node) (*child, *element) {
+	s := &c.scan
+	space := s.space
+	switch {
+	case s.uri == "":
+		if c.format != RSS && c.format != OPML && c.format != "" && !c.bare {
+			c.report("element-no-namespace", s.at, string(s.name), "<"+clip(string(s.name))+"> has no namespace, so that nobody can know what it means")
+			return nil, anything
+		}
+	case c.native[space] && (space != spaceOther || s.uri == c.base):
+		space = spaceNone
+	}
+	if space == spaceAtom03 {
+		c.report("atom-namespace-obsolete", s.at, s.uri, "<"+clip(string(s.name))+"> is in the namespace of Atom 0.3")
+		return nil, anything
+	}
+	if ch, ok := parent.el.kids[name{space, string(s.local)}]; ok {
+		return ch, nil
+	}
+	if space == spaceDC {
+		if i := bytes.IndexByte(s.local, '.'); i > 0 {
+			if ch, ok := parent.el.kids[name{space, string(s.local[:i])}]; ok {
+				return &child{el: ch.el, name: name{space, string(s.local)}}, nil
+			}
+		}
+	}
+	label := "<" + clip(string(s.name)) + ">"
+	where := "<" + c.topName() + ">"
+	switch {
+	case space == spaceXHTML:
+		c.report("element-xhtml-misplaced", s.at, string(s.name), "the XHTML element "+label+" doesn't belong in "+where)
+	case space == spaceNone || space.judged():
+		if el := c.questionable(space, string(s.local), parent); el != nil {
+			c.report("element-questionable", s.at, string(s.name), label+" means something, but not in "+where)
+			return nil, el
+		}
+		if space == spaceMisc {
+			return nil, anything
+		}
+		rule := "element-undefined"
+		c.report(rule, s.at, string(s.name), label+" is not defined in "+where)
+	case c.format == RSS1:
+		return nil, rdfAny
+	}
+	return nil, anything
+}
+
+// questionable returns what an element is that is known elsewhere.
+func (c *checker) questionable(space space, local string, parent *node) *element {
+	if space == spaceNone && parent.key.space != spaceNone && c.format == Atom {
+		space = spaceAtom
+	}
+	if ch, ok := c.schema.anywhere[name{space, local}]; ok {
+		return ch.el
+	}
+	return nil
+}
+
+// attributes judges the attributes of the start tag.
+func (c *checker) attributes(n *node) {
+	s := &c.scan
+	for i := range s.attrs {
+		a := &s.attrs[i]
+		if a.space == spaceXMLNS {
+			continue
+		}
+		if a.space == spaceXML {
+			switch string(a.local) {
+			case "lang":
+				v := c.attrVal(a)
+				n.lang = v.s != ""
+				if v.s != "" {
+					languageCode(c, n, v)
+				}
+			case "base":
+				v := c.attrVal(a)
+				iri(c, n, v)
+				n.base, n.based = resolveURL(n.base, v.s), true
+			}
+		}
+		if hasHigh(a.value) {
+			if bad := badCharacter(a.value); bad != "" {
+				v := c.attrVal(a)
+				c.reportVal("text-bad-characters", v, bad)
+			}
+		}
+		switch n.el.mode {
+		case modeAny, modeDiv:
+			continue
+		}
+		space := a.space
+		if a.uri == "" {
+			space = spaceNone
+		}
+		if def, ok := n.el.attrs[name{space, string(a.local)}]; ok {
+			if len(def.values) > 0 {
+				v := c.attrVal(a)
+				for _, f := range def.values {
+					f(c, n, v)
+				}
+			}
+			continue
+		}
+		switch {
+		case a.space == spaceXML:
+			switch string(a.local) {
+			case "lang", "base", "space", "id":
+				continue
+			}
+		case a.uri != "" && a.space == spaceOther:
+			if c.format == RSS && n.key.space == spaceNone && n.child != nil {
+				v := c.attrVal(a)
+				c.reportVal("attribute-extension", v, "the attribute "+clip(v.attr)+" of another namespace on an element of RSS, which has no place for it")
+			}
+			continue
+		case n.el.mode == modeRDF || a.space == spacePodcast:
+			continue
+		case n.el.mode == modeText && c.format == RSS1 && a.space == spaceRDF:
+			switch string(a.local) {
+			case "parseType", "datatype", "resource":
+				continue
+			}
+		}
+		v := c.attrVal(a)
+		c.reportVal("attribute-undefined", v, "<"+c.topName()+"> has no attribute "+clip(v.attr))
+	}
+}
+
+func (c *checker) missingAttributes(n *node) {
+	for k, def := range n.el.attrs {
+		if def.missing != "" {
+			if _, ok := c.attr(k.space, k.local); !ok {
+				c.report(def.missing, n.at, "", "<"+c.topName()+"> lacks the attribute "+c.label(k))
+			}
+		}
+	}
+}
+
+// attr returns the value of an attribute of the present start tag.
+func (c *checker) attr(space space, local string) (val, bool) {
+	for i := range c.scan.attrs {
+		a := &c.scan.attrs[i]
+		if string(a.local) == local && (space == spaceNone && a.uri == "" && a.space != spaceXMLNS || space != spaceNone && a.space == space) {
+			return c.attrVal(a), true
+		}
+	}
+	return val{}, false
+}
+
+func (c *checker) attrVal(a *rawAttr) val {
+	s := &c.scan
+	label := string(a.local)
+	if a.prefix != nil {
+		label = string(a.prefix) + ":" + label
+	}
+	at := s.placeAfter(a.at)
+	end := s.placeAfter(s.from + offsetIn(s.buf[s.from:], a.value) + len(a.value) + 1)
+	v := string(s.appendText(nil, a.value))
+	if strings.ContainsAny(v, "\t\r\n") && bytes.ContainsAny(a.value, "\t\r\n") {
+		v = strings.NewReplacer("\r\n", " ", "\t", " ", "\r", " ", "\n", " ").Replace(v)
+	}
+	return val{s: v, at: at, end: end, attr: label, plain: !bytes.Contains(a.value, []byte("&#x"))}
+}
+
+// characters takes a run of text.
+func (c *checker) characters() {
+	s := &c.scan
+	n := c.top()
+	if hasHigh(s.text) || bytes.IndexByte(s.text, '&') >= 0 {
+		c.judgeCharacters(n)
+	}
+	switch n.el.mode {
+	case modeText, modeConstruct, modeDiv, modeRDF:
+		if n.el.mode == modeText && len(n.el.values) == 0 && c.format != RSS1 {
+			return
+		}
+		if n.textFrom == len(c.buf) {
+			i := max(0, indexNonBlank(s.text))
+			n.textAt = s.at.after(s.text[:i])
+			if s.cdata {
+				n.textAt.columns += len("<![CDATA[")
+			}
+		}
+		if n.el.mode == modeConstruct {
+			c.constructText(n)
+		}
+		from := len(c.buf)
+		if s.cdata {
+			c.buf = append(c.buf, s.text...)
+			n.cdata = true
+			n.hex = n.hex || bytes.Contains(s.text, []byte("&#x"))
+		} else {
+			c.buf = s.appendText(c.buf, s.text)
+			n.hex = n.hex || bytes.Contains(s.text, []byte("&#x"))
+		}
+		if n.el.mode == modeText || n.el.mode == modeConstruct {
+			n.textEnd = s.at.after(s.text)
+		}
+		if bytes.IndexByte(c.buf[from:], '\r') >= 0 {
+			fixed := bytes.ReplaceAll(bytes.ReplaceAll(c.buf[from:], []byte("\r\n"), []byte("\n")), []byte("\r"), []byte("\n"))
+			c.buf = append(c.buf[:from], fixed...)
+		}
+	case modeAny, modeRoot:
+	default:
+		i := indexNonBlank(s.text)
+		if i < 0 || n.flag&flagTextSaid != 0 {
+			return
+		}
+		n.flag |= flagTextSaid
+		end := len(bytes.TrimRight(s.text, " \t\r\n"))
+		rule := "text-unexpected"
+		if n.el == c.schema.atomLink {
+			rule = "atom-link-not-empty"
+		}
+		c.reportAt(rule, s.at.after(s.text[:i]), s.at.after(s.text[:end]), string(s.text[i:end]), "text where <"+c.topName()+"> has no place for any")
+	}
+}
+
+const flagTextSaid uint8 = 1 << 7
+
+// judgeCharacters looks for characters that are the remains of a wrong
+// conversion.
+func (c *checker) judgeCharacters(n *node) {
+	s := &c.scan
+	text := s.text
+	if !s.cdata && bytes.IndexByte(text, '&') >= 0 && bytes.Contains(text, []byte("&#")) {
+		text = s.appendText(nil, text)
+	}
+	if !hasHigh(text) {
+		return
+	}
+	bad := badCharacter(text)
+	if bad == "" && n.el.mode != modeAny {
+		bad = doubled(text)
+	}
+	if bad == "" {
+		return
+	}
+	if c.decoded != "" && !c.invalid && bytes.Contains(text, []byte("\uFFFD")) && !bytes.Contains(s.text, []byte("&#")) {
+		c.invalid = true
+		c.report("encoding-invalid-bytes", s.at, "", "bytes that are no "+c.decoded+", which the document says it is in")
+	}
+	c.report("text-bad-characters", s.at, "", bad)
+}
+
+func hasHigh(b []byte) bool {
+	for len(b) >= 8 {
+		if (uint64(b[0])|uint64(b[1])|uint64(b[2])|uint64(b[3])|uint64(b[4])|uint64(b[5])|uint64(b[6])|uint64(b[7]))&0x80 != 0 {
+			return true
+		}
+		b = b[8:]
+	}
+	for _, x := range b {
+		if x >= utf8.RuneSelf {
+			return true
+		}
+	}
+	return false
+}
+
+// badCharacter says what is wrong with the first character that nobody means.
+func badCharacter(b []byte) string {
+	if bytes.Contains(b, []byte("\uFFFD")) {
+		return "the character U+FFFD stands where a conversion failed"
+	}
+	for {
+		i := bytes.IndexByte(b, 0xC2)
+		if i < 0 || i+1 >= len(b) {
+			return ""
+		}
+		if b[i+1] < 0xA0 {
+			return "a control character, where windows-1252 has a letter or a quotation mark: the document was converted from the wrong encoding"
+		}
+		b = b[i+2:]
+	}
+}
+
+// doubled says that UTF-8 was taken for ISO-8859-1 and encoded once more.
+func doubled(b []byte) string {
+	if !bytes.Contains(b, []byte("\u00c2")) && !bytes.Contains(b, []byte("\u00c3")) {
+		return ""
+	}
+	narrow := make([]byte, 0, len(b))
+	for _, r := range string(b) {
+		if r > 0xFF {
+			return ""
+		}
+		narrow = append(narrow, byte(r))
+	}
+	if !utf8.Valid(narrow) {
+		return ""
+	}
+	return "the text was encoded in UTF-8 twice"
+}
+
+// end closes an element.
+func (c *checker) end() {
+	n := c.top()
+	el := n.el
+	if len(el.values) > 0 {
+		v := val{s: string(c.buf[n.textFrom:]), at: n.textAt, end: n.textEnd, plain: !n.hex}
+		if !el.raw {
+			trimmed := strings.TrimSpace(v.s)
+			if el.blank && len(trimmed) != len(v.s) {
+				c.reportVal("text-space-around", v, "white space around the value of <"+c.topName()+">, which is compared character by character")
+			}
+			v.s = trimmed
+		}
+		for _, f := range el.values {
+			f(c, n, v)
+		}
+	}
+	if el.finish != nil {
+		el.finish(c, n)
+	}
+	n = c.top()
+	if el.mode == modeDiv && n.flag&flagMixed == 0 && len(c.stack) > 1 && c.up(1).el.mode == modeConstruct {
+		c.up(1).cdata = c.up(1).cdata || n.cdata
+	} else {
+		c.buf = c.buf[:n.textFrom]
+	}
+	if el.mode == modeDiv && len(c.stack) > 1 && c.up(1).el.mode == modeDiv {
+		c.up(1).flag |= flagMixed
+	}
+	clear(n.seen[:cap(n.seen)])
+	c.stack = c.stack[:len(c.stack)-1]
+}
+
+const flagMixed uint8 = 1 << 6
+
+// topName is the innermost element's name as the document writes it.
+func (c *checker) topName() string {
+	if len(c.stack) < 2 {
+		return "the document"
+	}
+	return c.nameOf(c.top())
+}
+
+// nameOf reads the name off the scanner, which keeps that of the element whose
+// end it has just passed.
+func (c *checker) nameOf(n *node) string {
+	names := c.scan.names[:cap(c.scan.names)]
+	return clip(string(names[n.nameFrom:n.nameTo]))
+}
+
+// path names the place in the tree of elements, as XPath does.
+func (c *checker) path(v string) string {
+	if c.format == JSONFeed {
+		return "$" + strings.Join(c.jsonPath, "")
+	}
+	var b strings.Builder
+	for i := 1; i < len(c.stack); i++ {
+		n := &c.stack[i]
+		b.WriteByte('/')
+		b.WriteString(c.nameOf(n))
+		if n.index > 1 || n.key.local == "item" || n.key.local == "entry" {
+			b.WriteByte('[')
+			b.WriteString(itoa(n.index))
+			b.WriteByte(']')
+		}
+	}
+	if v != "" {
+		b.WriteString("/@")
+		b.WriteString(clip(v))
+	}
+	if b.Len() == 0 {
+		return "/"
+	}
+	return b.String()
+}

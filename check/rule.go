@@ -1,0 +1,198 @@
+package check
+
+import (
+	"slices"
+	"strings"
+	"sync"
+)
+
+// A Rule is something that a document may break.
+type Rule struct {
+	ID       string
+	Severity Severity
+	Formats  []Format
+	Text     string // what it asks for
+	Reason   string
+	Mend     string
+	Section  string   // of the specification
+	W3C      []string // what the W3C's validator calls it, and what it counts that among
+	in       context
+	before   string
+	after    string
+}
+
+// A row is a rule as the vocabularies' tables have it.
+type row struct {
+	id       string
+	severity Severity
+	formats  []Format
+	text     string
+	reason   string
+	mend     string
+	section  string
+	w3c      string
+	in       context
+	before   string
+	after    string
+}
+
+var (
+	everyFormat = []Format{RSS, RSS1, Atom, JSONFeed, OPML}
+	xmlFormats  = []Format{RSS, RSS1, Atom, OPML}
+	feedFormats = []Format{RSS, RSS1, Atom}
+	allRSS      = []Format{RSS, RSS1}
+	onlyRSS     = []Format{RSS}
+	onlyRSS1    = []Format{RSS1}
+	onlyAtom    = []Format{Atom}
+	onlyOPML    = []Format{OPML}
+	onlyJSON    = []Format{JSONFeed}
+)
+
+var rules = sync.OnceValues(func() ([]Rule, map[string]*Rule) {
+	var all []Rule
+	for _, table := range [][]row{
+		xmlRules, encodingRules, namespaceRules, elementRules, valueRules, dateRules, addressRules, htmlRules,
+		rssRules, rdfRules, atomRules, jsonRules, opmlRules, sameRules, dublinCoreRules, itunesRules, mediaRules, podcastRules,
+		threadRules, historyRules, geoRules, smallRules, syncRules, appRules,
+	} {
+		for _, r := range table {
+			all = append(all, Rule{
+				ID: r.id, Severity: r.severity, Formats: r.formats, Text: r.text, Reason: r.reason, Mend: r.mend, Section: r.section,
+				W3C: w3cNames(r.w3c), in: r.in, before: r.before, after: r.after,
+			})
+		}
+	}
+	slices.SortFunc(all, func(a, b Rule) int { return strings.Compare(a.ID, b.ID) })
+	byID := make(map[string]*Rule, len(all))
+	for i := range all {
+		byID[all[i].ID] = &all[i]
+	}
+	return all, byID
+})
+
+// Rules returns all rules in the order of their IDs. The caller may change the
+// slice, not what its elements point at.
+func Rules() []Rule {
+	all, _ := rules()
+	return slices.Clone(all)
+}
+
+// RuleByID returns the rule of that ID.
+func RuleByID(id string) (Rule, bool) {
+	_, byID := rules()
+	if r, ok := byID[id]; ok {
+		return *r, true
+	}
+	return Rule{}, false
+}
+
+func ruleCalled(id string) *Rule {
+	_, byID := rules()
+	if r, ok := byID[id]; ok {
+		return r
+	}
+	return &Rule{ID: id, Severity: Error, W3C: []string{}}
+}
+
+// Example returns a document, or the part of one that matters, that breaks the
+// rule, and one that doesn't. Both are empty where a part says nothing.
+func (r Rule) Example() (before, after string) { return r.before, r.after }
+
+// w3cParents are the names of the W3C's validator that are kinds of another of
+// its names.
+var w3cParents = map[string]string{
+	"WPBlankLine": "SAXError", "MissingNamespace": "SAXError", "NotInANamespace": "MissingNamespace", "UndefinedNamedEntity": "SAXError",
+	"NoBlink": "UndefinedElement", "NoThrWhen": "UndefinedElement",
+	"InvalidContact": "InvalidValue", "InvalidAddrSpec": "InvalidContact", "InvalidLink": "InvalidValue", "UriNotIri": "InvalidLink",
+	"InvalidIRI": "InvalidLink", "InvalidFullLink": "InvalidLink", "InvalidUriChar": "InvalidLink", "InvalidISO8601Date": "InvalidValue",
+	"InvalidISO8601DateTime": "InvalidValue", "InvalidW3CDTFDate": "InvalidISO8601Date", "InvalidRFC2822Date": "InvalidValue",
+	"IncorrectDOW": "InvalidRFC2822Date", "InvalidRFC3339Date": "InvalidValue", "InvalidURIAttribute": "InvalidLink",
+	"InvalidURLAttribute": "InvalidURIAttribute", "InvalidIntegerAttribute": "InvalidValue", "InvalidBooleanAttribute": "InvalidValue",
+	"InvalidMIMEAttribute": "InvalidValue", "InvalidInteger": "InvalidValue", "InvalidNonNegativeInteger": "InvalidInteger",
+	"InvalidPositiveInteger": "InvalidInteger", "InvalidWidth": "InvalidValue", "InvalidHeight": "InvalidValue", "InvalidHour": "InvalidValue",
+	"InvalidDay": "InvalidValue", "InvalidHttpGUID": "InvalidValue", "InvalidLanguage": "InvalidValue", "InvalidUpdatePeriod": "InvalidValue",
+	"InvalidItunesCategory": "InvalidValue", "InvalidItunesEpisodeType": "InvalidValue", "InvalidItunesChannelType": "InvalidValue",
+	"InvalidYesNo": "InvalidValue", "InvalidYesNoClean": "InvalidValue", "InvalidDuration": "InvalidValue", "TooLong": "InvalidValue",
+	"InvalidTextType": "InvalidValue", "InvalidCommaSeparatedIntegers": "InvalidValue", "InvalidFormComponentName": "InvalidValue",
+	"InvalidAccessRestrictionRel": "InvalidValue", "InvalidEncoding": "InvalidValue",
+	"MissingDescription": "MissingElement", "MissingLink": "MissingElement", "MissingTitle": "MissingElement",
+	"ItemMustContainTitleOrDescription": "MissingElement", "MissingXhtmlDiv": "MissingElement", "MissingContentOrAlternate": "MissingElement",
+	"DuplicateValue": "InvalidValue", "MissingHref": "MissingAttribute",
+	"DuplicateItemSemantics": "DuplicateSemantics", "DuplicateDescriptionSemantics": "DuplicateSemantics",
+	"SecurityRiskAttr": "SecurityRisk", "DangerousStyleAttr": "SecurityRiskAttr", "ContainsUndeclaredHTML": "ContainsHTML", "CharacterData": "ContainsHTML",
+	"MissingRecommendedElement": "BestPractices", "MissingDCLanguage": "MissingRecommendedElement", "NonstdPrefix": "BestPractices",
+	"NonstdEncoding": "BestPractices", "MissingEncoding": "BestPractices",
+	"InvalidURN": "InvalidValue", "InvalidUUID": "InvalidValue", "InvalidTAG": "InvalidValue", "NotEscaped": "InvalidValue", "NotBase64": "InvalidValue",
+	"InvalidTrueFalse": "InvalidValue", "InvalidCountryCode": "InvalidValue", "InvalidFloat": "InvalidValue", "InvalidFloatUnit": "InvalidValue",
+	"InvalidCoord": "InvalidValue", "InvalidCoordList": "InvalidValue", "InvalidMetaName": "InvalidValue", "InvalidMetaContent": "InvalidValue",
+	"EmailFormat": "RSS20Profile", "MissingRealName": "EmailFormat", "MisplacedItem": "RSS20Profile", "ImageTitleDoesntMatch": "RSS20Profile",
+	"AvoidTextInput": "RSS20Profile", "NeedDescriptionBeforeContent": "RSS20Profile", "SlashDate": "RSS20Profile",
+	"UseZeroForMidnight": "RSS20Profile", "MissingAtomSelfLink": "MissingSelf", "UseZeroForUnknown": "InvalidNonNegativeInteger",
+}
+
+// w3cNames returns the names of a row, each with what it is a kind of.
+func w3cNames(names string) []string {
+	all := []string{}
+	for _, name := range strings.Fields(names) {
+		for ; name != ""; name = w3cParents[name] {
+			if !slices.Contains(all, name) {
+				all = append(all, name)
+			}
+		}
+	}
+	return all
+}
+
+// A context is where an example stands: in an element of a document that is
+// sound but for it.
+type context string
+
+const (
+	inDocument context = ""
+	inChannel  context = "channel"
+	inItem     context = "item"
+	inFeed     context = "feed"
+	inEntry    context = "entry"
+	inRDF      context = "RDF"
+	inRDFItem  context = "RDF item"
+	inOPML     context = "body"
+)
+
+// document puts an example in the document that it stands in.
+func (c context) document(example string) string {
+	const spaces = ` xmlns:atom="http://www.w3.org/2005/Atom" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:content="http://purl.org/rss/1.0/modules/content/"` +
+		` xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd" xmlns:media="http://search.yahoo.com/mrss/" xmlns:georss="http://www.georss.org/georss"` +
+		` xmlns:geo="http://www.w3.org/2003/01/geo/wgs84_pos#" xmlns:sy="http://purl.org/rss/1.0/modules/syndication/" xmlns:slash="http://purl.org/rss/1.0/modules/slash/"` +
+		` xmlns:wfw="http://wellformedweb.org/CommentAPI/" xmlns:podcast="https://podcastindex.org/namespace/1.0" xmlns:sx="http://feedsync.org/2007/feedsync"` +
+		` xmlns:thr="http://purl.org/syndication/thread/1.0" xmlns:fh="http://purl.org/syndication/history/1.0" xmlns:feedburner="http://rssnamespace.org/feedburner/ext/1.0"` +
+		` xmlns:access="http://www.bloglines.com/about/specs/fac-1.0" xmlns:admin="http://webns.net/mvcb/" xmlns:dcterms="http://purl.org/dc/terms/"` +
+		` xmlns:cc="http://web.resource.org/cc/" xmlns:creativeCommons="http://backend.userland.com/creativeCommonsRssModule" xmlns:xhtml="http://www.w3.org/1999/xhtml"` +
+		` xmlns:app="http://www.w3.org/2007/app" xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"`
+	const xml = `<?xml version="1.0" encoding="utf-8"?>` + "\n"
+	const rss = xml + `<rss version="2.0"` + spaces + `>` + "\n<channel>\n"
+	const head = "<title>Example Region</title>\n<link>https://example.org/</link>\n<description>News</description>\n<language>en</language>\n" +
+		`<atom:link rel="self" type="application/rss+xml" href="https://example.org/rss.xml"/>` + "\n"
+	feed := xml + `<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="en"` + strings.NewReplacer(` xmlns:atom="http://www.w3.org/2005/Atom"`, "", ` xmlns:xhtml="http://www.w3.org/1999/xhtml"`, "").Replace(spaces) + ">\n"
+	const feedHead = "<title>Example Region</title>\n<id>https://example.org/</id>\n<updated>2026-06-12T09:00:00Z</updated>\n<author><name>Ann</name></author>\n" +
+		`<link rel="self" href="https://example.org/atom.xml"/>` + "\n"
+	rdf := xml + `<rdf:RDF xmlns="http://purl.org/rss/1.0/"` + spaces + ">\n"
+	const rdfHead = `<channel rdf:about="https://example.org/"><title>Example Region</title><link>https://example.org/</link><description>News</description>` +
+		`<dc:language>en</dc:language><items><rdf:Seq><rdf:li rdf:resource="https://example.org/1"/></rdf:Seq></items></channel>` + "\n"
+	switch c {
+	case inChannel:
+		return rss + head + example + "\n</channel>\n</rss>\n"
+	case inItem:
+		return rss + head + "<item>\n<title>June</title>\n<guid>https://example.org/june</guid>\n" + example + "\n</item>\n</channel>\n</rss>\n"
+	case inFeed:
+		return feed + feedHead + example + "\n</feed>\n"
+	case inEntry:
+		return feed + feedHead + "<entry>\n<title>June</title>\n<id>https://example.org/june</id>\n<updated>2026-06-12T09:00:01Z</updated>\n<link href=\"https://example.org/june\"/>\n<summary>All about June</summary>\n" + example + "\n</entry>\n</feed>\n"
+	case inRDF:
+		return rdf + rdfHead + example + "\n</rdf:RDF>\n"
+	case inRDFItem:
+		return rdf + rdfHead + `<item rdf:about="https://example.org/1">` + "\n<title>June</title>\n<link>https://example.org/1</link>\n" + example + "\n</item>\n</rdf:RDF>\n"
+	case inOPML:
+		return xml + `<opml version="2.0">` + "\n<head/>\n<body>\n" + example + "\n</body>\n</opml>\n"
+	}
+	return example
+}

@@ -9,131 +9,212 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"github.com/automationregion/newsletter/check"
 	"github.com/automationregion/newsletter/internal/ctxio"
-	"github.com/automationregion/newsletter/parse"
 	"github.com/automationregion/newsletter/parse/letters"
 )
 
+// checkFlags are those of the check subcommand.
+type checkFlags struct {
+	folderFlags
+	format, severity, explain string
+	ignore                    []string
+	rules                     bool
+}
+
 func (c *command) check() *cobra.Command {
-	var format string
-	var options folderFlags
+	var flags checkFlags
 	cmd := &cobra.Command{
 		Use:   "check PATH...",
 		Short: "Say what is wrong in letters, folders of letters and feeds",
-		Long: `Check reads each PATH: a folder of letters, a letter (.txt, .md, .markdown), or a
-feed (any other file, and - for standard input). It prints every fault as
-"file:line:column: message" and exits with 1 if there is one.`,
-		Example: `  newsletter check examples/letters
-  newsletter check public/rss.xml --format json
-  newsletter check letters --format github`,
-		Args: cobra.MinimumNArgs(1),
+		Long: `Check judges each PATH: a folder of letters, a letter (.txt, .md, .markdown), or a
+feed or OPML document (any other file, and - for standard input). Feeds are judged
+by the rules of their own format, RSS, Atom or JSON Feed, and of the vocabularies
+in them.
+
+It prints what it finds as "file:line:column: severity: message [rule]" and exits
+with 1 if there is an error. A warning is something that readers are known to trip
+over, advice is good practice.`,
+		Example: `  newsletter check public/rss.xml --url https://example.org/rss.xml
+  curl -s https://example.org/atom.xml | newsletter check -
+  newsletter check examples/letters --format github
+  newsletter check public/feed.json --format sarif > findings.sarif
+  newsletter check --explain rss-item-guid-missing`,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if flags.rules || flags.explain != "" {
+				return cobra.NoArgs(cmd, args)
+			}
+			return cobra.MinimumNArgs(1)(cmd, args)
+		},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if format != "text" && format != "json" && format != "github" {
-				return fmt.Errorf("--format %s: expected text, json or github", format)
-			}
-			var all []fault
-			for _, path := range args {
-				found, err := c.checkPath(cmd.Context(), path, options)
-				if err != nil {
-					return err
-				}
-				all = append(all, found...)
-			}
-			sortFaults(all)
-			// The faults are what was asked for: standard output, so that they
-			// can be piped on.
-			if err := writeFaults(c.stdout, all, format); err != nil {
+			if err := flags.validate(args); err != nil {
 				return err
 			}
-			if len(all) > 0 {
-				return foundError(nil)
+			switch {
+			case flags.rules:
+				return c.listRules(flags.format)
+			case flags.explain != "":
+				return c.explainRule(flags.explain)
 			}
-			return nil
+			return c.checkAll(cmd.Context(), args, flags)
 		},
 	}
-	options.register(cmd)
-	cmd.Flags().StringVar(&format, "format", "text", "how to print faults: text, json or github")
-	must(cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(
-		[]cobra.Completion{"text", "json", "github"}, cobra.ShellCompDirectiveNoFileComp)))
+	flags.register(cmd)
+	f := cmd.Flags()
+	f.Lookup("url").Usage = "where the feed was had; of a folder: URL of the newsletter, if newsletter.yaml has none"
+	f.StringVar(&flags.format, "format", "text", "how to print findings: text, json, github, sarif or junit")
+	f.StringVar(&flags.severity, "severity", "", "exit with 1 from this on: error, warning or advice (default error)")
+	f.StringSliceVar(&flags.ignore, "ignore", nil, "leave out findings of this `rule` (several: repeat it, or put commas between)")
+	f.BoolVar(&flags.rules, "rules", false, "list the rules")
+	f.StringVar(&flags.explain, "explain", "", "print what a `rule` asks for and why, with an example")
+	complete := func(flag string, values ...cobra.Completion) {
+		must(cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp)))
+	}
+	complete("format", findingFormats...)
+	complete("severity", "error", "warning", "advice")
+	complete("explain", ruleIDs()...)
+	complete("ignore", ruleIDs()...)
 	return cmd
 }
 
-// checkPath returns the faults of what is at path. The error is of reading it
-// at all.
-func (c *command) checkPath(ctx context.Context, path string, options folderFlags) ([]fault, error) {
+func (f *checkFlags) validate(args []string) error {
+	if !slices.Contains(findingFormats, f.format) {
+		return fmt.Errorf("--format %s: expected text, json, github, sarif or junit", f.format)
+	}
+	if f.severity != "" {
+		if _, err := severityCalled(f.severity); err != nil {
+			return fmt.Errorf("--severity %s: %w", f.severity, err)
+		}
+	}
+	for _, rule := range f.ignore {
+		if err := knownRule(rule); err != nil {
+			return fmt.Errorf("--ignore %s: %w", rule, err)
+		}
+	}
+	if f.url != "" && len(args) > 1 {
+		return fmt.Errorf("--url %s: expected one PATH, which was had from there", f.url)
+	}
+	return f.folderFlags.validate()
+}
+
+// checkAll judges the paths and prints what was found.
+func (c *command) checkAll(ctx context.Context, paths []string, flags checkFlags) error {
+	now, err := c.now("")
+	if err != nil {
+		return err
+	}
+	judge := judge{command: c, flags: flags, now: now}
+	all := []finding{}
+	fails := false
+	for _, path := range paths {
+		found, limit, err := judge.path(ctx, path)
+		if err != nil {
+			return err
+		}
+		fails = fails || slices.ContainsFunc(found, func(f finding) bool { return f.Severity >= limit })
+		all = append(all, found...)
+	}
+	// What was found is what was asked for: standard output, so that it can be
+	// piped on.
+	if err := c.writeFindings(all, paths, flags.format); err != nil {
+		return err
+	}
+	if fails {
+		return foundError(nil)
+	}
+	return nil
+}
+
+// A judge looks for what is wrong at a path.
+type judge struct {
+	*command
+	flags checkFlags
+	now   time.Time
+}
+
+// path returns what is wrong with what is at a path, and from which severity on
+// it matters. The error is of reading it at all.
+func (j judge) path(ctx context.Context, path string) (found []finding, limit check.Severity, err error) {
+	limit, _ = severityCalled(cmp.Or(j.flags.severity, "error"))
 	if path == "-" {
-		in := c.openStdin(ctx)
+		in := j.openStdin(ctx)
 		defer in.Close()
-		return c.checkFeed(ctx, "<stdin>", in)
+		found, err = j.document(ctx, "<stdin>", in)
+		return found, limit, err
 	}
 	info, err := os.Stat(path)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	if info.IsDir() {
-		return c.checkFolder(ctx, path, options)
+		return j.folder(ctx, path)
 	}
 	if isLetter(path) && !info.Mode().IsRegular() { // a feed may come out of a pipe
-		return nil, fmt.Errorf("%s: expected a regular file", path)
+		return nil, 0, fmt.Errorf("%s: expected a regular file", path)
 	}
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	defer f.Close()
-	if !isLetter(path) {
-		return c.checkFeed(ctx, path, f)
+	if isLetter(path) {
+		_, err = letters.Read(ctxio.NewReader(ctx, f), letters.Options{FileName: path, RawHTML: j.flags.rawHTML})
+		if isUnreadable(err) {
+			return nil, 0, err
+		}
+		return j.without(letterFindings(faults(err, path)), nil), limit, nil
 	}
-	_, err = letters.Read(ctxio.NewReader(ctx, f), letters.Options{FileName: path, RawHTML: options.rawHTML})
-	if isUnreadable(err) {
-		return nil, err
-	}
-	return faults(err, path), nil
+	found, err = j.document(ctx, path, f)
+	return found, limit, err
 }
 
-// checkFolder reads the folder as build would. Without a newsletter.yaml and
+// document judges a feed.
+func (j judge) document(ctx context.Context, name string, r io.Reader) ([]finding, error) {
+	report, err := check.Document(ctxio.NewReader(ctx, r), check.Options{URL: j.flags.url, Now: j.now, Ignore: j.flags.ignore})
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return documentFindings(report, name), nil
+}
+
+// folder reads a folder of letters as build would. Without a newsletter.yaml and
 // the flags that stand in for it, a title and a URL are made up, so that its
 // letters are checked all the same.
-func (c *command) checkFolder(ctx context.Context, dir string, options folderFlags) ([]fault, error) {
+func (j judge) folder(ctx context.Context, dir string) ([]finding, check.Severity, error) {
+	limit, _ := severityCalled(cmp.Or(j.flags.severity, "error"))
+	options := j.flags.folderFlags
 	_, err := os.Stat(filepath.Join(dir, letters.ConfigFile))
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		options.title = cmp.Or(options.title, "Letters")
 		options.url = cmp.Or(options.url, "https://letters.invalid/")
 	case err != nil:
-		return nil, err
-	}
-	if err := options.validate(); err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	options.drafts, options.future, options.expired = true, true, true
 	root, err := os.OpenRoot(dir)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	defer root.Close()
 	_, err = letters.ReadFolder(ctx, root.FS(), options.options(time.Time{}))
 	if isUnreadable(err) {
-		return nil, failedError(lines(folderFaults(err, dir)))
+		return nil, 0, failedError(lines(folderFaults(err, dir)))
 	}
-	return folderFaults(err, dir), nil
+	return j.without(letterFindings(folderFaults(err, dir)), nil), limit, nil
 }
 
-func (c *command) checkFeed(ctx context.Context, name string, r io.Reader) ([]fault, error) {
-	var mended error
-	n, err := parse.Feed(ctxio.NewReader(ctx, r), parse.Options{FileName: name, Report: func(r parse.Reading) { mended = mendedBy(r) }})
-	if isUnreadable(err) {
-		return nil, err
-	}
-	if err == nil {
-		err = n.Validate()
-	}
-	return faults(errors.Join(mended, err), name), nil
+// without leaves out what is to be ignored, by the flags and by more.
+func (j judge) without(found []finding, more []string) []finding {
+	return slices.DeleteFunc(found, func(f finding) bool {
+		return slices.Contains(j.flags.ignore, f.Rule) || slices.Contains(more, f.Rule)
+	})
 }
 
 func isLetter(path string) bool {

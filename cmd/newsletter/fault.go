@@ -2,10 +2,8 @@ package main
 
 import (
 	"cmp"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"slices"
 	"strings"
@@ -113,39 +111,6 @@ func lines(all []fault) []string {
 func (f fault) String() string {
 	e := parse.Error{File: f.File, Line: f.Line, Column: f.Column, Message: f.Message}
 	return plaintext.Line(e.Error())
-}
-
-// writeFaults prints the faults in one of the formats of the check subcommand.
-func writeFaults(w io.Writer, all []fault, format string) error {
-	switch format {
-	case "json":
-		e := json.NewEncoder(w)
-		e.SetEscapeHTML(false)
-		e.SetIndent("", "  ")
-		if all == nil {
-			all = []fault{}
-		}
-		return e.Encode(all)
-	case "github":
-		for _, f := range all {
-			if _, err := fmt.Fprintln(w, f.workflowCommand()); err != nil {
-				return err
-			}
-		}
-		return nil
-	}
-	for _, f := range all {
-		if _, err := fmt.Fprintln(w, f); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// workflowCommand is the line that makes GitHub Actions show the fault beside
-// the file.
-func (f fault) workflowCommand() string {
-	return workflowCommand("error", f.File, f.Line, f.Column, f.Message)
 }
 
 // workflowCommand is the line that makes GitHub Actions show a message of a level

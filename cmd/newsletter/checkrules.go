@@ -1,0 +1,135 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/automationregion/newsletter/check"
+)
+
+// Rules that are the command's own.
+const (
+	ruleLetter  = "letter"
+	ruleTooMany = "too-many-findings"
+)
+
+var ownRules = []check.Rule{
+	{ID: ruleLetter, Severity: check.Error, Text: "A letter can be read and published.", Reason: "What is wrong in it keeps the whole folder from being built.", Mend: "The message says what was expected."},
+	{ID: ruleTooMany, Severity: check.Error, Text: "A document has fewer findings than are listed.", Reason: "The rest of it was not looked at.", Mend: "Mend what is listed and check again."},
+}
+
+// allRules are those of feeds and the command's own, by ID.
+func allRules() []check.Rule {
+	all := append(check.Rules(), ownRules...)
+	slices.SortFunc(all, func(a, b check.Rule) int { return strings.Compare(a.ID, b.ID) })
+	return all
+}
+
+func ruleIDs() []string {
+	all := allRules()
+	ids := make([]string, len(all))
+	for i, rule := range all {
+		ids[i] = rule.ID
+	}
+	return ids
+}
+
+// ruleCalled returns the rule of that ID.
+func ruleCalled(id string) check.Rule {
+	for _, rule := range allRules() {
+		if rule.ID == id {
+			return rule
+		}
+	}
+	return check.Rule{ID: id, Severity: check.Error}
+}
+
+// knownRule says what to do about an ID that is no rule's.
+func knownRule(id string) error {
+	ids := ruleIDs()
+	if slices.Contains(ids, id) {
+		return nil
+	}
+	var near []string
+	for _, known := range ids {
+		if strings.Contains(known, id) && id != "" {
+			near = append(near, known)
+		}
+	}
+	if len(near) > 0 && len(near) < 6 {
+		return fmt.Errorf("there is no such rule: expected one such as %s", strings.Join(near, ", "))
+	}
+	return fmt.Errorf("there is no such rule: newsletter check --rules lists them")
+}
+
+func severityCalled(name string) (check.Severity, error) {
+	var s check.Severity
+	if err := s.UnmarshalText([]byte(name)); err != nil {
+		return 0, fmt.Errorf("expected error, warning or advice")
+	}
+	return s, nil
+}
+
+// listRules prints all rules, one a line.
+func (c *command) listRules(format string) error {
+	all := allRules()
+	if format == "json" {
+		type row struct {
+			ID       string         `json:"id"`
+			Severity check.Severity `json:"severity"`
+			Formats  []check.Format `json:"formats"`
+			Text     string         `json:"text"`
+			Reason   string         `json:"reason"`
+			Mend     string         `json:"mend"`
+			Section  string         `json:"section"`
+			W3C      []string       `json:"w3c"`
+		}
+		rows := make([]row, len(all))
+		for i, r := range all {
+			rows[i] = row{r.ID, r.Severity, append([]check.Format{}, r.Formats...), r.Text, r.Reason, r.Mend, r.Section, append([]string{}, r.W3C...)}
+		}
+		return writeJSON(c.stdout, rows)
+	}
+	w := tabwriter.NewWriter(c.stdout, 0, 8, 2, ' ', 0)
+	for _, r := range all {
+		fmt.Fprintf(w, "%s\t%s\t%s\n", r.ID, r.Severity, r.Text)
+	}
+	return w.Flush()
+}
+
+// explainRule prints all that there is to know of a rule.
+func (c *command) explainRule(id string) error {
+	if err := knownRule(id); err != nil {
+		return fmt.Errorf("--explain %s: %w", id, err)
+	}
+	rule := ruleCalled(id)
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s (%s)\n\n%s %s\n\nTo mend it: %s\n", rule.ID, rule.Severity, rule.Text, rule.Reason, rule.Mend)
+	if len(rule.Formats) > 0 {
+		names := make([]string, len(rule.Formats))
+		for i, f := range rule.Formats {
+			names[i] = string(f)
+		}
+		fmt.Fprintf(&b, "\nIn: %s\n", strings.Join(names, ", "))
+	}
+	if rule.Section != "" {
+		fmt.Fprintf(&b, "By: %s\n", rule.Section)
+	}
+	if len(rule.W3C) > 0 {
+		fmt.Fprintf(&b, "The W3C's validator calls it %s.\n", rule.W3C[0])
+	}
+	if before, after := rule.Example(); before != "" {
+		fmt.Fprintf(&b, "\nBefore:\n\n%s\n", indent(before))
+		if after != "" {
+			fmt.Fprintf(&b, "\nAfter:\n\n%s\n", indent(after))
+		}
+	}
+	_, err := c.stdout.Write([]byte(b.String()))
+	return err
+}
+
+func indent(s string) string {
+	return "    " + strings.ReplaceAll(strings.TrimSpace(s), "\n", "\n    ")
+}

@@ -95,7 +95,7 @@ func isPlain(content string) bool { return !strings.ContainsAny(content, "<>&\r\
 
 // textOnly returns the words of the content, as many as fit in half of limit.
 func textOnly(content string, limit int) string {
-	text := htmltext.Text(content)
+	text := strings.ReplaceAll(htmltext.Text(content), "\x00", "") // as the parser leaves it out
 	text = strings.ToValidUTF8(text[:min(len(text), limit/2)], "")
 	for {
 		out := strings.TrimSpace(readable(html.EscapeString(text)))

@@ -114,6 +114,7 @@ func TestHTMLBoundsALongLetter(t *testing.T) {
 	assert.Equal(t, "<p>a <b>b</b></p><p>c<br/></p>", HTML(picture[:len(picture)-4]+"<br>"), "nor for the parser")
 	deep := strings.Repeat("<div>", 5000) + "deep" + strings.Repeat("</div>", 5000)
 	assert.Equal(t, "deep", HTML(deep))
+	assert.Equal(t, "x deep", HTML("x\x00"+deep+"\x00"), "zeros are no words")
 }
 
 // assertSafe reads HTML as a browser would, and fails if anything in it could

@@ -13,7 +13,8 @@ import (
 
 // What the parser of HTML builds may be much more than what it reads. A mark (b,
 // a, font, …) that is not ended where it should be is begun again in every
-// paragraph that follows, with all its attributes: 10 KB come to gigabytes. So
+// paragraph that follows, with all its attributes: 10 KB come to gigabytes. The
+// attributes of each html tag are added to those of the ones before. So
 // content is weighed before, and made thin if it is too heavy: first without what
 // is dropped anyway, then without the marks that may come again. Thin content
 // goes through parser and sanitizer as any other does.
@@ -25,6 +26,7 @@ const maxWeight = 100 << 20
 const (
 	nodeWeight      = 120 // an element
 	attributeWeight = 48
+	rootWeight      = 100 // an attribute of the whole page, which each further tag of it looks through
 )
 
 // marks are the elements that the parser begins again (HTML, 13.2.4.3).
@@ -38,6 +40,8 @@ var marks = map[atom.Atom]bool{
 type scale struct {
 	tags  int
 	loose int64     // weight of the marks that may come again
+	roots int64     // tags of the whole page, html and body
+	attrs int64     // the attributes of those
 	stack []openTag // since the last thing that is not plain
 	sure  []int     // where the tags of the other marks are
 }
@@ -76,12 +80,19 @@ func weigh(content string) *scale {
 			w.tags++
 			tag, attrs := strictTag(s)
 			el := htmltext.Lookup(htmltext.TagName(s[:min(len(s), 40)]))
+			if tag == "" {
+				attrs = len(s) / 2 // one has a letter and a space
+			}
+			if el == atom.Html || el == atom.Body {
+				w.roots++
+				w.attrs += int64(attrs)
+			}
 			k := kinds[el]
 			switch {
 			case tag == "":
 				w.drop()
 				if marks[el] {
-					w.loose += nodeWeight + attributeWeight/2*int64(min(len(s), 64<<10))
+					w.loose += nodeWeight + attributeWeight*int64(attrs)
 				}
 			case marks[el], k == inline, k == block && el != atom.Table, k == silent, k == heading, k == paragraph, k == listItem, k == term:
 				w.stack = append(w.stack, openTag{el, int64(nodeWeight + attributeWeight*attrs + len(tag)), pos})
@@ -111,7 +122,7 @@ func (w *scale) drop() {
 
 // heavy says whether the parser may build too much.
 func (w *scale) heavy() bool {
-	return int64(w.tags)*(nodeWeight+w.loose) > maxWeight
+	return int64(w.tags)*(nodeWeight+w.loose)+rootWeight*w.roots*w.attrs > maxWeight
 }
 
 // strictTag returns the start tag that s begins with, and how many attributes it
@@ -185,6 +196,10 @@ func thin(content string) string {
 		}
 		b.WriteString(text)
 	}, func(tag string, el atom.Atom) {
+		switch el {
+		case atom.Html, atom.Head, atom.Body: // those of content are no page's
+			return
+		}
 		if el == 0 || el == atom.Span || el == atom.Plaintext || htmltext.Dropped(el) || marks[el] && elements[el] == nil && !kept(el) {
 			return
 		}

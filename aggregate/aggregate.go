@@ -3,7 +3,8 @@
 //
 // An [Aggregator] visits those partners that are due, takes what is new into a
 // [Store], and merges what the store remembers. It may run every hour from a CI
-// job, or in a long-running service.
+// job. A [Service] does the same for as long as it runs: it asks each partner when
+// due, publishes what changed, and tells of letters that are new.
 //
 // # Which letters are the same
 //
@@ -54,6 +55,7 @@
 //     closes over it: then it is known by name only.
 //   - A record is what is remembered of a letter, a state what is of a partner.
 //   - A letter that several partners have is picked once, from one of them.
+//   - To publish is to make a newsletter the one that a service hands out.
 package aggregate
 
 import (

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"sync"
 	"time"
 
@@ -129,6 +130,7 @@ func (o *MemStore) RecordRests(_ context.Context, now time.Time, rests map[strin
 // copyState returns a state whose records can be changed without changing s.
 func copyState(s *State) *State {
 	c := *s
+	c.Told = maps.Clone(s.Told)
 	c.Letters = make([]*Record, len(s.Letters))
 	for i, r := range s.Letters {
 		r := *r

@@ -54,6 +54,8 @@ type PartnerReport struct {
 	Error       string        `json:"error,omitzero"`    // what is wrong
 	Advice      string        `json:"advice,omitzero"`   // what the partner could do about it
 	Warning     string        `json:"warning,omitzero"`  // what is wrong with the feed although it can be read
+
+	recorded bool // more of it changed than when it is asked next
 }
 
 // MarshalJSON writes the report as report.json has it.

@@ -53,6 +53,9 @@ func (r *run) count(partner int32, l *newsletter.Letter) {
 	if partner == ownPartner {
 		return
 	}
+	if r.from != nil && l != nil {
+		r.from[l] = partner
+	}
 	report := &r.reports[partner]
 	switch {
 	case l == nil:

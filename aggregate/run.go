@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/fetch"
 )
 
@@ -28,8 +29,10 @@ type run struct {
 	lease    time.Duration
 
 	mu      sync.Mutex      // of what follows, and of Progress
-	reports []PartnerReport // until a partner is done, its report has the Key alone
+	reports []PartnerReport // until a partner is done, its report has the Key alone, or what a visit met that could not be recorded
 	done    []bool
+
+	from map[*newsletter.Letter]int32 // if not nil: the partner of each published letter
 }
 
 func (a *Aggregator) newRun(partners []Partner) *run {

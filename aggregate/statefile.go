@@ -29,7 +29,15 @@ type stateFile struct {
 	Advice  string       `json:"lastAdvice,omitempty"`
 	Most    int          `json:"most,omitzero"`
 	Floods  int          `json:"floods,omitzero"`
+	Told    toldFile     `json:"told,omitempty"`
 	Letters []recordFile `json:"letters,omitempty"` // the last; before it comes the index, as indexMark says
+}
+
+// toldFile is written in the order of its IDs, so that a state has one form.
+type toldFile map[string]time.Time
+
+func (t toldFile) MarshalJSONTo(enc *jsontext.Encoder) error {
+	return json.MarshalEncode(enc, map[string]time.Time(t), json.Deterministic(true))
 }
 
 type feedFile struct {
@@ -142,7 +150,7 @@ func (s *State) UnmarshalJSON(data []byte) error {
 func (s *State) headFile() stateFile {
 	return stateFile{
 		Schema: Schema, Key: s.Key, Name: s.Name, Fetch: s.Fetch, Most: s.Most, Floods: s.Floods,
-		Warning: s.Warning, Code: s.LastCode, Advice: s.LastAdvice,
+		Warning: s.Warning, Code: s.LastCode, Advice: s.LastAdvice, Told: s.Told,
 		Feed: feedFile{
 			ID: s.Feed.ID, Title: s.Feed.Title, URL: s.Feed.URL, Language: s.Feed.Language, Rights: s.Feed.Rights,
 			Authors: each(s.Feed.Authors, func(a newsletter.Author) authorFile { return authorFile(a) }),
@@ -280,7 +288,7 @@ func (f *stateFile) head(key string) (*State, error) {
 	}
 	return &State{
 		Schema: f.Schema, Key: f.Key, Name: f.Name, Fetch: f.Fetch, Most: max(f.Most, 0), Floods: max(f.Floods, 0),
-		Warning: f.Warning, LastCode: f.Code, LastAdvice: f.Advice,
+		Warning: f.Warning, LastCode: f.Code, LastAdvice: f.Advice, Told: f.Told,
 		Feed: Feed{
 			ID: f.Feed.ID, Title: f.Feed.Title, URL: f.Feed.URL, Language: f.Feed.Language, Rights: f.Feed.Rights,
 			Authors: each(f.Feed.Authors, func(a authorFile) newsletter.Author { return newsletter.Author(a) }),

@@ -115,6 +115,10 @@ type State struct {
 	Floods  int       // visits in a row whose letters were held back, because they were far more
 	Letters []*Record // newest first
 
+	// Told says of its published letters which of their versions a [Service] told
+	// of: by ID, when that was Updated.
+	Told map[string]time.Time
+
 	// Index says of the Letters, in a form of its own, what a run has to know if
 	// none of them is wanted. Record is given it, and a store may keep it; with
 	// it, and only then, a store may leave out the Letters. It is nil where they

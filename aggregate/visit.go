@@ -50,6 +50,8 @@ func (r *run) visit(ctx context.Context, f *fetch.Client, turn *fetch.Turn, i in
 		return err
 	}
 	v.note()
+	v.report.recorded = v.changed
+	r.reports[i] = v.report
 	if err := v.record(ctx); errors.Is(err, ErrOvertaken) {
 		return r.overtaken(ctx, i, take)
 	} else if err != nil {

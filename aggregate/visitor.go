@@ -49,17 +49,24 @@ func (v *Visitor) Visit(ctx context.Context, store Store, partners []Partner, ne
 		v.client.Begin(weburl.Host(partners[i].address()))
 	}
 	for i := range partners {
-		r := a.newRun(partners[i : i+1])
-		r.own, r.lease = v.own, v.lease
-		err := r.visit(ctx, v.client, nil, 0, func(int, *State) (int, error) { return 0, nil })
+		report, err := v.visit(ctx, &a, nil, partners[i:i+1])
 		if err = errors.Join(err, context.Cause(ctx)); err != nil {
 			return v.client.Rests(), err
 		}
-		if !next(r.reports[0]) {
+		if !next(report) {
 			break
 		}
 	}
 	return v.client.Rests(), nil
+}
+
+// visit visits a partner if it is due. With an error the report is what the visit
+// met, or has the partner's key alone if it met nothing.
+func (v *Visitor) visit(ctx context.Context, a *Aggregator, turn *fetch.Turn, partner []Partner) (PartnerReport, error) {
+	r := a.newRun(partner)
+	r.own, r.lease = v.own, v.lease
+	err := r.visit(ctx, v.client, turn, 0, func(int, *State) (int, error) { return 0, nil })
+	return r.reports[0], err
 }
 
 // Host returns the host that the partner's feed is asked of: where its address

@@ -40,6 +40,12 @@ func NewClient(opts ...Options) *Client {
 	return f
 }
 
+// Limits returns the limits that hold, with their defaults.
+func (f *Client) Limits() Limits { return f.o.Limits }
+
+// Policy returns the policy that holds, with its defaults.
+func (f *Client) Policy() Policy { return f.o.Policy }
+
 // Close lets go of connections that nobody uses.
 func (f *Client) Close() {
 	if f.own != nil {

@@ -11,7 +11,7 @@ type Request struct {
 	Header http.Header
 
 	Force bool  // ask although it is not due, even if the feed was said to be gone
-	Turn  *Turn // the one that Each handed on; nil outside of Each
+	Turn  *Turn // the one that Each handed on, or that of a NewTurn; nil elsewhere
 }
 
 // configured is where the owner said that the feed is found.

@@ -1,6 +1,9 @@
 package fetch
 
-import "sync/atomic"
+import (
+	"context"
+	"sync/atomic"
+)
 
 // A Turn is a job's place among those of [Client.Each], which bounds how many are
 // under way. Who waits for a host within a job leaves its seat, and another worker
@@ -11,6 +14,24 @@ type Turn struct {
 	hired  atomic.Int64
 	hiring int64 // at the most
 }
+
+// NewTurn returns the turn of jobs that don't come from [Client.Each]: as many as
+// seats go on at once. Each takes a seat with Take before it calls Fetch, and
+// leaves it with Leave.
+func NewTurn(seats int) *Turn { return &Turn{taken: make(chan struct{}, seats), hire: func() {}} }
+
+// Take waits for a seat, and says whether there was one before ctx was done.
+func (s *Turn) Take(ctx context.Context) bool {
+	select {
+	case s.taken <- struct{}{}:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+// Leave gives the seat to another job.
+func (s *Turn) Leave() { <-s.taken }
 
 func (s *Turn) take() { s.taken <- struct{}{} }
 

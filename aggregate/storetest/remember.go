@@ -51,6 +51,7 @@ func Full(key string) *aggregate.State {
 		Schema: aggregate.Schema, Key: key, Name: "Alpha", Warning: "w", LastCode: 503, LastAdvice: "a", Most: 3, Floods: 1,
 		Feed:    aggregate.Feed{ID: "urn:f", Title: "F", URL: "https://alpha.example/", Language: "sv", Rights: "R", Authors: []newsletter.Author{author}},
 		Letters: append([]*aggregate.Record{r}, letters("2", "3")...),
+		Told:    map[string]time.Time{"urn:x:2": at, "urn:x:3": at.Add(time.Second), "urn:x:1": at},
 	}
 	st.Fetch.ETag, st.Fetch.LastModified, st.Fetch.ValidFor = `W/"x"`, "Wed, 04 Mar 2026 03:06:07 GMT", "https://alpha.example/feed"
 	st.Fetch.Due, st.Fetch.DueReason, st.Fetch.Failures = at, "r", 1

@@ -1,0 +1,323 @@
+package aggregate
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/fetch"
+)
+
+// A Service keeps one newsletter of the feeds of partners up to date for as long
+// as it runs: it asks each partner when that is due, publishes what changed, and
+// tells of letters that are new.
+//
+//	s := &aggregate.Service{Aggregator: a}
+//	s.SetPartners(partners)
+//	http.Handle("/", site.Handler(s.Newsletter))
+//	err := s.Serve(ctx)
+//
+// Its methods may be called by several goroutines at once. Its fields must not
+// change once Serve was called.
+//
+// # Time
+//
+// What is due is known by Aggregator.Now. A clock that is set forward, or a
+// machine that slept, makes partners due at once; they are asked one after the
+// other, as always. When the clock is set back everybody is asked as many hours
+// after the last time as before.
+type Service struct {
+	// Aggregator says what is gathered, and how. Without a Store the service
+	// remembers as long as it runs. All, Offline, DryRun, Strict and Release are
+	// of a run, and nothing to a service. Progress is called after each visit.
+	Aggregator Aggregator
+
+	// OnLetters, if not nil, is told of letters of partners that were published
+	// and are new, or changed in a way that readers should know of. It is called
+	// by one goroutine at a time, never while visits wait for it, and again after
+	// an error, at first after a second and at last every hour; meanwhile it is
+	// told of other partners. What it was told of is remembered in the Store: a
+	// letter is told at least once, and again only if the service died, or the
+	// store failed, before that was remembered. Letters of one partner come in
+	// the order in which they were published.
+	//
+	// A service that is new to the store tells of all that it publishes.
+	OnLetters func(ctx context.Context, news News) error
+
+	// Grace is for how long visits, and OnLetters, may go on when the service is to
+	// stop: 10 seconds if it is 0. After that their context is done.
+	Grace time.Duration
+
+	mu      sync.Mutex
+	home    *newsletter.Newsletter // title page and own letters; nil is the aggregator's
+	list    []Partner              // as they were set
+	serving *serving               // nil before Serve
+	current *Result                // what was published last; nil before that
+	since   time.Time              // when it was published
+}
+
+// News is what a [Service] tells of one partner at once.
+type News struct {
+	Partner Partner
+	Letters []*newsletter.Letter // as they are published, oldest first; not to be changed
+}
+
+const (
+	defaultGrace = 10 * time.Second
+	lastGrace    = time.Second // for what doesn't hear that its context is done
+)
+
+var (
+	// ErrServing says that a service was to serve twice.
+	ErrServing = errors.New("the service was started before")
+
+	// ErrNotReady says that a service has published nothing yet.
+	ErrNotReady = errors.New("nothing is published yet")
+
+	// ErrStuck says that a service was told to stop, and that OnLetters or a visit
+	// did not return although its context was done.
+	ErrStuck = errors.New("the service did not stop in time")
+)
+
+// Serve publishes what is remembered, and then asks partners until ctx is done.
+// Then it asks nobody any more, lets what is under way come to its end within
+// Grace, and returns nil, or ErrStuck a second after that.
+//
+// It returns before that with a [*newsletter.FieldError] if the title page lacks
+// something, and with ErrStore if what is remembered can't be read. A store that
+// fails later is told of in the log and in Status, and tried again.
+func (s *Service) Serve(ctx context.Context) error {
+	r, err := s.begin(ctx)
+	if err != nil {
+		return err
+	}
+	return r.serve(ctx)
+}
+
+func (s *Service) begin(ctx context.Context) (*serving, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.serving != nil {
+		return nil, ErrServing
+	}
+	a := s.Aggregator
+	if s.home != nil {
+		a.Newsletter = *s.home
+	}
+	a.All, a.Offline, a.DryRun, a.Strict, a.Release = false, false, false, false, false
+	a.Logger = cmp.Or(a.Logger, slog.New(slog.DiscardHandler))
+	if a.Now == nil {
+		a.Now = time.Now
+	}
+	if a.Store == nil {
+		a.Store = &MemStore{}
+	}
+	visitor, err := a.NewVisitor(lease)
+	if err != nil {
+		return nil, err
+	}
+	rests, err := a.Store.Rests(ctx)
+	if err != nil {
+		visitor.Close()
+		return nil, markError(err)
+	}
+	visitor.client.Rest(rests)
+	r := newServing(s, a, visitor)
+	r.setPartners(s.list)
+	s.serving = r
+	return r, nil
+}
+
+// SetPartners replaces the list of partners, before Serve and while it runs. Who
+// is new is asked when due, which is at once if nothing is remembered of them. Who
+// is gone is asked no more, and what they wrote is published no more; it stays in
+// the store. The list is not to be changed afterwards.
+func (s *Service) SetPartners(list []Partner) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.list = slices.Clone(list)
+	if s.serving != nil {
+		s.serving.setPartners(s.list)
+	}
+}
+
+// SetNewsletter replaces the title page, and the letters of our own, that the
+// Aggregator came with. An error says what the title page lacks; the one before
+// stays then.
+func (s *Service) SetNewsletter(n newsletter.Newsletter) error {
+	if err := checkTitlePage(&n); err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.home = &n
+	if s.serving != nil {
+		s.serving.setNewsletter(n)
+	}
+	return nil
+}
+
+// Newsletter returns what was published last, or ErrNotReady. It is a
+// [github.com/automationregion/newsletter/feed.Source]: as long as nothing
+// changed it is the same value, and it is not to be changed.
+func (s *Service) Newsletter(context.Context) (*newsletter.Newsletter, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.current == nil {
+		return nil, ErrNotReady
+	}
+	return s.current.Newsletter, nil
+}
+
+// Result returns what was published last, with what is known of each partner by
+// now. It is nil before anything was published.
+func (s *Service) Result() *Result {
+	s.mu.Lock()
+	current, r := s.current, s.serving
+	s.mu.Unlock()
+	if current == nil {
+		return nil
+	}
+	result := &Result{Newsletter: current.Newsletter, Partners: slices.Clone(current.Partners)}
+	for i := range result.Partners {
+		r.latest(&result.Partners[i])
+	}
+	return result
+}
+
+// Status says how a service is doing.
+type Status struct {
+	Ready     bool          // something is published
+	Published time.Time     // when; the newsletter may have been the same since
+	Letters   int           // published
+	Partners  int           // each once
+	Failing   int           // of them
+	Gone      int           // of them, who are not asked any more
+	Visiting  int           // being asked now
+	Overdue   int           // due, and waiting for their turn
+	Lag       time.Duration // for how long the first of these has been due
+	Rests     int           // servers that asked for a rest
+	Untold    int           // letters that OnLetters is yet to be told of
+	Err       error         // of the store or of publishing, while it lasts
+}
+
+// Status returns how the service is doing.
+func (s *Service) Status() Status {
+	s.mu.Lock()
+	r, current := s.serving, s.current
+	st := Status{Ready: current != nil, Published: s.since, Partners: len(s.list)}
+	s.mu.Unlock()
+	if current != nil {
+		st.Letters = len(current.Newsletter.Letters)
+	}
+	if r != nil {
+		r.status(&st)
+	}
+	return st
+}
+
+// A serving is one call of Serve.
+type serving struct {
+	service *Service
+	logger  *slog.Logger
+	clock   func() time.Time
+	store   Store
+	floor   time.Duration // between two requests for a feed
+	pause   time.Duration // between two requests to a host
+	seats   *fetch.Turn
+	visits  sync.WaitGroup // of hosts
+	talks   sync.WaitGroup // of publishing and telling
+
+	wake  chan struct{} // something is due, or a partner is new
+	dirty chan struct{} // something is to be published
+
+	mu         sync.Mutex
+	aggregator Aggregator // as it is when nobody is asked
+	visitor    *Visitor
+	partners   []Partner
+	members    map[string]*member // by key
+	due        dueHeap            // those that wait until they are due
+	lanes      map[string]*lane   // of hosts with partners that are due
+	visiting   int
+	outage     outage
+	publishErr error
+	news       newsDesk
+
+	progress sync.Mutex // held while Progress is called
+}
+
+func newServing(s *Service, a Aggregator, v *Visitor) *serving {
+	limits := v.client.Limits()
+	return &serving{
+		service: s, logger: a.Logger, clock: a.Now, store: markedStore{a.Store}, aggregator: a, visitor: v,
+		floor: v.client.Policy().Floor, pause: limits.Pause, seats: fetch.NewTurn(limits.Concurrency),
+		wake: make(chan struct{}, 1), dirty: make(chan struct{}, 1), news: newsDesk{wake: make(chan struct{}, 1)},
+		members: map[string]*member{}, lanes: map[string]*lane{},
+	}
+}
+
+// serve runs until ctx is done, and what is under way has ended.
+func (r *serving) serve(ctx context.Context) error {
+	defer r.visitor.Close()
+	if err := r.publish(ctx); ctx.Err() != nil {
+		return nil
+	} else if err != nil {
+		return err
+	}
+	// What is under way outlives ctx by the grace.
+	inner, cut := context.WithCancelCause(context.WithoutCancel(ctx))
+	defer cut(nil)
+	stop := make(chan struct{})
+	r.talks.Go(func() { r.publishAll(inner, stop) })
+	if r.service.OnLetters != nil {
+		r.talks.Go(func() { r.tellAll(inner, stop) })
+	}
+	r.keepTime(ctx, inner)
+
+	close(stop)
+	ended := make(chan struct{})
+	go func() {
+		r.visits.Wait()
+		r.talks.Wait()
+		close(ended)
+	}()
+	grace := time.NewTimer(cmp.Or(r.service.Grace, defaultGrace))
+	defer grace.Stop()
+	select {
+	case <-ended:
+		return nil
+	case <-grace.C:
+	}
+	cut(fmt.Errorf("the service stops: %w", context.Cause(ctx)))
+	last := time.NewTimer(lastGrace)
+	defer last.Stop()
+	select {
+	case <-ended:
+		return nil
+	case <-last.C:
+		return fmt.Errorf("%w: %s", ErrStuck, r.underWay())
+	}
+}
+
+func (r *serving) underWay() string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.visiting == 0 {
+		return "OnLetters has not returned"
+	}
+	return count(r.visiting, "visit") + " under way"
+}
+
+// nudge wakes who waits for a channel, if it isn't awake.
+func nudge(c chan struct{}) {
+	select {
+	case c <- struct{}{}:
+	default:
+	}
+}

@@ -1,0 +1,167 @@
+package aggregate
+
+import (
+	"cmp"
+	"context"
+	"time"
+
+	"github.com/automationregion/newsletter"
+)
+
+const (
+	settle     = time.Second // from a change to its publishing, so that several are published at once
+	idleFactor = 9           // times that publishing took, which pass before the next
+)
+
+// publishAll publishes when something changed, or when a letter leaves the window,
+// until stop is closed.
+func (r *serving) publishAll(ctx context.Context, stop <-chan struct{}) {
+	wait, again := r.untilWindowMoves(), outageFirst
+	for {
+		timer := time.NewTimer(wait)
+		select {
+		case <-stop:
+		case <-r.dirty:
+			sleep(settle, stop)
+		case <-timer.C:
+		}
+		timer.Stop()
+		if isClosed(stop) {
+			return
+		}
+		start := time.Now()
+		err := r.publish(ctx)
+		rest := min(idleFactor*time.Since(start), outageMost)
+		switch {
+		case err != nil && ctx.Err() == nil:
+			r.logger.ErrorContext(ctx, "what changed could not be published", "error", err, "again", again)
+			nudge(r.dirty)
+			rest, again = again, min(2*again, outageMost)
+		case err == nil:
+			again = outageFirst
+		}
+		sleep(rest, stop)
+		wait = r.untilWindowMoves()
+	}
+}
+
+// sleep waits, until stop is closed at the longest.
+func sleep(d time.Duration, stop <-chan struct{}) {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-stop:
+	case <-timer.C:
+	}
+}
+
+func isClosed(stop <-chan struct{}) bool {
+	select {
+	case <-stop:
+		return true
+	default:
+		return false
+	}
+}
+
+// untilWindowMoves is how long it takes until the oldest published letter leaves
+// the window, and an hour at the most: somebody may set the clock.
+func (r *serving) untilWindowMoves() time.Duration {
+	window := cmp.Or(r.service.Aggregator.Window, DefaultWindow)
+	n, err := r.service.Newsletter(context.Background())
+	if err != nil || window < 0 || len(n.Letters) == 0 {
+		return time.Hour
+	}
+	oldest := n.Letters[0].Published
+	for _, l := range n.Letters {
+		if l.Published.Before(oldest) {
+			oldest = l.Published
+		}
+	}
+	return min(max(oldest.Add(window).Sub(r.clock())+time.Second, time.Minute), time.Hour)
+}
+
+// publish makes the newsletter of what is remembered.
+func (r *serving) publish(ctx context.Context) error {
+	r.mu.Lock()
+	a, partners := r.aggregator, r.partners
+	r.mu.Unlock()
+	a.Progress = nil
+	f := folding{from: map[*newsletter.Letter]int32{}, told: make([]map[string]time.Time, len(partners))}
+	result, err := a.fold(ctx, partners, &f)
+	if err == nil {
+		err = result.Newsletter.Validate()
+	}
+	r.mu.Lock()
+	r.publishErr = err
+	r.mu.Unlock()
+	if err != nil {
+		return err
+	}
+	r.plan(result.Partners)
+	r.service.set(result, r.clock())
+	if r.service.OnLetters != nil {
+		r.gatherNews(partners, result, &f)
+	}
+	return nil
+}
+
+// set makes a result the current one. A newsletter that says the same as the one
+// before stays that.
+func (s *Service) set(result *Result, now time.Time) {
+	s.mu.Lock()
+	before := s.current
+	s.mu.Unlock()
+	if before != nil && isSame(before.Newsletter, result.Newsletter) {
+		result.Newsletter = before.Newsletter
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.current, s.since = result, now
+}
+
+func isSame(a, b *newsletter.Newsletter) bool {
+	if len(a.Letters) != len(b.Letters) {
+		return false
+	}
+	for range newsletter.Diff(a, b) {
+		return false
+	}
+	return true
+}
+
+// A folding is what a service has to know beside the result of a run.
+type folding struct {
+	from map[*newsletter.Letter]int32 // the partner of each letter
+	told []map[string]time.Time       // of each partner, as State.Told
+}
+
+// fold merges what is remembered, and asks nobody.
+func (a *Aggregator) fold(ctx context.Context, partners []Partner, f *folding) (*Result, error) {
+	r := a.newRun(partners)
+	r.from = f.from
+	m := newMerger(&a.Newsletter, partners, r.reports, r.oldest, cmp.Or(a.MaxLetters, DefaultMaxLetters))
+	r.findTwice()
+	err := r.takeOthers(ctx, Offline, func(i int, s *State) (int, error) {
+		f.told[i] = s.Told
+		if err := r.filtered(ctx, &partners[i], s); err != nil {
+			return 0, err
+		}
+		return m.add(i, s), nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return r.merge(ctx, m)
+}
+
+// setNewsletter takes over a title page and letters of our own.
+func (r *serving) setNewsletter(n newsletter.Newsletter) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.aggregator.Newsletter = n
+	v := *r.visitor
+	v.aggregator.Newsletter, v.own = n, newOurselves(&n)
+	r.visitor = &v
+	nudge(r.dirty)
+}

@@ -1,0 +1,403 @@
+package aggregate
+
+import (
+	"cmp"
+	queue "container/heap"
+	"context"
+	"errors"
+	"time"
+
+	"github.com/automationregion/newsletter/fetch"
+	"github.com/automationregion/newsletter/internal/weburl"
+)
+
+const (
+	tick        = time.Minute     // the longest sleep, so that a clock that was set is noticed
+	setBack     = 5 * time.Second // by how much a clock has to be set back to matter
+	claimedWait = time.Minute     // before a partner whom another process is asking is looked at again
+	outageFirst = 5 * time.Second // before a store that failed is tried again
+	outageMost  = 5 * time.Minute // the same, after many times
+)
+
+// A member is a partner of a service.
+type member struct {
+	partner []Partner // it alone
+	key     string
+	host    string        // whose turn it takes
+	due     time.Time     // when it is looked at next; zero if never
+	place   int           // in the heap; -1 if it isn't there
+	listed  bool          // it is on the list
+	busy    chan struct{} // holds one while its state is claimed here
+	report  PartnerReport
+	met     bool // the report is of a visit
+}
+
+// A lane holds the partners of one host that are due, the first due first.
+type lane struct{ members []*member }
+
+// A dueHeap holds members, the next due first.
+type dueHeap []*member
+
+func (h dueHeap) Len() int           { return len(h) }
+func (h dueHeap) Less(i, j int) bool { return h[i].due.Before(h[j].due) }
+func (h dueHeap) Swap(i, j int) {
+	h[i], h[j] = h[j], h[i]
+	h[i].place, h[j].place = i, j
+}
+
+// Push is heap's.
+func (h *dueHeap) Push(x any) {
+	m := x.(*member)
+	m.place = len(*h)
+	*h = append(*h, m)
+}
+
+// Pop is heap's.
+func (h *dueHeap) Pop() any {
+	last := len(*h) - 1
+	m := (*h)[last]
+	(*h)[last] = nil
+	*h, m.place = (*h)[:last], -1
+	return m
+}
+
+// setPartners takes over a list.
+func (r *serving) setPartners(list []Partner) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.partners = list
+	for _, m := range r.members {
+		m.listed = false
+	}
+	now := r.clock()
+	for i := range list {
+		key := list[i].Key()
+		m := r.members[key]
+		switch {
+		case m == nil:
+			m = &member{key: key, due: now, place: -1, busy: make(chan struct{}, 1), report: PartnerReport{Key: key}}
+			r.members[key] = m
+			m.host = weburl.Host(list[i].address())
+			queue.Push(&r.due, m)
+		case m.listed:
+			continue // listed twice; the first counts
+		}
+		m.partner, m.listed = list[i:i+1:i+1], true
+	}
+	for key, m := range r.members {
+		if !m.listed {
+			delete(r.members, key)
+			if m.place >= 0 {
+				queue.Remove(&r.due, m.place)
+			}
+		}
+	}
+	nudge(r.wake)
+	nudge(r.dirty)
+}
+
+// plan takes over when partners are due that were not visited here.
+func (r *serving) plan(reports []PartnerReport) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for i := range reports {
+		report := &reports[i]
+		m := r.members[report.Key]
+		if m == nil || m.met || report.Status == Twice {
+			continue
+		}
+		m.report = *report
+		if m.place < 0 {
+			continue
+		}
+		if host := weburl.Host(report.FeedURL); host != "" {
+			m.host = host
+		}
+		switch {
+		case report.Gone:
+			queue.Remove(&r.due, m.place)
+		case report.LastAttempt.After(r.clock().Add(time.Hour)): // a clock was wrong
+		case report.Due.After(m.due):
+			m.due = report.Due
+			queue.Fix(&r.due, m.place)
+		}
+	}
+	nudge(r.wake)
+}
+
+// keepTime has partners asked when they are due, until ctx is done. Visits have
+// another context, which outlives it.
+func (r *serving) keepTime(ctx, inner context.Context) {
+	then, since := r.clock(), time.Now()
+	timer := time.NewTimer(0)
+	defer timer.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-timer.C:
+		case <-r.wake:
+		}
+		now, passed := r.clock(), time.Since(since)
+		if back := passed - now.Sub(then); back > setBack {
+			r.logger.WarnContext(ctx, "the clock was set back", "by", back)
+			r.shift(back)
+		}
+		then, since = now, time.Now()
+		timer.Reset(r.dispatch(ctx, inner, now))
+	}
+}
+
+// shift makes all partners due so much earlier.
+func (r *serving) shift(by time.Duration) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, m := range r.due {
+		m.due = m.due.Add(-by)
+	}
+}
+
+// dispatch starts a visit to who is due, and returns how long there is nothing to
+// do.
+func (r *serving) dispatch(ctx, inner context.Context, now time.Time) (wait time.Duration) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if rest := r.outage.rest(); rest > 0 {
+		return min(rest, tick)
+	}
+	for len(r.due) > 0 && !r.due[0].due.After(now) {
+		m := queue.Pop(&r.due).(*member)
+		l := r.lanes[m.host]
+		if l == nil {
+			l = &lane{}
+			r.lanes[m.host] = l
+			host := m.host
+			r.visits.Go(func() { r.drive(ctx, inner, host, l) })
+		}
+		l.members = append(l.members, m)
+	}
+	if len(r.due) == 0 {
+		return tick
+	}
+	return min(r.due[0].due.Sub(now), tick)
+}
+
+// drive visits the partners of a host, one after the other.
+func (r *serving) drive(ctx, inner context.Context, host string, l *lane) {
+	r.visitor.client.Begin(host)
+	for {
+		m := r.next(ctx, host, l)
+		if m == nil {
+			return
+		}
+		if !r.seats.Take(ctx) {
+			r.putBack(m)
+			continue
+		}
+		asked := r.call(ctx, inner, m)
+		r.seats.Leave()
+		if asked {
+			select {
+			case <-time.After(r.pause):
+			case <-ctx.Done():
+			}
+		}
+	}
+}
+
+// next takes the next partner off a lane. When nobody is left, or nobody is to be
+// asked any more, the lane ends and next returns nil.
+func (r *serving) next(ctx context.Context, host string, l *lane) *member {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for len(l.members) > 0 && ctx.Err() == nil && r.outage.rest() <= 0 {
+		m := l.members[0]
+		l.members[0], l.members = nil, l.members[1:]
+		if r.members[m.key] == m {
+			return m
+		}
+	}
+	for _, m := range l.members {
+		r.requeue(m)
+	}
+	delete(r.lanes, host)
+	return nil
+}
+
+func (r *serving) putBack(m *member) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.requeue(m)
+}
+
+// requeue has a partner wait again, if it is on the list; the caller holds mu.
+func (r *serving) requeue(m *member) {
+	if r.members[m.key] == m && m.place < 0 {
+		queue.Push(&r.due, m)
+	}
+	nudge(r.wake)
+}
+
+// call makes a visit, and says whether a server was asked.
+func (r *serving) call(ctx, inner context.Context, m *member) (asked bool) {
+	select {
+	case m.busy <- struct{}{}:
+		defer func() { <-m.busy }()
+	case <-ctx.Done():
+		r.putBack(m)
+		return false
+	}
+	r.mu.Lock()
+	visitor, partner := r.visitor, m.partner
+	r.visiting++
+	r.mu.Unlock()
+	a := visitor.aggregator
+	a.Progress = nil
+	report, err := visitor.visit(inner, &a, r.seats, partner)
+	r.done(inner, m, report, err)
+	return report.Status != fetch.NotDue && report.Status != Claimed && report.Status != fetch.Resting
+}
+
+// done notes what came of a visit.
+func (r *serving) done(ctx context.Context, m *member, report PartnerReport, err error) {
+	if report.Status == fetch.Failed || report.Status == fetch.Resting {
+		rests := r.visitor.client.Rests()
+		err = errors.Join(err, r.store.RecordRests(context.WithoutCancel(ctx), r.clock(), rests))
+	}
+	now := r.clock()
+	r.mu.Lock()
+	r.visiting--
+	due := report.Due
+	switch {
+	case ctx.Err() != nil:
+		due = now // and nobody is asked any more
+	case err != nil:
+		// The server may have been asked. It doesn't matter to it that this isn't
+		// remembered.
+		if due.IsZero() && !report.LastAttempt.IsZero() {
+			due = now.Add(r.floor)
+		}
+		r.failed(ctx, err)
+	default:
+		if r.outage.end() {
+			r.logger.InfoContext(ctx, "the store is back")
+			nudge(r.dirty)
+		}
+		if report.Status == Claimed || report.Status == Overtaken {
+			due = now.Add(claimedWait)
+		}
+		m.report, m.met = report, true
+		if report.recorded || report.Status == Overtaken {
+			nudge(r.dirty)
+		}
+	}
+	if host := weburl.Host(report.FeedURL); host != "" {
+		m.host = host
+	}
+	if !report.Gone {
+		if !due.After(now) && err == nil {
+			due = now.Add(tick)
+		}
+		m.due = due
+		r.requeue(m)
+	}
+	r.mu.Unlock()
+	if call := r.service.Aggregator.Progress; call != nil && err == nil {
+		r.progress.Lock()
+		defer r.progress.Unlock()
+		call(report)
+	}
+}
+
+// failed notes that the store failed, and has everybody wait until it is tried
+// again; the caller holds mu.
+func (r *serving) failed(ctx context.Context, err error) {
+	if r.outage.begin(err) {
+		r.logger.ErrorContext(ctx, "the store fails: nobody is asked until it is back", "error", err)
+	}
+}
+
+// An outage is how long the store has been failing. Its zero value is that it
+// works.
+type outage struct {
+	err   error
+	wait  time.Duration
+	until time.Time // by the monotonic clock
+}
+
+// begin notes a failure, and says whether it is the first.
+func (o *outage) begin(err error) bool {
+	first := o.err == nil
+	if o.rest() <= 0 {
+		o.wait = min(max(2*o.wait, outageFirst), outageMost)
+		o.until = time.Now().Add(o.wait)
+	}
+	o.err = err
+	return first
+}
+
+// end notes that the store works, and says whether that is new.
+func (o *outage) end() bool {
+	failed := o.err != nil
+	*o = outage{}
+	return failed
+}
+
+// rest is how long the store is to be left alone.
+func (o *outage) rest() time.Duration {
+	if o.err == nil {
+		return 0
+	}
+	return time.Until(o.until)
+}
+
+// latest brings the report of a partner up to its last visit.
+func (r *serving) latest(report *PartnerReport) {
+	if report.Status == Twice {
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	m := r.members[report.Key]
+	if m == nil || !m.met {
+		return
+	}
+	was := *report
+	*report = m.report
+	report.Letters, report.Filtered, report.Newest = was.Letters, was.Filtered, was.Newest
+	report.Warning = cmp.Or(report.Warning, was.Warning)
+}
+
+// status fills in what the service is doing.
+func (r *serving) status(st *Status) {
+	now := r.clock()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	st.Partners, st.Visiting, st.Rests = len(r.members), r.visiting, len(r.visitor.client.Rests())
+	overdue := func(m *member) {
+		if lag := now.Sub(m.due); lag >= 0 && m.listed {
+			st.Overdue++
+			st.Lag = max(st.Lag, lag)
+		}
+	}
+	for _, m := range r.members {
+		if m.report.Gone {
+			st.Gone++
+		}
+		if m.report.Failing() {
+			st.Failing++
+		}
+		if m.place >= 0 {
+			overdue(m)
+		}
+	}
+	for _, l := range r.lanes {
+		for _, m := range l.members {
+			overdue(m)
+		}
+	}
+	st.Untold = r.news.count()
+	if st.Err = r.outage.err; st.Err == nil {
+		st.Err = r.publishErr
+	}
+}

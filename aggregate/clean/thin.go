@@ -125,6 +125,21 @@ func (w *scale) heavy() bool {
 	return int64(w.tags)*(nodeWeight+w.loose)+rootWeight*w.roots*w.attrs > maxWeight
 }
 
+// lighten returns content as it may be parsed: as it is, unless it is too long or
+// too heavy; false if nothing makes it light enough.
+func lighten(content string, limit int) (string, bool) {
+	w := weigh(content)
+	if len(content) <= limit && !w.heavy() {
+		return content, true
+	}
+	content = thin(content)
+	if w = weigh(content); w.heavy() {
+		content = withoutMarks(content, w)
+		w = weigh(content)
+	}
+	return content, len(content) <= limit && !w.heavy()
+}
+
 // strictTag returns the start tag that s begins with, and how many attributes it
 // has. It is empty if it isn't written so that every reader sees it end where it
 // does, and no tag in it.

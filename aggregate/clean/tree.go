@@ -14,20 +14,15 @@ import (
 
 // cleanSlow cleans content by the parser and the sanitizer; false if they can't.
 func cleanSlow(content string, base *url.URL, limit int) (string, bool) {
-	if w := weigh(content); len(content) > limit || w.heavy() {
-		content = thin(content)
-		if w = weigh(content); w.heavy() {
-			content = withoutMarks(content, w)
-		}
-		if len(content) > limit || weigh(content).heavy() {
-			return "", false
-		}
-	}
 	// What is dropped may bring together what can't stand together, and then the
 	// next parser would read it differently.
-	for range 4 {
+	for range 5 {
+		light, ok := lighten(content, limit)
+		if !ok {
+			return "", false
+		}
 		c := newCleaner(base)
-		next, err := c.clean(content, limit)
+		next, err := c.clean(light, limit)
 		if err != nil || len(next) > limit {
 			return "", false
 		}

@@ -33,6 +33,7 @@ type checker struct {
 	bare     bool // the format has a namespace, and the document forgot it
 	rssBoard bool
 	jsonPath []string
+	styles   map[string][]string // what is wrong with those that were judged
 }
 
 // top is the innermost open element.
@@ -131,7 +132,7 @@ func (c *checker) start() {
 	case modeRoot:
 		el, ch = c.document()
 	case modeAny:
-		if c.format == RSS && s.uri == "" && parent.key.space != spaceNone {
+		if c.format == RSS && s.uri == "" && parent.key.space != spaceNone && c.up(1).el.mode != modeAny {
 			c.reportAt("element-without-namespace", s.at, s.end, string(s.name), "<"+clip(string(s.name))+"> stands within an extension and has no namespace of its own")
 		}
 	case modeDiv:
@@ -247,9 +248,6 @@ func (c *checker) lookup(parent *node) (*child, *element) {
 			c.report("element-questionable", s.at, string(s.name), label+" means something, but not in "+where)
 			return nil, el
 		}
-		if space == spaceMisc {
-			return nil, anything
-		}
 		rule := "element-undefined"
 		c.report(rule, s.at, string(s.name), label+" is not defined in "+where)
 	case c.format == RSS1:
@@ -342,18 +340,32 @@ func (c *checker) attributes(n *node) {
 func (c *checker) missingAttributes(n *node) {
 	for k, def := range n.el.attrs {
 		if def.missing != "" {
-			if _, ok := c.attr(k.space, k.local); !ok {
+			if !c.hasAttr(k.space, k.local) {
 				c.report(def.missing, n.at, "", "<"+c.topName()+"> lacks the attribute "+c.label(k))
 			}
 		}
 	}
 }
 
+// hasAttr reports whether the present start tag has an attribute.
+func (c *checker) hasAttr(space space, local string) bool {
+	for i := range c.scan.attrs {
+		if c.scan.attrs[i].is(space, local) {
+			return true
+		}
+	}
+	return false
+}
+
+func (a *rawAttr) is(space space, local string) bool {
+	return string(a.local) == local && (space == spaceNone && a.uri == "" && a.space != spaceXMLNS || space != spaceNone && a.space == space)
+}
+
 // attr returns the value of an attribute of the present start tag.
 func (c *checker) attr(space space, local string) (val, bool) {
 	for i := range c.scan.attrs {
 		a := &c.scan.attrs[i]
-		if string(a.local) == local && (space == spaceNone && a.uri == "" && a.space != spaceXMLNS || space != spaceNone && a.space == space) {
+		if a.is(space, local) {
 			return c.attrVal(a), true
 		}
 	}
@@ -367,8 +379,11 @@ func (c *checker) attrVal(a *rawAttr) val {
 		label = string(a.prefix) + ":" + label
 	}
 	at := s.placeAfter(a.at)
-	end := s.placeAfter(s.from + offsetIn(s.buf[s.from:], a.value) + len(a.value) + 1)
-	v := string(s.appendText(nil, a.value))
+	end := at.after(s.buf[a.at : s.from+offsetIn(s.buf[s.from:], a.value)+len(a.value)+1])
+	v := string(a.value)
+	if strings.IndexByte(v, '&') >= 0 {
+		v = string(s.appendText(nil, a.value))
+	}
 	if strings.ContainsAny(v, "\t\r\n") && bytes.ContainsAny(a.value, "\t\r\n") {
 		v = strings.NewReplacer("\r\n", " ", "\t", " ", "\r", " ", "\n", " ").Replace(v)
 	}
@@ -407,7 +422,10 @@ func (c *checker) characters() {
 			n.hex = n.hex || bytes.Contains(s.text, []byte("&#x"))
 		}
 		if n.el.mode == modeText || n.el.mode == modeConstruct {
-			n.textEnd = s.at.after(s.text)
+			n.textEnd = s.placeAt(s.pos)
+			if s.cdata {
+				n.textEnd.columns -= len("]]>")
+			}
 		}
 		if bytes.IndexByte(c.buf[from:], '\r') >= 0 {
 			fixed := bytes.ReplaceAll(bytes.ReplaceAll(c.buf[from:], []byte("\r\n"), []byte("\n")), []byte("\r"), []byte("\n"))

@@ -120,22 +120,26 @@ func (c *checker) constructElement(n *node) *element {
 	return anything
 }
 
+const xhtmlURI = "http://www.w3.org/1999/xhtml"
+
 const (
-	xhtmlURI = "http://www.w3.org/1999/xhtml"
-	svgTags  = ` a animate animatecolor animatemotion animatetransform circle defs desc ellipse font-face font-face-name font-face-src g glyph hkern
+	svgTags = ` a animate animatecolor animatemotion animatetransform circle defs desc ellipse font-face font-face-name font-face-src g glyph hkern
  lineargradient line marker metadata missing-glyph mpath path polygon polyline radialgradient rect set stop svg switch text title tspan use clippath mask pattern symbol filter `
 	mathTags = ` annotation annotation-xml maction math merror mfrac mi mmultiscripts mn mo mover mpadded mphantom mprescripts mroot mrow mspace msqrt mstyle msub msubsup msup mtable mtd mtext mtr munder munderover none semantics `
-	svgAttrs = ` accent-height accumulate additive alphabetic arabic-form ascent attributename attributetype baseprofile bbox begin by calcmode cap-height class color
+)
+
+var (
+	svgAttrs = wordSet(` accent-height accumulate additive alphabetic arabic-form ascent attributename attributetype baseprofile bbox begin by calcmode cap-height class color
  color-rendering content cx cy d dx dy descent display dur end fill fill-opacity fill-rule font-family font-size font-stretch font-style font-variant font-weight
  from fx fy g1 g2 glyph-name gradientunits hanging height horiz-adv-x horiz-origin-x id ideographic k keypoints keysplines keytimes lang mathematical
  marker-end marker-mid marker-start markerheight markerunits markerwidth max min name offset opacity orient origin overline-position overline-thickness panose-1
  path pathlength points preserveaspectratio r refx refy repeatcount repeatdur requiredextensions requiredfeatures restart rotate rx ry slope stemh stemv
  stop-color stop-opacity strikethrough-position strikethrough-thickness stroke stroke-dasharray stroke-dashoffset stroke-linecap stroke-linejoin
  stroke-miterlimit stroke-opacity stroke-width style systemlanguage target text-anchor to transform type u1 u2 underline-position underline-thickness
- unicode unicode-range units-per-em values version viewbox visibility width widths x x-height x1 x2 y y1 y2 zoomandpan role aria-hidden aria-label focusable `
-	mathAttrs = ` actiontype align columnalign columnlines columnspacing columnspan depth display displaystyle encoding equalcolumns equalrows fence fontstyle
+ unicode unicode-range units-per-em values version viewbox visibility width widths x x-height x1 x2 y y1 y2 zoomandpan role aria-hidden aria-label focusable `)
+	mathAttrs = wordSet(` actiontype align columnalign columnlines columnspacing columnspan depth display displaystyle encoding equalcolumns equalrows fence fontstyle
  fontweight frame height linethickness lspace mathbackground mathcolor mathvariant maxsize minsize other rowalign rowlines rowspacing rowspan rspace scriptlevel
- selection separator stretchy width class id style `
+ selection separator stretchy width class id style `)
 )
 
 // xhtmlElement judges an element within XHTML.
@@ -163,7 +167,7 @@ func (c *checker) xhtmlElement(parent *node) *element {
 			switch {
 			case string(a.local) == "style":
 				v := c.attrVal(a)
-				for _, evil := range riskyStyle(v.s) {
+				for _, evil := range c.riskyStyle(v.s) {
 					c.reportVal("html-risky-style", v, "a style that readers take out: "+quote(evil))
 				}
 			case strings.HasPrefix(string(a.local), "on"):
@@ -172,16 +176,16 @@ func (c *checker) xhtmlElement(parent *node) *element {
 			}
 		}
 	case s.space == spaceSVG || s.space == spaceMathML:
-		tags, names := svgTags, svgAttrs
+		tags, names := svgTag, svgAttrs
 		if s.space == spaceMathML {
-			tags, names = mathTags, mathAttrs
+			tags, names = mathTag, mathAttrs
 		}
-		if !hasWord(tags, " "+strings.ToLower(local)+" ") {
+		if tagKinds[strings.ToLower(local)]&tags == 0 {
 			risky()
 		}
 		for i := range s.attrs {
 			a := &s.attrs[i]
-			if a.uri == "" && a.space != spaceXMLNS && !hasWord(names, " "+strings.ToLower(string(a.local))+" ") {
+			if a.uri == "" && a.space != spaceXMLNS && !names.has(strings.ToLower(string(a.local))) {
 				v := c.attrVal(a)
 				c.reportVal("html-risky-attribute", v, "an attribute that readers take out: "+quote(v.attr))
 			}

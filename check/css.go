@@ -7,7 +7,7 @@ import (
 )
 
 // harmlessStyles are what readers let through of a style.
-var harmlessStyles = strings.Fields(`azimuth background background-color border border-bottom border-bottom-color border-bottom-style
+var harmlessStyles = wordSet(`azimuth background background-color border border-bottom border-bottom-color border-bottom-style
  border-bottom-width border-collapse border-color border-left border-left-color border-left-style border-left-width border-right border-right-color
  border-right-style border-right-width border-spacing border-style border-top border-top-color border-top-style border-top-width border-width
  clear color cursor direction display elevation float font font-family font-size font-style font-variant font-weight height letter-spacing
@@ -15,8 +15,8 @@ var harmlessStyles = strings.Fields(`azimuth background background-color border 
  padding-top pause pause-after pause-before pitch pitch-range richness speak speak-header speak-numeral speak-punctuation speech-rate stress
  text-align text-decoration text-indent unicode-bidi vertical-align voice-family volume white-space width`)
 
-const harmlessWords = ` aqua auto black block blue bold both bottom brown center collapse dashed dotted fuchsia gray green !important italic left lime maroon
- medium none navy normal nowrap olive pointer purple red right solid silver teal top transparent underline white yellow `
+var harmlessWords = wordSet(` aqua auto black block blue bold both bottom brown center collapse dashed dotted fuchsia gray green !important italic left lime maroon
+ medium none navy normal nowrap olive pointer purple red right solid silver teal top transparent underline white yellow `)
 
 var (
 	styleShape  = regexp.MustCompile(`^([:,;#%.\sa-zA-Z0-9!]|\w-\w|'[\s\w]+'|"[\s\w]+"|\([\d,\s]+\))*$`)
@@ -27,6 +27,22 @@ var (
 
 // riskyStyle returns what readers take out of a style: all of it, or the
 // properties and words of it that they don't know.
+//
+// Documents have the same few styles again and again: they are remembered.
+func (c *checker) riskyStyle(style string) []string {
+	if risky, ok := c.styles[style]; ok {
+		return risky
+	}
+	risky := riskyStyle(style)
+	if c.styles == nil {
+		c.styles = map[string][]string{}
+	}
+	if len(c.styles) < 1024 && len(style) < 1024 {
+		c.styles[strings.Clone(style)] = risky
+	}
+	return risky
+}
+
 func riskyStyle(style string) []string {
 	if len(style) > 4096 || !styleShape.MatchString(style) || !styleRows.MatchString(style) {
 		return []string{style}
@@ -39,14 +55,14 @@ func riskyStyle(style string) []string {
 	}
 	for _, row := range styleRow.FindAllStringSubmatch(strings.ToLower(style), -1) {
 		property, words := row[1], row[2]
-		if !slices.Contains(harmlessStyles, property) {
+		if !harmlessStyles.has(property) {
 			add(property)
 			continue
 		}
 		switch first, _, _ := strings.Cut(property, "-"); first {
 		case "background", "border", "margin", "padding":
 			for _, word := range strings.Fields(words) {
-				if !hasWord(harmlessWords, " "+word+" ") && !styleNumber.MatchString(word) {
+				if !harmlessWords.has(word) && !styleNumber.MatchString(word) {
 					add(word)
 				}
 			}

@@ -6,63 +6,110 @@ import (
 	"strings"
 )
 
+// A tagKind is what is known of a tag.
+type tagKind uint8
+
 const (
-	// What HTML has, old and new, and a reader shows.
-	harmlessTags = ` a abbr acronym address area article aside audio b bdi bdo big blockquote br button canvas caption center cite code col colgroup command
- data datagrid datalist dd del details dfn dialog dir div dl dt em eventsource fieldset figcaption figure footer font form header h1 h2 h3 h4 h5 h6
- hgroup hr i img input ins kbd keygen label legend li m main map mark menu meter nav noscript ol output optgroup option p picture pre progress q rp rt ruby
- s samp search section select small source span strike strong sub summary sup table tbody td template textarea time tfoot th thead tr track tt u ul var video wbr `
-	// What HTML has, and every reader takes out.
-	riskyTags = ` applet base basefont body comment embed frame frameset head html iframe isindex link listing meta noframes object param plaintext script slot style title xmp `
-	voidTags  = ` area base basefont br col command embed frame hr img input isindex keygen link meta param source track wbr `
-	openTags  = ` p li dd dt option optgroup tbody thead tfoot tr td th rp rt colgroup body html `
-	pCloses   = ` address article aside blockquote center details dialog dir div dl fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr main menu nav ol p pre search section summary table ul `
+	harmlessTag tagKind = 1 << iota // of HTML, and readers show it
+	riskyTag                        // of HTML, and every reader takes it out
+	voidTag                         // it has no end
+	openTag                         // its end may be left out
+	closesP                         // it ends a paragraph before it
+	svgTag
+	mathTag
+	rawTag // what stands in it is no markup
 )
+
+var tagKinds = func() map[string]tagKind {
+	kinds := map[string]tagKind{}
+	for _, list := range []struct {
+		kind tagKind
+		tags string
+	}{
+		{harmlessTag, `a abbr acronym address area article aside audio b bdi bdo big blockquote br button canvas caption center cite code col colgroup command
+			data datagrid datalist dd del details dfn dialog dir div dl dt em eventsource fieldset figcaption figure footer font form header h1 h2 h3 h4 h5 h6
+			hgroup hr i img input ins kbd keygen label legend li m main map mark menu meter nav noscript ol output optgroup option p picture pre progress q rp rt ruby
+			s samp search section select small source span strike strong sub summary sup table tbody td template textarea time tfoot th thead tr track tt u ul var video wbr`},
+		{riskyTag, `applet base basefont body comment embed frame frameset head html iframe isindex link listing meta noframes object param plaintext script slot style title xmp`},
+		{voidTag, `area base basefont br col command embed frame hr img input isindex keygen link meta param source track wbr`},
+		{openTag, `p li dd dt option optgroup tbody thead tfoot tr td th rp rt colgroup body html`},
+		{closesP, `address article aside blockquote center details dialog dir div dl fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr main menu nav ol p pre search section summary table ul`},
+		{svgTag, svgTags},
+		{mathTag, mathTags},
+		{rawTag, `script style textarea title xmp iframe`},
+	} {
+		for tag := range strings.FieldsSeq(list.tags) {
+			kinds[tag] |= list.kind
+		}
+	}
+	return kinds
+}()
+
+// A words is a set of words.
+type words map[string]struct{}
+
+func wordSet(list string) words {
+	set := words{}
+	for word := range strings.FieldsSeq(list) {
+		set[word] = struct{}{}
+	}
+	return set
+}
+
+func (w words) has(word string) bool { _, ok := w[word]; return ok }
 
 // htmlTag reports whether HTML has the tag; risky ones are those that readers
 // take out.
 func htmlTag(local string) (known, risky bool) {
-	tag := " " + strings.ToLower(local) + " "
-	if hasWord(harmlessTags, tag) {
-		return true, false
-	}
-	known = hasWord(riskyTags, tag)
-	return known, known
-}
-
-// hasWord looks for a word with its spaces in a list that may have line ends.
-func hasWord(list, word string) bool {
-	return len(word) > 2 && (strings.Contains(list, word) || strings.Contains(list, word[:len(word)-1]+"\n"))
+	kind := tagKinds[strings.ToLower(local)]
+	return kind&(harmlessTag|riskyTag) != 0, kind&riskyTag != 0
 }
 
 // safeHTML is for what holds HTML: it names what is none, what readers take out,
 // and addresses that mean nothing outside of the site.
-func safeHTML(c *checker, n *node, v val) {
-	c.judgeHTML(v)
-	c.relativeLinks(v)
+func safeHTML(c *checker, n *node, v val) { c.html(v, true) }
+
+func (c *checker) judgeHTML(v val) { c.html(v, false) }
+
+// A markup is HTML that is read: what is open in it, and what was found.
+type markup struct {
+	open    []openElement
+	foreign int // how many of those are SVG's or MathML's
+	broken  string
+	marks   []mark
 }
 
-func (c *checker) judgeHTML(v val) {
+type openElement struct {
+	tag  string
+	kind tagKind
+}
+
+type mark struct{ rule, text, message string }
+
+// maxMarks is how many findings one text has.
+const maxMarks = 32
+
+func (m *markup) fault(parts ...string) {
+	if m.broken == "" {
+		m.broken = clip(strings.Join(parts, ""))
+	}
+}
+
+func (m *markup) mark(c *checker, v val, rule, text, before, after string) {
+	if len(m.marks) < maxMarks {
+		m.marks = append(m.marks, mark{rule, text, c.what(v) + before + after})
+	}
+}
+
+// html judges a text of HTML, and the links in it if they have to be full ones.
+func (c *checker) html(v val, links bool) {
 	s := v.s
 	if strings.IndexByte(s, '<') < 0 && strings.IndexByte(s, '&') < 0 {
 		return
 	}
-	var open []string
-	broken := ""
-	fault := func(message string) {
-		if broken == "" {
-			broken = message
-		}
-	}
-	type found struct{ rule, text, message string }
-	var marks []found
-	mark := func(rule, text, message string) {
-		if len(marks) < 32 {
-			marks = append(marks, found{rule, text, message})
-		}
-	}
+	var m markup
 	if strings.Contains(s, "<?import ") {
-		mark("html-risky", "<?import", c.what(v)+" has an import of Internet Explorer, which readers take out")
+		m.mark(c, v, "html-risky", "<?import", " has an import of Internet Explorer, which readers take out", "")
 	}
 	for i := 0; i < len(s); {
 		next := strings.IndexByte(s[i:], '<')
@@ -75,13 +122,13 @@ func (c *checker) judgeHTML(v val) {
 		case strings.HasPrefix(rest, "<!--"):
 			end := strings.Index(rest[4:], "-->")
 			if end < 0 {
-				fault("a comment without its end")
+				m.fault("a comment without its end")
 				break
 			}
 			i += 4 + end + 3
 			continue
 		case strings.HasPrefix(rest, "<!"), strings.HasPrefix(rest, "<?"):
-			fault("a declaration in the middle of the text")
+			m.fault("a declaration in the middle of the text")
 			end := strings.IndexByte(rest, '>')
 			if end < 0 {
 				end = len(rest) - 1
@@ -91,80 +138,108 @@ func (c *checker) judgeHTML(v val) {
 		case len(rest) > 2 && rest[1] == '/' && isAlpha(rest[2]):
 			end := strings.IndexByte(rest, '>')
 			if end < 0 {
-				fault("an end tag without its >")
+				m.fault("an end tag without its >")
 				break
 			}
-			tag := strings.ToLower(strings.TrimSpace(rest[2:end]))
+			m.end(strings.ToLower(strings.TrimSpace(rest[2:end])))
 			i += end + 1
-			open = closeTag(open, tag, fault)
 			continue
 		case len(rest) > 1 && isAlpha(rest[1]):
 			tag, attrs, n := htmlStart(rest)
 			if n == 0 {
-				fault("a tag without its >")
+				m.fault("a tag without its >")
 				break
 			}
 			i += n
-			known, risky := htmlTag(tag)
-			switch {
-			case !known && !hasWord(svgTags, " "+tag+" ") && !strings.Contains(mathTags, " "+tag+" ") || !known && !inForeign(open) && tag != "svg" && tag != "math":
-				mark("html-unknown-tag", tag, c.what(v)+" has a tag that HTML doesn't know: <"+clip(tag)+">")
-			case risky:
-				mark("html-risky", tag, c.what(v)+" has a tag that readers take out: <"+clip(tag)+">")
-			}
-			for _, a := range attrs {
-				switch {
-				case a.name == "style":
-					for _, evil := range riskyStyle(a.value) {
-						mark("html-risky-style", evil, c.what(v)+" has a style that readers take out: "+quote(evil))
-					}
-				case strings.HasPrefix(a.name, "on"):
-					mark("html-risky-attribute", a.name, c.what(v)+" has an attribute that readers take out: "+quote(a.name))
-				}
-			}
-			open = openTag(open, tag, rest[:n], fault)
-			if tag == "script" || tag == "style" || tag == "textarea" || tag == "title" || tag == "xmp" || tag == "iframe" {
-				end := strings.Index(strings.ToLower(s[i:]), "</"+tag)
+			kind := tagKinds[tag]
+			c.htmlStart(&m, v, tag, kind, attrs, links)
+			m.start(tag, kind, rest[n-2] == '/')
+			if kind&rawTag != 0 {
+				end := endOfRaw(s[i:], tag)
 				if end < 0 {
-					fault("<" + tag + "> is not closed")
-					i = len(s)
-				} else {
-					i += end
+					m.fault("<", tag, "> is not closed")
+					end = len(s) - i
 				}
+				i += end
 			}
 			continue
 		default:
-			fault(`"<" that begins no tag`)
+			m.fault(`"<" that begins no tag`)
 			i++
 			continue
 		}
 		break
 	}
-	for _, tag := range open {
-		if !hasWord(openTags, " "+tag+" ") {
-			fault("<" + clip(tag) + "> is not closed")
+	for _, e := range m.open {
+		if e.kind&openTag == 0 {
+			m.fault("<", e.tag, "> is not closed")
+			break
 		}
 	}
-	if broken == "" {
-		broken = badReference(s)
+	if m.broken == "" {
+		m.broken = badReference(s)
 	}
-	if broken != "" {
-		c.reportVal("html-malformed", v, c.what(v)+" has HTML that is not well-formed: "+broken)
+	if m.broken != "" {
+		c.reportVal("html-malformed", v, c.what(v)+" has HTML that is not well-formed: "+m.broken)
 	}
-	for _, m := range marks {
+	for _, mark := range m.marks {
 		w := v
-		w.s = m.text
-		c.reportVal(m.rule, w, m.message)
+		w.s = mark.text
+		c.reportVal(mark.rule, w, mark.message)
 	}
 }
 
-func inForeign(open []string) bool {
-	for _, tag := range open {
-		if tag == "svg" || tag == "math" {
-			return true
+// htmlStart judges a start tag.
+func (c *checker) htmlStart(m *markup, v val, tag string, kind tagKind, attrs []htmlAttr, links bool) {
+	switch {
+	case kind == 0, kind&(harmlessTag|riskyTag) == 0 && m.foreign == 0 && tag != "svg" && tag != "math":
+		m.mark(c, v, "html-unknown-tag", tag, " has a tag that HTML doesn't know: <", clip(tag)+">")
+	case kind&riskyTag != 0:
+		m.mark(c, v, "html-risky", tag, " has a tag that readers take out: <", tag+">")
+	}
+	linked := !links || tag != "a" && tag != "img"
+	for _, a := range attrs {
+		switch {
+		case a.name == "style":
+			for _, evil := range c.riskyStyle(a.value) {
+				m.mark(c, v, "html-risky-style", evil, " has a style that readers take out: ", quote(evil))
+			}
+		case strings.HasPrefix(a.name, "on"):
+			m.mark(c, v, "html-risky-attribute", a.name, " has an attribute that readers take out: ", quote(a.name))
+		case !linked && (a.name == "href" && tag == "a" || a.name == "src" && tag == "img") && a.value != "":
+			linked = true
+			c.relative(m, v, strings.TrimSpace(a.value))
 		}
 	}
-	return false
+}
+
+// relative judges the address of a link or a picture.
+func (c *checker) relative(m *markup, v val, ref string) {
+	if scheme, _, ok := strings.Cut(ref, ":"); ref == "" || ok && scheme != "" && !strings.ContainsAny(scheme, "/?#") {
+		return
+	}
+	for i := range len(ref) {
+		if ref[i] < 0x80 && !uriByte[ref[i]] {
+			m.mark(c, v, "uri-character", ref, " has the link "+quote(ref)+": the character ", quote(string(rune(ref[i])))+" may not stand in an address as it is")
+			return
+		}
+	}
+	m.mark(c, v, "html-relative", ref, " has the link "+quote(ref), ", which means nothing outside of its site")
+}
+
+// endOfRaw returns where the end tag of what is no markup begins.
+func endOfRaw(s, tag string) int {
+	for i := 0; ; {
+		next := strings.Index(s[i:], "</")
+		if next < 0 {
+			return -1
+		}
+		i += next
+		if len(s) >= i+2+len(tag) && strings.EqualFold(s[i+2:i+2+len(tag)], tag) {
+			return i
+		}
+		i += 2
+	}
 }
 
 func isAlpha(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
@@ -229,58 +304,83 @@ func htmlStart(s string) (tag string, attrs []htmlAttr, n int) {
 	}
 }
 
-// openTag and closeTag keep account of what is open, as far as it takes to say
-// that something is not closed.
-func openTag(open []string, tag, whole string, fault func(string)) []string {
-	if hasWord(voidTags, " "+tag+" ") {
-		return open
+// start and end keep account of what is open, as far as it takes to say that
+// something is not closed.
+func (m *markup) start(tag string, kind tagKind, closed bool) {
+	if kind&voidTag != 0 {
+		return
 	}
-	if strings.HasSuffix(whole, "/>") && !inForeign(open) && tag != "svg" && tag != "math" {
-		fault("<" + clip(tag) + "/> closes itself, which HTML doesn't know")
+	foreign := tag == "svg" || tag == "math"
+	if closed && m.foreign == 0 && !foreign {
+		m.fault("<", tag, "/> closes itself, which HTML doesn't know")
 	}
-	if hasWord(pCloses, " "+tag+" ") && len(open) > 0 && open[len(open)-1] == "p" {
-		open = open[:len(open)-1]
+	if kind&closesP != 0 && m.top() == "p" {
+		m.pop()
 	}
-	if len(open) > 0 {
-		top := open[len(open)-1]
-		switch {
-		case tag == "li" && top == "li", (tag == "dd" || tag == "dt") && (top == "dd" || top == "dt"), tag == "option" && top == "option",
-			(tag == "td" || tag == "th") && (top == "td" || top == "th"):
-			open = open[:len(open)-1]
-		case tag == "tr" && (top == "td" || top == "th"):
-			open = open[:len(open)-1]
-			if len(open) > 0 && open[len(open)-1] == "tr" {
-				open = open[:len(open)-1]
-			}
-		case tag == "tr" && top == "tr":
-			open = open[:len(open)-1]
+	switch top := m.top(); tag {
+	case "li", "option":
+		if top == tag {
+			m.pop()
+		}
+	case "dd", "dt":
+		if top == "dd" || top == "dt" {
+			m.pop()
+		}
+	case "td", "th":
+		if top == "td" || top == "th" {
+			m.pop()
+		}
+	case "tr":
+		if top == "td" || top == "th" {
+			m.pop()
+		}
+		if m.top() == "tr" {
+			m.pop()
 		}
 	}
-	if len(open) >= 1<<12 {
-		return open
+	if len(m.open) >= maxOpenTags {
+		return
 	}
-	return append(open, tag)
+	if foreign {
+		m.foreign++
+	}
+	m.open = append(m.open, openElement{tag, kind})
 }
 
-func closeTag(open []string, tag string, fault func(string)) []string {
-	if hasWord(voidTags, " "+tag+" ") {
-		fault("</" + clip(tag) + "> closes nothing")
-		return open
+const (
+	maxOpenTags = 1 << 12
+	maxClosed   = 64 // that one end tag closes
+)
+
+func (m *markup) top() string {
+	if len(m.open) == 0 {
+		return ""
 	}
-	for i := len(open) - 1; i >= 0 && i >= len(open)-64; i-- {
-		if open[i] == tag {
-			return open[:i]
+	return m.open[len(m.open)-1].tag
+}
+
+func (m *markup) pop() {
+	if tag := m.top(); tag == "svg" || tag == "math" {
+		m.foreign--
+	}
+	m.open = m.open[:len(m.open)-1]
+}
+
+func (m *markup) end(tag string) {
+	if tagKinds[tag]&voidTag == 0 {
+		for i := len(m.open) - 1; i >= 0 && i >= len(m.open)-maxClosed; i-- {
+			if m.open[i].tag == tag {
+				for len(m.open) > i {
+					m.pop()
+				}
+				return
+			}
+			if m.open[i].kind&openTag == 0 {
+				m.fault("</", tag, "> where </", m.open[i].tag, "> was expected")
+			}
 		}
-		if !hasWord(openTags, " "+open[i]+" ") {
-			fault("</" + clip(tag) + "> where </" + clip(open[i]) + "> was expected")
-		}
 	}
-	if tag != "p" {
-		fault("</" + clip(tag) + "> closes nothing")
-	} else {
-		fault("</p> closes nothing")
-	}
-	return open
+	m.fault("</", tag, "> closes nothing")
 }
 
 // badReference names the first "&...;" that HTML doesn't know.
@@ -336,61 +436,6 @@ func htmlEntity(entity string) (string, bool) {
 		return "", false
 	}
 	return text, true
-}
-
-// relativeLinks reports addresses in HTML that are no full ones.
-func (c *checker) relativeLinks(v val) {
-	s := v.s
-	for i := 0; i < len(s); {
-		next := strings.IndexByte(s[i:], '<')
-		if next < 0 {
-			return
-		}
-		i += next
-		if i+2 >= len(s) {
-			return
-		}
-		var want string
-		switch rest := s[i+1:]; {
-		case (rest[0]|0x20) == 'a' && blank[rest[1]]:
-			want = "href"
-		case len(rest) > 4 && strings.EqualFold(rest[:3], "img") && blank[rest[3]]:
-			want = "src"
-		default:
-			i++
-			continue
-		}
-		_, attrs, n := htmlStart(s[i:])
-		if n == 0 {
-			return
-		}
-		i += n
-		for _, a := range attrs {
-			if a.name != want || a.value == "" {
-				continue
-			}
-			ref := strings.TrimSpace(a.value)
-			if scheme, _, ok := strings.Cut(ref, ":"); ok && scheme != "" && !strings.ContainsAny(scheme, "/?#") {
-				break
-			}
-			w := v
-			w.s = ref
-			if ref == "" {
-				break
-			}
-			for j := range len(ref) {
-				if ref[j] < 0x80 && !uriByte[ref[j]] {
-					c.reportVal("uri-character", w, c.what(v)+" has the link "+quote(ref)+": the character "+quote(string(rune(ref[j])))+" may not stand in an address as it is")
-					ref = ""
-					break
-				}
-			}
-			if ref != "" {
-				c.reportVal("html-relative", w, c.what(v)+" has the link "+quote(ref)+", which means nothing outside of its site")
-			}
-			break
-		}
-	}
 }
 
 // noHTML is for what is text: tags and references of HTML in it are shown as

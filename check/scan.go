@@ -849,7 +849,7 @@ func (s *scanner) begin(n int) bool {
 		}
 	}
 	s.pos += n
-	s.end = s.at.after(s.buf[s.from:s.pos])
+	s.end = s.placeAt(s.pos)
 	return true
 }
 

@@ -51,11 +51,11 @@ func (k uriKind) value() value {
 }
 
 // registered are schemes that IANA knows and feeds have.
-const registered = ` aaa aaas about acap acct bitcoin bittorrent callto cap chrome cid coap coaps crid data dav dict dns ed2k example facetime fax
+var registered = wordSet(` aaa aaas about acap acct bitcoin bittorrent callto cap chrome cid coap coaps crid data dav dict dns ed2k example facetime fax
  file finger ftp geo git gizmoproject go gopher h323 http https iax icap im imap info ipfs ipns ipp ipps irc ircs iris jabber jar ldap ldaps lvlt
  magnet mailto maps market matrix mid mms modem msrp msrps mtqp mupdate news nfs ni nih nntp notes onenote opaquelocktoken openid payto platform pop pres prospero proxy
  rsync rtmp rtsp rtspu secondlife service session sftp sgn shttp sip sips skype sms smb snews snmp spotify ssb ssh steam stun svn
- tag teamspeak tel telnet tftp thismessage tip tv udp unreal urn ut view vemmi vnc wais web webcal wpid ws wss xcon xfire xmpp ymsgr z `
+ tag teamspeak tel telnet tftp thismessage tip tv udp unreal urn ut view vemmi vnc wais web webcal wpid ws wss xcon xfire xmpp ymsgr z `)
 
 // uri judges an address and reports whether it is a sound one.
 func (c *checker) uri(k uriKind, n *node, v val) bool {
@@ -108,7 +108,7 @@ func (c *checker) uri(k uriKind, n *node, v val) bool {
 			c.wrong(k.rule, v, "an address with a host, such as https://example.org/")
 			return false
 		}
-	case hasColon && schemeName.MatchString(scheme) && !hasWord(registered, " "+folded+" "):
+	case hasColon && schemeName.MatchString(scheme) && !registered.has(folded):
 		c.reportVal("uri-scheme-unregistered", v, c.what(v)+" is "+quote(v.s)+": IANA knows no scheme "+quote(scheme))
 		return false
 	}

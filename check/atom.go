@@ -215,6 +215,9 @@ func beginLink(c *checker, n *node) {
 	}
 }
 
+// maxTypes is how many kinds of alternates are told apart.
+const maxTypes = 256
+
 // remarkLink reports a second alternate of one type and language.
 func (c *checker) remarkLink(types *map[string]bool, l atomLink) {
 	if l.rel != "alternate" {
@@ -227,7 +230,9 @@ func (c *checker) remarkLink(types *map[string]bool, l atomLink) {
 	if (*types)[key] && c.up(1).el != c.schema.rssChannel {
 		c.reportAt("atom-alternate-repeated", l.at, l.end, l.href, "a second link with rel=\"alternate\" of the same type and language")
 	}
-	(*types)[key] = true
+	if len(*types) < maxTypes {
+		(*types)[key] = true
+	}
 }
 
 // selfLink compares where the feed says it is with where it was had.

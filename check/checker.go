@@ -23,7 +23,6 @@ type checker struct {
 	decoded  string // the encoding that was converted
 	invalid  bool   // bytes that are none of it were reported
 	ids      map[string]struct{}
-	abouts   map[string]struct{}
 	itunes   bool
 	version  string
 	once     map[string]bool
@@ -286,7 +285,9 @@ func (c *checker) attributes(n *node) {
 			case "base":
 				v := c.attrVal(a)
 				iri(c, n, v)
-				n.base, n.based = resolveURL(n.base, v.s), true
+				if n.based = true; len(v.s) <= maxBase {
+					n.base = resolveURL(n.base, v.s)
+				}
 			}
 		}
 		if hasHigh(a.value) {

@@ -148,7 +148,7 @@ func (c *checker) prefixAvoid() {
 
 // bound judges a namespace as it is declared.
 func (c *checker) bound(prefix, uri string, at place) {
-	if len(strings.Fields(uri)) > 1 {
+	if strings.ContainsAny(strings.TrimSpace(uri), " \t\r\n") {
 		c.scan.fail("xml-not-well-formed", at, "the namespace "+quote(uri)+" has spaces in it")
 		return
 	}

@@ -77,6 +77,7 @@ type markup struct {
 	foreign int // how many of those are SVG's or MathML's
 	broken  string
 	marks   []mark
+	attrs   []htmlAttr // of the last start tag
 }
 
 type openElement struct {
@@ -145,7 +146,8 @@ func (c *checker) html(v val, links bool) {
 			i += end + 1
 			continue
 		case len(rest) > 1 && isAlpha(rest[1]):
-			tag, attrs, n := htmlStart(rest)
+			tag, attrs, n := htmlStart(rest, m.attrs)
+			m.attrs = attrs
 			if n == 0 {
 				m.fault("a tag without its >")
 				break
@@ -247,8 +249,10 @@ func isAlpha(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
 type htmlAttr struct{ name, value string }
 
 // htmlStart reads the start tag at the front of s: its name in small letters,
-// its attributes, and its length, 0 if it never ends.
-func htmlStart(s string) (tag string, attrs []htmlAttr, n int) {
+// its attributes in place of those of the last one, and its length, 0 if it never
+// ends.
+func htmlStart(s string, attrs []htmlAttr) (tag string, _ []htmlAttr, n int) {
+	attrs = attrs[:0]
 	i := 1
 	for i < len(s) && s[i] != '>' && s[i] != '/' && !blank[s[i]] && s[i] != '\f' {
 		i++

@@ -172,15 +172,23 @@ type placeReader struct {
 	src  io.Reader
 	left int64
 	buf  []byte
-	off  int64 // of buf[0] in the document
+	from int   // what of it is counted
+	off  int64 // of buf[from] in the document
 	at   place // the same
 }
 
 func (r *placeReader) Read(p []byte) (int, error) {
-	if len(r.buf) > maxToken || r.left <= 0 {
+	if len(r.buf)-r.from > maxToken {
 		return 0, errJSONLimit
 	}
-	n, err := r.src.Read(p)
+	n, err := r.src.Read(p[:min(int64(len(p)), r.left+1)])
+	if int64(n) > r.left {
+		return 0, errJSONLimit
+	}
+	if r.from > len(r.buf)/2 {
+		r.buf = r.buf[:copy(r.buf, r.buf[r.from:])]
+		r.from = 0
+	}
 	r.buf = append(r.buf, p[:n]...)
 	r.left -= int64(n)
 	return n, err
@@ -188,20 +196,20 @@ func (r *placeReader) Read(p []byte) (int, error) {
 
 // placeAt is the place of an offset, which is not before the last one asked for.
 func (r *placeReader) placeAt(offset int64) place {
-	n := min(max(0, int(offset-r.off)), len(r.buf))
-	r.at = r.at.after(r.buf[:n])
+	n := int(min(max(0, offset-r.off), int64(len(r.buf)-r.from)))
+	r.at = r.at.after(r.buf[r.from : r.from+n])
 	r.off += int64(n)
-	r.buf = r.buf[:copy(r.buf, r.buf[n:])]
+	r.from += n
 	return r.at
 }
 
 // blanks skips what stands between values.
 func (r *placeReader) blanks() {
-	n := 0
+	n := r.from
 	for n < len(r.buf) && (blank[r.buf[n]] || r.buf[n] == ',' || r.buf[n] == ':') {
 		n++
 	}
-	r.placeAt(r.off + int64(n))
+	r.placeAt(r.off + int64(n-r.from))
 }
 
 // A jsonReader judges a document of JSON as it reads it.
@@ -297,8 +305,8 @@ func (j *jsonReader) token() (t jsontext.Token, at, end place) {
 		j.err = io.EOF
 	}
 	if t.Kind() == '"' && !j.invalid {
-		n := min(int(j.dec.InputOffset()-j.src.off), len(j.src.buf))
-		if raw := j.src.buf[:max(0, n)]; !utf8.Valid(raw) {
+		rest := j.src.buf[j.src.from:]
+		if raw := rest[:min(max(0, j.dec.InputOffset()-j.src.off), int64(len(rest)))]; !utf8.Valid(raw) {
 			j.invalid = true
 			j.reportAt("encoding-invalid-bytes", at, at, "", "bytes that are no UTF-8, which JSON is in")
 		}

@@ -35,14 +35,9 @@ func (c *checker) rdfElement(n *node) *element { return rdfAny }
 // about remembers what an element is about: two can't be about the same.
 func (c *checker) about(n *node) {
 	if v, ok := c.attr(spaceRDF, "about"); ok {
-		if c.abouts == nil {
-			c.abouts = map[string]struct{}{}
-		}
-		if _, ok := c.abouts[v.s]; ok {
+		if !c.remember("about", v.s) {
 			c.reportVal("rdf-about-repeated", v, "two elements are about "+quote(v.s))
-			return
 		}
-		c.abouts[v.s] = struct{}{}
 	}
 }
 

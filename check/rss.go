@@ -1,6 +1,7 @@
 package check
 
 import (
+	"crypto/sha256"
 	"strings"
 )
 
@@ -401,10 +402,18 @@ func uniqueIn(key, rule string) value {
 	}
 }
 
+// maxRemembered is how much of a value is kept to compare it: of longer ones it
+// is a sum.
+const maxRemembered = 256
+
 // remember reports whether the value is a new one.
 func (c *checker) remember(key, s string) bool {
 	if c.ids == nil {
 		c.ids = map[string]struct{}{}
+	}
+	if len(s) > maxRemembered {
+		sum := sha256.Sum256([]byte(s))
+		s = string(sum[:])
 	}
 	k := key + " " + s
 	if _, ok := c.ids[k]; ok {

@@ -16,6 +16,7 @@ const (
 	maxAttributes = 256      // of an element
 	maxBindings   = 512      // namespace prefixes in force
 	maxEntities   = 256      // that a document declares
+	maxBase       = 2 << 10  // bytes of an address that others are relative to
 	maxEntity     = 64 << 10 // bytes that one of those may stand for
 	maxExpansion  = 1 << 20  // bytes that all of their uses may grow to
 )
@@ -134,7 +135,7 @@ func (s *scanner) more() bool {
 	if int64(len(free)) > s.left {
 		free = free[:s.left+1]
 	}
-	n, err := io.ReadAtLeast(s.src, free, min(len(free), 4096))
+	n, err := io.ReadAtLeast(s.src, free, min(len(free), max(4096, len(s.buf)/2)))
 	s.left -= int64(n)
 	s.buf = s.buf[:len(s.buf)+n]
 	switch {

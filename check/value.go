@@ -261,12 +261,15 @@ func person(c *checker, n *node, v val) {
 	mailbox(c, n, v)
 }
 
+// maxAddress is how long an e-mail address can be (RFC 5321, 4.5.3.1).
+const maxAddress = 320
+
 // noAddress is for names, which are no place for an address.
 func noAddress(c *checker, n *node, v val) {
 	i := strings.IndexByte(v.s, '<')
 	for i >= 0 {
 		rest := v.s[i+1:]
-		if j := strings.IndexByte(rest, '>'); j >= 0 && addrSpec.MatchString(rest[:j]) {
+		if j := strings.IndexByte(rest[:min(len(rest), maxAddress)], '>'); j >= 0 && addrSpec.MatchString(rest[:j]) {
 			c.reportVal("name-with-address", v, c.what(v)+" has an e-mail address in it: "+quote(v.s))
 			return
 		}

@@ -203,7 +203,7 @@ func (c *checker) finding(rule string, at, end place, attr, text, message string
 	c.report_.Findings = append(c.report_.Findings, Finding{
 		Rule: rule, Severity: row.Severity,
 		Line: at.lines + 1, Column: at.columns + 1, EndLine: end.lines + 1, EndColumn: end.columns + 1,
-		Path: c.path(attr), Message: message, Text: clip(text), W3C: row.W3C,
+		Path: c.path(at, attr), Message: message, Text: clip(text), W3C: row.W3C,
 	})
 }
 

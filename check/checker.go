@@ -575,13 +575,20 @@ func (c *checker) nameOf(n *node) string {
 	return clip(string(names[n.nameFrom:n.nameTo]))
 }
 
-// path names the place in the tree of elements, as XPath does.
-func (c *checker) path(v string) string {
+// path names an element, as XPath does, or an attribute of it: the one whose tag is
+// at that place, else the innermost.
+func (c *checker) path(at place, v string) string {
 	if c.format == JSONFeed {
 		return "$" + strings.Join(c.jsonPath, "")
 	}
 	var b strings.Builder
+	depth := len(c.stack)
 	for i := 1; i < len(c.stack); i++ {
+		if c.stack[i].at == at {
+			depth = i + 1
+		}
+	}
+	for i := 1; i < depth; i++ {
 		n := &c.stack[i]
 		b.WriteByte('/')
 		b.WriteString(c.nameOf(n))
@@ -590,6 +597,10 @@ func (c *checker) path(v string) string {
 			b.WriteString(itoa(n.index))
 			b.WriteByte(']')
 		}
+	}
+	if c.scan.kind == tokenStart && c.scan.at == at && c.stack[depth-1].at != at {
+		b.WriteByte('/')
+		b.WriteString(clip(string(c.scan.name))) // it is not open yet
 	}
 	if v != "" {
 		b.WriteString("/@")

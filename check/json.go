@@ -53,7 +53,7 @@ func (o *jsonNode) has(member string) bool { _, ok := o.seen[member]; return ok 
 
 var (
 	jsonAuthor = &object{what: "an author", members: map[string]*member{
-		"name": {values: []value{noHTML}}, "url": {values: []value{jsonURL}}, "avatar": {values: []value{jsonURL}},
+		"name": {values: []value{jsonText}}, "url": {values: []value{jsonURL}}, "avatar": {values: []value{jsonURL}},
 	}, finish: func(c *checker, o *jsonNode) {
 		if !o.has("name") && !o.has("url") && !o.has("avatar") {
 			c.reportAt("json-author-empty", o.at, o.end, "", "an author has neither name nor url nor avatar")
@@ -65,7 +65,7 @@ var (
 	jsonAttachment = &object{what: "an attachment", members: map[string]*member{
 		"url":                 {missing: "json-attachment-url-missing", values: []value{jsonURL}},
 		"mime_type":           {missing: "json-attachment-type-missing", values: []value{mime("media-type")}},
-		"title":               {values: []value{noHTML}},
+		"title":               {values: []value{jsonText}},
 		"size_in_bytes":       {kind: jsonNumber, values: []value{jsonAmount}},
 		"duration_in_seconds": {kind: jsonNumber, values: []value{jsonAmount}},
 	}}
@@ -73,10 +73,10 @@ var (
 		"id":             {missing: "json-item-id-missing", values: []value{notBlank, jsonID}},
 		"url":            {values: []value{jsonURL}},
 		"external_url":   {values: []value{jsonURL}},
-		"title":          {values: []value{noHTML}},
+		"title":          {values: []value{jsonText}},
 		"content_html":   {values: []value{safeHTML}},
 		"content_text":   {},
-		"summary":        {values: []value{noHTML}},
+		"summary":        {values: []value{jsonText}},
 		"image":          {values: []value{jsonURL}},
 		"banner_image":   {values: []value{jsonURL}},
 		"date_published": {values: []value{rfc3339}},
@@ -94,10 +94,10 @@ var (
 	}}
 	jsonFeed = &object{what: "the feed", members: map[string]*member{
 		"version":       {missing: "json-version-missing", values: []value{jsonVersion}},
-		"title":         {missing: "json-title-missing", values: []value{notBlank, noHTML}},
+		"title":         {missing: "json-title-missing", values: []value{notBlank, jsonText}},
 		"home_page_url": {values: []value{jsonURL}},
 		"feed_url":      {values: []value{jsonURL, jsonSelf}},
-		"description":   {values: []value{noHTML}},
+		"description":   {values: []value{jsonText}},
 		"user_comment":  {},
 		"next_url":      {values: []value{jsonURL}},
 		"icon":          {values: []value{jsonURL}},
@@ -145,6 +145,10 @@ func jsonURL(c *checker, n *node, v val) {
 	}
 	c.uri(uriKind{rule: "json-url", iri: true}, n, v)
 }
+
+// jsonText is for what is text by the specification. Where it has tags in it
+// there is no other way to write them, or somebody means HTML.
+func jsonText(c *checker, n *node, v val) { c.noHTML(n, v, "json-text-with-html") }
 
 func jsonSelf(c *checker, n *node, v val) {
 	if c.opts.URL != "" && isAbsolute(v.s) {

@@ -48,14 +48,40 @@ var (
 	onlyJSON    = []Format{JSONFeed}
 )
 
+// tables are the rules by what they are about.
+var tables = []struct {
+	name string
+	rows []row
+}{
+	{"XML", xmlRules},
+	{"Encodings", encodingRules},
+	{"Namespaces", namespaceRules},
+	{"Elements and attributes", elementRules},
+	{"Values", valueRules},
+	{"Dates", dateRules},
+	{"Addresses", addressRules},
+	{"HTML in a feed", htmlRules},
+	{"RSS", rssRules},
+	{"Elements that mean the same", sameRules},
+	{"RSS 1.0", rdfRules},
+	{"Atom", atomRules},
+	{"Pages of a feed", historyRules},
+	{"Replies", threadRules},
+	{"Atom's publishing protocol", appRules},
+	{"JSON Feed", jsonRules},
+	{"OPML", opmlRules},
+	{"Podcasts at Apple", itunesRules},
+	{"Podcast namespace", podcastRules},
+	{"Media RSS", mediaRules},
+	{"Places on Earth", geoRules},
+	{"FeedSync", syncRules},
+	{"Other vocabularies", smallRules},
+}
+
 var rules = sync.OnceValues(func() ([]Rule, map[string]*Rule) {
 	var all []Rule
-	for _, table := range [][]row{
-		xmlRules, encodingRules, namespaceRules, elementRules, valueRules, dateRules, addressRules, htmlRules,
-		rssRules, rdfRules, atomRules, jsonRules, opmlRules, sameRules, dublinCoreRules, itunesRules, mediaRules, podcastRules,
-		threadRules, historyRules, geoRules, smallRules, syncRules, appRules,
-	} {
-		for _, r := range table {
+	for _, table := range tables {
+		for _, r := range table.rows {
 			all = append(all, Rule{
 				ID: r.id, Severity: r.severity, Formats: r.formats, Text: r.text, Reason: r.reason, Mend: r.mend, Section: r.section,
 				W3C: w3cNames(r.w3c), in: r.in, before: r.before, after: r.after,

@@ -1,8 +1,5 @@
 package check
 
-// What Dublin Core asks for beside dates and languages: nothing of its own.
-var dublinCoreRules []row
-
 var itunesRules = []row{
 	{"itunes-category", Error, feedFormats, "A category is one of Apple's.", "A podcast with another is refused.", "Take one of Apple's list.", "Apple Podcasts, categories", "InvalidItunesCategory", inChannel, `<itunes:category text="Letters"/>`, `<itunes:category text="News"/>`},
 	{"itunes-category-old", Warning, feedFormats, "A category is one of Apple's present list.", "Apple puts the podcast where it sees fit.", "Take one of Apple's list.", "Apple Podcasts, categories", "ObsoleteItunesCategory", inChannel, `<itunes:category text="Politics"/>`, `<itunes:category text="News"/>`},

@@ -39,6 +39,7 @@ type (
 		ShortDescription sarifText    `json:"shortDescription"`
 		FullDescription  *sarifText   `json:"fullDescription,omitempty"`
 		Help             *sarifText   `json:"help,omitempty"`
+		HelpURI          string       `json:"helpUri,omitempty"`
 		Configuration    sarifDefault `json:"defaultConfiguration"`
 	}
 	sarifText struct {
@@ -91,6 +92,9 @@ func writeSARIF(w io.Writer, all []finding) error {
 		}
 		if rule.Mend != "" {
 			row.Help = &sarifText{rule.Mend}
+		}
+		if _, ok := check.RuleByID(id); ok {
+			row.HelpURI = "https://github.com/automationregion/newsletter/blob/main/check/RULES.md#" + id
 		}
 		run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, row)
 	}

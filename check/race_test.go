@@ -1,0 +1,6 @@
+//go:build race
+
+package check
+
+// race says that the race detector makes everything take longer.
+const race = true

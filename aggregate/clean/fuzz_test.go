@@ -5,12 +5,8 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
-	"slices"
-	"strconv"
 	"strings"
 	"testing"
-
-	nethtml "golang.org/x/net/html"
 
 	"github.com/automationregion/newsletter/parse"
 )
@@ -117,43 +113,6 @@ func FuzzFast(f *testing.F) {
 			if want, ok := cleanSlow(content, u, MaxBytes); got != want || !ok {
 				t.Fatalf("%q\nfast %q\nslow %q", content, got, want)
 			}
-		}
-	})
-}
-
-// FuzzWeight checks that what the parser builds is never more than what content
-// was weighed as.
-func FuzzWeight(f *testing.F) {
-	for _, s := range append(slices.Clone(odd), usual...) {
-		f.Add(s, "", 1)
-	}
-	for _, head := range []string{"<b a=%d>", `<b "a=%d>`, "<svg><style><b a=%d></style></svg>", "<b a=%d><table><td></b></table>", `<b a=%d title="</b>">`,
-		`<!--><b a=%d><!-- </b> -->`, `<textarea><!--</textarea><b a=%d><textarea>--></b></textarea>`, "<b a=%d><div></b></div>", "<b a=%d><button></b></button>", "<select><b a=%d></select></b>"} {
-		f.Add(head, "</p><p>x", 50)
-	}
-	f.Fuzz(func(t *testing.T, head, then string, n int) {
-		if len(head) > 500 || len(then) > 500 {
-			return
-		}
-		var b strings.Builder
-		for i := range min(max(n, 1), 100) {
-			b.WriteString(strings.ReplaceAll(head, "%d", strconv.Itoa(i)))
-		}
-		content := b.String() + strings.Repeat(then, min(max(n, 1), 100))
-		nodes, err := nethtml.ParseFragmentWithOptions(strings.NewReader(content), fragmentContext, nethtml.ParseOptionEnableScripting(false))
-		if err != nil {
-			return
-		}
-		built := 0
-		for _, top := range nodes {
-			for n := range top.Descendants() {
-				built += nodeWeight + attributeWeight*len(n.Attr)
-			}
-			built += nodeWeight + attributeWeight*len(top.Attr)
-		}
-		// What is written once is built once; it is counted apart.
-		if w := weigh(content); int64(built) > 2*int64(w.tags)*(nodeWeight+w.loose)+int64(nodeWeight+attributeWeight)*int64(len(content)+1) {
-			t.Fatalf("%q then %q, %d times: %d bytes built, %d tags, %d bytes of marks", head, then, n, built, w.tags, w.loose)
 		}
 	})
 }

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/net/html/atom"
 
 	"github.com/automationregion/newsletter/internal/htmltext"
+	"github.com/automationregion/newsletter/internal/htmlweight"
 )
 
 // cleanSlow cleans content by the parser and the sanitizer; false if they can't.
@@ -152,7 +153,7 @@ func (c *cleaner) element(n *nethtml.Node) (keep, inside bool) {
 		}
 	}
 	n.Attr = attrs
-	if marks[n.DataAtom] { // the parser sorts them too
+	if htmlweight.Mark(n.DataAtom) { // the parser sorts them too
 		slices.SortFunc(n.Attr, func(a, b nethtml.Attribute) int { return strings.Compare(a.Key, b.Key) })
 	}
 	return true, true

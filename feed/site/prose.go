@@ -10,15 +10,19 @@ import (
 	"golang.org/x/net/html/atom"
 
 	"github.com/automationregion/newsletter/internal/htmltext"
+	"github.com/automationregion/newsletter/internal/htmlweight"
 )
 
 // prose makes a letter's HTML a part of a page: elements that the author left
 // open are closed, headings begin at the level top, below those of the page,
 // and a table scrolls on its own where it is wider than the screen. What can't
-// be parsed as HTML becomes its text.
+// be parsed as HTML, or not at a cost that a letter may have, becomes its text.
 func prose(content string, top int, table string, local func(string) string) string {
 	if strings.TrimSpace(content) == "" {
 		return ""
+	}
+	if htmlweight.Of(content).Heavy() {
+		return "<p>" + html.EscapeString(htmltext.Text(content)) + "</p>"
 	}
 	body := &html.Node{Type: html.ElementNode, Data: "body", DataAtom: atom.Body}
 	nodes, err := html.ParseFragmentWithOptions(strings.NewReader(content), body, html.ParseOptionEnableScripting(false))

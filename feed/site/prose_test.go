@@ -1,6 +1,7 @@
 package site
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -40,6 +41,17 @@ func TestProse(t *testing.T) {
 			assert.Equal(t, tt.want, prose(tt.content, tt.top, "Tabell", func(url string) string { return url }))
 		})
 	}
+}
+
+func TestProseThatCostsTooMuch(t *testing.T) {
+	var marks, roots strings.Builder
+	for i := range 1000 {
+		fmt.Fprintf(&marks, "<p><b a=%d>x", i)
+		fmt.Fprintf(&roots, "<html a%d>", i)
+	}
+	text := strings.TrimSpace(strings.Repeat("x ", 1000))
+	assert.Equal(t, "<p>"+text+"</p>", prose(marks.String(), 2, "", nil))
+	assert.Equal(t, "<p>y</p>", prose(strings.Repeat(roots.String(), 3)+"<i>y</i>", 2, "", nil))
 }
 
 func TestPlain(t *testing.T) {

@@ -6,6 +6,8 @@ import (
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
+
+	"github.com/automationregion/newsletter/internal/htmlweight"
 )
 
 // maxReopened bounds the elements that an HTML parser makes anew because markup
@@ -17,6 +19,10 @@ func balance(content string, c *cost) (string, error) {
 	content, err := withoutRoots(content, c)
 	if err != nil {
 		return "", err
+	}
+	if htmlweight.Of(content).Heavy() {
+		c.fail(fmt.Errorf("%w: expected fewer elements such as <b> that are left open, with fewer attributes", ErrTooCostly))
+		return "", c.fault
 	}
 	nodes, err := html.ParseFragment(strings.NewReader(content), &html.Node{Type: html.ElementNode, Data: "body", DataAtom: atom.Body})
 	if err != nil {
@@ -31,13 +37,6 @@ func balance(content string, c *cost) (string, error) {
 	return b.String(), nil
 }
 
-// reopened are the elements that begin again in the next block where they were
-// not closed (HTML, section 13.2.4.3).
-var reopened = map[atom.Atom]bool{
-	atom.A: true, atom.B: true, atom.Big: true, atom.Code: true, atom.Em: true, atom.Font: true, atom.I: true, atom.Nobr: true,
-	atom.S: true, atom.Small: true, atom.Strike: true, atom.Strong: true, atom.Tt: true, atom.U: true,
-}
-
 // void elements have no end.
 var void = map[atom.Atom]bool{
 	atom.Area: true, atom.Base: true, atom.Br: true, atom.Col: true, atom.Embed: true, atom.Hr: true, atom.Img: true, atom.Input: true,
@@ -46,7 +45,7 @@ var void = map[atom.Atom]bool{
 
 // withoutRoots drops the tags <html> and <body>, which are nothing within a
 // body, but which the parser holds against each other with all their
-// attributes. It counts what the parser will make anew.
+// attributes, and writes tags plainly. It counts what the parser will make anew.
 func withoutRoots(content string, c *cost) (string, error) {
 	var b strings.Builder
 	var open []atom.Atom
@@ -67,12 +66,12 @@ func withoutRoots(content string, c *cost) (string, error) {
 			continue
 		case kind == html.EndTagToken && len(open) > 0 && open[len(open)-1] == element:
 			open = open[:len(open)-1]
-			if reopened[element] {
+			if htmlweight.Mark(element) {
 				left--
 			}
 		case kind == html.StartTagToken && !void[element] && element != 0:
 			open = append(open, element)
-			if reopened[element] {
+			if htmlweight.Mark(element) {
 				left++
 			}
 		}
@@ -82,6 +81,17 @@ func withoutRoots(content string, c *cost) (string, error) {
 		if c.over() {
 			return "", c.fault
 		}
+		if (kind == html.StartTagToken || kind == html.SelfClosingTagToken) && !htmlweight.Strict(raw) {
+			raw = strictly(raw)
+		}
 		b.WriteString(raw)
 	}
+}
+
+// strictly returns a start tag as it is written plainly, so that what it weighs
+// is known.
+func strictly(tag string) string {
+	z := html.NewTokenizer(strings.NewReader(tag))
+	z.Next()
+	return z.Token().String()
 }

@@ -40,6 +40,10 @@
 // dropped. Addresses are absolute and, for images, https. The pictures of letters
 // and of their authors follow the rules of those in content (clean.Picture).
 //
+// Every text has a limit, and so have every list, every partner and the newsletter
+// itself ([Limits]). What is longer is cut or left out, and the partner's report
+// says so.
+//
 // # Words
 //
 //   - A partner is somebody whose feed is gathered. Its key names it between runs.
@@ -90,6 +94,9 @@ type Aggregator struct {
 	Window     time.Duration // for how long letters stay; 0 is DefaultWindow, negative is for ever
 	MaxLetters int           // newest letters of all partners; 0 is DefaultMaxLetters, negative is all
 
+	// Limits bound what each letter and each partner may bring.
+	Limits Limits
+
 	All     bool // visit partners that are not due too, also those that are gone
 	Offline bool // visit nobody: rebuild the newsletter from the store
 	DryRun  bool // change nothing in the store
@@ -130,7 +137,7 @@ func (a *Aggregator) Run(ctx context.Context, partners []Partner) (*Result, erro
 		return nil, err
 	}
 	r := a.newRun(partners)
-	m := newMerger(&a.Newsletter, partners, r.reports, r.oldest, cmp.Or(a.MaxLetters, DefaultMaxLetters))
+	m := newMerger(&a.Newsletter, partners, r.reports, r.oldest, cmp.Or(a.MaxLetters, DefaultMaxLetters), r.limits)
 	err := r.visitAll(ctx, func(i int, s *State) (int, error) {
 		if err := r.filtered(ctx, &partners[i], s); err != nil {
 			return 0, err

@@ -55,7 +55,7 @@ type DirStore struct {
 const (
 	lockName   = ".lock"
 	hostsName  = "hosts.json"
-	stateSize  = 1 << 30 // bytes that a state's file may have; keptBytes keeps it far below
+	stateSize  = 1 << 30 // bytes that a state's file may have; Limits.Memory keeps it far below
 	damagedExt = ".damaged"
 )
 

@@ -345,7 +345,7 @@ func FuzzState(f *testing.F) {
 			require.NoError(t, err)
 			st.Index = nil
 		}
-		st.quiet(time.Time{})
+		st.quiet(time.Time{}, 8<<20)
 		st.Index = encodeIndex(st.Letters)
 		put(t, s, st)
 		again, err := s.Load(t.Context(), "alpha-1")

@@ -18,7 +18,9 @@ type merger struct {
 	partners []Partner
 	oldest   time.Time // of the window; zero is none
 	limit    int       // letters in all; negative is no limit
+	limits   Limits
 
+	over    map[int]int32   // picks that are left out for their bytes, and their partners
 	reports []PartnerReport // of the partners; their names and addresses are read when all are done
 	traits  []trait
 	briefs  briefs
@@ -108,9 +110,9 @@ func (l *briefs) run(i int32) briefRun {
 	return l.runs[at]
 }
 
-func newMerger(home *newsletter.Newsletter, partners []Partner, reports []PartnerReport, oldest time.Time, limit int) *merger {
+func newMerger(home *newsletter.Newsletter, partners []Partner, reports []PartnerReport, oldest time.Time, limit int, limits Limits) *merger {
 	m := &merger{
-		home: home, partners: partners, oldest: oldest, limit: limit,
+		home: home, partners: partners, oldest: oldest, limit: limit, limits: limits, over: map[int]int32{},
 		traits: make([]trait, len(partners)), reports: reports, pages: map[uint64]int{}, texts: map[uint64]int{},
 	}
 	pages, texts := m.pages, m.texts
@@ -202,7 +204,8 @@ func (m *merger) isOpen(r *Record) bool {
 }
 
 // letters returns the picked letters whole, in their order. It holds the letters
-// of one partner at a time. A letter that can't be read any more is nil. Of one
+// of one partner at a time. A letter that can't be read any more is nil, and so is
+// one that is too much for the limits, of which it takes note in over. Of one
 // that gets another ID it takes note in renamed.
 func (m *merger) letters(ctx context.Context, store Store, picks []pick, renamed renames) ([]*newsletter.Letter, error) {
 	type want struct {
@@ -238,6 +241,7 @@ func (m *merger) letters(ctx context.Context, store Store, picks []pick, renamed
 		if err != nil {
 			return nil, err
 		}
+		size := 0
 		for k, w := range wants {
 			r := records[k]
 			if r == nil {
@@ -253,7 +257,12 @@ func (m *merger) letters(ctx context.Context, store Store, picks []pick, renamed
 			if picks[w.pick].rename {
 				renamed.rename(key, r)
 			}
-			letters[w.pick] = origin.attributed(r, &m.partners[i])
+			l := origin.attributed(r, &m.partners[i])
+			if size += sizeOf(l); size > m.limits.Partner {
+				m.over[w.pick] = int32(i) // and all that are older
+				continue
+			}
+			letters[w.pick] = l
 		}
 	}
 	for k, list := range copies {
@@ -261,6 +270,17 @@ func (m *merger) letters(ctx context.Context, store Store, picks []pick, renamed
 			if letters[k] != nil {
 				addLink(letters[k], c.link(letters[k]))
 			}
+		}
+	}
+	size := 0
+	for k, p := range picks {
+		partner := m.briefs.run(p.brief).partner
+		if partner == ownPartner || letters[k] == nil {
+			continue
+		}
+		if size += sizeOf(letters[k]); size > m.limits.Newsletter {
+			m.over[k] = partner
+			letters[k] = nil
 		}
 	}
 	return letters, nil

@@ -272,7 +272,7 @@ func TestMergerIsStable(t *testing.T) {
 		states[i] = s
 	}
 	merge := func() (list []string) {
-		m := newMerger(&newsletter.Newsletter{}, partners, make([]PartnerReport, len(partners)), time.Time{}, -1)
+		m := newMerger(&newsletter.Newsletter{}, partners, make([]PartnerReport, len(partners)), time.Time{}, -1, Limits{}.withDefaults())
 		for _, i := range rnd.Perm(len(partners)) {
 			m.add(i, states[i])
 		}

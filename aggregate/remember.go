@@ -15,13 +15,12 @@ import (
 )
 
 const (
-	restless       = 3        // changes in a row after which a letter's changes are noise
-	floodMin       = 20       // letters at once that are no flood, whatever came before
-	floodVisits    = 3        // visits in a row after which a flood is none
-	floodFactor    = 2        // a flood is more than so many times what a partner ever brought at once
-	keptPerPartner = 1_000    // newest letters of a partner that are kept with their text
-	keptBytes      = 32 << 20 // of text of a partner
-	remembered     = 10_000   // letters of a partner that are known again, beside those in its feed
+	restless       = 3      // changes in a row after which a letter's changes are noise
+	floodMin       = 20     // letters at once that are no flood, whatever came before
+	floodVisits    = 3      // visits in a row after which a flood is none
+	floodFactor    = 2      // a flood is more than so many times what a partner ever brought at once
+	keptPerPartner = 1_000  // newest letters of a partner that are kept with their text
+	remembered     = 10_000 // letters of a partner that are known again, beside those in its feed
 )
 
 // A delivery is what a partner's feed brought, and the terms on which it is
@@ -35,6 +34,8 @@ type delivery struct {
 	oldest  time.Time // of the window; zero is none
 	own     *ourselves
 	release bool // take in what is held
+	limits  Limits
+	cuts    cuts
 }
 
 // counts says what became of the letters of a delivery.
@@ -43,12 +44,13 @@ type counts struct {
 }
 
 // remember takes a delivery into the state of the partner.
-func (s *State) remember(d delivery) counts {
+func (s *State) remember(d *delivery) counts {
 	var c counts
+	d.limits.fitFeed(d.feed, &d.cuts)
 	first := len(s.Letters) == 0 && s.Most == 0
 	s.Feed = newFeed(d.feed, d.partner)
 
-	items := d.items(&c)
+	items := d.items(s.Key, &c)
 	records := match(s.Letters, items, canonicalURL(s.Feed.URL), canonicalURL(d.base))
 	var fresh []*item
 	in := make(map[*Record]bool, len(items))
@@ -87,7 +89,7 @@ func (s *State) remember(d delivery) counts {
 		s.Most = max(s.Most, len(fresh), s.letIn(d.release))
 	}
 	c.new = len(fresh)
-	s.close(d.oldest)
+	s.close(d.oldest, d.limits.Memory)
 	return c
 }
 
@@ -129,7 +131,7 @@ func (s *State) letIn(all bool) (released int) {
 }
 
 // quiet takes note of a visit that brought nothing new.
-func (s *State) quiet(oldest time.Time) (changed bool) {
+func (s *State) quiet(oldest time.Time, memory int) (changed bool) {
 	before := s.tally()
 	for _, r := range s.Letters {
 		if r.Edits <= restless {
@@ -137,7 +139,7 @@ func (s *State) quiet(oldest time.Time) (changed bool) {
 		}
 	}
 	s.Most = max(s.Most, s.letIn(false))
-	s.close(oldest)
+	s.close(oldest, memory)
 	return s.tally() != before
 }
 
@@ -158,7 +160,7 @@ func (s *State) tally() (t [4]int) {
 
 // items returns the letters of the feed that are the partner's to bring, each
 // once.
-func (d *delivery) items(c *counts) []*item {
+func (d *delivery) items(key string, c *counts) []*item {
 	items := make([]*item, 0, len(d.feed.Letters))
 	seen := make(map[string]bool, len(d.feed.Letters))
 	if d.own.wrote(d.feed.ID, d.feed.FeedURL, d.base) {
@@ -170,13 +172,14 @@ func (d *delivery) items(c *counts) []*item {
 			c.own++
 			continue
 		}
+		d.limits.fit(l, key, &d.cuts)
 		it := newItem(l)
-		key := it.guid + "\n" + it.page
+		same := it.guid + "\n" + it.page
 		if it.guid == "" {
-			key += "\n" + it.title
+			same += "\n" + it.title
 		}
-		if !seen[key] {
-			seen[key] = true
+		if !seen[same] {
+			seen[same] = true
 			items = append(items, it)
 		}
 	}
@@ -226,7 +229,7 @@ func isAmong(set map[string]bool, names []string) bool {
 
 // meet takes a known letter as the feed has it now, and says whether readers
 // should know of a change.
-func (s *State) meet(r *Record, it *item, d delivery) (changed bool) {
+func (s *State) meet(r *Record, it *item, d *delivery) (changed bool) {
 	r.Left = time.Time{}
 	reopen := r.Closed && !r.Letter.Published.Before(d.oldest)
 	wasRestless := r.Edits > restless
@@ -277,7 +280,7 @@ func (s *State) meet(r *Record, it *item, d delivery) (changed bool) {
 }
 
 // meetFirst returns the record of a letter that was never seen before.
-func (s *State) meetFirst(it *item, d delivery, ids map[string]bool) *Record {
+func (s *State) meetFirst(it *item, d *delivery, ids map[string]bool) *Record {
 	l := d.tidy(it)
 	if l.Published.IsZero() {
 		l.Published = l.Updated
@@ -317,7 +320,10 @@ func (d *delivery) tidy(it *item) newsletter.Letter {
 	l.URL = webAddress(l.URL)
 	l.Image = picture(l.Image)
 	l.Title, l.Kind, l.Rights = strings.TrimSpace(l.Title), strings.TrimSpace(l.Kind), strings.TrimSpace(l.Rights)
-	l.Content = clean.HTML(l.Content, clean.Options{BaseURL: d.base}) // which other addresses in it were relative to
+	l.Content = clean.HTML(l.Content, clean.Options{BaseURL: d.base, MaxBytes: d.limits.Content}) // which other addresses in it were relative to
+	if len(it.Content) > d.limits.Content && len(l.Content) > d.limits.Content/4 && !strings.Contains(l.Content, "<") {
+		d.cuts.contents++
+	}
 	l.Authors = slices.Clone(l.Authors)
 	if len(l.Authors) == 0 {
 		if d.feed.Authors != nil && l.Source == (newsletter.Source{}) {
@@ -411,9 +417,9 @@ func newFeed(n *newsletter.Newsletter, p *Partner) Feed {
 	}
 }
 
-// close forgets the text of letters that left the window or are too many or too
-// long together, and the letters themselves when there are far too many of them.
-func (s *State) close(oldest time.Time) {
+// close forgets the text of letters that left the window or are too many or have
+// more bytes of text together than memory, and the letters themselves when there are far too many of them.
+func (s *State) close(oldest time.Time, memory int) {
 	// Not by ID too, which a letter may have to change.
 	slices.SortStableFunc(s.Letters, func(a, b *Record) int { return b.Letter.Published.Compare(a.Letter.Published) })
 	open, size := 0, 0
@@ -424,7 +430,7 @@ func (s *State) close(oldest time.Time) {
 				open++
 			}
 		}
-		if r.Closed || !r.Letter.Published.Before(oldest) && (open <= keptPerPartner || r.Held != "") && size <= keptBytes {
+		if r.Closed || !r.Letter.Published.Before(oldest) && (open <= keptPerPartner || r.Held != "") && size <= memory {
 			continue
 		}
 		r.Closed = true
@@ -440,7 +446,7 @@ func (s *State) close(oldest time.Time) {
 		if r.Closed {
 			size += sizeOf(&r.Letter) + len(r.GUID)
 		}
-		return gone > remembered || r.Closed && size > keptBytes
+		return gone > remembered || r.Closed && size > memory
 	})
 }
 

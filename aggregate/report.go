@@ -128,6 +128,14 @@ func (r *PartnerReport) String() string {
 	return b.String()
 }
 
+// joined returns two sentences about a feed as one.
+func joined(a, b string) string {
+	if a == "" || b == "" {
+		return a + b
+	}
+	return strings.TrimSuffix(a, ".") + "; " + b
+}
+
 func count(n int, noun string) string {
 	if n == 1 {
 		return "1 " + noun

@@ -23,8 +23,11 @@ func (r *run) merge(ctx context.Context, m *merger) (*Result, error) {
 		letters, err = m.letters(ctx, r.store, picks, renamed)
 	}
 	for k, l := range letters {
-		r.count(m.briefs.run(picks[k].brief).partner, l)
+		if _, over := m.over[k]; !over {
+			r.count(m.briefs.run(picks[k].brief).partner, l)
+		}
 	}
+	r.leftOut(m.over)
 	if renamer, ok := r.Store.(Renamer); err == nil && ok && r.Offline && !r.DryRun {
 		for key, ids := range renamed {
 			if err = renamer.Rename(key, ids); err != nil {
@@ -65,6 +68,20 @@ func (r *run) count(partner int32, l *newsletter.Letter) {
 		fallthrough
 	default:
 		report.Letters++
+	}
+}
+
+// leftOut tells the reports of partners how many letters of theirs are left out
+// for their bytes.
+func (r *run) leftOut(over map[int]int32) {
+	counts := map[int32]int{}
+	for _, partner := range over {
+		counts[partner]++
+	}
+	for partner, n := range counts {
+		report := &r.reports[partner]
+		report.Filtered += n
+		report.Warning = joined(report.Warning, count(n, "letter")+" left out: the newer ones have as much text as the newsletter takes of a partner, or of all")
 	}
 }
 

@@ -27,6 +27,7 @@ type run struct {
 	oldest   time.Time // of the window; zero is none
 	own      *ourselves
 	lease    time.Duration
+	limits   Limits // of the Aggregator, with the defaults
 
 	mu      sync.Mutex      // of what follows, and of Progress
 	reports []PartnerReport // until a partner is done, its report has the Key alone, or what a visit met that could not be recorded
@@ -39,7 +40,7 @@ func (a *Aggregator) newRun(partners []Partner) *run {
 	r := &run{
 		Aggregator: a, partners: partners, store: markedStore{a.Store},
 		logger: cmp.Or(a.Logger, slog.New(slog.DiscardHandler)),
-		own:    newOurselves(&a.Newsletter), lease: lease,
+		own:    newOurselves(&a.Newsletter), lease: lease, limits: a.Limits.withDefaults(),
 		done: make([]bool, len(partners)), reports: make([]PartnerReport, len(partners)),
 	}
 	if a.Store == nil || a.DryRun {

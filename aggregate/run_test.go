@@ -418,6 +418,8 @@ func TestFlood(t *testing.T) {
 func TestPartnerWithTooMuchText(t *testing.T) {
 	w := newWorld(t)
 	w.Fetch.Limits.MaxBody, w.Fetch.Limits.MaxTransfer = -1, -1
+	const keptBytes = 32 << 20
+	w.Limits = Limits{Memory: keptBytes, Partner: -1}
 	var items []string
 	for i := range 40 {
 		items = append(items, post(fmt.Sprint(i), "", fmt.Sprint("A", i), 28-i/2, text(strings.Repeat("word ", clean.MaxBytes/5))))

@@ -140,7 +140,7 @@ type folding struct {
 func (a *Aggregator) fold(ctx context.Context, partners []Partner, f *folding) (*Result, error) {
 	r := a.newRun(partners)
 	r.from = f.from
-	m := newMerger(&a.Newsletter, partners, r.reports, r.oldest, cmp.Or(a.MaxLetters, DefaultMaxLetters))
+	m := newMerger(&a.Newsletter, partners, r.reports, r.oldest, cmp.Or(a.MaxLetters, DefaultMaxLetters), r.limits)
 	r.findTwice()
 	err := r.takeOthers(ctx, Offline, func(i int, s *State) (int, error) {
 		f.told[i] = s.Told

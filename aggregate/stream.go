@@ -28,7 +28,7 @@ func (a *Aggregator) Letters(ctx context.Context, partners []Partner) iter.Seq2[
 		r := a.newRun(partners)
 		s := &stream{
 			run: r, letters: make(chan *newsletter.Letter),
-			merger: newMerger(&a.Newsletter, partners, r.reports, r.oldest, -1),
+			merger: newMerger(&a.Newsletter, partners, r.reports, r.oldest, -1, r.limits),
 			pages:  map[uint64]int32{}, texts: map[uint64]int32{}, ids: map[uint64]struct{}{},
 		}
 		var err error
@@ -83,6 +83,7 @@ func (s *stream) all(ctx context.Context) error {
 		}
 		fresh = slices.DeleteFunc(fresh, func(e entry) bool { return int(e.record) >= len(st.Letters) })
 		origin := originOf(&s.partners[i], st)
+		size := 0
 		for _, e := range fresh {
 			r := st.Letters[e.record]
 			if _, taken := s.ids[e.id]; taken {
@@ -91,6 +92,10 @@ func (s *stream) all(ctx context.Context) error {
 			s.ids[e.id] = struct{}{}
 			l := origin.attributed(r, &s.partners[i])
 			if !mend(l) {
+				continue
+			}
+			if size += sizeOf(l); size > s.limits.Partner {
+				filtered++
 				continue
 			}
 			if err := s.send(ctx, l); err != nil {

@@ -95,7 +95,7 @@ func (v *partnerVisit) learn(ctx context.Context, f *fetch.Client) error {
 		if lost {
 			v.next.Forget()
 		}
-		v.changed = v.state.quiet(v.oldest) || lost
+		v.changed = v.state.quiet(v.oldest, v.limits.Memory) || lost
 	}
 	return nil
 }
@@ -112,14 +112,16 @@ func (v *partnerVisit) read(ctx context.Context, feed *newsletter.Newsletter, cu
 	case errors.Is(cut, parse.ErrTruncated):
 		v.next.ForgetBody() // the rest may be there next time
 	}
-	c := v.state.remember(delivery{
+	d := delivery{
 		partner: v.partner, feed: feed, base: v.out.URL, partial: v.out.Partial || cut != nil,
 		now: v.now, oldest: v.oldest, own: v.own, release: v.Release,
-	})
+		limits: v.limits,
+	}
+	c := v.state.remember(&d)
 	v.report.New, v.report.Changed, v.report.Known, v.report.Own = c.new, c.changed, c.known, c.own
-	v.state.Warning = ""
+	v.state.Warning = d.cuts.String(&d.limits)
 	if cut != nil {
-		v.state.Warning = cut.Error()
+		v.state.Warning = joined(cut.Error(), v.state.Warning)
 	}
 	v.changed = true
 	return nil

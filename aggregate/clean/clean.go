@@ -76,10 +76,7 @@ func clean(content string, o Options) string {
 	if len(content) <= limit && isPlain(content) {
 		return content
 	}
-	base, err := url.Parse(o.BaseURL)
-	if err != nil || !base.IsAbs() {
-		base = nil
-	}
+	base := parseBase(o.BaseURL)
 	out, ok := cleanFast(content, newCleaner(base), limit)
 	if !ok {
 		out, ok = cleanSlow(content, base, limit)
@@ -88,6 +85,15 @@ func clean(content string, o Options) string {
 		return textOnly(content, limit)
 	}
 	return out
+}
+
+// parseBase returns the address that others are relative to, nil if it is none.
+func parseBase(address string) *url.URL {
+	base, err := url.Parse(strings.ToValidUTF8(address, "\uFFFD"))
+	if err != nil || !base.IsAbs() {
+		return nil
+	}
+	return base
 }
 
 // isPlain says whether content is text that clean would leave as it is.

@@ -2,11 +2,11 @@ package clean
 
 import (
 	"io/fs"
-	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/automationregion/newsletter/parse"
 )
@@ -56,6 +56,7 @@ var usual = []string{
 func seed(f *testing.F) {
 	for _, s := range append(odd, usual...) {
 		f.Add(s, "https://partner.example/a/b")
+		f.Add(s, "https://partner.example/?\x95")
 	}
 	// The contents of real feeds, where there are some beside the repository.
 	n := 0
@@ -90,6 +91,9 @@ func FuzzHTML(f *testing.F) {
 		o := Options{BaseURL: base}
 		got := HTML(s, o)
 		assertSafe(t, got)
+		if !utf8.ValidString(got) {
+			t.Fatalf("%q\ncleaned   %q", s, got)
+		}
 		if again := HTML(got, o); again != got {
 			t.Fatalf("%q\ncleaned   %q\nonce more %q", s, got, again)
 		}
@@ -105,10 +109,7 @@ func FuzzFast(f *testing.F) {
 	seed(f)
 	f.Fuzz(func(t *testing.T, s, base string) {
 		content := strings.TrimSpace(strings.ToValidUTF8(s, "\uFFFD"))
-		u, err := url.Parse(base)
-		if err != nil || !u.IsAbs() {
-			u = nil
-		}
+		u := parseBase(base)
 		if got, ok := cleanFast(content, newCleaner(u), MaxBytes); ok {
 			if want, ok := cleanSlow(content, u, MaxBytes); got != want || !ok {
 				t.Fatalf("%q\nfast %q\nslow %q", content, got, want)

@@ -1,0 +1,121 @@
+package aggregate
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/automationregion/newsletter/aggregate/clean"
+)
+
+func TestShorten(t *testing.T) {
+	for _, tt := range []struct {
+		in   string
+		most int
+		want string
+	}{
+		{"short", 5, "short"},
+		{"ääää", 4, "ääää"},
+		{"one two three", 10, "one two…"},
+		{"one two, three", 11, "one two…"},
+		{"  one two  ", 7, "one two"},
+		{"onetwothreefour five", 8, "onetwoth…"},
+		{"日本語の文章です", 4, "日本語の…"},
+		{"aaae\u0301\u0301b", 5, "aaa…"},
+		{"👩‍👩‍👧x", 3, "…"},
+		{strings.Repeat(" ", 20) + "x", 5, "x"},
+	} {
+		got, cut := shorten(tt.in, tt.most)
+		assert.Equal(t, tt.want, got, tt.in)
+		assert.Equal(t, strings.HasSuffix(got, "…"), cut, tt.in)
+	}
+}
+
+// Whatever a partner says has a limit, and what was cut is said.
+func TestLimitsOfWhatALetterSays(t *testing.T) {
+	w := newWorld(t)
+	long := strings.Repeat("word ", 400_000)
+	var lists strings.Builder
+	for i := range 500 {
+		fmt.Fprintf(&lists, `<category>c%d</category><dc:creator xmlns:dc="http://purl.org/dc/elements/1.1/">Author %d %s</dc:creator>`, i, i, strings.Repeat("x", 5000))
+	}
+	w.partner("alpha",
+		post("1"+strings.Repeat("1", 100_000), "https://alpha.example/1", "A "+long, 20, "<description>"+long+"</description>"),
+		post("2", "https://alpha.example/"+strings.Repeat("2", 100_000), "B", 19, lists.String(), "<copyright>"+long+"</copyright>", text("<p>x</p>")),
+		post("3", "https://alpha.example/3", "C", 18, text("<p>"+long+"</p>")),
+	)
+	w.mu.Lock()
+	page := w.pages["alpha/feed.xml"]
+	w.pages["alpha/feed.xml"] = strings.Replace(page, "The alpha feed", "The alpha feed "+long, 1)
+	w.mu.Unlock()
+	w.partners[0].Name = ""
+	r := w.run()
+	require.Len(t, r.Newsletter.Letters, 3)
+	size := 0
+	for _, l := range r.Newsletter.Letters {
+		size += sizeOf(l)
+		assert.LessOrEqual(t, utf8.RuneCountInString(l.Title), 300+1)
+		assert.LessOrEqual(t, len(l.ID), 100)
+		assert.LessOrEqual(t, len(l.Categories), 100)
+		assert.LessOrEqual(t, len(l.Authors), 100)
+		assert.LessOrEqual(t, len(l.Source.Title), 303)
+	}
+	assert.Less(t, size, 2*clean.MaxBytes)
+	assert.Regexp(t, "^A word .* word…$", r.Newsletter.Letters[0].Title)
+	assert.Empty(t, r.Newsletter.Letters[1].URL, "no server takes such an address")
+	assert.NotContains(t, r.Newsletter.Letters[2].Content, "<", "only the words stay")
+	for _, said := range []string{"more than 300 characters were cut (", "more than 100 entries were cut (2)", "more than 4096 bytes were left out (2)", "only the words stay, as far as they fit (2)", `in the letter "A word word`} {
+		assert.Contains(t, r.Partners[0].Warning, said)
+	}
+	assert.Less(t, len(r.Partners[0].String()), 2000)
+	info, err := os.Stat(filepath.Join(w.dir, w.partners[0].Key()+".json"))
+	require.NoError(t, err)
+	assert.Less(t, info.Size(), int64(2*clean.MaxBytes))
+
+	before := r.Newsletter.Letters
+	w.now = w.now.AddDate(0, 0, 2)
+	r = w.run()
+	assert.Equal(t, before, r.Newsletter.Letters, "letters with what was cut are known again")
+	assert.Zero(t, r.Partners[0].New+r.Partners[0].Changed)
+}
+
+// A partner has its part of the newsletter, and the newsletter an end.
+func TestLimitsOfWhatAPartnerBrings(t *testing.T) {
+	w := newWorld(t)
+	var items []string
+	for i := range 10 {
+		items = append(items, post(fmt.Sprint(i), fmt.Sprintf("https://alpha.example/%d", i), fmt.Sprint("A", i), 28-i, text("<p>"+strings.Repeat("word ", 200)+"</p>")))
+	}
+	w.partner("alpha", items...)
+	w.partner("beta", post("b", "https://beta.example/", "B", 5, text("<p>b</p>")))
+	w.Limits.Partner = 5000
+	r := w.run()
+	assert.Equal(t, []string{"A0", "A1", "A2", "A3", "B"}, titles(r), "the newest")
+	assert.Equal(t, 6, r.Partners[0].Filtered)
+	assert.Equal(t, 4, r.Partners[0].Letters)
+	assert.Contains(t, r.Partners[0].Warning, "6 letters left out")
+	assert.Empty(t, r.Partners[1].Warning)
+
+	w.Limits = Limits{Newsletter: 3000}
+	r = w.run()
+	assert.Equal(t, []string{"A0", "A1"}, titles(r))
+	assert.Contains(t, r.Partners[1].Warning, "1 letter left out")
+
+	w.Limits = Limits{Partner: 5000}
+	n := 0
+	for l, err := range w.Aggregator.Letters(t.Context(), w.partners) {
+		require.NoError(t, err)
+		assert.NotNil(t, l)
+		n++
+	}
+	assert.Equal(t, 5, n)
+
+	w.Limits = Limits{Partner: -1, Newsletter: -1}
+	assert.Len(t, w.run().Newsletter.Letters, 11, "what was left out is remembered")
+}

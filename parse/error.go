@@ -25,6 +25,7 @@ type Error struct {
 	Path    string // of a JSON document: where the value stands, such as "items[2].authors"
 	Message string // what is wrong and what was expected
 	Err     error  // what it is to errors.Is; may be nil
+	Rule    string // of a letter: which of its rules is broken (package letters); else empty
 }
 
 // Error returns "file:line:column: message", without the parts that are not

@@ -3,10 +3,8 @@ package main
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -17,6 +15,7 @@ import (
 
 	"github.com/automationregion/newsletter/check"
 	"github.com/automationregion/newsletter/internal/ctxio"
+	"github.com/automationregion/newsletter/parse"
 	"github.com/automationregion/newsletter/parse/letters"
 )
 
@@ -164,11 +163,15 @@ func (j judge) path(ctx context.Context, path string) (found []finding, limit ch
 	}
 	defer f.Close()
 	if isLetter(path) {
-		_, err = letters.Read(ctxio.NewReader(ctx, f), letters.Options{FileName: path, RawHTML: j.flags.rawHTML})
+		_, err = letters.Read(ctxio.NewReader(ctx, f), letters.Options{FileName: path, RawHTML: j.flags.rawHTML, Remark: func(e *parse.Error) {
+			found = append(found, remarkFinding(e, ""))
+		}})
 		if isUnreadable(err) {
 			return nil, 0, err
 		}
-		return j.without(letterFindings(faults(err, path)), nil), limit, nil
+		found = append(found, letterFindings(faults(err, path))...)
+		sortFindings(found)
+		return j.without(found, nil), limit, nil
 	}
 	found, err = j.document(ctx, path, f)
 	return found, limit, err
@@ -181,33 +184,6 @@ func (j judge) document(ctx context.Context, name string, r io.Reader) ([]findin
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	return documentFindings(report, name), nil
-}
-
-// folder reads a folder of letters as build would. Without a newsletter.yaml and
-// the flags that stand in for it, a title and a URL are made up, so that its
-// letters are checked all the same.
-func (j judge) folder(ctx context.Context, dir string) ([]finding, check.Severity, error) {
-	limit, _ := severityCalled(cmp.Or(j.flags.severity, "error"))
-	options := j.flags.folderFlags
-	_, err := os.Stat(filepath.Join(dir, letters.ConfigFile))
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		options.title = cmp.Or(options.title, "Letters")
-		options.url = cmp.Or(options.url, "https://letters.invalid/")
-	case err != nil:
-		return nil, 0, err
-	}
-	options.drafts, options.future, options.expired = true, true, true
-	root, err := os.OpenRoot(dir)
-	if err != nil {
-		return nil, 0, err
-	}
-	defer root.Close()
-	_, err = letters.ReadFolder(ctx, root.FS(), options.options(time.Time{}))
-	if isUnreadable(err) {
-		return nil, 0, failedError(lines(folderFaults(err, dir)))
-	}
-	return j.without(letterFindings(folderFaults(err, dir)), nil), limit, nil
 }
 
 // without leaves out what is to be ignored, by the flags and by more.

@@ -7,22 +7,38 @@ import (
 	"text/tabwriter"
 
 	"github.com/automationregion/newsletter/check"
+	"github.com/automationregion/newsletter/parse/letters"
 )
 
 // Rules that are the command's own.
 const (
-	ruleLetter  = "letter"
-	ruleTooMany = "too-many-findings"
+	ruleLetter   = "letter" // of package letters
+	ruleDeadLink = "letter-link-dead"
+	ruleTooMany  = "too-many-findings"
 )
 
 var ownRules = []check.Rule{
-	{ID: ruleLetter, Severity: check.Error, Text: "A letter can be read and published.", Reason: "What is wrong in it keeps the whole folder from being built.", Mend: "The message says what was expected."},
+	{ID: ruleDeadLink, Severity: check.Warning, Text: "A link to the newsletter itself leads to a page of it.", Reason: "Subscribers see that there is nothing.", Mend: "Write the path of the other letter's file, such as winter.md: it becomes the address of its page."},
 	{ID: ruleTooMany, Severity: check.Error, Text: "A document has fewer findings than are listed.", Reason: "The rest of it was not looked at.", Mend: "Mend what is listed and check again."},
 }
 
-// allRules are those of feeds and the command's own, by ID.
+// advised are the rules of letters that are good practice; other remarks are
+// warnings.
+var advised = []string{"letter-picture-text-missing"}
+
+// allRules are those of feeds, those of letters and the command's own, by ID.
 func allRules() []check.Rule {
 	all := append(check.Rules(), ownRules...)
+	for _, rule := range letters.Rules() {
+		severity := check.Error
+		switch {
+		case slices.Contains(advised, rule.ID):
+			severity = check.Advice
+		case rule.Remark:
+			severity = check.Warning
+		}
+		all = append(all, check.Rule{ID: rule.ID, Severity: severity, Text: rule.Text, Reason: rule.Reason, Mend: rule.Mend})
+	}
 	slices.SortFunc(all, func(a, b check.Rule) int { return strings.Compare(a.ID, b.ID) })
 	return all
 }

@@ -18,6 +18,7 @@ type fault struct {
 	Line    int    `json:"line,omitempty"`
 	Column  int    `json:"column,omitempty"`
 	Message string `json:"message"`
+	Rule    string `json:"-"` // of a letter
 }
 
 // faults takes joined errors apart and puts them in order. Errors that name no
@@ -28,7 +29,7 @@ func faults(err error, name string) []fault {
 		f := fault{File: name, Message: err.Error()}
 		var at *parse.Error
 		if errors.As(err, &at) {
-			f.Line, f.Column = at.Line, at.Column
+			f.Line, f.Column, f.Rule = at.Line, at.Column, at.Rule
 			if at.File != "" {
 				f.File = at.File
 			}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -54,7 +55,7 @@ func letterFindings(all []fault) []finding {
 	for _, f := range all {
 		found = append(found, finding{
 			File: f.File, Line: f.Line, Column: f.Column, EndLine: f.Line, EndColumn: f.Column + 1,
-			Rule: ruleLetter, Severity: check.Error, Message: f.Message, W3C: []string{},
+			Rule: cmp.Or(f.Rule, ruleLetter), Severity: check.Error, Message: f.Message, W3C: []string{},
 		})
 	}
 	return found

@@ -83,7 +83,7 @@ func (d *document) finishContent(resolve resolveFunc) string {
 	}
 	for _, r := range content {
 		if !isXMLChar(r) {
-			d.add(place{}, "the letter refers to the character %U, which no feed can hold: expected text", r)
+			d.addAs(ruleEncoding, place{}, "the letter refers to the character %U, which no feed can hold: expected text", r)
 			return ""
 		}
 	}
@@ -140,7 +140,7 @@ func (d *document) contentAddress(address string, use addressUse, resolve resolv
 		if use == fileOfLetter {
 			what = "picture"
 		}
-		d.add(d.placeOfAddress(address), "%s %q: %s", what, address, problem)
+		d.addAs(ruleAddress, d.placeOfAddress(address), "%s %q: %s", what, address, problem)
 	}
 	return found.url
 }

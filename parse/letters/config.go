@@ -25,6 +25,7 @@ type folderConfig struct {
 	newsletter  newsletter.Newsletter
 	feedLetters int
 	partners    []Partner
+	check       Check
 	ids         map[string]statedID // by path of the letter's file
 	stated      map[string]place
 	found       bool
@@ -126,6 +127,13 @@ var configRows = []row[*folderConfig]{
 	{[]string{"feed_letters"}, func(c *folderConfig, r valueReader, key string, s *setting) {
 		c.feedLetters = int(min(r.number(key, s), parse.DefaultMaxLetters))
 	}},
+	{[]string{"check"}, func(c *folderConfig, r valueReader, key string, s *setting) {
+		if s.kind != tableValue {
+			r.unexpected(key, s, "a table with ignore and severity")
+			return
+		}
+		readRows(&c.check, r, s, checkRows)
+	}},
 	{[]string{"partners"}, func(c *folderConfig, r valueReader, key string, s *setting) {
 		r.each(s, func(item *setting) {
 			if item.kind != tableValue {
@@ -140,6 +148,18 @@ var configRows = []row[*folderConfig]{
 			}
 			c.partners = append(c.partners, p)
 		})
+	}},
+}
+
+var checkRows = []row[*Check]{
+	{[]string{"ignore"}, func(c *Check, r valueReader, key string, s *setting) { c.Ignore = r.texts(key, s) }},
+	{[]string{"severity"}, func(c *Check, r valueReader, key string, s *setting) {
+		switch c.Severity = r.line(key, s); c.Severity {
+		case "error", "warning", "advice":
+		default:
+			r.add(s.place, "%s: expected error, warning or advice, found %q", key, c.Severity)
+			c.Severity = ""
+		}
 	}},
 }
 
@@ -208,11 +228,11 @@ func (c *folderConfig) complete(opts Options) (stated string) {
 		n.Title = lineOfText(opts.Title)
 	}
 	if n.Title == "" && !c.knows("title") {
-		c.add(c.at("title"), "%s", c.missing("title: the newsletter's name"))
+		c.addAs(ruleNewsletter, c.at("title"), "%s", c.missing("title: the newsletter's name"))
 	}
 	if n.URL == "" && !c.knows("url") {
 		if opts.URL == "" && opts.BaseURL == "" {
-			c.add(c.at("url"), "%s", c.missing("url: the address of the newsletter's home page"))
+			c.addAs(ruleNewsletter, c.at("url"), "%s", c.missing("url: the address of the newsletter's home page"))
 		}
 		n.URL = c.option("URL", opts.URL)
 	}

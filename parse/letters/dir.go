@@ -56,7 +56,7 @@ func ReadFolder(ctx context.Context, fsys fs.FS, opts ...Options) (*Folder, erro
 		files: make(map[string]string), letters: make(map[string]*folderLetter), assets: make(map[string]Asset),
 	}
 	r.folder = &Folder{
-		Newsletter: &r.config.newsletter, FeedLetters: r.config.feedLetters, Partners: r.config.partners,
+		Newsletter: &r.config.newsletter, FeedLetters: r.config.feedLetters, Partners: r.config.partners, Check: r.config.check,
 		Files: make(map[*newsletter.Letter]string),
 	}
 	r.stated = r.config.complete(o)
@@ -95,7 +95,7 @@ func (r *folderReader) name() {
 		base, _ := url.Parse(r.stated)
 		found, problem := resolveAddress(base, address)
 		if _, ok := webURL(found.url); problem != "" || !ok {
-			f.add(f.at(keyURL), "url: expected an address such as /letters/winter/, found %q", address)
+			f.addAs(ruleAddress, f.at(keyURL), "url: expected an address such as /letters/winter/, found %q", address)
 			continue
 		}
 		l.URL = moved(found.url, r.stated, r.config.newsletter.URL)
@@ -121,7 +121,7 @@ func (r *folderReader) unique() {
 			return false
 		}
 		if other, taken := known[value]; taken {
-			f.add(f.at(key), "the %s %q is that of %s too: expected one of its own", what, value, other)
+			f.addAs(ruleTaken, f.at(key), "the %s %q is that of %s too: expected one of its own", what, value, other)
 			return true
 		}
 		known[value] = f.file
@@ -147,7 +147,7 @@ func (r *folderReader) finish() {
 		}
 		f.document.finish(r.resolver(f))
 		if len(f.letter.Authors) == 0 && len(n.Authors) == 0 && !r.config.knows("author", "authors") && !f.unreadable && f.text != "" {
-			f.add(f.at(keyAuthor), "the letter has no author: expected one here, or authors in %s", ConfigFile)
+			f.addAs(ruleAuthor, f.at(keyAuthor), "the letter has no author: expected one here, or authors in %s", ConfigFile)
 		}
 		f.text, f.content, f.addresses = "", nil, nil
 		if f.left != "" {
@@ -200,7 +200,7 @@ func (r *folderReader) configFile(key string, address *string) {
 	}
 	found, problem := r.resolve(".", r.base, *address, fileOfLetter, true)
 	if problem != "" {
-		r.config.add(r.config.at(key), "%s %q: %s", key, *address, problem)
+		r.config.addAs(ruleAddress, r.config.at(key), "%s %q: %s", key, *address, problem)
 	}
 	*address = found.url
 }
@@ -211,10 +211,13 @@ func (r *folderReader) faults() []*parse.Error {
 	all := slices.Concat(r.config.all(), r.odd)
 	for _, f := range r.order {
 		all = append(all, f.all()...)
+		if f.left == "" {
+			f.tell(r.opts)
+		}
 	}
 	f := r.folder
 	if len(all) == 0 && len(f.Newsletter.Letters) == 0 && len(f.Partners) == 0 {
-		all = append(all, &parse.Error{Message: fmt.Sprintf("the folder has no letter to publish (drafts: %d, dated in the future: %d, expired: %d): expected a file such as 2021-12-22-winter.md",
+		all = append(all, &parse.Error{Rule: ruleNewsletter, Message: fmt.Sprintf("the folder has no letter to publish (drafts: %d, dated in the future: %d, expired: %d): expected a file such as 2021-12-22-winter.md",
 			f.Drafts, f.Future, f.Expired)})
 	}
 	if len(all) > 0 || len(f.Newsletter.Letters) == 0 {
@@ -228,12 +231,13 @@ func (r *folderReader) validate() []*parse.Error {
 	var all []*parse.Error
 	n := r.folder.Newsletter
 	for _, err := range flattenErrors(n.Validate()) {
-		e := &parse.Error{File: ConfigFile, Message: err.Error(), Err: err}
+		e := &parse.Error{File: ConfigFile, Rule: ruleNewsletter, Message: err.Error(), Err: err}
 		if field, ok := errors.AsType[*newsletter.FieldError](err); ok {
 			e.Message = field.Field + ": " + field.Reason
 			key, _, _ := strings.Cut(strings.ToLower(field.Field), "[")
 			at := r.config.at(key)
 			if field.Letter >= 0 && field.Letter < len(n.Letters) {
+				e.Rule = ruleOther
 				e.File = norm.NFC.String(r.folder.Files[n.Letters[field.Letter]])
 				at = r.letters[e.File].at(key)
 			}

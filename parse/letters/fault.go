@@ -21,14 +21,30 @@ type faults struct {
 	file string
 	list []*parse.Error
 	more int // than maxFaults
+
+	remarks []*parse.Error // on what keeps nothing from being published
+	heard   bool           // somebody wants to know of them
 }
 
 // maxFaults is how many faults of one file are listed: more than a writer mends
 // before asking again.
 const maxFaults = 1000
 
-func (f *faults) add(at place, format string, args ...any) {
-	f.put(&parse.Error{File: f.file, Line: at.line, Column: at.column, Message: fmt.Sprintf(format, args...)})
+func (f *faults) add(at place, format string, args ...any) { f.addAs(ruleOther, at, format, args...) }
+
+// addAs adds a fault with the rule that is broken.
+func (f *faults) addAs(rule string, at place, format string, args ...any) {
+	f.put(&parse.Error{File: f.file, Line: at.line, Column: at.column, Rule: rule, Message: fmt.Sprintf(format, args...)})
+}
+
+// listens says whether there is any use in a further remark.
+func (f *faults) listens() bool { return f.heard && len(f.remarks) < maxFaults }
+
+// remark adds what is likely not meant.
+func (f *faults) remark(rule string, at place, format string, args ...any) {
+	if f.listens() {
+		f.remarks = append(f.remarks, &parse.Error{File: f.file, Line: at.line, Column: at.column, Rule: rule, Message: fmt.Sprintf(format, args...)})
+	}
 }
 
 func (f *faults) addError(at place, err error) {
@@ -36,6 +52,9 @@ func (f *faults) addError(at place, err error) {
 }
 
 func (f *faults) put(e *parse.Error) {
+	if e.Rule == "" {
+		e.Rule = ruleOf(e.Err)
+	}
 	if len(f.list) >= maxFaults {
 		f.more++
 		return

@@ -22,6 +22,9 @@ import (
 //	ids                   a table of letters' files and the IDs that they were
 //	                      published with, of letters that state none themselves
 //	feed_letters          how many letters the feeds carry; all if it isn't stated
+//	check                 a table with ignore, a list of rules that are no
+//	                      findings, and severity, from which on one matters:
+//	                      error, warning or advice
 //	partners              a list of tables with name, feed, url, categories,
 //	                      include, exclude (words, categories, languages),
 //	                      max_letters, headers
@@ -39,6 +42,13 @@ type Folder struct {
 	Files       map[*newsletter.Letter]string // path of the file that a letter stands in
 	Assets      []Asset                       // the files that letters show, link to or carry, sorted by Path
 	Partners    []Partner                     // whose feeds are gathered
+	Check       Check                         // what "check" says
+}
+
+// Check is what newsletter.yaml says of how the folder is checked.
+type Check struct {
+	Ignore   []string // rules that are no findings
+	Severity string   // from which on a finding fails the check; empty if it isn't stated
 }
 
 // An Asset is a file of the folder that is published beside the letters' pages.

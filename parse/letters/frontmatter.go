@@ -60,6 +60,7 @@ func (d *document) readFrontMatter(delimiter, head string, maxDepth int) {
 			}
 		}
 	}
+	d.remarkKeys(s)
 	readRows(d, valueReader{faults: d.faults}, s, frontMatterRows)
 }
 

@@ -27,7 +27,7 @@ func (d *document) readMarkdown(body string, o Options) {
 		l.Published = d.name.date
 	}
 	if l.Published.IsZero() && !d.knows(keyDate) {
-		d.add(place{1, 1}, "the letter has no date: expected the key date in its front matter, or a file name such as 2021-12-22-winter.md")
+		d.addAs(ruleDate, place{1, 1}, "the letter has no date: expected the key date in its front matter, or a file name such as 2021-12-22-winter.md")
 	}
 	offset := len(d.text) - len(body)
 	if line, what := tooDeep(body, o.MaxDepth); line > 0 {
@@ -43,13 +43,19 @@ func (d *document) readMarkdown(body string, o Options) {
 		return
 	}
 	at := placeIn(d.text, offset)
+	if !o.RawHTML {
+		d.dropHTML(doc, source, offset)
+	}
+	if o.Remark != nil {
+		d.remarkPictures(doc, source, offset)
+	}
 	if l.Title == "" && !d.knows(keyTitle) {
 		if heading := firstHeading(doc); heading != nil {
 			l.Title = titleOf(md, source, heading)
 			doc.RemoveChild(doc, heading)
 		}
 		if l.Title == "" {
-			d.add(place{1, 1}, "the letter has no title: expected the key title in its front matter, or a heading")
+			d.addAs(ruleTitle, place{1, 1}, "the letter has no title: expected the key title in its front matter, or a heading")
 		}
 	}
 	d.addresses = addressOffsets(doc, offset)

@@ -37,6 +37,10 @@ type Options struct {
 	// negative is no limit. A letter that takes longer is a fault.
 	MaxTime time.Duration
 
+	// Remark is told of what keeps a letter from nothing and is likely not meant: a
+	// misspelt key, HTML that is dropped. Each has a place and a Rule.
+	Remark func(*parse.Error)
+
 	// The rest is for folders alone.
 
 	MaxFiles int // in the folder, and so letters; 0 is [parse.DefaultMaxLetters], negative is no limit

@@ -16,13 +16,13 @@ const bylineSeparator = '·'
 func (d *document) readPlain(maxDepth int) {
 	title, offset := paragraph(d.text, 0)
 	if title == "" {
-		d.add(place{1, 1}, "the letter is empty: expected its title in the first paragraph")
+		d.addAs(ruleTitle, place{1, 1}, "the letter is empty: expected its title in the first paragraph")
 		return
 	}
 	d.letter.Title = lineOfText(title)
 	byline, end := paragraph(d.text, offset)
 	if byline == "" {
-		d.add(placeIn(d.text, len(strings.TrimRight(d.text, " \t\n"))), "the letter has no byline: expected kind · authors · date in the second paragraph")
+		d.addAs(ruleByline, placeIn(d.text, len(strings.TrimRight(d.text, " \t\n"))), "the letter has no byline: expected kind · authors · date in the second paragraph")
 		return
 	}
 	d.readByline(byline, end-len(byline))
@@ -57,7 +57,7 @@ func (d *document) readByline(byline string, offset int) {
 	date, ok := dates.ParseLetter(last.text)
 	if !ok {
 		d.unreadable = true
-		d.add(placeIn(d.text, offset+last.offset), "the byline ends in %q: %s", lineOfText(last.text), expectedDate)
+		d.addAs(ruleByline, placeIn(d.text, offset+last.offset), "the byline ends in %q: %s", lineOfText(last.text), expectedDate)
 		return
 	}
 	d.letter.Published = date
@@ -74,14 +74,14 @@ func (d *document) readByline(byline string, offset int) {
 		kind, authors = lineOfText(fields[0].text), lineOfText(fields[1].text)
 	default:
 		d.unreadable = true
-		d.add(placeIn(d.text, offset+fields[3].offset), "the byline has %d fields: expected kind · authors · date", len(fields))
+		d.addAs(ruleByline, placeIn(d.text, offset+fields[3].offset), "the byline has %d fields: expected kind · authors · date", len(fields))
 		return
 	}
 	d.letter.Kind = kind
 	d.letter.Authors = newsletter.ParseByline(authors)
 	for _, a := range d.letter.Authors {
 		if a.Name == "" {
-			d.add(placeIn(d.text, offset+fields[len(fields)-2].offset), "the byline has an author without a name: expected such as \"Name, Organization; Name\"")
+			d.addAs(ruleByline, placeIn(d.text, offset+fields[len(fields)-2].offset), "the byline has an author without a name: expected such as \"Name, Organization; Name\"")
 			d.unreadable = true
 			return
 		}

@@ -72,6 +72,7 @@ func Read(r io.Reader, opts ...Options) (*newsletter.Letter, error) {
 		d.letter.URL = d.address("url", d.letter.URL, d.at(keyURL), resolve).url
 	}
 	d.finish(resolve)
+	d.tell(o)
 	if err := joinFaults(d.all()); err != nil {
 		return nil, err
 	}
@@ -82,7 +83,7 @@ func Read(r io.Reader, opts ...Options) (*newsletter.Letter, error) {
 func readLetter(ctx context.Context, r io.Reader, o Options) *document {
 	d := &document{
 		cost:    &cost{ctx: ctx, allowed: o.MaxTime},
-		faults:  &faults{file: o.FileName},
+		faults:  &faults{file: o.FileName, heard: o.Remark != nil},
 		name:    readLetterName(o.FileName),
 		stated:  make(map[string]place),
 		content: func() string { return "" },
@@ -100,7 +101,7 @@ func readLetter(ctx context.Context, r io.Reader, o Options) *document {
 	delimiter, head, body, closed := cutFrontMatter(text)
 	switch {
 	case delimiter != "" && !closed:
-		d.add(place{1, 1}, "the front matter has no end: expected a second line %q", delimiter)
+		d.addAs(ruleYAML, place{1, 1}, "the front matter has no end: expected a second line %q", delimiter)
 		return d
 	case delimiter != "":
 		d.readFrontMatter(delimiter, head, o.MaxDepth)
@@ -127,7 +128,7 @@ func (d *document) finish(resolve resolveFunc) {
 		found := d.address("attachment", a.URL, at, resolve)
 		a.MediaType = cmp.Or(a.MediaType, newsletter.MediaType(a.URL))
 		if a.MediaType == "" {
-			d.add(at, "attachment %q: expected a type such as application/pdf, as its name tells none", a.URL)
+			d.addAs(ruleAddress, at, "attachment %q: expected a type such as application/pdf, as its name tells none", a.URL)
 		}
 		a.URL = found.url
 		if found.local {
@@ -144,7 +145,7 @@ func (d *document) finish(resolve resolveFunc) {
 func (d *document) address(what, address string, at place, resolve resolveFunc) target {
 	found, problem := resolve(address, fileOfLetter)
 	if problem != "" {
-		d.add(at, "%s %q: %s", what, address, problem)
+		d.addAs(ruleAddress, at, "%s %q: %s", what, address, problem)
 	}
 	return found
 }

@@ -73,6 +73,11 @@ type valueReader struct {
 	strict bool // an unknown key is a fault
 }
 
+// add reports a value that a setting can't have.
+func (r valueReader) add(at place, format string, args ...any) {
+	r.addAs(ruleSetting, at, format, args...)
+}
+
 // unexpected reports a value of the wrong type.
 func (r valueReader) unexpected(key string, s *setting, expected string) {
 	r.add(s.place, "%s: expected %s, found %s", key, expected, s.kind)
@@ -182,7 +187,7 @@ func readRows[T any](to T, r valueReader, s *setting, rows []row[T]) {
 	if r.strict {
 		for _, e := range s.table {
 			if !knownKey(rows, e.key) {
-				r.add(e.place, "unknown key %q%s", e.key, suggestKey(rows, e.key))
+				r.addAs(ruleKeyUnknown, e.place, "unknown key %q%s", e.key, suggestKey(rows, e.key))
 			}
 		}
 	}

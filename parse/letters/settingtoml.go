@@ -22,7 +22,7 @@ func readTOML(text string, firstLine int, f *faults) *setting {
 			row, column := e.Position()
 			at = c.placeOfColumn(row, column)
 		}
-		f.add(at, "TOML: %s", strings.TrimPrefix(err.Error(), "toml: "))
+		f.addAs(ruleTOML, at, "TOML: %s", strings.TrimPrefix(err.Error(), "toml: "))
 		return nil
 	}
 	c.parser.Reset([]byte(text))
@@ -39,7 +39,7 @@ func readTOML(text string, firstLine int, f *faults) *setting {
 		}
 	}
 	if err := c.parser.Error(); err != nil {
-		f.add(root.place, "TOML: %v", err)
+		f.addAs(ruleTOML, root.place, "TOML: %v", err)
 		return nil
 	}
 	return root

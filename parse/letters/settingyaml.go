@@ -45,7 +45,7 @@ func readYAML(text string, firstLine, maxDepth int, f *faults) *setting {
 	case s.kind == noValue:
 		return empty
 	case s.kind != tableValue:
-		f.add(s.place, "expected keys with their values, such as title: A letter, found %s", s.kind)
+		f.addAs(ruleYAML, s.place, "expected keys with their values, such as title: A letter, found %s", s.kind)
 		return nil
 	}
 	return s
@@ -70,7 +70,7 @@ func addYAMLError(err error, firstLine int, f *faults) {
 			at = place{one.Mark.Line + firstLine - 1, max(one.Mark.Column, 1)}
 		}
 	}
-	f.add(at, "YAML: %s", strings.TrimPrefix(message, "yaml: "))
+	f.addAs(ruleYAML, at, "YAML: %s", strings.TrimPrefix(message, "yaml: "))
 }
 
 // A yamlReader turns YAML nodes into settings.
@@ -128,11 +128,11 @@ func (c *yamlReader) table(n *yaml.Node, at place, depth int) *setting {
 		key := n.Content[i]
 		keyAt := place{key.Line + c.shift, key.Column}
 		if key.Kind != yaml.ScalarNode {
-			c.add(keyAt, "expected a key, found a list or a table")
+			c.addAs(ruleYAML, keyAt, "expected a key, found a list or a table")
 			return nil
 		}
 		if line, twice := lines[key.Value]; twice {
-			c.add(keyAt, "duplicate key %q: it is on line %d already", key.Value, line)
+			c.addAs(ruleYAML, keyAt, "duplicate key %q: it is on line %d already", key.Value, line)
 			continue
 		}
 		lines[key.Value] = keyAt.line

@@ -1,0 +1,225 @@
+package main
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"path"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"golang.org/x/net/html"
+
+	"github.com/automationregion/newsletter/check"
+	"github.com/automationregion/newsletter/feed/site"
+	"github.com/automationregion/newsletter/internal/format"
+	"github.com/automationregion/newsletter/parse"
+	"github.com/automationregion/newsletter/parse/letters"
+)
+
+// folder judges a folder of letters: its letters, and the feeds that build would
+// make of them. Without a newsletter.yaml and the flags that stand in for it, a
+// title and a URL are made up, so that its letters are checked all the same.
+func (j judge) folder(ctx context.Context, dir string) ([]finding, check.Severity, error) {
+	options := j.flags.folderFlags
+	_, err := os.Stat(filepath.Join(dir, letters.ConfigFile))
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		options.title = cmp.Or(options.title, "Letters")
+		options.url = cmp.Or(options.url, "https://letters.invalid/")
+	case err != nil:
+		return nil, 0, err
+	}
+	options.drafts, options.future, options.expired = true, true, true
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, 0, err
+	}
+	defer root.Close()
+	var found []finding
+	read := options.options(time.Time{})
+	read.Remark = func(e *parse.Error) { found = append(found, remarkFinding(e, dir)) }
+	folder, err := letters.ReadFolder(ctx, root.FS(), read)
+	if isUnreadable(err) {
+		return nil, 0, failedError(lines(folderFaults(err, dir)))
+	}
+	limit, _ := severityCalled(cmp.Or(j.flags.severity, folder.Check.Severity, "error"))
+	for _, rule := range folder.Check.Ignore {
+		if problem := knownRule(rule); problem != nil {
+			found = append(found, finding{
+				File: filepath.Join(dir, letters.ConfigFile), Rule: "letter-setting", Severity: check.Error, W3C: []string{},
+				Message: fmt.Sprintf("check: ignore %q: %v", rule, problem),
+			})
+		}
+	}
+	if err == nil && len(folder.Newsletter.Letters) > 0 {
+		built, err := j.built(ctx, folder, dir)
+		if err != nil {
+			return nil, 0, err
+		}
+		found = append(found, built...)
+	}
+	found = append(found, letterFindings(folderFaults(err, dir))...)
+	sortFindings(found)
+	return j.without(found, folder.Check.Ignore), limit, nil
+}
+
+// built judges what build would write, and says it of the letters that it is
+// made of.
+func (j judge) built(ctx context.Context, folder *letters.Folder, dir string) ([]finding, error) {
+	n := folder.Newsletter
+	files, err := siteFiles(ctx, n, site.Options{FeedLetters: folder.FeedLetters, TrustHTML: true})
+	if err != nil {
+		return letterFindings(faults(err, dir)), nil
+	}
+	var found []finding
+	said := map[string]bool{} // a fault of a letter is one of each feed
+	for _, name := range format.FileNames() {
+		document, ok := files[name]
+		if !ok || filepath.Ext(name) == ".html" {
+			continue
+		}
+		report, err := check.Document(bytes.NewReader(document.data), check.Options{})
+		if err != nil {
+			return nil, err
+		}
+		for _, f := range report.Findings {
+			if f.Severity == check.Advice {
+				continue
+			}
+			file := filepath.Join(dir, letters.ConfigFile)
+			if i := itemOf(f.Path); i >= 0 && i < len(n.Letters) {
+				file = filepath.Join(dir, filepath.FromSlash(folder.Files[n.Letters[i]]))
+			}
+			if key := file + "\x00" + f.Rule; !said[key] {
+				said[key] = true
+				found = append(found, finding{
+					File: file, Rule: f.Rule, Severity: f.Severity, Path: f.Path, W3C: f.W3C, Message: "in " + name + ": " + f.Message,
+				})
+			}
+		}
+	}
+	exists := func(page string) bool {
+		if page == "" || strings.HasSuffix(page, "/") {
+			page += "index.html"
+		}
+		_, ok := files[page]
+		return ok || slices.ContainsFunc(folder.Assets, func(a letters.Asset) bool { return a.Path == page })
+	}
+	for _, letter := range n.Letters {
+		file := filepath.Join(dir, filepath.FromSlash(folder.Files[letter]))
+		for _, link := range deadLinks(letter.Content, n.URL, exists) {
+			if f, ok := deadLink(file, link, strings.TrimPrefix(link, n.URL)); ok {
+				found = append(found, f)
+			}
+		}
+	}
+	return found, nil
+}
+
+var itemPath = regexp.MustCompile(`^(?:/rss/channel/item|/feed/entry|\$\.items)\[(\d+)\]`)
+
+// itemOf is the index of the letter that a path is in, or -1.
+func itemOf(path string) int {
+	m := itemPath.FindStringSubmatch(path)
+	if m == nil {
+		return -1
+	}
+	i, err := strconv.Atoi(m[1])
+	if err != nil {
+		return -1
+	}
+	if path[0] == '/' {
+		i-- // XPath counts from 1
+	}
+	return i
+}
+
+// deadLinks are those of a letter to pages of its newsletter that there are none
+// of.
+func deadLinks(content, home string, exists func(page string) bool) []string {
+	var dead []string
+	for z := html.NewTokenizer(strings.NewReader(content)); z.Next() != html.ErrorToken; {
+		tag := z.Token()
+		if tag.Type != html.StartTagToken || tag.Data != "a" {
+			continue
+		}
+		for _, a := range tag.Attr {
+			rest, ok := strings.CutPrefix(a.Val, home)
+			if a.Key != "href" || !ok || home == "" {
+				continue
+			}
+			page, _, _ := strings.Cut(rest, "#")
+			page, _, _ = strings.Cut(page, "?")
+			page, err := url.PathUnescape(page)
+			if err != nil || !exists(path.Clean("/" + page)[1:]+slashOf(page)) {
+				if !slices.Contains(dead, a.Val) {
+					dead = append(dead, a.Val)
+				}
+			}
+		}
+	}
+	return dead
+}
+
+// slashOf is the slash that a page ends with, which path.Clean takes away.
+func slashOf(page string) string {
+	if strings.HasSuffix(page, "/") && path.Clean("/"+page) != "/" {
+		return "/"
+	}
+	return ""
+}
+
+// deadLink is a link that the letter writes as relative to its own page. One that
+// is written in full may lead to a page that other software makes.
+func deadLink(file, link, page string) (f finding, ok bool) {
+	f = finding{
+		File: file, Rule: ruleDeadLink, Severity: check.Warning, W3C: []string{},
+		Message: fmt.Sprintf("the link leads to %s, and there is no such page of the newsletter", link),
+	}
+	text, err := os.ReadFile(file)
+	if err != nil || bytes.Contains(text, []byte(link)) {
+		return f, false
+	}
+	for written := page; written != ""; {
+		if i := bytes.Index(text, []byte(written)); i >= 0 {
+			f.place(text, i, len(written))
+			break
+		}
+		_, written, _ = strings.Cut(written, "/")
+	}
+	return f, true
+}
+
+// place sets where in a text the finding is.
+func (f *finding) place(text []byte, offset, length int) {
+	before := text[:offset]
+	f.Line = bytes.Count(before, []byte("\n")) + 1
+	f.Column = utf8.RuneCount(before[bytes.LastIndexByte(before, '\n')+1:]) + 1
+	f.EndLine, f.EndColumn = f.Line, f.Column+utf8.RuneCount(text[offset:offset+length])
+}
+
+// remarkFinding is a remark on a letter in a folder.
+func remarkFinding(e *parse.Error, dir string) finding {
+	return finding{
+		File: filepath.Join(dir, filepath.FromSlash(e.File)), Line: e.Line, Column: e.Column, EndLine: e.Line, EndColumn: e.Column + 1,
+		Rule: e.Rule, Severity: ruleCalled(e.Rule).Severity, Message: e.Message, W3C: []string{},
+	}
+}
+
+// sortFindings puts those of a folder in order.
+func sortFindings(found []finding) {
+	slices.SortStableFunc(found, func(a, b finding) int {
+		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column), cmp.Compare(a.Message, b.Message))
+	})
+}

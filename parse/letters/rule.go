@@ -1,0 +1,74 @@
+package letters
+
+import (
+	"errors"
+	"slices"
+
+	"github.com/automationregion/newsletter/parse"
+)
+
+// A Rule is something that a letter or its folder may break. The Rule of an
+// error of this package is the ID of one.
+type Rule struct {
+	ID     string
+	Remark bool   // broken, it keeps nothing from being published
+	Text   string // what it asks for
+	Reason string
+	Mend   string
+}
+
+// The rules' IDs.
+const (
+	ruleOther         = "letter"
+	ruleSetting       = "letter-setting"
+	ruleKeyUnknown    = "letter-key-unknown"
+	ruleYAML          = "letter-yaml"
+	ruleTOML          = "letter-toml"
+	ruleTitle         = "letter-title-missing"
+	ruleDate          = "letter-date-missing"
+	ruleAuthor        = "letter-author-missing"
+	ruleByline        = "letter-byline"
+	ruleAddress       = "letter-address"
+	ruleTaken         = "letter-name-taken"
+	ruleEncoding      = "letter-encoding"
+	ruleLimit         = "letter-limit"
+	ruleNewsletter    = "newsletter-incomplete"
+	ruleKeyMisspelt   = "letter-key-misspelt"
+	ruleHTMLDropped   = "letter-html-dropped"
+	rulePictureSpace  = "letter-picture-space"
+	rulePictureNoText = "letter-picture-text-missing"
+)
+
+var ruleTable = []Rule{
+	{ID: ruleOther, Text: "A letter can be read and published.", Reason: "What is wrong in one letter keeps the whole folder from being built.", Mend: "The message says what was expected."},
+	{ID: ruleSetting, Text: "A setting has a value that it can have.", Reason: "Nobody knows what is meant.", Mend: "Write what the message says was expected."},
+	{ID: ruleKeyUnknown, Text: "The keys of newsletter.yaml are known.", Reason: "What is misspelt would be passed over.", Mend: "Correct the key, or take it out."},
+	{ID: ruleYAML, Text: "Front matter between lines --- is YAML.", Reason: "None of it can be read otherwise.", Mend: "Put quotation marks around a value with a colon in it, and indent with spaces."},
+	{ID: ruleTOML, Text: "Front matter between lines +++ is TOML.", Reason: "None of it can be read otherwise.", Mend: "Put quotation marks around every text."},
+	{ID: ruleTitle, Text: "A letter has a title.", Reason: "Readers list it by that.", Mend: "Write the key title, or begin with a heading."},
+	{ID: ruleDate, Text: "A letter has a date.", Reason: "Letters are in its order, and IDs are made of it.", Mend: "Write the key date, or begin the file's name with it."},
+	{ID: ruleAuthor, Text: "A letter has an author.", Reason: "Atom asks for one.", Mend: "Write the key author, or authors in newsletter.yaml for all letters."},
+	{ID: ruleByline, Text: "The second paragraph of a letter in plain text is its byline.", Reason: "It says who wrote the letter and when.", Mend: "Write kind · authors · date."},
+	{ID: ruleAddress, Text: "An address in a letter leads somewhere.", Reason: "Subscribers see a broken picture, or nothing.", Mend: "Write the address of a file beside the letter, or one that begins with https://."},
+	{ID: ruleTaken, Text: "No two letters have the same slug, URL or ID.", Reason: "Subscribers would see one of them.", Mend: "Rename one, or give it a slug or an id of its own."},
+	{ID: ruleEncoding, Text: "Letters are in UTF-8, and of characters that a feed can hold.", Reason: "Others would be garbled.", Mend: "Save the file as UTF-8 without control characters."},
+	{ID: ruleLimit, Text: "A letter keeps within what is read of one.", Reason: "What costs more than any letter would stop the whole folder.", Mend: "Make two letters of it."},
+	{ID: ruleNewsletter, Text: "A folder says what newsletter it is.", Reason: "A feed has a title and an address.", Mend: "Write title and url into newsletter.yaml."},
+	{ID: ruleKeyMisspelt, Remark: true, Text: "A key of the front matter is not one letter off a known one.", Reason: "Other keys are left alone, as they are for other software: drft: true would publish a draft.", Mend: "Correct the key."},
+	{ID: ruleHTMLDropped, Remark: true, Text: "Markdown has no HTML.", Reason: "It is dropped, and what it would have shown with it.", Mend: "Write it in Markdown: a link in the place of <iframe> and <video>. --rawHTML keeps HTML that you vouch for."},
+	{ID: rulePictureSpace, Remark: true, Text: "The address of a picture has no space.", Reason: "Markdown takes it for text then, and shows no picture.", Mend: "Write %20 for the space, or put < and > around the address."},
+	{ID: rulePictureNoText, Remark: true, Text: "A picture has a text.", Reason: "Who can't see the picture hears the text; without one nothing, or the file's name.", Mend: "Write what the picture shows between [ and ]."},
+}
+
+// Rules returns what letters and their folders may break.
+func Rules() []Rule { return slices.Clone(ruleTable) }
+
+// ruleOf returns the rule that an error is about by what it is.
+func ruleOf(err error) string {
+	for _, limit := range []error{parse.ErrTooLarge, parse.ErrTooDeep, parse.ErrTooManyLetters, ErrTooCostly} {
+		if errors.Is(err, limit) {
+			return ruleLimit
+		}
+	}
+	return ruleOther
+}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -45,6 +46,11 @@ type Limits struct {
 	// in bytes; of older ones only the names are. By default 8 MiB, so that there is
 	// something in store where filters leave letters out.
 	Memory int
+
+	// Time is how long reading and cleaning one partner's feed may take, beside what
+	// its server takes. One that takes longer failed. By default 10 s: a feed of the
+	// largest size that may be fetched takes some two.
+	Time time.Duration
 }
 
 // withDefaults returns the limits as numbers to compare with.
@@ -60,12 +66,16 @@ func (l Limits) withDefaults() Limits {
 			*d.limit = math.MaxInt
 		}
 	}
+	if l.Time = cmp.Or(l.Time, 10*time.Second); l.Time < 0 {
+		l.Time = math.MaxInt64
+	}
 	return l
 }
 
 // cuts count what of a feed was longer than the limits.
 type cuts struct {
 	titles, texts, contents, addresses, lists int
+	names                                     int // letters, for what all are known by
 
 	letter string // the first letter's title, if it was one
 }
@@ -83,6 +93,7 @@ func (c *cuts) String(l *Limits) string {
 	add(c.contents, "of contents of more than %d bytes only the words stay, as far as they fit", l.Content)
 	add(c.addresses, "addresses and IDs of more than %d bytes were left out", l.Address)
 	add(c.lists, "lists of more than %d entries were cut", l.List)
+	add(c.names, "letters at the end of the feed were left out, because IDs, addresses and titles have more than %d bytes together", namesBytes)
 	if len(parts) == 0 {
 		return ""
 	}

@@ -2,6 +2,7 @@ package aggregate
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"net/url"
 	"slices"
@@ -15,12 +16,14 @@ import (
 )
 
 const (
-	restless       = 3      // changes in a row after which a letter's changes are noise
-	floodMin       = 20     // letters at once that are no flood, whatever came before
-	floodVisits    = 3      // visits in a row after which a flood is none
-	floodFactor    = 2      // a flood is more than so many times what a partner ever brought at once
-	keptPerPartner = 1_000  // newest letters of a partner that are kept with their text
-	remembered     = 10_000 // letters of a partner that are known again, beside those in its feed
+	restless       = 3       // changes in a row after which a letter's changes are noise
+	floodMin       = 20      // letters at once that are no flood, whatever came before
+	floodVisits    = 3       // visits in a row after which a flood is none
+	floodFactor    = 2       // a flood is more than so many times what a partner ever brought at once
+	keptPerPartner = 1_000   // newest letters of a partner that are kept with their text
+	namesBytes     = 2 << 20 // of what the letters of a feed are known by: its last letters are left out, beyond
+	nameOverhead   = 200     // about what is kept of a letter beside its names
+	remembered     = 10_000  // letters of a partner that are known again, beside those in its feed
 )
 
 // A delivery is what a partner's feed brought, and the terms on which it is
@@ -43,14 +46,18 @@ type counts struct {
 	new, changed, known, own int
 }
 
-// remember takes a delivery into the state of the partner.
-func (s *State) remember(d *delivery) counts {
+// remember takes a delivery into the state of the partner. An error is ctx's: then
+// the state is worth nothing.
+func (s *State) remember(ctx context.Context, d *delivery) (counts, error) {
 	var c counts
 	d.limits.fitFeed(d.feed, &d.cuts)
 	first := len(s.Letters) == 0 && s.Most == 0
 	s.Feed = newFeed(d.feed, d.partner)
 
-	items := d.items(s.Key, &c)
+	items, err := d.items(ctx, s.Key, &c)
+	if err != nil {
+		return c, err
+	}
 	records := match(s.Letters, items, canonicalURL(s.Feed.URL), canonicalURL(d.base))
 	var fresh []*item
 	in := make(map[*Record]bool, len(items))
@@ -59,6 +66,9 @@ func (s *State) remember(d *delivery) counts {
 		ids[canonicalID(r.Letter.ID)] = true
 	}
 	for i, it := range items {
+		if ctx.Err() != nil {
+			return c, context.Cause(ctx)
+		}
 		r := records[i]
 		if r == nil {
 			fresh = append(fresh, it)
@@ -81,6 +91,9 @@ func (s *State) remember(d *delivery) counts {
 
 	flood := s.flood(len(fresh), first || d.release, d.now)
 	for _, it := range fresh {
+		if ctx.Err() != nil {
+			return c, context.Cause(ctx)
+		}
 		r := s.meetFirst(it, d, ids)
 		r.Held = flood
 		s.Letters = append(s.Letters, r)
@@ -90,7 +103,7 @@ func (s *State) remember(d *delivery) counts {
 	}
 	c.new = len(fresh)
 	s.close(d.oldest, d.limits.Memory)
-	return c
+	return c, nil
 }
 
 // flood says why so many new letters are held back, or nothing if they are not.
@@ -160,19 +173,27 @@ func (s *State) tally() (t [4]int) {
 
 // items returns the letters of the feed that are the partner's to bring, each
 // once.
-func (d *delivery) items(key string, c *counts) []*item {
+func (d *delivery) items(ctx context.Context, key string, c *counts) ([]*item, error) {
+	names := 0
 	items := make([]*item, 0, len(d.feed.Letters))
 	seen := make(map[string]bool, len(d.feed.Letters))
 	if d.own.wrote(d.feed.ID, d.feed.FeedURL, d.base) {
 		c.own = len(d.feed.Letters)
-		return nil
+		return nil, nil
 	}
 	for _, l := range d.feed.Letters {
+		if ctx.Err() != nil {
+			return nil, context.Cause(ctx)
+		}
 		if d.own.wrote(l.Source.ID, l.Source.FeedURL, l.Source.URL) || d.own.sent(l.ID, l.URL) {
 			c.own++
 			continue
 		}
 		d.limits.fit(l, key, &d.cuts)
+		if names += nameOverhead + 2*len(l.ID) + len(l.URL) + len(l.Title); names > namesBytes {
+			d.cuts.names++
+			continue
+		}
 		it := newItem(l)
 		same := it.guid + "\n" + it.page
 		if it.guid == "" {
@@ -183,7 +204,7 @@ func (d *delivery) items(key string, c *counts) []*item {
 			items = append(items, it)
 		}
 	}
-	return items
+	return items, nil
 }
 
 // Ourselves are the canonical names by which our own newsletter is known when

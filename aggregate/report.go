@@ -176,11 +176,15 @@ func (r *PartnerReport) state(p *Partner, s *State) {
 	r.plain()
 }
 
+// maxWords is how many characters a report has of what a stranger wrote.
+const maxWords = 1_000
+
 // plain makes what strangers wrote text and nothing else: the report is printed,
 // logged and mailed.
 func (r *PartnerReport) plain() {
 	for _, words := range []*string{&r.Name, &r.Error, &r.Advice, &r.Warning, &r.HeldReason, &r.DueReason} {
-		*words = plaintext.Line(*words)
+		short, _ := shorten(*words, maxWords)
+		*words = plaintext.Line(short)
 	}
 }
 

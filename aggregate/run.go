@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"runtime"
 	"sync"
 	"time"
 
@@ -27,7 +28,8 @@ type run struct {
 	oldest   time.Time // of the window; zero is none
 	own      *ourselves
 	lease    time.Duration
-	limits   Limits // of the Aggregator, with the defaults
+	limits   Limits        // of the Aggregator, with the defaults
+	reading  chan struct{} // holds one for each feed that is being read
 
 	mu      sync.Mutex      // of what follows, and of Progress
 	reports []PartnerReport // until a partner is done, its report has the Key alone, or what a visit met that could not be recorded
@@ -40,7 +42,7 @@ func (a *Aggregator) newRun(partners []Partner) *run {
 	r := &run{
 		Aggregator: a, partners: partners, store: markedStore{a.Store},
 		logger: cmp.Or(a.Logger, slog.New(slog.DiscardHandler)),
-		own:    newOurselves(&a.Newsletter), lease: lease, limits: a.Limits.withDefaults(),
+		own:    newOurselves(&a.Newsletter), lease: lease, limits: a.Limits.withDefaults(), reading: newReading(),
 		done: make([]bool, len(partners)), reports: make([]PartnerReport, len(partners)),
 	}
 	if a.Store == nil || a.DryRun {
@@ -59,6 +61,10 @@ func (a *Aggregator) newRun(partners []Partner) *run {
 	}
 	return r
 }
+
+// newReading bounds how many feeds are read at once: more would only be read more
+// slowly, each within its own budget, and take more memory.
+func newReading() chan struct{} { return make(chan struct{}, runtime.GOMAXPROCS(0)) }
 
 // newClient returns the client that asks for the partners' feeds.
 func (a *Aggregator) newClient() *fetch.Client {

@@ -1,17 +1,13 @@
 package aggregate
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"log/slog"
 
-	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/fetch"
-	"github.com/automationregion/newsletter/internal/ctxio"
-	"github.com/automationregion/newsletter/parse"
 )
 
 // A partnerVisit is one visit to a partner, from its claim to its record.
@@ -24,6 +20,7 @@ type partnerVisit struct {
 	out     fetch.Outcome
 	report  PartnerReport
 	changed bool // what is remembered of the partner beside next
+	again   bool // it was asked twice, because its letters were lost
 }
 
 // visit claims a partner, fetches its feed, remembers what is in it, and hands
@@ -46,9 +43,10 @@ func (r *run) visit(ctx context.Context, f *fetch.Client, turn *fetch.Turn, i in
 	if ctx.Err() != nil {
 		return r.unclaim(ctx, s)
 	}
-	if err := v.learn(ctx, f); err != nil {
+	if err := v.learn(ctx, f, turn); err != nil {
 		return err
 	}
+	s = v.state
 	v.note()
 	v.report.recorded = v.changed
 	r.reports[i] = v.report
@@ -74,16 +72,10 @@ func (r *run) overtaken(ctx context.Context, i int, take taker) error {
 }
 
 // learn takes into the state what the visit brought.
-func (v *partnerVisit) learn(ctx context.Context, f *fetch.Client) error {
+func (v *partnerVisit) learn(ctx context.Context, f *fetch.Client, turn *fetch.Turn) error {
 	switch v.out.Status {
 	case fetch.Fetched:
-		feed, err := parse.Feed(ctxio.NewReader(ctx, bytes.NewReader(v.out.Body)),
-			parse.Options{BaseURL: v.out.URL, Charset: v.out.Charset, MaxLetters: remembered})
-		if err != nil && (feed == nil || len(feed.Letters) == 0) {
-			v.out, v.next = f.Unreadable(v.before, v.out, err)
-			return nil
-		}
-		return v.read(ctx, feed, err)
+		return v.read(ctx, f)
 	case fetch.NotModified, fetch.SameBody:
 		if v.state.staysQuiet(v.oldest) {
 			return nil
@@ -91,6 +83,9 @@ func (v *partnerVisit) learn(ctx context.Context, f *fetch.Client) error {
 		lost, err := v.claimedWhole(ctx, v.state)
 		if err != nil {
 			return err
+		}
+		if lost && !v.again {
+			return v.askAgain(ctx, f, turn)
 		}
 		if lost {
 			v.next.Forget()
@@ -100,31 +95,17 @@ func (v *partnerVisit) learn(ctx context.Context, f *fetch.Client) error {
 	return nil
 }
 
-// read takes in a feed, which may come with an error that says where it ends.
-func (v *partnerVisit) read(ctx context.Context, feed *newsletter.Newsletter, cut error) error {
-	lost, err := v.claimedWhole(ctx, v.state)
-	if err != nil {
-		return err
+// askAgain asks for a feed that is unchanged since its letters were seen, but they
+// are lost: for all of it, in the same visit.
+func (v *partnerVisit) askAgain(ctx context.Context, f *fetch.Client, turn *fetch.Turn) error {
+	v.again = true
+	v.next.Forget()
+	v.out.Close()
+	v.out, v.next = f.Fetch(ctx, v.partner.request(turn, true), v.next)
+	if ctx.Err() != nil {
+		return v.giveUp(ctx)
 	}
-	switch {
-	case lost && v.out.Partial:
-		v.next.Forget()
-	case errors.Is(cut, parse.ErrTruncated):
-		v.next.ForgetBody() // the rest may be there next time
-	}
-	d := delivery{
-		partner: v.partner, feed: feed, base: v.out.URL, partial: v.out.Partial || cut != nil,
-		now: v.now, oldest: v.oldest, own: v.own, release: v.Release,
-		limits: v.limits,
-	}
-	c := v.state.remember(&d)
-	v.report.New, v.report.Changed, v.report.Known, v.report.Own = c.new, c.changed, c.known, c.own
-	v.state.Warning = d.cuts.String(&d.limits)
-	if cut != nil {
-		v.state.Warning = joined(cut.Error(), v.state.Warning)
-	}
-	v.changed = true
-	return nil
+	return v.learn(ctx, f, turn)
 }
 
 // note brings the state and the report up to what the visit ended in.

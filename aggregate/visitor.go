@@ -18,6 +18,7 @@ type Visitor struct {
 	client     *fetch.Client
 	own        *ourselves
 	lease      time.Duration
+	reading    chan struct{} // as in a run
 }
 
 // NewVisitor returns a visitor with the settings of the aggregator, whose Store
@@ -27,7 +28,7 @@ func (a *Aggregator) NewVisitor(lease time.Duration) (*Visitor, error) {
 	if err := checkTitlePage(&a.Newsletter); err != nil {
 		return nil, err
 	}
-	return &Visitor{aggregator: *a, client: a.newClient(), own: newOurselves(&a.Newsletter), lease: lease}, nil
+	return &Visitor{aggregator: *a, client: a.newClient(), own: newOurselves(&a.Newsletter), lease: lease, reading: newReading()}, nil
 }
 
 // Close lets go of connections that nobody uses.
@@ -64,7 +65,7 @@ func (v *Visitor) Visit(ctx context.Context, store Store, partners []Partner, ne
 // met, or has the partner's key alone if it met nothing.
 func (v *Visitor) visit(ctx context.Context, a *Aggregator, turn *fetch.Turn, partner []Partner) (PartnerReport, error) {
 	r := a.newRun(partner)
-	r.own, r.lease = v.own, v.lease
+	r.own, r.lease, r.reading = v.own, v.lease, v.reading
 	err := r.visit(ctx, v.client, turn, 0, func(int, *State) (int, error) { return 0, nil })
 	return r.reports[0], err
 }

@@ -1,0 +1,127 @@
+package aggregate
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/fetch"
+	"github.com/automationregion/newsletter/internal/ctxio"
+	"github.com/automationregion/newsletter/parse"
+)
+
+// ErrSlow says that reading and cleaning what a partner sent took longer than
+// [Limits] allow.
+var ErrSlow = errors.New("reading the feed takes too long")
+
+// read takes in the feed that came, unless that takes too much time: then the
+// visit failed.
+func (v *partnerVisit) read(ctx context.Context, f *fetch.Client) error {
+	select {
+	case v.reading <- struct{}{}:
+		defer func() { <-v.reading }()
+	case <-ctx.Done():
+		return v.giveUp(ctx)
+	}
+	slow := fmt.Errorf("%w: more than %s", ErrSlow, v.limits.Time)
+	inTime, cancel := context.WithTimeoutCause(ctx, v.limits.Time, slow)
+	defer cancel()
+
+	var feed *newsletter.Newsletter
+	var cut error
+	body := v.out.Body
+	options := parse.Options{BaseURL: v.out.URL, Charset: v.out.Charset, MaxLetters: remembered}
+	within(inTime, func() error {
+		feed, cut = parse.Feed(ctxio.NewReader(inTime, bytes.NewReader(body)), options)
+		return nil
+	})
+	switch {
+	case ctx.Err() != nil:
+		v.out.Keep() // somebody may still be reading it
+		return v.giveUp(ctx)
+	case inTime.Err() != nil:
+		v.out.Keep()
+		v.out, v.next = f.Unreadable(v.before, v.out, slow)
+		return nil
+	case cut != nil && (feed == nil || len(feed.Letters) == 0):
+		v.out, v.next = f.Unreadable(v.before, v.out, cut)
+		return nil
+	}
+	err := v.remember(ctx, inTime, feed, cut)
+	if errors.Is(err, ErrSlow) {
+		return v.forget(ctx, f, slow)
+	}
+	return err
+}
+
+// within calls a function, and returns when it is done or the context is. What the
+// function works on is its own from then on.
+func within(ctx context.Context, f func() error) error {
+	done := make(chan error, 1)
+	go func() { done <- f() }()
+	select {
+	case err := <-done:
+		return err
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
+
+// remember takes in a feed, which may come with an error that says where it ends.
+func (v *partnerVisit) remember(ctx, inTime context.Context, feed *newsletter.Newsletter, cut error) error {
+	lost, err := v.claimedWhole(ctx, v.state)
+	if err != nil {
+		return err
+	}
+	switch {
+	case lost && v.out.Partial:
+		v.next.Forget()
+	case errors.Is(cut, parse.ErrTruncated):
+		v.next.ForgetBody() // the rest may be there next time
+	}
+	state := v.state
+	d := delivery{
+		partner: v.partner, feed: feed, base: v.out.URL, partial: v.out.Partial || cut != nil,
+		now: v.now, oldest: v.oldest, own: v.own, release: v.Release,
+		limits: v.limits,
+	}
+	var c counts
+	err = within(inTime, func() (err error) {
+		c, err = state.remember(inTime, &d)
+		return err
+	})
+	if ctx.Err() != nil {
+		return v.giveUp(ctx)
+	} else if err != nil {
+		return err
+	}
+	v.report.New, v.report.Changed, v.report.Known, v.report.Own = c.new, c.changed, c.known, c.own
+	v.state.Warning = d.cuts.String(&d.limits)
+	if cut != nil {
+		v.state.Warning = joined(cut.Error(), v.state.Warning)
+	}
+	v.changed = true
+	return nil
+}
+
+// forget makes a visit one that failed because taking in the feed took too long.
+// What that began to change counts for nothing.
+func (v *partnerVisit) forget(ctx context.Context, f *fetch.Client, slow error) error {
+	claimed := State{Key: v.state.Key, Epoch: v.state.Epoch}
+	fresh, err := v.store.Load(ctx, claimed.Key)
+	if err != nil {
+		return errors.Join(err, v.unclaim(ctx, &claimed))
+	}
+	fresh.Epoch = claimed.Epoch
+	v.state, v.changed = fresh, false
+	v.out.Keep()
+	v.out, v.next = f.Unreadable(v.before, v.out, slow)
+	return nil
+}
+
+// giveUp ends the claim of a visit that ctx cuts short.
+func (v *partnerVisit) giveUp(ctx context.Context) error {
+	return errors.Join(context.Cause(ctx), v.unclaim(ctx, v.state))
+}

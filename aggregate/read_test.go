@@ -1,0 +1,91 @@
+package aggregate
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/automationregion/newsletter/fetch"
+)
+
+func TestAFeedOfNames(t *testing.T) {
+	w := newWorld(t)
+	w.Fetch.Limits.MaxTransfer = -1
+	var items []string
+	for i := range 9_000 {
+		items = append(items, post(fmt.Sprint(i, strings.Repeat("x", 3_000)), "", "A", 1))
+	}
+	w.partner("alpha", items...)
+	r := w.run()
+	assert.Contains(t, r.Partners[0].Warning, "letters at the end of the feed were left out")
+	info, err := os.Stat(filepath.Join(w.dir, w.partners[0].Key()+".json"))
+	require.NoError(t, err)
+	assert.Less(t, info.Size(), int64(4<<20))
+}
+
+// slowItems take a second or more to read.
+func slowItems() []string {
+	var items []string
+	for i := range 9_000 {
+		items = append(items, post(fmt.Sprint("s", i), "", fmt.Sprint("S", i), 3, text(strings.Repeat("<b>x</b>", 300))))
+	}
+	return items
+}
+
+// Whose feed takes too long to read fails alone, and is not asked again soon.
+func TestReadingHasABudget(t *testing.T) {
+	w := newWorld(t)
+	w.Fetch.Limits.MaxTransfer = -1
+	w.partner("alpha", post("1", "", "A", 1, text("a")))
+	w.partner("beta", post("2", "", "B", 2, text("b")))
+	w.run()
+	w.serve("alpha", slowItems()...)
+	w.serve("beta", post("2", "", "B2", 2, text("b")))
+	w.Limits.Time = 300 * time.Millisecond
+	r := w.later()
+	assert.Equal(t, []string{"B2", "A"}, titles(r))
+	alpha := r.Partners[0]
+	assert.Equal(t, fetch.Failed, alpha.Status)
+	assert.Equal(t, "reading the feed takes too long: more than 300ms", alpha.Error)
+	assert.Equal(t, 1, alpha.Failures)
+
+	w.now = w.now.Add(time.Minute)
+	r = w.run()
+	assert.Equal(t, fetch.NotDue, r.Partners[0].Status, "it was recorded")
+	w.Limits.Time = -1
+	assert.Equal(t, fetch.Fetched, w.later().Partners[0].Status)
+}
+
+// A signal ends a run while a feed is read.
+func TestCancelWhileReading(t *testing.T) {
+	w := newWorld(t)
+	w.Fetch.Limits.MaxTransfer = -1
+	w.partner("alpha", slowItems()...)
+	ctx, cancel := context.WithCancel(t.Context())
+	s := openDir(t)
+	w.Store = s
+	time.AfterFunc(300*time.Millisecond, cancel)
+	start := time.Now()
+	_, err := w.Aggregator.Run(ctx, w.partners)
+	assert.ErrorIs(t, err, context.Canceled)
+	assert.Less(t, time.Since(start), 2*time.Second)
+	_, claimed, err := s.Claim(t.Context(), w.partners[0].Key(), Claim{Now: w.now, Lease: time.Hour})
+	require.NoError(t, err)
+	assert.True(t, claimed, "nobody has a claim on it")
+}
+
+func TestReportsAreShort(t *testing.T) {
+	r := PartnerReport{Name: strings.Repeat("n", 1<<20), Error: strings.Repeat("e\x1b ", 1<<20)}
+	r.plain()
+	data, err := json.Marshal(r)
+	require.NoError(t, err)
+	assert.Less(t, len(data), 10_000)
+}

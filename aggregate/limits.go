@@ -44,7 +44,9 @@ type Limits struct {
 	Newsletter int
 	// Memory is for the letters of a partner that are remembered with their text,
 	// in bytes; of older ones only the names are. By default 8 MiB, so that there is
-	// something in store where filters leave letters out.
+	// something in store where filters leave letters out. In one visit it grows by
+	// no more than 1 MiB, or eight times what came over the wire: text is packed to
+	// less only by who means it, and of others the rest follows with later visits.
 	Memory int
 
 	// Time is how long reading and cleaning one partner's feed may take, beside what
@@ -52,6 +54,10 @@ type Limits struct {
 	// largest size that may be fetched takes some two.
 	Time time.Duration
 }
+
+// growth returns by how many bytes of text a visit may make what is remembered
+// grow.
+func growth(wire int64) int { return int(max(1<<20, 8*min(wire, 64<<20))) }
 
 // withDefaults returns the limits as numbers to compare with.
 func (l Limits) withDefaults() Limits {
@@ -76,6 +82,7 @@ func (l Limits) withDefaults() Limits {
 type cuts struct {
 	titles, texts, contents, addresses, lists int
 	names                                     int // letters, for what all are known by
+	forgotten                                 int // letters without their text
 
 	letter string // the first letter's title, if it was one
 }
@@ -94,12 +101,12 @@ func (c *cuts) String(l *Limits) string {
 	add(c.addresses, "addresses and IDs of more than %d bytes were left out", l.Address)
 	add(c.lists, "lists of more than %d entries were cut", l.List)
 	add(c.names, "letters at the end of the feed were left out, because IDs, addresses and titles have more than %d bytes together", namesBytes)
-	if len(parts) == 0 {
-		return ""
-	}
 	s := strings.Join(parts, ", ")
 	if c.letter != "" {
 		s += fmt.Sprintf("; the first is in the letter %q", c.letter)
+	}
+	if c.forgotten > 0 {
+		s = joined(s, count(c.forgotten, "letter")+" remembered by name only: the newer ones have as much text as is taken of a partner, or in one visit")
 	}
 	return s
 }

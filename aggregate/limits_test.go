@@ -6,11 +6,13 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/aggregate/clean"
 )
 
@@ -118,4 +120,41 @@ func TestLimitsOfWhatAPartnerBrings(t *testing.T) {
 
 	w.Limits = Limits{Partner: -1, Newsletter: -1}
 	assert.Len(t, w.run().Newsletter.Letters, 11, "what was left out is remembered")
+}
+
+// What is remembered grows in proportion to what came over the wire.
+func TestLimitsOfAVisit(t *testing.T) {
+	now := time.Date(2026, 5, 4, 12, 0, 0, 0, time.UTC)
+	s := &State{Key: "alpha"}
+	visit := func(wire int64) (open int, warning string) {
+		n := &newsletter.Newsletter{ID: "https://alpha.example/"}
+		for i := range 12 {
+			n.Letters = append(n.Letters, &newsletter.Letter{
+				ID: fmt.Sprint("https://alpha.example/", i), URL: fmt.Sprint("https://alpha.example/", i), Title: fmt.Sprint("A", i),
+				Published: now.Add(-time.Duration(i) * time.Hour), Content: "<p>" + strings.Repeat("word ", 80_000) + "</p>",
+			})
+		}
+		d := delivery{
+			partner: &Partner{FeedURL: "https://alpha.example/feed"}, feed: n, base: "https://alpha.example/feed", wire: wire,
+			now: now, own: newOurselves(&newsletter.Newsletter{}), limits: Limits{}.withDefaults(),
+		}
+		c, err := s.remember(t.Context(), &d)
+		require.NoError(t, err)
+		assert.Equal(t, 12, c.new+c.known)
+		assert.Zero(t, c.changed)
+		for _, r := range s.Letters {
+			if r.Open() {
+				open++
+			}
+		}
+		return open, d.cuts.String(&d.limits)
+	}
+	open, warning := visit(1000)
+	assert.Equal(t, 2, open, "a megabyte of a kilobyte")
+	assert.Contains(t, warning, "10 letters remembered by name only")
+	open, _ = visit(1000)
+	assert.Equal(t, 4, open, "the rest follows")
+	open, warning = visit(1 << 20)
+	assert.Equal(t, 12, open)
+	assert.Empty(t, warning)
 }

@@ -85,7 +85,7 @@ func (v *partnerVisit) remember(ctx, inTime context.Context, feed *newsletter.Ne
 	d := delivery{
 		partner: v.partner, feed: feed, base: v.out.URL, partial: v.out.Partial || cut != nil,
 		now: v.now, oldest: v.oldest, own: v.own, release: v.Release,
-		limits: v.limits,
+		limits: v.limits, wire: v.out.Bytes,
 	}
 	var c counts
 	err = within(inTime, func() (err error) {

@@ -38,6 +38,7 @@ type delivery struct {
 	own     *ourselves
 	release bool // take in what is held
 	limits  Limits
+	wire    int64 // bytes that came
 	cuts    cuts
 }
 
@@ -51,6 +52,10 @@ type counts struct {
 func (s *State) remember(ctx context.Context, d *delivery) (counts, error) {
 	var c counts
 	d.limits.fitFeed(d.feed, &d.cuts)
+	memory := growth(d.wire)
+	for _, r := range s.Letters {
+		memory += sizeOf(&r.Letter)
+	}
 	first := len(s.Letters) == 0 && s.Most == 0
 	s.Feed = newFeed(d.feed, d.partner)
 
@@ -102,7 +107,7 @@ func (s *State) remember(ctx context.Context, d *delivery) (counts, error) {
 		s.Most = max(s.Most, len(fresh), s.letIn(d.release))
 	}
 	c.new = len(fresh)
-	s.close(d.oldest, d.limits.Memory)
+	d.cuts.forgotten = s.close(d.oldest, min(memory, d.limits.Memory))
 	return c, nil
 }
 
@@ -438,9 +443,10 @@ func newFeed(n *newsletter.Newsletter, p *Partner) Feed {
 	}
 }
 
-// close forgets the text of letters that left the window or are too many or have
-// more bytes of text together than memory, and the letters themselves when there are far too many of them.
-func (s *State) close(oldest time.Time, memory int) {
+// close forgets the text of letters that left the window, are too many or have more
+// bytes of text together than memory, and the letters themselves when there are far
+// too many of them. It returns how many have no text for its bytes.
+func (s *State) close(oldest time.Time, memory int) (forgotten int) {
 	// Not by ID too, which a letter may have to change.
 	slices.SortStableFunc(s.Letters, func(a, b *Record) int { return b.Letter.Published.Compare(a.Letter.Published) })
 	open, size := 0, 0
@@ -450,6 +456,9 @@ func (s *State) close(oldest time.Time, memory int) {
 			if r.Held == "" {
 				open++
 			}
+		}
+		if !r.Closed && size > memory && !r.Letter.Published.Before(oldest) {
+			forgotten++
 		}
 		if r.Closed || !r.Letter.Published.Before(oldest) && (open <= keptPerPartner || r.Held != "") && size <= memory {
 			continue
@@ -469,6 +478,7 @@ func (s *State) close(oldest time.Time, memory int) {
 		}
 		return gone > remembered || r.Closed && size > memory
 	})
+	return forgotten
 }
 
 // sizeOf returns about how many bytes of text a letter has.

@@ -13,19 +13,27 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// open opens a file and says what it is.
+// open opens a file and says what it is. It waits for nobody who writes to a pipe.
 func open(path string) (*os.File, fs.FileInfo, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, nil, &fs.PathError{Op: "open", Path: path, Err: errNoFile}
+	}
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, nil, err
 	}
-	info, err := f.Stat()
-	if err != nil {
+	if info, err = f.Stat(); err != nil {
 		f.Close()
 		return nil, nil, err
 	}
 	return f, info, nil
 }
+
+var errNoFile = errors.New("it is no file")
 
 var errTooLong = errors.New("the file is too long")
 
@@ -60,8 +68,9 @@ type stateReaders struct{ pool sync.Pool }
 
 // A stateReader reads as little of a state's file as is wanted.
 type stateReader struct {
-	buf []byte
-	dec jsontext.Decoder
+	buf  []byte
+	rest []byte // room for what is only looked through
+	dec  jsontext.Decoder
 }
 
 func (rs *stateReaders) get() *stateReader {
@@ -89,13 +98,16 @@ func (r *stateReader) head(path, key string) (*State, error) {
 	if r.untilLetters(f) != nil {
 		return nil, nil // the whole file may tell more
 	}
+	if !r.isIntact(f) {
+		return nil, nil
+	}
 	st, _ := decodeHead(r.buf, info.Size(), key)
 	return st, nil
 }
 
 // letters reads the first n letters of a state from its file.
 func (r *stateReader) letters(path string, n int) ([]*Record, error) {
-	f, err := os.Open(path)
+	f, _, err := open(path)
 	if err != nil {
 		return nil, err
 	}

@@ -26,15 +26,17 @@ import (
 // partner has one JSON file, KEY.json, which is replaced whole: a crash leaves
 // the old state or the new one, of each partner. Its letters come last, each
 // content on a line of its own. Before them stands an index that spares most
-// runs the reading of the letters, and counts for nothing once somebody made
-// them longer or shorter by hand.
+// runs the reading of the letters.
 //
 // Visits that brought nothing new are noted in visits.jsonl, a line a partner,
 // until KEY.json is written again. The hosts that asked for a rest are in
 // hosts.json.
 //
-// A file that can't be read is set aside as KEY.json.damaged, with a warning,
-// and the partner begins anew.
+// A file that is no such file any more is set aside as KEY.json.damaged, with a
+// warning, and the partner begins anew. One whose checksum is wrong, because of a
+// disk or of somebody's hand, counts as far as it goes, with a warning too, and its
+// letters are read again from the feed. A partner whose file may not be read is left
+// out of the run ([ErrUnreadable]).
 //
 // It may be used by several goroutines at once, and is for one process at a
 // time.
@@ -155,10 +157,15 @@ func (s *DirStore) Load(_ context.Context, key string) (*State, error) {
 		return &State{Schema: Schema, Key: key}, nil
 	}
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrStore, err)
+		return nil, unreadableState(err)
 	}
 	s.visits.apply(st)
 	return st, nil
+}
+
+// unreadableState is the error that the file of one partner can't be read.
+func unreadableState(err error) error {
+	return fmt.Errorf("%w: %w: %w", ErrStore, ErrUnreadable, err)
 }
 
 // loadWhole loads a state with its letters.
@@ -168,7 +175,7 @@ func (s *DirStore) loadWhole(path, key string) (*State, error) {
 		return &State{Schema: Schema, Key: key}, nil
 	}
 	if err != nil && !errors.Is(err, errTooLong) {
-		return nil, fmt.Errorf("%w: %w", ErrStore, err)
+		return nil, unreadableState(err)
 	}
 	var st *State
 	if err == nil {
@@ -182,6 +189,10 @@ func (s *DirStore) loadWhole(path, key string) (*State, error) {
 		return &State{Schema: Schema, Key: key}, nil
 	}
 	s.visits.apply(st)
+	if !isIntact(data) {
+		s.logger.Warn("a file is damaged, or somebody changed it: its letters are read again from the feed", "file", path)
+		st.distrust()
+	}
 	return st, nil
 }
 

@@ -3,6 +3,7 @@ package aggregate
 import (
 	"cmp"
 	"context"
+	"errors"
 	"math"
 	"slices"
 	"time"
@@ -296,6 +297,9 @@ func (m *merger) find(ctx context.Context, store Store, key string, numbers []in
 		n = max(n, place(i)+1)
 	}
 	letters, err := store.Letters(ctx, key, n)
+	if errors.Is(err, ErrUnreadable) {
+		return make([]*Record, len(numbers)), nil
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -274,6 +274,12 @@ func (s *State) meet(r *Record, it *item, d *delivery) (changed bool) {
 	}
 	old, oldText := r.Letter, r.Text
 	l := d.tidy(it)
+	if r.Seen == "" { // its file was damaged, in a date perhaps
+		old.Published = firstDate(d.now, l.Published, l.Updated, old.Published)
+		if old.Updated.Before(old.Published) || old.Updated.After(d.now) {
+			old.Updated = old.Published
+		}
+	}
 	l.ID, l.Published = old.ID, old.Published
 	if l.Updated.IsZero() || l.Updated.After(d.now) {
 		l.Updated = time.Time{}
@@ -305,6 +311,17 @@ func (s *State) meet(r *Record, it *item, d *delivery) (changed bool) {
 	return true
 }
 
+// firstDate returns the first of the times that can be a date, and latest if there
+// is none.
+func firstDate(latest time.Time, times ...time.Time) time.Time {
+	for _, t := range times {
+		if isDate(t, latest) {
+			return t
+		}
+	}
+	return latest
+}
+
 // meetFirst returns the record of a letter that was never seen before.
 func (s *State) meetFirst(it *item, d *delivery, ids map[string]bool) *Record {
 	l := d.tidy(it)
@@ -328,6 +345,22 @@ func (s *State) meetFirst(it *item, d *delivery, ids map[string]bool) *Record {
 	}
 	ids[canonicalID(l.ID)] = true
 	return &Record{Letter: l, GUID: it.Letter.ID, FirstSeen: d.now, Seen: it.seen, Text: it.words()}
+}
+
+// clockSkew is by how much the clocks of two workers may differ.
+const clockSkew = time.Hour
+
+// redate gives what a clock dated that was ahead the time that it is, and says
+// whether there was anything.
+func (s *State) redate(now time.Time) (changed bool) {
+	for _, r := range s.Letters {
+		for _, t := range []*time.Time{&r.Letter.Published, &r.Letter.Updated, &r.FirstSeen, &r.Left} {
+			if t.After(now.Add(clockSkew)) {
+				*t, changed = now, true
+			}
+		}
+	}
+	return changed
 }
 
 // isDate says whether a date can be when a letter was written: the letter is

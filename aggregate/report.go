@@ -21,6 +21,16 @@ const (
 	// Overtaken says that it was asked, for so long that another run that shares
 	// the store took it over: what that one remembers counts.
 	Overtaken fetch.Status = "overtaken"
+
+	// Unreadable says that it wasn't asked, since what is remembered of it can't be
+	// read; its letters are left out. The fault is here and not at the partner.
+	Unreadable fetch.Status = "state unreadable"
+
+	// NotVisited says that it was due, but the run ended before its turn, because
+	// the memory failed; and NotRecorded that it was asked before that, and what it
+	// brought is not remembered.
+	NotVisited  fetch.Status = "not visited"
+	NotRecorded fetch.Status = "not recorded"
 )
 
 // A PartnerReport says what became of one partner in a run, in words that can
@@ -70,7 +80,7 @@ func (r PartnerReport) MarshalJSON() ([]byte, error) {
 // Failing says whether the partner's feed could not be had when it was last
 // asked for.
 func (r *PartnerReport) Failing() bool {
-	return r.Status == fetch.Failed || r.Status == fetch.Gone || r.Failures > 0
+	return r.Status == fetch.Failed || r.Status == fetch.Gone || r.Status == Unreadable || r.Failures > 0
 }
 
 // String returns the report as a few sentences.
@@ -84,6 +94,12 @@ func (r *PartnerReport) String() string {
 		fmt.Fprintf(&b, "not asked: %s.", strings.TrimSuffix(r.Error, "."))
 	case fetch.NotDue:
 		b.WriteString("not asked, it is not due.")
+	case NotVisited:
+		b.WriteString("not asked, although it is due: the run ended before its turn.")
+	case NotRecorded:
+		b.WriteString("asked, but what it brought could not be remembered.")
+	case Unreadable:
+		fmt.Fprintf(&b, "not asked, and its letters are left out: %s.", strings.TrimSuffix(r.Error, "."))
 	case Claimed:
 		b.WriteString("not asked, another run is asking it.")
 	case fetch.NotModified, fetch.SameBody:
@@ -207,13 +223,16 @@ var (
 // judge returns the error of a run with these reports.
 func judge(reports []PartnerReport, strict bool) error {
 	var failing []string
-	total, held := 0, 0
+	total, held, unreadable := 0, 0, 0
 	for i := range reports {
 		r := &reports[i]
 		if r.Status == Twice {
 			continue
 		}
 		total++
+		if r.Status == Unreadable {
+			unreadable++
+		}
 		switch {
 		case r.Failing():
 			failing = append(failing, r.Name)
@@ -222,6 +241,8 @@ func judge(reports []PartnerReport, strict bool) error {
 		}
 	}
 	switch {
+	case unreadable > 0 && unreadable == total:
+		return fmt.Errorf("%w: %w", ErrStore, ErrUnreadable)
 	case len(failing) > 0 && len(failing)+held == total:
 		return ErrAllFailed
 	case strict && len(failing) > 0:

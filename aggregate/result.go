@@ -16,6 +16,9 @@ func (r *run) merge(ctx context.Context, m *merger) (*Result, error) {
 		if err == nil {
 			err = r.filtered(ctx, &r.partners[i], s)
 		}
+		if errors.Is(err, ErrUnreadable) { // just now
+			return &State{Key: r.reports[i].Key}, nil
+		}
 		return s, err
 	})
 	var letters []*newsletter.Letter
@@ -89,6 +92,9 @@ func (r *run) leftOut(over map[int]int32) {
 func (r *run) rename(ctx context.Context, renamed renames) error {
 	for key, ids := range renamed {
 		s, claimed, err := r.store.Claim(ctx, key, Claim{Now: r.clock(), Lease: lease, All: true})
+		if errors.Is(err, ErrUnreadable) {
+			continue
+		}
 		if err != nil {
 			return err
 		}

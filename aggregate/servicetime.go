@@ -255,7 +255,7 @@ func (r *serving) call(ctx, inner context.Context, m *member) (asked bool) {
 	a.Progress = nil
 	report, err := visitor.visit(inner, &a, r.seats, partner)
 	r.done(inner, m, report, err)
-	return report.Status != fetch.NotDue && report.Status != Claimed && report.Status != fetch.Resting
+	return report.Status != fetch.NotDue && report.Status != Claimed && report.Status != fetch.Resting && report.Status != Unreadable
 }
 
 // done notes what came of a visit.

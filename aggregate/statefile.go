@@ -19,6 +19,7 @@ import (
 // where nothing is known.
 
 type stateFile struct {
+	Sum     string       `json:"sum,omitempty"` // of the file, the first; fileSum has its form
 	Schema  int          `json:"schema"`
 	Key     string       `json:"key"`
 	Name    string       `json:"name,omitempty"`
@@ -161,7 +162,9 @@ func (s *State) headFile() stateFile {
 // encodeState writes the file of a state into an empty buffer.
 func encodeState(b *bytes.Buffer, s *State) error {
 	const end = "\n}"
-	if err := writeIndented(b, s.headFile(), ""); err != nil {
+	f := s.headFile()
+	f.Sum = noSum
+	if err := writeIndented(b, f, ""); err != nil {
 		return err
 	}
 	if len(s.Letters) > 0 {
@@ -185,7 +188,9 @@ func encodeState(b *bytes.Buffer, s *State) error {
 			base64.StdEncoding.Encode(b.Bytes()[indexAt:indexAt+indexSize], index)
 		}
 	}
-	return b.WriteByte('\n')
+	b.WriteByte('\n')
+	copy(b.Bytes()[len(sumMark):], fileSum(b.Bytes()))
+	return nil
 }
 
 // In the file of a state, a text that stands for the index of the letters comes
@@ -208,7 +213,7 @@ func writeIndented(b *bytes.Buffer, v any, prefix string) error {
 var errSchema = errors.New("written by a later version")
 
 func laterSchema(schema int) error {
-	return fmt.Errorf("%w: schema %d, and this one knows %d", errSchema, schema, Schema)
+	return fmt.Errorf("%w: %w: schema %d, and this one knows %d", ErrUnreadable, errSchema, schema, Schema)
 }
 
 // decodeState reads what encodeState wrote. Whatever the bytes, it returns a

@@ -20,6 +20,11 @@ var (
 	// remembered could not be read: the fault is here and not at a partner.
 	ErrStore = errors.New("the memory between runs failed")
 
+	// ErrUnreadable says that what is remembered of one partner can't be read, while
+	// the store works: a file may not be read, or a later version wrote it. A run
+	// leaves the partner out and goes on. It is ErrStore too.
+	ErrUnreadable = errors.New("what is remembered of the partner can't be read")
+
 	// ErrLocked says that another process uses the folder of a [DirStore].
 	ErrLocked = errors.New("another process is using this state")
 

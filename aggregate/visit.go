@@ -23,9 +23,28 @@ type partnerVisit struct {
 	again   bool // it was asked twice, because its letters were lost
 }
 
-// visit claims a partner, fetches its feed, remembers what is in it, and hands
-// that on. An error is of the store.
+// visit visits a partner. An error is of the store.
 func (r *run) visit(ctx context.Context, f *fetch.Client, turn *fetch.Turn, i int, take taker) error {
+	return r.isolate(ctx, i, take, r.visitClaimed(ctx, f, turn, i, take))
+}
+
+// isolate ends what came of a partner whose state alone can't be read, if that is
+// the error.
+func (r *run) isolate(ctx context.Context, i int, take taker, err error) error {
+	if !errors.Is(err, ErrUnreadable) {
+		return err
+	}
+	s := &State{Schema: Schema, Key: r.reports[i].Key}
+	report := newReport(&r.partners[i], s, Unreadable)
+	report.Error = err.Error()
+	report.plain()
+	r.log(ctx, &report)
+	return r.take(i, s, report, take)
+}
+
+// visitClaimed claims a partner, fetches its feed, remembers what is in it, and
+// hands that on.
+func (r *run) visitClaimed(ctx context.Context, f *fetch.Client, turn *fetch.Turn, i int, take taker) error {
 	p, key := &r.partners[i], r.reports[i].Key
 	claim := Claim{Now: r.clock(), Lease: r.lease, All: r.All || r.Release}
 	s, claimed, err := r.store.Claim(ctx, key, claim)
@@ -38,6 +57,11 @@ func (r *run) visit(ctx context.Context, f *fetch.Client, turn *fetch.Turn, i in
 		return r.take(i, s, newReport(p, s, fetch.NotDue), take)
 	}
 	v := partnerVisit{run: r, partner: p, state: s, before: s.Fetch, report: PartnerReport{Key: key}}
+	if lost, err := v.putRight(ctx); err != nil {
+		return err
+	} else if lost {
+		v.changed = true
+	}
 	v.out, v.next = f.Fetch(ctx, p.request(turn, r.All), s.Fetch)
 	defer func() { v.out.Close() }()
 	if ctx.Err() != nil {
@@ -57,6 +81,20 @@ func (r *run) visit(ctx context.Context, f *fetch.Client, turn *fetch.Turn, i in
 	}
 	r.log(ctx, &v.report)
 	return r.take(i, s, v.report, take)
+}
+
+// putRight dates anew what a clock dated that was ahead, and has the feed read
+// whole: what left the window of that clock may be in it.
+func (v *partnerVisit) putRight(ctx context.Context) (changed bool, err error) {
+	s := v.state
+	if !s.Fetch.IsAhead(v.now) && !s.updated().After(v.now.Add(clockSkew)) {
+		return false, nil
+	}
+	if _, err := v.claimedWhole(ctx, s); err != nil {
+		return false, err
+	}
+	s.Fetch.ForgetBody()
+	return s.redate(v.now), nil
 }
 
 // overtaken hands on what the one remembered who took a partner over: what was
@@ -151,7 +189,7 @@ func (v *partnerVisit) record(ctx context.Context) error {
 // log tells of a visit.
 func (r *run) log(ctx context.Context, report *PartnerReport) {
 	level := slog.LevelInfo
-	if report.Status == fetch.Failed || report.Status == fetch.Gone || report.Status == Overtaken {
+	if report.Status == fetch.Failed || report.Status == fetch.Gone || report.Status == Overtaken || report.Status == Unreadable {
 		level = slog.LevelWarn
 	}
 	if !r.logger.Enabled(ctx, level) {

@@ -13,13 +13,13 @@ import (
 func (r *run) visitAll(ctx context.Context, take taker) error {
 	r.findTwice()
 	if r.Offline {
-		return r.takeOthers(ctx, Offline, take)
+		return r.takeOthers(ctx, take, Offline, Offline)
 	}
 	f := r.newClient()
 	defer f.Close()
 	rests, err := r.store.Rests(ctx)
 	if err != nil {
-		return errors.Join(err, r.takeOthers(ctx, fetch.NotDue, take))
+		return errors.Join(err, r.takeOthers(ctx, take, fetch.NotDue, NotVisited))
 	}
 	f.Rest(rests)
 
@@ -38,7 +38,7 @@ func (r *run) visitAll(ctx context.Context, take taker) error {
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
-	return errors.Join(context.Cause(inner), restsErr, r.takeOthers(ctx, fetch.NotDue, take))
+	return errors.Join(context.Cause(inner), restsErr, r.takeOthers(ctx, take, fetch.NotDue, NotVisited))
 }
 
 // findTwice marks the partners that were listed before.
@@ -53,8 +53,9 @@ func (r *run) findTwice() {
 	}
 }
 
-// takeOthers hands on what is remembered of the partners that nobody visited.
-func (r *run) takeOthers(ctx context.Context, status fetch.Status, take taker) error {
+// takeOthers hands on what is remembered of the partners that nobody visited. Their
+// reports have the one status, and those of partners that are due the other.
+func (r *run) takeOthers(ctx context.Context, take taker, status, ifDue fetch.Status) error {
 	for i := range r.partners {
 		if r.done[i] {
 			continue
@@ -62,14 +63,23 @@ func (r *run) takeOthers(ctx context.Context, status fetch.Status, take taker) e
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
-		p := &r.partners[i]
-		s, err := r.store.Load(ctx, r.reports[i].Key)
-		if err != nil {
-			return err
-		}
-		if err := r.take(i, s, newReport(p, s, status), take); err != nil {
+		if err := r.isolate(ctx, i, take, r.takeOther(ctx, i, take, status, ifDue)); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func (r *run) takeOther(ctx context.Context, i int, take taker, status, ifDue fetch.Status) error {
+	s, err := r.store.Load(ctx, r.reports[i].Key)
+	if err != nil {
+		return err
+	}
+	switch claim := (Claim{Now: r.clock(), All: r.All || r.Release}); {
+	case r.reports[i].Status != "": // it was visited
+		status = NotRecorded
+	case claim.Wants(s):
+		status = ifDue
+	}
+	return r.take(i, s, newReport(&r.partners[i], s, status), take)
 }

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"hash/crc32"
 	"io"
 	"io/fs"
 	"log/slog"
@@ -52,6 +53,26 @@ type visitLine struct {
 	Fetch  fetch.State `json:"fetch,omitzero"`
 }
 
+var errDamaged = errors.New("the checksum is wrong")
+
+const lineSumMark, lineSumEnd = `,"sum":"`, `"}`
+
+// withSum returns a line with a checksum of it as its last member.
+func withSum(line []byte) []byte {
+	sum := fmt.Sprintf("%08x", crc32.Checksum(line[:len(line)-1], castagnoli))
+	return slices.Concat(line[:len(line)-1], []byte(lineSumMark+sum+lineSumEnd))
+}
+
+// hasItsSum reports whether the checksum of a line is right, or there is none.
+func hasItsSum(line []byte) bool {
+	at := bytes.LastIndex(line, []byte(lineSumMark))
+	if at < 0 {
+		return true
+	}
+	sum := fmt.Sprintf("%08x", crc32.Checksum(line[:at], castagnoli))
+	return string(line[at:]) == lineSumMark+sum+lineSumEnd
+}
+
 func firstVisitLine() string { return fmt.Sprintf("{\"schema\":%d}\n", Schema) }
 
 // openVisits reads the log in a folder.
@@ -75,6 +96,9 @@ func openVisits(dir string, logger *slog.Logger) *visitLog {
 		}
 		var l visitLine
 		err := json.Unmarshal(line, &l)
+		if err == nil && !hasItsSum(line) {
+			err = errDamaged
+		}
 		switch {
 		case err == nil && l.Schema > Schema:
 			v.err = fmt.Errorf("%w: %s: %w", ErrStore, v.path, laterSchema(l.Schema))
@@ -121,6 +145,7 @@ func (v *visitLog) add(key string, f fetch.State) error {
 	if err != nil {
 		return err
 	}
+	line = withSum(line)
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	if v.file == nil {

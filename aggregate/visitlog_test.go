@@ -78,8 +78,8 @@ func TestVisitLogAfterACrash(t *testing.T) {
 	data, err = os.ReadFile(path)
 	require.NoError(t, err)
 	assert.Equal(t, `{"schema":1}
-{"key":"b","fetch":{"etag":"\"x\"","lastAttempt":"2026-03-06T10:00:00Z"}}
-{"key":"c","fetch":{"etag":"\"x\"","lastAttempt":"2026-03-06T12:00:00Z"}}
+{"key":"b","fetch":{"etag":"\"x\"","lastAttempt":"2026-03-06T10:00:00Z"},"sum":"b4217d7b"}
+{"key":"c","fetch":{"etag":"\"x\"","lastAttempt":"2026-03-06T12:00:00Z"},"sum":"536f13c2"}
 `, string(data))
 	v, log = open()
 	assert.Empty(t, log)

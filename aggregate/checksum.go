@@ -1,0 +1,86 @@
+package aggregate
+
+import (
+	"bytes"
+	"encoding/hex"
+	"hash/crc32"
+	"io"
+	"os"
+)
+
+// The file of a state begins with a checksum of all that follows: a disk or a
+// transfer that changed a bit of a date would else take a letter away, and nobody
+// would know. It is two CRC-32C in hexadecimal digits: of what comes before the
+// letters, and of the letters.
+const (
+	sumMark = "{\n  \"sum\": \""
+	noSum   = "0000000000000000"
+	sumEnd  = len(sumMark) + len(noSum)
+)
+
+var castagnoli = crc32.MakeTable(crc32.Castagnoli)
+
+// fileSum returns the checksum of a file that begins with one.
+func fileSum(data []byte) string {
+	head := len(data)
+	if at := bytes.Index(data, []byte(lettersMark)); at >= 0 {
+		head = at
+	}
+	return sumOfParts(crc32.Checksum(data[sumEnd:head], castagnoli), crc32.Checksum(data[head:], castagnoli))
+}
+
+func sumOfParts(head, letters uint32) string {
+	var sum [8]byte
+	for i := range 4 {
+		sum[i], sum[4+i] = byte(head>>(24-8*i)), byte(letters>>(24-8*i))
+	}
+	return hex.EncodeToString(sum[:])
+}
+
+// givenSum returns the checksum that a file begins with, or nothing if somebody
+// took it away.
+func givenSum(data []byte) string {
+	if len(data) < sumEnd || !bytes.HasPrefix(data, []byte(sumMark)) {
+		return ""
+	}
+	return string(data[len(sumMark):sumEnd])
+}
+
+// isIntact reports whether a file is as it was written, as far as that is known.
+func isIntact(data []byte) bool {
+	sum := givenSum(data)
+	return sum == "" || sum == fileSum(data)
+}
+
+// isIntact reports it of a file of which the reader has the beginning, up to the
+// letters or beyond, and f gives the rest.
+func (r *stateReader) isIntact(f *os.File) bool {
+	sum := givenSum(r.buf)
+	at := bytes.Index(r.buf, []byte(lettersMark))
+	if sum == "" || at < 0 {
+		return sum == ""
+	}
+	head, letters := crc32.Checksum(r.buf[sumEnd:at], castagnoli), crc32.Checksum(r.buf[at:], castagnoli)
+	if r.rest == nil {
+		r.rest = make([]byte, 32<<10)
+	}
+	for {
+		n, err := f.Read(r.rest)
+		letters = crc32.Update(letters, castagnoli, r.rest[:n])
+		if err == io.EOF {
+			return sum == sumOfParts(head, letters)
+		}
+		if err != nil {
+			return false
+		}
+	}
+}
+
+// distrust has the letters of a damaged state taken anew from their feed, which is
+// asked for soon.
+func (s *State) distrust() {
+	s.Fetch.Forget()
+	for _, r := range s.Letters {
+		r.Seen, r.Edits = "", 0
+	}
+}

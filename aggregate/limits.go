@@ -100,7 +100,7 @@ func (c *cuts) String(l *Limits) string {
 	add(c.contents, "of contents of more than %d bytes only the words stay, as far as they fit", l.Content)
 	add(c.addresses, "addresses and IDs of more than %d bytes were left out", l.Address)
 	add(c.lists, "lists of more than %d entries were cut", l.List)
-	add(c.names, "letters at the end of the feed were left out, because IDs, addresses and titles have more than %d bytes together", namesBytes)
+	add(c.names, "of the feed's oldest letters nothing is remembered, because IDs, addresses and titles have more than %d bytes together", namesBytes)
 	s := strings.Join(parts, ", ")
 	if c.letter != "" {
 		s += fmt.Sprintf("; the first is in the letter %q", c.letter)

@@ -25,7 +25,7 @@ func TestAFeedOfNames(t *testing.T) {
 	}
 	w.partner("alpha", items...)
 	r := w.run()
-	assert.Contains(t, r.Partners[0].Warning, "letters at the end of the feed were left out")
+	assert.Contains(t, r.Partners[0].Warning, "of the feed's oldest letters nothing is remembered")
 	info, err := os.Stat(filepath.Join(w.dir, w.partners[0].Key()+".json"))
 	require.NoError(t, err)
 	assert.Less(t, info.Size(), int64(4<<20))

@@ -21,8 +21,8 @@ const (
 	floodVisits    = 3       // visits in a row after which a flood is none
 	floodFactor    = 2       // a flood is more than so many times what a partner ever brought at once
 	keptPerPartner = 1_000   // newest letters of a partner that are kept with their text
-	namesBytes     = 2 << 20 // of what the letters of a feed are known by: its last letters are left out, beyond
-	nameOverhead   = 200     // about what is kept of a letter beside its names
+	namesBytes     = 2 << 20 // of what the letters of a feed are known by: its oldest letters are left out, beyond
+	nameOverhead   = 400     // about what is kept of a letter beside its names
 	remembered     = 10_000  // letters of a partner that are known again, beside those in its feed
 )
 
@@ -186,6 +186,9 @@ func (d *delivery) items(ctx context.Context, key string, c *counts) ([]*item, e
 		c.own = len(d.feed.Letters)
 		return nil, nil
 	}
+	if namesOf(d.feed.Letters) > namesBytes { // the newest stay
+		slices.SortStableFunc(d.feed.Letters, func(a, b *newsletter.Letter) int { return b.Published.Compare(a.Published) })
+	}
 	for _, l := range d.feed.Letters {
 		if ctx.Err() != nil {
 			return nil, context.Cause(ctx)
@@ -195,7 +198,7 @@ func (d *delivery) items(ctx context.Context, key string, c *counts) ([]*item, e
 			continue
 		}
 		d.limits.fit(l, key, &d.cuts)
-		if names += nameOverhead + 2*len(l.ID) + len(l.URL) + len(l.Title); names > namesBytes {
+		if names += namesOf([]*newsletter.Letter{l}); names > namesBytes {
 			d.cuts.names++
 			continue
 		}
@@ -210,6 +213,14 @@ func (d *delivery) items(ctx context.Context, key string, c *counts) ([]*item, e
 		}
 	}
 	return items, nil
+}
+
+// namesOf returns about how many bytes letters take that are known by name alone.
+func namesOf(letters []*newsletter.Letter) (n int) {
+	for _, l := range letters {
+		n += nameOverhead + 2*len(l.ID) + len(l.URL) + len(l.Title)
+	}
+	return n
 }
 
 // Ourselves are the canonical names by which our own newsletter is known when

@@ -20,6 +20,14 @@ import (
 // lighten returns content as it may be parsed: as it is, unless it is too long or
 // too heavy; false if nothing makes it light enough.
 func lighten(content string, limit int) (string, bool) {
+	if len(content) > hopeless*limit {
+		return "", false
+	}
+	if len(content) > farTooLong*limit {
+		if content = thin(content); len(content) > farTooLong*limit {
+			return "", false
+		}
+	}
 	w := htmlweight.Of(content)
 	if len(content) <= limit && !w.Heavy() {
 		return content, true
@@ -31,6 +39,11 @@ func lighten(content string, limit int) (string, bool) {
 	}
 	return content, len(content) <= limit && !w.Heavy()
 }
+
+// farTooLong is how many times the limit content has that marks alone don't make
+// too long: it is not worth weighing, and with hopeless times the limit not worth
+// making thin.
+const farTooLong, hopeless = 2, 8
 
 // maxAttribute bounds the value of an attribute in thin content, in bytes:
 // addresses that servers take are shorter.

@@ -23,11 +23,18 @@ type foundError []string
 
 func (e foundError) Error() string { return strings.TrimSuffix(e.lines(), "\n") }
 
+// mostLines bounds what is said of one document: one that has more wrong with it
+// was made to have, and nobody reads them.
+const mostLines = 1_000
+
 func (e foundError) lines() string {
 	var b strings.Builder
-	for _, line := range e {
+	for _, line := range e[:min(len(e), mostLines)] {
 		b.WriteString(plaintext.Lines(line))
 		b.WriteByte('\n')
+	}
+	if more := len(e) - mostLines; more > 0 {
+		fmt.Fprintf(&b, "… and %d more like these\n", more)
 	}
 	return b.String()
 }

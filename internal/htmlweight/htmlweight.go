@@ -28,8 +28,9 @@ const Max = 100 << 20
 const (
 	node      = 120 // an element
 	attribute = 48
-	rootAttr  = 100 // an attribute of the whole page, which each further tag of it looks through
-	same      = 3   // of the same mark the parser remembers so many
+	rootAttr  = 100  // an attribute of the whole page, which each further tag of it looks through
+	deepest   = 4096 // elements within each other, beyond what is read or remembered
+	same      = 3    // of the same mark the parser remembers so many
 )
 
 // Mark says whether the parser begins an element again (HTML, 13.2.4.3).
@@ -137,6 +138,9 @@ func (w *Weight) start(s string, pos int) {
 			w.loose += weight
 		}
 	case marks[el] || plain[el]:
+		if len(w.stack) == deepest {
+			w.drop()
+		}
 		w.stack = append(w.stack, openTag{el, pos, weight, tag})
 	case void[el]:
 	default:

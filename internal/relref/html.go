@@ -18,8 +18,8 @@ var urlAttributes = map[string]bool{
 
 // Growth is by how much absolute URLs may lengthen a piece of HTML, or a document,
 // of so many bytes: what is nothing but short links to one another stays below
-// it. URLs that would take it further stay relative.
-func Growth(size int) int { return 64<<10 + 16*size }
+// it, up to some 100,000 links. URLs that would take it further stay relative.
+func Growth(size int) int { return 64<<10 + min(16*size, 4<<20) }
 
 // ResolveHTML makes the URLs in a piece of HTML absolute. All other bytes stay
 // as they are; HTML without relative URLs is returned itself.

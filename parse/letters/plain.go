@@ -57,7 +57,7 @@ func (d *document) readByline(byline string, offset int) {
 	date, ok := dates.ParseLetter(last.text)
 	if !ok {
 		d.unreadable = true
-		d.addAs(ruleByline, placeIn(d.text, offset+last.offset), "the byline ends in %q: %s", lineOfText(last.text), expectedDate)
+		d.addAs(ruleByline, placeIn(d.text, offset+last.offset), "the byline ends in %q: %s", beginning(lineOfText(last.text)), expectedDate)
 		return
 	}
 	d.letter.Published = date
@@ -117,4 +117,13 @@ func bylineFields(byline string) []bylineField {
 	}
 	add(len(byline))
 	return fields
+}
+
+// beginning returns as much of a text as a message has of it.
+func beginning(s string) string {
+	const most = 200
+	if len(s) <= most {
+		return s
+	}
+	return strings.ToValidUTF8(s[:most], "") + "…"
 }

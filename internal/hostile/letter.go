@@ -1,0 +1,30 @@
+package hostile
+
+import "strings"
+
+// A Letter is a hostile letter document. Package parse/letters has many more.
+type Letter struct {
+	Name string // of the case
+	File string
+	Text string
+}
+
+// letter is a letter of Markdown full of s, as long as a letter may be.
+func letter(name, s string) Letter {
+	return Letter{name, "2026-11-01-x.md", "# X\n\n" + strings.Repeat(s, small/len(s))}
+}
+
+// Letters are hostile letters.
+var Letters = []Letter{
+	letter("emphasis", "*a_"),
+	letter("brackets", "[a] "),
+	letter("quotations", ">"),
+	letter("links", "[a](https://x.example/) "),
+	{"a table of 300 columns", "2026-11-01-x.md", "# X\n\n" + strings.Repeat("|a", 300) + "|\n" + strings.Repeat("|-", 300) + "|\n" + strings.Repeat("|\n", 80_000)},
+	letter("HTML", "<div><b a=1>"),
+	{"front matter of aliases", "2026-11-01-x.md", "---\ntitle: X\na: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b]\nd: &d [*c,*c,*c,*c,*c,*c,*c,*c,*c]\ne: &e [*d,*d,*d,*d,*d,*d,*d,*d,*d]\nf: &f [*e,*e,*e,*e,*e,*e,*e,*e,*e]\ng: [*f,*f,*f,*f,*f,*f,*f,*f,*f]\n---\nText\n"},
+	{"front matter within itself", "2026-11-01-x.md", "---\ntitle: X\na: " + strings.Repeat("[", small) + "\n---\nText\n"},
+	{"front matter of keys", "2026-11-01-x.md", "---\ntitle: X\n" + strings.Repeat("key: x\n", small/7) + "---\nText\n"},
+	{"plain text of lines", "2026-11-01-x.txt", "X\n\n" + strings.Repeat("a\n", small/2)},
+	{"plain text of addresses", "2026-11-01-x.txt", "X\n\n" + strings.Repeat("https://x.example/ ", small/19)},
+}

@@ -47,11 +47,15 @@ func (o *origin) names() *[3]uint64 {
 // A trait is what there is to an origin beside what its partner's report says.
 type trait struct {
 	id, language, rights string
-	updated              int64 // nanoseconds since 1970; 0 is not stated
+	title                string // where the report has it in other characters
+	updated              int64  // nanoseconds since 1970; 0 is not stated
 }
 
 func traitOf(o *origin) trait {
 	t := trait{id: o.source.ID, language: o.language, rights: o.rights}
+	if plainWords(o.source.Title) != o.source.Title {
+		t.title = o.source.Title
+	}
 	if !o.source.Updated.IsZero() {
 		t.updated = o.source.Updated.UnixNano()
 	}
@@ -60,7 +64,7 @@ func traitOf(o *origin) trait {
 
 func (t *trait) origin(report *PartnerReport) origin {
 	o := origin{
-		source:   newsletter.Source{ID: t.id, Title: report.Name, URL: report.URL, FeedURL: report.FeedURL},
+		source:   newsletter.Source{ID: t.id, Title: cmp.Or(t.title, report.Name), URL: report.URL, FeedURL: report.FeedURL},
 		language: t.language, rights: t.rights,
 	}
 	if t.updated != 0 {

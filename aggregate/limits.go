@@ -59,8 +59,9 @@ type Limits struct {
 // grow.
 func growth(wire int64) int { return int(max(1<<20, 8*min(wire, 64<<20))) }
 
-// withDefaults returns the limits as numbers to compare with.
-func (l Limits) withDefaults() Limits {
+// WithDefaults returns the limits that count: a zero field is its default, and one
+// without a limit the largest number.
+func (l Limits) WithDefaults() Limits {
 	for _, d := range []struct {
 		limit     *int
 		byDefault int

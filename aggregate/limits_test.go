@@ -136,7 +136,7 @@ func TestLimitsOfAVisit(t *testing.T) {
 		}
 		d := delivery{
 			partner: &Partner{FeedURL: "https://alpha.example/feed"}, feed: n, base: "https://alpha.example/feed", wire: wire,
-			now: now, own: newOurselves(&newsletter.Newsletter{}), limits: Limits{}.withDefaults(),
+			now: now, own: newOurselves(&newsletter.Newsletter{}), limits: Limits{}.WithDefaults(),
 		}
 		c, err := s.remember(t.Context(), &d)
 		require.NoError(t, err)

@@ -272,7 +272,7 @@ func TestMergerIsStable(t *testing.T) {
 		states[i] = s
 	}
 	merge := func() (list []string) {
-		m := newMerger(&newsletter.Newsletter{}, partners, make([]PartnerReport, len(partners)), time.Time{}, -1, Limits{}.withDefaults())
+		m := newMerger(&newsletter.Newsletter{}, partners, make([]PartnerReport, len(partners)), time.Time{}, -1, Limits{}.WithDefaults())
 		for _, i := range rnd.Perm(len(partners)) {
 			m.add(i, states[i])
 		}
@@ -311,4 +311,13 @@ func TestMatchIsQuick(t *testing.T) {
 		match(records, items)
 		assert.Less(t, time.Since(start), 20*time.Second, name)
 	}
+}
+
+// What a report has in other characters stands in the newsletter as it is.
+func TestNamesThatReportsWriteOtherwise(t *testing.T) {
+	w := newWorld(t)
+	w.partner("alpha", post("1", "", "A", 1, text("a"))).Name = "\u200fשלום\u200e"
+	r := w.run()
+	assert.Equal(t, "\u200fשלום\u200e", r.Newsletter.Letters[0].Source.Title)
+	assert.Equal(t, `\u200fשלום\u200e`, r.Partners[0].Name)
 }

@@ -199,9 +199,13 @@ const maxWords = 1_000
 // logged and mailed.
 func (r *PartnerReport) plain() {
 	for _, words := range []*string{&r.Name, &r.Error, &r.Advice, &r.Warning, &r.HeldReason, &r.DueReason} {
-		short, _ := shorten(*words, maxWords)
-		*words = plaintext.Line(short)
+		*words = plainWords(*words)
 	}
+}
+
+func plainWords(s string) string {
+	short, _ := shorten(s, maxWords)
+	return plaintext.Line(short)
 }
 
 // outcome fills in what a visit ended in.

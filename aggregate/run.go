@@ -42,7 +42,7 @@ func (a *Aggregator) newRun(partners []Partner) *run {
 	r := &run{
 		Aggregator: a, partners: partners, store: markedStore{a.Store},
 		logger: cmp.Or(a.Logger, slog.New(slog.DiscardHandler)),
-		own:    newOurselves(&a.Newsletter), lease: lease, limits: a.Limits.withDefaults(), reading: newReading(),
+		own:    newOurselves(&a.Newsletter), lease: lease, limits: a.Limits.WithDefaults(), reading: newReading(),
 		done: make([]bool, len(partners)), reports: make([]PartnerReport, len(partners)),
 	}
 	if a.Store == nil || a.DryRun {

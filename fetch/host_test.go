@@ -42,7 +42,7 @@ func (v *visitor) visit(ctx context.Context, turn *Turn, host string) {
 }
 
 func newVisitor(l Limits) *visitor {
-	return &visitor{hosts: newHosts(l.withDefaults()), now: map[string]int{}, most: map[string]int{}, starts: map[string][]time.Time{}}
+	return &visitor{hosts: newHosts(l.WithDefaults()), now: map[string]int{}, most: map[string]int{}, starts: map[string][]time.Time{}}
 }
 
 func TestOneRequestAHostAndAPause(t *testing.T) {

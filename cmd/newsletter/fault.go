@@ -120,7 +120,7 @@ func workflowCommand(level, file string, line, column int, message string) strin
 	property := strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A", ":", "%3A", ",", "%2C")
 	data := strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A")
 	var b strings.Builder
-	b.WriteString("::" + level + " file=" + property.Replace(file))
+	b.WriteString("::" + level + " file=" + property.Replace(plaintext.Line(file)))
 	if line > 0 {
 		fmt.Fprintf(&b, ",line=%d", line)
 		if column > 0 {

@@ -8,6 +8,7 @@ import (
 	"unicode"
 
 	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/aggregate/clean"
 	"github.com/automationregion/newsletter/feed"
 	"github.com/automationregion/newsletter/internal/format"
 	"github.com/automationregion/newsletter/internal/page"
@@ -167,16 +168,37 @@ func web(address string) string {
 	return address
 }
 
-// picture returns the URL of a picture as the page from shows it.
+// picture returns the URL of a picture as the page from shows it, or nothing. A
+// picture of the folder is one whatever else its address is: the page asks who
+// it was had from.
 func (s *site) picture(from, address string) template.URL {
-	return template.URL(s.local(from, string(s.shown(address))))
+	if web(address) != "" {
+		if ref := s.local(from, address); ref != address {
+			return template.URL(ref)
+		}
+	}
+	return template.URL(s.shown(address))
 }
 
 // shown returns the URL if it is one that a browser shows a picture from, else
-// nothing. What a stranger's data holds is no picture.
-func (s *site) shown(address string) template.URL {
-	if s.trust && strings.HasPrefix(strings.ToLower(address), "data:image/") {
-		return template.URL(address)
+// nothing. What a stranger's data holds is no picture, and a stranger's picture
+// follows the rules of pictures in content.
+func (s *site) shown(address string) string {
+	if s.trust {
+		if strings.HasPrefix(strings.ToLower(address), "data:image/") {
+			return address
+		}
+		return web(address)
 	}
-	return template.URL(web(address))
+	picture, _ := clean.Picture(address)
+	return picture
+}
+
+// preview returns the absolute URL of a picture for those that show a link to
+// the page.
+func (s *site) preview(address string) string {
+	if web(address) != "" && s.local("", address) != address {
+		return address
+	}
+	return web(s.shown(address))
 }

@@ -27,8 +27,8 @@
 // takes from beside feed: it knows nothing but HTML, and without it a program
 // that forgot to clean would publish whatever a stranger wrote. Under the pages'
 // content security policy, which stands in each of them, no script runs in
-// either case; base elements, and meta elements that speak for the whole page,
-// are always taken out of a letter.
+// either case; base elements, and meta and link elements that speak for the whole
+// page, are always taken out of a letter.
 //
 // # The frame
 //

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"regexp"
 	"strconv"
 	"strings"
 	"sync"
@@ -359,4 +360,44 @@ func TestHandlerWritesOnce(t *testing.T) {
 	// What no source may do shows that nothing is written a second time.
 	n.Title = "Another"
 	assert.Equal(t, first, body(t, ask(h, http.MethodGet, "/atom.xml")))
+}
+
+// A stranger's picture beside the content follows the rules of those within it;
+// one of the folder, and those of who is trusted, stay.
+func TestPicturesOfStrangers(t *testing.T) {
+	for _, tt := range []struct{ address, stranger, trusted string }{
+		{"https://pictures.example.org/a.png", "https://pictures.example.org/a.png", "https://pictures.example.org/a.png"},
+		{"http://pictures.example.org/a.png", "https://pictures.example.org/a.png", "http://pictures.example.org/a.png"},
+		{"http://127.0.0.1/a.png", "", "http://127.0.0.1/a.png"},
+		{"https://192.168.1.1/reboot", "", "https://192.168.1.1/reboot"},
+		{"data:image/png;base64,AAAA", "", "data:image/png;base64,AAAA"},
+		{"http://ex.org/news/a.png", "../a.png", "../a.png"},
+	} {
+		n := sample.Small()
+		n.URL, n.FeedURL, n.Image, n.Icon = "http://ex.org/news/", "", "", ""
+		n.Letters = []*newsletter.Letter{{
+			ID: "http://ex.org/news/1/", URL: "http://ex.org/news/1/", Title: "A", Updated: n.Updated, Image: tt.address,
+			Authors: []newsletter.Author{{Name: "B", Avatar: tt.address}},
+		}}
+		for _, trust := range []bool{false, true} {
+			files, err := site.Files(n, site.Options{TrustHTML: trust})
+			require.NoError(t, err)
+			var page bytes.Buffer
+			_, err = files[len(files)-1].WriteTo(&page)
+			require.NoError(t, err)
+			want := tt.stranger
+			if trust {
+				want = tt.trusted
+			}
+			var found []string
+			for _, m := range regexp.MustCompile(`<img[^>]*src="([^"]*)"`).FindAllStringSubmatch(page.String(), -1) {
+				found = append(found, m[1])
+			}
+			if want == "" {
+				assert.Empty(t, found, tt.address)
+				continue
+			}
+			assert.Equal(t, []string{want, want}, found, "%s, trusted %v", tt.address, trust)
+		}
+	}
 }

@@ -45,7 +45,8 @@ func prose(content string, top int, table string, local func(string) string) str
 }
 
 // prune takes out what speaks for the whole page and not for the letter. No
-// policy keeps a meta element from sending the reader on to another page.
+// policy keeps a meta element from sending the reader on to another page, nor a
+// link element from fetching and connecting in advance.
 func prune(root *html.Node) {
 	var alien []*html.Node
 	for node := range root.Descendants() {
@@ -57,6 +58,10 @@ func prune(root *html.Node) {
 			alien = append(alien, node)
 		case "meta":
 			if !states(node, "itemprop") || states(node, "http-equiv") || states(node, "name") {
+				alien = append(alien, node)
+			}
+		case "link":
+			if !states(node, "itemprop") || states(node, "rel") {
 				alien = append(alien, node)
 			}
 		case "iframe":

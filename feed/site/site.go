@@ -18,8 +18,9 @@ type Options struct {
 	// had it cleaned as package aggregate does, and that it goes into the pages
 	// as it is: with its scripts, which the pages' policy keeps from running,
 	// frames and styles. Without it pages hold what [clean.HTML] leaves of the
-	// content, and no pictures whose address is data. The feeds hold the content
-	// as it is either way.
+	// content, and of the pictures that stand beside it, a letter's, an author's,
+	// the newsletter's, those that lie in the folder and those that
+	// [clean.Picture] allows. The feeds hold all as it is either way.
 	TrustHTML bool
 
 	// Feed is how the feeds are written, and how a [Handler] answers.

@@ -34,10 +34,10 @@ const (
 // subscribe to them.
 func (s *site) writeNewsletter(w io.Writer) error {
 	n := s.n
-	data := newsletterData{Frame: s.frame(""), About: n.Description, Logo: s.picture("", n.Image), Address: n.FeedURL, Authors: s.authors(n.Authors), Rights: n.Rights}
+	data := newsletterData{Frame: s.frame(""), About: n.Description, Logo: s.picture("", n.Image), Address: n.FeedURL, Authors: s.authors("", n.Authors), Rights: n.Rights}
 	data.Title, data.Site = n.Title, ""
 	data.Description = excerpt(n.Description, aboutLength)
-	data.Canonical, data.Type, data.Image = web(n.URL), "website", web(n.Image)
+	data.Canonical, data.Type, data.Image = web(n.URL), "website", s.preview(n.Image)
 	for _, hub := range n.Hubs {
 		if hub = web(hub); hub != "" {
 			data.Hubs = append(data.Hubs, hub)
@@ -74,10 +74,10 @@ func (s *site) writeLetter(w io.Writer, index int) error {
 	}
 	data.Title, data.Type, data.Canonical = data.Letter.Title, "article", web(l.URL)
 	data.Description = excerpt(cmp.Or(l.Summary, htmltext.Text(l.Content)), aboutLength)
-	data.Image = cmp.Or(web(l.Image), web(s.n.Image))
+	data.Image = cmp.Or(s.preview(l.Image), s.preview(s.n.Image))
 	v := &data.Letter
 	if len(l.Authors) == 0 {
-		v.Authors = s.authors(s.n.Authors)
+		v.Authors = s.authors(path, s.n.Authors)
 	}
 	v.Whole = true
 	s.whole(path, v, l, 2)
@@ -173,7 +173,7 @@ type letterView struct {
 func (s *site) view(from string, index int) letterView {
 	l := s.letters[index]
 	v := letterView{
-		ID: l.ID, Title: l.Title, Titled: l.Title != "", URL: web(l.URL), Kind: l.Kind, Authors: s.authors(l.Authors),
+		ID: l.ID, Title: l.Title, Titled: l.Title != "", URL: web(l.URL), Kind: l.Kind, Authors: s.authors(from, l.Authors),
 		Picture: s.picture(from, l.Image), Attr: s.lang.Of(l.Language), In: s.lang.In(l.Language),
 	}
 	if path := s.paths[index]; path != "" && s.served {
@@ -243,10 +243,10 @@ type authorView struct {
 	Avatar       template.URL
 }
 
-func (s *site) authors(all []newsletter.Author) []authorView {
+func (s *site) authors(from string, all []newsletter.Author) []authorView {
 	views := make([]authorView, len(all))
 	for i, a := range all {
-		views[i] = authorView{Name: a.Name, Organization: a.Organization, URL: web(a.URL), Email: a.Email, Avatar: s.shown(a.Avatar)}
+		views[i] = authorView{Name: a.Name, Organization: a.Organization, URL: web(a.URL), Email: a.Email, Avatar: s.picture(from, a.Avatar)}
 	}
 	return views
 }

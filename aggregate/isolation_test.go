@@ -87,7 +87,7 @@ func TestEveryFlippedBitIsNoticed(t *testing.T) {
 	files := stateFiles(t, w.dir)
 	rnd := rand.New(rand.NewPCG(1, 1))
 	for name, data := range files {
-		for range 150 {
+		for range 60 {
 			at, bit := rnd.IntN(len(data)), byte(1)<<rnd.IntN(8)
 			for name, data := range files {
 				require.NoError(t, os.WriteFile(filepath.Join(w.dir, name), []byte(data), 0o666))

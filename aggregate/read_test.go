@@ -60,6 +60,7 @@ func TestReadingHasABudget(t *testing.T) {
 	w.now = w.now.Add(time.Minute)
 	r = w.run()
 	assert.Equal(t, fetch.NotDue, r.Partners[0].Status, "it was recorded")
+	w.serve("alpha", post("1", "", "A2", 1, text("a")))
 	w.Limits.Time = -1
 	assert.Equal(t, fetch.Fetched, w.later().Partners[0].Status)
 }

@@ -65,27 +65,33 @@ A partner that fails doesn't fail the run, unless all do or with --strict.`,
 	f.folder.register(cmd)
 	f.folder.registerWhich(cmd)
 	registerOutput(cmd, &f.out)
-	flags.StringVar(&f.state, "state", "state", "folder that remembers the partners between runs")
-	flags.IntVar(&f.days, "days", 0, "days that letters stay; 0 is 90, negative is for ever")
-	flags.IntVar(&f.letters, "letters", 0, "newest letters to publish; 0 is 1000, negative is all")
+	f.registerGathering(cmd)
 	flags.BoolVar(&f.all, "all", false, "visit all partners, also those that are not due")
 	flags.BoolVar(&f.release, "release", false, "take in letters that were held back because there were too many at once")
 	flags.BoolVar(&f.strict, "strict", false, "fail if any partner fails")
-	flags.BoolVar(&f.allPrivate, "allow-private", false, "allow addresses of private networks")
-	flags.StringSliceVar(&f.allow, "allow-address", nil, "allow this IP address, even if it is a cloud's metadata service")
 	flags.BoolVar(&f.dryRun, "dry-run", false, "visit partners and report, but write nothing")
 	flags.BoolVar(&f.offline, "offline", false, "visit nobody: publish what is remembered")
-	flags.IntVar(&f.limits.Concurrency, "concurrency", 0, "partners visited at once; 0 is 32")
-	flags.DurationVar(&f.limits.Pause, "pause", 0, "pause between two requests to one host; 0 is 1s, negative is none")
-	flags.DurationVar(&f.policy.Floor, "floor", 0, "never visit a partner more often than this; 0 is 45m")
-	flags.DurationVar(&f.policy.Ceiling, "ceiling", 0, "visit a partner at least this often; 0 is 24h")
 	cmd.MarkFlagsMutuallyExclusive("offline", "release")
 	cmd.MarkFlagsMutuallyExclusive("offline", "all")
 	return cmd
 }
 
-func (c *command) runAggregate(ctx context.Context, path string, f aggregateFlags) error {
-	files := output{}
+// registerGathering adds the flags of the subcommands that gather feeds.
+func (f *aggregateFlags) registerGathering(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.StringVar(&f.state, "state", "state", "folder that remembers the partners between runs")
+	flags.IntVar(&f.days, "days", 0, "days that letters stay; 0 is 90, negative is for ever")
+	flags.IntVar(&f.letters, "letters", 0, "newest letters to publish; 0 is 1000, negative is all")
+	flags.BoolVar(&f.allPrivate, "allow-private", false, "allow addresses of private networks")
+	flags.StringSliceVar(&f.allow, "allow-address", nil, "allow this IP address, even if it is a cloud's metadata service")
+	flags.IntVar(&f.limits.Concurrency, "concurrency", 0, "partners visited at once; 0 is 32")
+	flags.DurationVar(&f.limits.Pause, "pause", 0, "pause between two requests to one host; 0 is 1s, negative is none")
+	flags.DurationVar(&f.policy.Floor, "floor", 0, "never visit a partner more often than this; 0 is 45m")
+	flags.DurationVar(&f.policy.Ceiling, "ceiling", 0, "visit a partner at least this often; 0 is 24h")
+}
+
+// aggregator returns what the flags say, without a title page.
+func (f *aggregateFlags) aggregator() (aggregate.Aggregator, error) {
 	a := aggregate.Aggregator{
 		Window: time.Duration(f.days) * 24 * time.Hour, MaxLetters: f.letters,
 		All: f.all, Offline: f.offline, DryRun: f.dryRun, Strict: f.strict, Release: f.release,
@@ -94,9 +100,18 @@ func (c *command) runAggregate(ctx context.Context, path string, f aggregateFlag
 	for _, address := range f.allow {
 		addr, err := netip.ParseAddr(address)
 		if err != nil {
-			return fmt.Errorf("--allow-address %s: an IP address such as 192.0.2.1 is expected", address)
+			return a, fmt.Errorf("--allow-address %s: an IP address such as 192.0.2.1 is expected", address)
 		}
 		a.Fetch.Allow = append(a.Fetch.Allow, addr.Unmap())
+	}
+	return a, nil
+}
+
+func (c *command) runAggregate(ctx context.Context, path string, f aggregateFlags) error {
+	files := output{}
+	a, err := f.aggregator()
+	if err != nil {
+		return err
 	}
 	if f.folder.now != "" {
 		now, err := c.now(f.folder.now)

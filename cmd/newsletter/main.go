@@ -3,6 +3,7 @@
 //
 //	newsletter build examples/letters -o public
 //	newsletter aggregate partners.opml -o public --state state
+//	newsletter serve partners.opml --title "Our partners" --url https://example.org/partners/
 //	newsletter convert feed.xml --to json
 //	newsletter check examples/letters
 //	newsletter diff --deployed https://example.org/letters/rss.xml examples/letters
@@ -20,6 +21,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"syscall"
 	"time"
 
@@ -43,15 +45,25 @@ func main() {
 	select {
 	case code := <-ended:
 		os.Exit(code)
-	case <-time.After(grace):
+	case <-time.After(graceOf(os.Args[1:])):
 		fmt.Fprintln(os.Stderr, "newsletter:", context.Cause(ctx))
 		os.Exit(exitFailed)
 	}
 }
 
 // grace is how long the command may tidy up after a signal. With it the command
-// is gone within a second.
-const grace = 700 * time.Millisecond
+// is gone within a second. Serve has visits and requests under way.
+const (
+	grace        = 700 * time.Millisecond
+	graceOfServe = serveGrace + 5*time.Second
+)
+
+func graceOf(args []string) time.Duration {
+	if slices.Contains(args, "serve") {
+		return graceOfServe
+	}
+	return grace
+}
 
 // run is the whole command. env holds "NAME=value" strings.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer, env []string) int {
@@ -91,6 +103,6 @@ func (c *command) root() *cobra.Command {
 	}
 	root.SetVersionTemplate("newsletter {{.Version}}\n")
 	root.PersistentFlags().BoolVarP(&c.quiet, "quiet", "q", false, "print errors only")
-	root.AddCommand(c.build(), c.aggregate(), c.convert(), c.check(), c.diff(), c.newLetter(), c.versionCommand())
+	root.AddCommand(c.build(), c.aggregate(), c.serve(), c.convert(), c.check(), c.diff(), c.newLetter(), c.versionCommand())
 	return root
 }

@@ -1,0 +1,12 @@
+//go:build !js
+
+package main
+
+import (
+	"os"
+	"os/signal"
+	"syscall"
+)
+
+// notifyHangup has a signal that asks for a reload sent to c.
+func notifyHangup(c chan<- os.Signal) { signal.Notify(c, syscall.SIGHUP) }

@@ -5,6 +5,11 @@
 // [Migrate] makes them and brings them up to date, and [Open] checks that they are.
 // A letter is a row; a visit that brings nothing writes one row in place.
 //
+// [Store.SetPartners] takes a list of partners, and [Store.Work] visits those that
+// are due, in as many processes as there are: the queue is River's, with one job
+// for each host, so that a host is asked by one process at a time. A host whose
+// worker died is taken up by another within two minutes.
+//
 // A partner's Header is kept with the list of partners, secrets in it and all: who
 // can read the database can read them.
 package postgres

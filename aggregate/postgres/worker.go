@@ -1,0 +1,343 @@
+package postgres
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"log/slog"
+	"math"
+	"sync"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/riverdriver/riverpgxv5"
+
+	"github.com/automationregion/newsletter/aggregate"
+	"github.com/automationregion/newsletter/fetch"
+)
+
+// Options say how a process works. Its zero value is good.
+type Options struct {
+	Workers int           // hosts that this process asks at once; default 64
+	Grace   time.Duration // for visits under way when it is to stop; default 20 s
+}
+
+// timing are the bounds that make a dead worker's hosts others' within two
+// minutes: at worst 105 s, with the 15 s in which River finds out that its leader
+// is gone and the 30 s between two of its looks for jobs that are stuck.
+type timing struct {
+	slice  time.Duration // after which a job begins no other visit
+	visit  time.Duration // that a visit may take
+	job    time.Duration // after which a job is cut off
+	lease  time.Duration // of a host, and of its partners
+	rescue time.Duration // after which River gives the job to another worker
+}
+
+var usual = timing{slice: 10 * time.Second, visit: 30 * time.Second, job: 45 * time.Second, lease: 55 * time.Second, rescue: 60 * time.Second}
+
+// Work visits partners until ctx is done, then lets the visits under way come to
+// an end within opts.Grace. Any number of processes may work at once: a host is
+// asked by one of them at a time, one request after the other with the pause of
+// the aggregator's Fetch.Limits.
+//
+// The aggregator says how to visit; its Store, DryRun, All and Offline count for
+// nothing. Its Progress is called with the report of each visit. A visit may take
+// 30 s with all its redirects. An error is of the store or the title page.
+func (s *Store) Work(ctx context.Context, a *aggregate.Aggregator, opts ...Options) error {
+	var o Options
+	if len(opts) > 0 {
+		o = opts[0]
+	}
+	return s.work(ctx, a, o, usual)
+}
+
+func (s *Store) work(ctx context.Context, a *aggregate.Aggregator, o Options, t timing) error {
+	settings := *a
+	settings.All, settings.Offline, settings.Release = false, false, false
+	if l := settings.Fetch.Limits; l.Visit <= 0 || l.Visit > t.visit {
+		settings.Fetch.Limits.Visit = t.visit
+	}
+	visitor, err := settings.NewVisitor(t.lease)
+	if err != nil {
+		return err
+	}
+	defer visitor.Close()
+	logger := cmp.Or(a.Logger, silent)
+	w := &worker{store: s, visitor: visitor, timing: t, pause: a.Fetch.Limits.Pause, logger: logger, progress: a.Progress, now: a.Now}
+	if w.pause == 0 {
+		w.pause = time.Second
+	}
+	if w.now == nil {
+		w.now = time.Now
+	}
+	workers := river.NewWorkers()
+	river.AddWorker(workers, w)
+	client, err := river.NewClient(riverpgxv5.New(s.pool), &river.Config{
+		Schema: schema, Workers: workers, Logger: logger,
+		Queues:        map[string]river.QueueConfig{queue: {MaxWorkers: cmp.Or(o.Workers, 64)}},
+		FetchCooldown: 20 * time.Millisecond,
+		JobTimeout:    t.job, RescueStuckJobsAfter: t.rescue,
+		CompletedJobRetentionPeriod: time.Hour, // of hosts that have no partner any more
+		SoftStopTimeout:             cmp.Or(o.Grace, 20*time.Second),
+	})
+	if err != nil {
+		return failed(err)
+	}
+	if err := client.Start(context.WithoutCancel(ctx)); err != nil {
+		return failed(err)
+	}
+	select {
+	case <-ctx.Done():
+	case <-client.Stopped():
+	}
+	return failed(client.Stop(context.WithoutCancel(ctx)))
+}
+
+// A worker does jobs.
+type worker struct {
+	river.WorkerDefaults[hostJob]
+	store    *Store
+	visitor  *aggregate.Visitor
+	timing   timing
+	pause    time.Duration
+	logger   *slog.Logger
+	now      func() time.Time
+	mu       sync.Mutex // of progress
+	progress func(aggregate.PartnerReport)
+}
+
+// NextRetry is described at [river.Worker]: a job that was rescued runs at once.
+func (w *worker) NextRetry(*river.Job[hostJob]) time.Time { return time.Now() }
+
+// Work is described at [river.Worker]. The job of a host never ends as long as
+// the host has a partner: it sleeps until the next is due.
+//
+// It is the host's lease, and not River, that keeps two workers from asking one
+// host: the end of an attempt that was overtaken sets the job free although the
+// next attempt runs.
+func (w *worker) Work(ctx context.Context, job *river.Job[hostJob]) error {
+	host := job.Args.Host
+	sl, wait, err := w.store.begin(ctx, host, w.now(), w.timing)
+	switch {
+	case err != nil:
+		w.logger.WarnContext(ctx, "a host waits", "host", host, "error", err)
+		return river.JobSnooze(5 * time.Second)
+	case sl == nil:
+		return river.JobSnooze(wait)
+	}
+	rests, err := w.visitor.Visit(ctx, sl, sl.partners, func(r aggregate.PartnerReport) bool {
+		if w.progress != nil {
+			w.mu.Lock()
+			w.progress(r)
+			w.mu.Unlock()
+		}
+		return r.Status != fetch.Resting && time.Since(sl.begun) < w.timing.slice
+	})
+	if errors.Is(err, aggregate.ErrOvertaken) {
+		w.logger.WarnContext(ctx, "a host was taken over by another worker", "host", host)
+		return river.JobSnooze(w.timing.lease)
+	}
+	if err != nil {
+		w.logger.WarnContext(ctx, "visits were cut short", "host", host, "error", err)
+	}
+	wait, some, err := sl.end(context.WithoutCancel(ctx), rests, w.now())
+	switch {
+	case errors.Is(err, aggregate.ErrOvertaken):
+		return river.JobSnooze(w.timing.lease)
+	case err != nil:
+		w.logger.WarnContext(ctx, "a host waits", "host", host, "error", err)
+		return river.JobSnooze(5 * time.Second)
+	case !some:
+		return nil
+	}
+	return river.JobSnooze(max(wait, w.pause))
+}
+
+// A slice is the turn of one worker at one host: a Store of the partners that are
+// due there and claimed by it, which asks whether it still has the host.
+type slice struct {
+	*Store
+	host     string
+	epoch    int64
+	begun    time.Time
+	checked  time.Time
+	lease    time.Duration
+	partners []aggregate.Partner
+	claimed  map[string]*aggregate.State
+	letters  map[string]bool   // of these they are needed
+	moved    map[string]string // by key: the host that they are asked of now
+}
+
+// sliceSize is how many partners are claimed at once: with a pause of a second, as
+// many as a slice has time for.
+const sliceSize = 10
+
+// clock is the time by the database's clock, as the tables have it.
+const clock = `(extract(epoch FROM clock_timestamp()) * 1000000)::bigint`
+
+// begin takes a host and those of its partners that have waited longest. If there
+// is nothing to be done it returns nil and how long to wait.
+func (s *Store) begin(ctx context.Context, host string, now time.Time, t timing) (*slice, time.Duration, error) {
+	sl := &slice{
+		Store: s, host: host, begun: time.Now(), checked: time.Now(), lease: t.lease,
+		claimed: map[string]*aggregate.State{}, letters: map[string]bool{}, moved: map[string]string{},
+	}
+	rows, err := s.pool.Query(ctx, `
+		WITH h AS (
+			INSERT INTO host AS h (name, epoch, lease) VALUES ($1, 1, `+clock+` + $2)
+			ON CONFLICT (name) DO UPDATE SET epoch = h.epoch + 1, lease = `+clock+` + $2 WHERE h.lease <= `+clock+` AND h.rest <= $3
+			RETURNING epoch
+		), d AS MATERIALIZED (
+			SELECT p.key, p.config, s.due FROM partner p JOIN state s USING (key)
+			WHERE p.host = $1 AND p.listed AND s.lease <= $3 AND s.due <> $5 AND (s.due <= $3 OR s.last_attempt > $4)
+			ORDER BY s.due LIMIT $6
+		), c AS (
+			UPDATE state s SET epoch = s.epoch + 1, lease = $7 FROM d
+			WHERE s.key = d.key AND s.lease <= $3 AND EXISTS (SELECT FROM h)
+			RETURNING s.key, s.epoch, s.visit, s.head, s.index, s.slots, d.config, d.due
+		)
+		SELECT h.epoch, c.key, c.epoch, c.visit, c.head, c.index, c.slots, c.config FROM h LEFT JOIN c ON true ORDER BY c.due`,
+		host, t.lease.Microseconds(), micros(now), micros(now.Add(ahead)), int64(math.MaxInt64), sliceSize, micros(now.Add(t.lease)))
+	if err != nil {
+		return nil, 0, err
+	}
+	var key *string
+	var epoch *int64
+	var row stateRow
+	var config partnerRow
+	_, err = pgx.ForEachRow(rows, []any{&sl.epoch, &key, &epoch, &row.fetch, &row.head, &row.index, &row.slots, &config.config}, func() error {
+		if key == nil {
+			return nil
+		}
+		row.key, row.epoch, config.key = *key, *epoch, *key
+		p, err := config.partner()
+		if err != nil {
+			return err
+		}
+		st, needsLetters, err := row.state()
+		if err != nil {
+			return err
+		}
+		st.Epoch = row.epoch
+		sl.partners = append(sl.partners, p)
+		sl.claimed[row.key], sl.letters[row.key] = st, needsLetters
+		row, config = stateRow{}, partnerRow{}
+		return nil
+	})
+	if err != nil {
+		return nil, 0, err
+	}
+	if sl.epoch > 0 {
+		return sl, 0, nil
+	}
+	wait := time.Second
+	var lease, rest int64
+	if err := s.pool.QueryRow(ctx, `SELECT lease - `+clock+`, rest - $2 FROM host WHERE name = $1`, host, micros(now)).Scan(&lease, &rest); err != nil {
+		return nil, 0, err
+	}
+	return nil, max(wait, time.Duration(max(lease, rest))*time.Microsecond), nil
+}
+
+// Claim is described at [aggregate.Store]: it hands out what begin has claimed.
+func (sl *slice) Claim(ctx context.Context, key string, c aggregate.Claim) (*aggregate.State, bool, error) {
+	st, ok := sl.claimed[key]
+	if !ok {
+		st, err := sl.Load(ctx, key)
+		return st, false, err
+	}
+	delete(sl.claimed, key)
+	if time.Since(sl.checked) > sl.lease/20 { // it may have been stopped
+		var ours bool
+		err := sl.pool.QueryRow(ctx, `SELECT epoch = $2 AND lease > `+clock+` + $3 FROM host WHERE name = $1`, sl.host, sl.epoch, (sl.lease / 2).Microseconds()).Scan(&ours)
+		if err != nil {
+			return nil, false, failed(err)
+		}
+		if !ours {
+			return nil, false, overtaken(sl.host)
+		}
+		sl.checked = time.Now()
+	}
+	if sl.letters[key] {
+		var err error
+		if st.Letters, err = sl.Letters(ctx, key, -1); err != nil {
+			return nil, false, err
+		}
+	}
+	if !c.Wants(st) { // by a clock that differs
+		return st, false, sl.Unclaim(ctx, st)
+	}
+	return st, true, nil
+}
+
+// Rests is described at [aggregate.Store]. Those of other hosts are theirs to
+// know.
+func (sl *slice) Rests(context.Context) (map[string]time.Time, error) { return nil, nil }
+
+// Record is described at [aggregate.Store].
+func (sl *slice) Record(ctx context.Context, st *aggregate.State) error {
+	sl.look(st)
+	return sl.Store.Record(ctx, st)
+}
+
+// RecordVisit is described at [aggregate.Store].
+func (sl *slice) RecordVisit(ctx context.Context, st *aggregate.State) error {
+	sl.look(st)
+	return sl.Store.RecordVisit(ctx, st)
+}
+
+// look takes note of a partner that has moved to another host.
+func (sl *slice) look(st *aggregate.State) {
+	for i := range sl.partners {
+		if p := &sl.partners[i]; p.Key() == st.Key {
+			if host := st.Host(p); host != sl.host {
+				sl.moved[st.Key] = host
+			}
+		}
+	}
+}
+
+// end gives the host back, and says when the next of its partners is due, if it
+// has some.
+func (sl *slice) end(ctx context.Context, rests map[string]time.Time, now time.Time) (wait time.Duration, some bool, err error) {
+	if len(sl.moved) > 0 {
+		var keys, hosts []string
+		for key, host := range sl.moved {
+			keys, hosts = append(keys, key), append(hosts, host)
+		}
+		if _, err := sl.pool.Exec(ctx, `UPDATE partner p SET host = m.host FROM unnest($1::text[], $2::text[]) m (key, host) WHERE p.key = m.key`, keys, hosts); err != nil {
+			return 0, true, err
+		}
+		go sl.wake(ctx, hosts)
+	}
+	if len(rests) > 0 {
+		if err := sl.RecordRests(ctx, now, rests); err != nil {
+			return 0, true, err
+		}
+	}
+	var left []string // nobody got round to them
+	var epochs []int64
+	for key, st := range sl.claimed {
+		left, epochs = append(left, key), append(epochs, st.Epoch)
+	}
+	var next *int64
+	var rest int64
+	err = sl.pool.QueryRow(ctx, `
+		WITH h AS (UPDATE host SET lease = 0 WHERE name = $1 AND epoch = $2 RETURNING rest),
+		f AS (UPDATE state s SET lease = 0 FROM unnest($3::text[], $4::bigint[]) l (key, epoch) WHERE s.key = l.key AND s.epoch = l.epoch)
+		SELECT h.rest, (
+			SELECT min(greatest(s.due, CASE WHEN s.key = ANY($3) THEN 0 ELSE s.lease END))
+			FROM partner p JOIN state s USING (key) WHERE p.host = $1 AND p.listed)
+		FROM h`, sl.host, sl.epoch, left, epochs).Scan(&rest, &next)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return 0, true, overtaken(sl.host)
+	}
+	if err != nil || next == nil {
+		return 0, next != nil, err
+	}
+	at := max(*next, rest)
+	if at == math.MaxInt64 { // all are gone for good, unless somebody lists them anew
+		return 24 * time.Hour, true, nil
+	}
+	return min(time.Duration(at-micros(now))*time.Microsecond, 24*time.Hour), true, nil
+}

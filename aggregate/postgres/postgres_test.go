@@ -10,8 +10,10 @@ import (
 	"sync/atomic"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/automationregion/newsletter/aggregate"
@@ -104,6 +106,25 @@ func TestStore(t *testing.T) {
 		require.NoError(t, err)
 		return s
 	})
+}
+
+// A row that can't be read is the matter of its partner alone.
+func TestAnUnreadableRow(t *testing.T) {
+	s := newStore(t)
+	for _, key := range []string{"a", "b"} {
+		st, claimed, err := s.Claim(t.Context(), key, aggregate.Claim{Now: time.Now(), Lease: time.Hour, All: true})
+		require.NoError(t, err)
+		require.True(t, claimed)
+		st.Name = key
+		require.NoError(t, s.Record(t.Context(), st))
+	}
+	_, err := s.pool.Exec(t.Context(), `UPDATE state SET head = '{"schema":99,"key":"a"}' WHERE key = 'a'`)
+	require.NoError(t, err)
+	_, err = s.Load(t.Context(), "a")
+	assert.ErrorIs(t, err, aggregate.ErrUnreadable)
+	assert.ErrorIs(t, err, aggregate.ErrStore)
+	_, err = s.Load(t.Context(), "b")
+	assert.NoError(t, err)
 }
 
 func TestSchemaIsChecked(t *testing.T) {

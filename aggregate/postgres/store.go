@@ -92,11 +92,11 @@ func (r *stateRow) state() (st *aggregate.State, needsLetters bool, err error) {
 	st = &aggregate.State{Schema: aggregate.Schema, Key: r.key}
 	if r.head != nil {
 		if err := st.UnmarshalJSON(r.head); err != nil {
-			return nil, false, fmt.Errorf("%w: what is remembered of %s: %w", aggregate.ErrStore, r.key, err)
+			return nil, false, fmt.Errorf("%w: %w: %s: %w", aggregate.ErrStore, aggregate.ErrUnreadable, r.key, err)
 		}
 	}
 	if err := json.Unmarshal(r.fetch, &st.Fetch, jsontext.AllowInvalidUTF8(true)); err != nil {
-		return nil, false, fmt.Errorf("%w: what is remembered of %s: %w", aggregate.ErrStore, r.key, err)
+		return nil, false, fmt.Errorf("%w: %w: %s: %w", aggregate.ErrStore, aggregate.ErrUnreadable, r.key, err)
 	}
 	if len(r.index) > 0 {
 		st.Index = r.index
@@ -201,7 +201,7 @@ func decodeRecords(rows [][]byte) ([]*aggregate.Record, error) {
 	for i, data := range rows {
 		letters[i] = new(aggregate.Record)
 		if err := letters[i].UnmarshalJSON(data); err != nil {
-			return nil, fmt.Errorf("%w: a letter: %w", aggregate.ErrStore, err)
+			return nil, fmt.Errorf("%w: %w: a letter: %w", aggregate.ErrStore, aggregate.ErrUnreadable, err)
 		}
 	}
 	return letters, nil

@@ -30,6 +30,12 @@
 // either case; base elements, and meta and link elements that speak for the whole
 // page, are always taken out of a letter.
 //
+// # For software
+//
+// A letter's page says what it is as microformats (h-entry), as Open Graph and
+// Twitter's card, and as JSON-LD (NewsArticle of schema.org): a script element
+// that holds data, which browsers don't run and the policy needs not allow.
+//
 // # The frame
 //
 // What every page has around it, its head, stylesheet and words, is in

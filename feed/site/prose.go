@@ -84,15 +84,22 @@ func states(node *html.Node, attribute string) bool {
 	return slices.ContainsFunc(node.Attr, func(a html.Attribute) bool { return a.Key == attribute })
 }
 
-// fit lowers the headings and wraps the tables below the node.
+// fit lowers the headings, wraps the tables and puts off the pictures below the
+// node.
 func fit(root *html.Node, top int, table string) {
 	highest := 7
 	var headings, tables []*html.Node
+	pictures := 0
 	for node := range root.Descendants() {
 		switch {
 		case node.Type != html.ElementNode || node.Namespace != "":
 		case node.DataAtom == atom.Table:
 			tables = append(tables, node)
+		case node.DataAtom == atom.Img:
+			// The first one may be what the reader sees first.
+			if pictures++; pictures > 1 && !states(node, "loading") {
+				node.Attr = append(node.Attr, html.Attribute{Key: "loading", Val: "lazy"})
+			}
 		case level(node) > 0:
 			headings = append(headings, node)
 			highest = min(highest, level(node))

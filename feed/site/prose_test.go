@@ -30,6 +30,7 @@ func TestProse(t *testing.T) {
 		{"tables scroll", "<table><tr><td>1</table>", `<div class="scroll" tabindex="0" role="region" aria-label="Tabell"><table><tbody><tr><td>1</td></tr></tbody></table></div>`, 2},
 		{"without script nobody needs another text", "<noscript><p>One</p></noscript>", "<noscript><p>One</p></noscript>", 2},
 		{"nothing sends the reader elsewhere", `<p>One<meta http-equiv="refresh" content="0;url=//a.example"><META HTTP-EQUIV=x> two</p>`, "<p>One two</p>", 2},
+		{"pictures after the first wait", `<img src="a"><img src="b"><img src="c" loading="eager">`, `<img src="a"/><img src="b" loading="lazy"/><img src="c" loading="eager"/>`, 2},
 		{"nothing is fetched in advance", `<p>One<link rel=prefetch href=//a.example><LINK REL="preconnect" href=//a.example itemprop=url> two<link itemprop=url href=//a.example></p>`, `<p>One two<link itemprop="url" href="//a.example"/></p>`, 2},
 		{"nor from within a picture", `<svg><desc><meta http-equiv=refresh></desc></svg><noscript><meta http-equiv=refresh>a</noscript>`, "<svg><desc></desc></svg><noscript>a</noscript>", 2},
 		{"no other base or policy", `<base href="//a.example"><meta name=referrer content=unsafe-url>One`, "One", 2},

@@ -9,6 +9,9 @@
 // names a folder of more: JavaScript, JSON or Go files, of which every string
 // that holds a "<" is one.
 //
+// Pages are judged by axe-core too, if $NEWSLETTER_AXE is the path of its
+// axe.min.js.
+//
 // The tests are skipped where there is no Chromium, and take a part of the cases
 // where there is. If $NEWSLETTER_CHROMIUM is "required" they fail without it, and
 // what strangers wrote is tried whole; if it is "none" they are skipped.

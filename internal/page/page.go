@@ -37,6 +37,7 @@ type Frame struct {
 	Generator   string
 	Feeds       []Feed
 	Hubs        []string // URLs of WebSub hubs
+	Data        any      // what the page is, for software: JSON-LD, a block that no browser runs
 }
 
 // A Feed is a feed that a page leads to.

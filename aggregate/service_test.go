@@ -31,6 +31,7 @@ type fakeNet struct {
 	busy    map[string]int       // by host
 	faults  []string
 	latency time.Duration
+	scores  bool // requests without the conditions that were sent last are faults
 }
 
 // A fakeFeed is one feed, and what became of it.
@@ -42,6 +43,7 @@ type fakeFeed struct {
 	status int  // instead of the feed
 	retry  time.Duration
 
+	sent         string // ETag of the last feed
 	asked, whole int
 	last, fresh  time.Time
 	rest         time.Time
@@ -67,6 +69,9 @@ func (n *fakeNet) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 	if !f.last.IsZero() && now.Sub(f.last) < 20*time.Minute {
 		n.faults = append(n.faults, fmt.Sprintf("%s was asked again after %s", r.URL, now.Sub(f.last)))
+	}
+	if asks := r.Header.Get("If-None-Match"); n.scores && asks != f.sent {
+		n.faults = append(n.faults, fmt.Sprintf("%s was asked with %q where %q had been sent", r.URL, asks, f.sent))
 	}
 	f.asked++
 	f.last = now
@@ -111,6 +116,7 @@ func (n *fakeNet) RoundTrip(r *http.Request) (*http.Response, error) {
 		return answer(http.StatusNotModified, "")
 	}
 	f.whole++
+	f.sent = etag
 	return answer(http.StatusOK, body)
 }
 
@@ -654,4 +660,52 @@ type unreadable struct{ Store }
 
 func (unreadable) Load(context.Context, string) (*State, error) {
 	return nil, errors.New("permission denied")
+}
+
+// A month of a service that is started anew every so often, with servers that keep
+// the score: conditions always those of the last answer, nobody asked before the
+// answer is stale or before the end of a rest, and one request at a time.
+func TestServiceFeedReaderScore(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		net := newNet(t)
+		net.scores = true
+		dir := t.TempDir()
+		partners := make([]Partner, 12)
+		for i := range partners {
+			partners[i] = Partner{Name: fmt.Sprint("P", i), FeedURL: fmt.Sprintf("https://h%d.example/feed%d", i%4, i)}
+			net.set(partners[i].FeedURL, func(f *fakeFeed) {
+				f.maxAge = []time.Duration{0, 40 * time.Minute, 5 * time.Hour, 30 * time.Hour}[i/3]
+				f.items = []string{written(fmt.Sprint("p", i), "first")}
+			})
+		}
+		for day := range 30 {
+			store, err := OpenDir(dir, nil)
+			require.NoError(t, err)
+			d := newDuty(net, store)
+			d.SetPartners(partners)
+			d.start()
+			pass(7 * time.Hour)
+			i := day % len(partners)
+			net.set(partners[i].FeedURL, func(f *fakeFeed) {
+				f.items = append(f.items, written(fmt.Sprint("p", i), fmt.Sprint("day ", day)))
+				f.status, f.retry = 0, 0
+				if day%3 == 0 {
+					f.status, f.retry = http.StatusServiceUnavailable, 9*time.Hour
+				}
+			})
+			pass(16*time.Hour + 17*time.Minute)
+			net.set(partners[i].FeedURL, func(f *fakeFeed) { f.status, f.retry = 0, 0 })
+			require.NoError(t, d.stop())
+			require.NoError(t, store.Close())
+			pass(time.Duration(day) * time.Minute) // it was away
+		}
+		asked, whole := 0, 0
+		for _, f := range net.feeds {
+			asked, whole = asked+f.asked, whole+f.whole
+		}
+		assert.Empty(t, net.faults)
+		assert.Greater(t, asked, 2000)
+		assert.LessOrEqual(t, whole, len(partners)+30, "the whole feed comes where it changed, and else never")
+		t.Logf("%d requests, %d of them with the feed as the answer", asked, whole)
+	})
 }

@@ -268,7 +268,7 @@ func (c *checker) feedMetadata(n *node, source bool) {
 		return
 	}
 	isSelf := func(href string) bool {
-		return c.opts.URL != "" && (resolveURL(n.base, href) == c.opts.URL || slices.ContainsFunc(s.links, func(l atomLink) bool { return l.rel == "self" && l.href == href }))
+		return c.opts.URL != "" && resolveURL(n.base, href) == c.opts.URL || slices.ContainsFunc(s.links, func(l atomLink) bool { return l.rel == "self" && l.href == href })
 	}
 	complete, archive := n.has(spaceHistory, "complete"), n.has(spaceHistory, "archive")
 	if complete {

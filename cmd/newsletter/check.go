@@ -130,6 +130,10 @@ func (c *command) checkAll(ctx context.Context, paths []string, flags checkFlags
 	return nil
 }
 
+// maxFindings is how many of a feed are listed: more than any feed had that was
+// gathered for the tests, so that the verdict is that of the whole document.
+const maxFindings = 20_000
+
 // A judge looks for what is wrong at a path.
 type judge struct {
 	*command
@@ -179,7 +183,7 @@ func (j judge) path(ctx context.Context, path string) (found []finding, limit ch
 
 // document judges a feed.
 func (j judge) document(ctx context.Context, name string, r io.Reader) ([]finding, error) {
-	report, err := check.Document(ctxio.NewReader(ctx, r), check.Options{URL: j.flags.url, Now: j.now, Ignore: j.flags.ignore})
+	report, err := check.Document(ctxio.NewReader(ctx, r), check.Options{URL: j.flags.url, Now: j.now, Ignore: j.flags.ignore, MaxFindings: maxFindings})
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}

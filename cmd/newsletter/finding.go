@@ -41,7 +41,7 @@ func documentFindings(report *check.Report, file string) []finding {
 	}
 	if report.Stopped {
 		found = append(found, finding{
-			File: file, Rule: ruleTooMany, Severity: check.Error, W3C: []string{},
+			File: file, Rule: ruleTooMany, Severity: check.Warning, W3C: []string{},
 			Message: fmt.Sprintf("there is more than these %d: mend them first", len(report.Findings)),
 		})
 	}

@@ -114,7 +114,7 @@ func (l *opmlList) ended(err error) error {
 	switch {
 	case errors.Is(err, ErrTruncated):
 		e.Message = "the document is cut off here"
-	case errors.Is(err, xmltoken.ErrMisnested):
+	case errors.Is(err, xmltoken.ErrMisnested) && len(l.open) > 0:
 		last := l.open[len(l.open)-1]
 		e.Message, e.Err = fmt.Sprintf("expected </%s> for the element of line %d, found </%s>", last.name, last.line, e.Message), nil
 	}

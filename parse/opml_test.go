@@ -47,14 +47,15 @@ func TestOPMLErrors(t *testing.T) {
 		is       error
 		read     int
 	}{
-		"cut off":  {one + `<outline text="b" xml`, "l.opml:2:69: the document is cut off here", parse.ErrTruncated, 1},
-		"cut":      {one, "l.opml:2:48: the document is cut off here", parse.ErrTruncated, 1},
-		"crossed":  {one + `</outline>`, "l.opml:2:58: expected </body> for the element of line 1, found </outline>", nil, 1},
-		"not OPML": {`<rss/>`, "l.opml:1:7: expected the element <opml>, found <rss>", nil, 0},
-		"empty":    {"", "not a feed but an empty document", nil, 0},
-		"too deep": {strings.Replace(one, "<body>", strings.Repeat("<body>", 30), 1), "more than 20 deep", parse.ErrTooDeep, 0},
-		"too many": {one + `<outline xmlUrl="x"/><outline xmlUrl="x"/>`, "the list has more than 2 newsletters", parse.ErrTooManyLetters, 2},
-		"too long": {one + strings.Repeat(" ", 1000), "the document has more than 1000 bytes", parse.ErrTooLarge, 0},
+		"cut off":     {one + `<outline text="b" xml`, "l.opml:2:69: the document is cut off here", parse.ErrTruncated, 1},
+		"cut":         {one, "l.opml:2:48: the document is cut off here", parse.ErrTruncated, 1},
+		"crossed":     {one + `</outline>`, "l.opml:2:58: expected </body> for the element of line 1, found </outline>", nil, 1},
+		"only an end": {"<!-- --></outline>", "l.opml:1:19: malformed XML: the document ends before its first element", nil, 0},
+		"not OPML":    {`<rss/>`, "l.opml:1:7: expected the element <opml>, found <rss>", nil, 0},
+		"empty":       {"", "not a feed but an empty document", nil, 0},
+		"too deep":    {strings.Replace(one, "<body>", strings.Repeat("<body>", 30), 1), "more than 20 deep", parse.ErrTooDeep, 0},
+		"too many":    {one + `<outline xmlUrl="x"/><outline xmlUrl="x"/>`, "the list has more than 2 newsletters", parse.ErrTooManyLetters, 2},
+		"too long":    {one + strings.Repeat(" ", 1000), "the document has more than 1000 bytes", parse.ErrTooLarge, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			list, err := parse.OPML(strings.NewReader(c.in), parse.Options{FileName: "l.opml", MaxDepth: 20, MaxLetters: 2, MaxBytes: 1000})

@@ -9,8 +9,8 @@ import (
 	"github.com/automationregion/newsletter"
 )
 
-// A newsletter is plain data: what is not known is left out, and Repair fills
-// what the feed formats require.
+// A newsletter is plain data: what is not known is left out. What a feed format
+// requires its writer derives.
 func Example() {
 	n := &newsletter.Newsletter{
 		Title:   "Letters from the region",
@@ -24,16 +24,8 @@ func Example() {
 			Content:   "<p>Two robots, one town.</p>",
 		}},
 	}
-	for _, change := range n.Repair() {
-		fmt.Println(change)
-	}
 	fmt.Println(n.Validate())
-	// Output:
-	// letter 0: ID: set to "https://letters.example.org/robots", the letter's URL
-	// letter 0 (https://letters.example.org/robots): Updated: set to 2024-05-17T09:00:00Z, when the letter was published
-	// newsletter: ID: set to "https://letters.example.org/atom.xml", from its URL
-	// newsletter: Updated: set to 2024-05-17T09:00:00Z, the newest date of its letters
-	// <nil>
+	// Output: <nil>
 }
 
 func ExampleNewsletter_Validate() {
@@ -56,16 +48,14 @@ func ExampleNewsletter_Validate() {
 	}
 	// Output:
 	// newsletter: FeedURL: an absolute URL of a web page is required, not "atom.xml"
-	// newsletter: Title: a title is required
 	// letter 0 (tag:letters.example.org,2024-05-17:robots): Authors[0].Email: an e-mail address is required, not "ann"
-	// letter 0 (tag:letters.example.org,2024-05-17:robots): Title: a title, a summary or content is required
 	// the first is in FeedURL
 }
 
 func ExampleNewsletter_Repair() {
 	n := &newsletter.Newsletter{
 		ID:       "tag:letters.example.org,2024-01-01:newsletter",
-		Title:    "MalmÃ¶ letters",
+		Title:    "Malmö letters",
 		URL:      "https://letters.example.org/",
 		FeedURL:  "https://letters.example.org/atom.xml",
 		Language: "sv_SE",
@@ -75,7 +65,6 @@ func ExampleNewsletter_Repair() {
 		fmt.Println(change)
 	}
 	// Output:
-	// newsletter: Title: "MalmÃ¶ letters" is now "Malmö letters": not text without control characters or spoilt ones
 	// newsletter: Language: "sv_SE" is now "sv-SE": not a BCP 47 language tag
 }
 

@@ -13,7 +13,6 @@ type FieldType uint8
 // The types of fields. All but the last four hold a string.
 const (
 	TypeLine      FieldType = iota + 1 // text on one line
-	TypeLabel                          // text on one line that stays text where it could be taken for HTML: a name, a term
 	TypeText                           // text, on several lines perhaps
 	TypeHTML                           // HTML
 	TypeID                             // an ID, compared and copied character by character
@@ -158,7 +157,7 @@ func (n *Newsletter) visit(yield func(Field) bool) bool {
 		yield(textField("Icon", TypeURL, &n.Icon)) &&
 		visitCategories(n.Categories, yield) &&
 		yield(timeField("Updated", &n.Updated)) &&
-		yield(textField("Generator.Name", TypeLabel, &n.Generator.Name)) &&
+		yield(textField("Generator.Name", TypeLine, &n.Generator.Name)) &&
 		yield(textField("Generator.Version", TypeLine, &n.Generator.Version)) &&
 		yield(textField("Generator.URL", TypeURL, &n.Generator.URL)) &&
 		visitHubs(n.Hubs, yield) &&
@@ -178,7 +177,7 @@ func (l *Letter) visit(yield func(Field) bool) bool {
 	return yield(textField("ID", TypeID, &l.ID)) &&
 		yield(textField("URL", TypeURL, &l.URL)) &&
 		yield(textField("Title", TypeLine, &l.Title)) &&
-		yield(textField("Kind", TypeLabel, &l.Kind)) &&
+		yield(textField("Kind", TypeLine, &l.Kind)) &&
 		yield(textField("Language", TypeLanguage, &l.Language)) &&
 		visitAuthors(l.Authors, yield) &&
 		yield(timeField("Published", &l.Published)) &&
@@ -200,7 +199,7 @@ func (l *Letter) visit(yield func(Field) bool) bool {
 func visitAuthors(authors []Author, yield func(Field) bool) bool {
 	for i := range authors {
 		a := &authors[i]
-		if !(yield(Field{"Authors", "Name", i, TypeLabel, "a name", &a.Name, nil}) &&
+		if !(yield(Field{"Authors", "Name", i, TypeLine, "", &a.Name, nil}) &&
 			yield(Field{"Authors", "Organization", i, TypeLine, "", &a.Organization, nil}) &&
 			yield(Field{"Authors", "Email", i, TypeEmail, "", &a.Email, nil}) &&
 			yield(Field{"Authors", "URL", i, TypeURL, "", &a.URL, nil}) &&
@@ -214,7 +213,7 @@ func visitAuthors(authors []Author, yield func(Field) bool) bool {
 func visitCategories(categories []Category, yield func(Field) bool) bool {
 	for i := range categories {
 		c := &categories[i]
-		if !(yield(Field{"Categories", "Term", i, TypeLabel, "a term", &c.Term, nil}) &&
+		if !(yield(Field{"Categories", "Term", i, TypeLine, "", &c.Term, nil}) &&
 			yield(Field{"Categories", "Scheme", i, TypeIRI, "", &c.Scheme, nil}) &&
 			yield(Field{"Categories", "Label", i, TypeLine, "", &c.Label, nil})) {
 			return false
@@ -236,7 +235,7 @@ func visitAttachments(attachments []Attachment, yield func(Field) bool) bool {
 	for i := range attachments {
 		a := &attachments[i]
 		if !(yield(Field{"Attachments", "URL", i, TypeURL, "an absolute URL", &a.URL, nil}) &&
-			yield(Field{"Attachments", "MediaType", i, TypeMediaType, `a media type such as "application/pdf"`, &a.MediaType, nil}) &&
+			yield(Field{"Attachments", "MediaType", i, TypeMediaType, "", &a.MediaType, nil}) &&
 			yield(Field{"Attachments", "Length", i, TypeNumber, "", nil, &a.Length}) &&
 			yield(Field{"Attachments", "Duration", i, TypeDuration, "", nil, &a.Duration}) &&
 			yield(Field{"Attachments", "Title", i, TypeLine, "", &a.Title, nil})) {
@@ -249,11 +248,11 @@ func visitAttachments(attachments []Attachment, yield func(Field) bool) bool {
 func visitLinks(links []Link, yield func(Field) bool) bool {
 	for i := range links {
 		k := &links[i]
-		if !(yield(Field{"Links", "Rel", i, TypeRelation, "a link relation", &k.Rel, nil}) &&
+		if !(yield(Field{"Links", "Rel", i, TypeRelation, "", &k.Rel, nil}) &&
 			yield(Field{"Links", "URL", i, TypeURL, "an absolute URL", &k.URL, nil}) &&
 			yield(Field{"Links", "MediaType", i, TypeMediaType, "", &k.MediaType, nil}) &&
 			yield(Field{"Links", "Language", i, TypeLanguage, "", &k.Language, nil}) &&
-			yield(Field{"Links", "Title", i, TypeLabel, "", &k.Title, nil})) {
+			yield(Field{"Links", "Title", i, TypeLine, "", &k.Title, nil})) {
 			return false
 		}
 	}

@@ -31,16 +31,3 @@ func (l *Letter) date() time.Time {
 	}
 	return l.Published
 }
-
-// newest returns the latest time that a letter states, or the zero time.
-func newest(letters []*Letter) time.Time {
-	var last time.Time
-	for _, l := range letters {
-		for _, t := range [...]time.Time{l.Updated, l.Published} {
-			if t.After(last) {
-				last = t
-			}
-		}
-	}
-	return last
-}

@@ -1,61 +1,38 @@
 package newsletter
 
 import (
-	"cmp"
 	"fmt"
 	"iter"
 )
 
-// addresses takes an e-mail address out of a name: "Ann <ann@example.org>".
-func (r *repair) addresses(authors []Author) {
-	for i := range authors {
-		if a := &authors[i]; a.Email == "" {
-			r.set(fmt.Sprintf("Authors[%d].Email", i), &a.Email, mendEmail(bracketed.FindString(a.Name)), "from the name")
-		}
-	}
-}
-
-// authors names the authors who have no name, and drops those of whom nothing
-// is known.
+// authors drops those of whom nothing is known.
 func (r *repair) authors(authors []Author, extensions *[]Extension) []Author {
 	return dropFrom(extensions, "Authors", authors, func(i int, a Author) bool {
-		if a.Name != "" {
+		if a != (Author{}) {
 			return false
 		}
-		field := fmt.Sprintf("Authors[%d].Name", i)
-		if name := mendLabel(a.Organization); name != "" {
-			r.set(field, &authors[i].Name, name, "the organization")
-			authors[i].Organization = ""
-			return false
-		}
-		if name := cmp.Or(a.Email, hostOf(a.URL), a.URL); name != "" {
-			r.set(field, &authors[i].Name, name, "what else is known of the author")
-			return false
-		}
-		r.note(fmt.Sprintf("Authors[%d]", i), "dropped: nothing names the author")
+		r.note(fmt.Sprintf("Authors[%d]", i), "dropped: nothing is known of the author")
 		return true
 	})
 }
 
 func (r *repair) categories(categories []Category, extensions *[]Extension) []Category {
 	return dropFrom(extensions, "Categories", categories, func(i int, c Category) bool {
-		if c.Term == "" {
-			r.note(fmt.Sprintf("Categories[%d]", i), "dropped: a category without a term")
+		if c.Term != "" || c.Label != "" {
+			return false
 		}
-		return c.Term == ""
+		r.note(fmt.Sprintf("Categories[%d]", i), "dropped: a category without a term")
+		return true
 	})
 }
 
 func (r *repair) attachments(l *Letter) {
 	l.Attachments = dropFrom(&l.Extensions, "Attachments", l.Attachments, func(i int, a Attachment) bool {
-		at := fmt.Sprintf("Attachments[%d]", i)
-		if a.URL == "" {
-			r.note(at, "dropped: an attachment without a URL")
-			return true
+		if a.URL != "" {
+			return false
 		}
-		p := &l.Attachments[i]
-		r.set(at+".MediaType", &p.MediaType, cmp.Or(MediaType(a.URL), "application/octet-stream"), "from the name of the file")
-		return false
+		r.note(fmt.Sprintf("Attachments[%d]", i), "dropped: an attachment without a URL")
+		return true
 	})
 }
 
@@ -70,45 +47,12 @@ func (r *repair) links(l *Letter) {
 			r.note(at, "dropped: it is the letter itself")
 			return true
 		}
-		r.set(at+".Rel", &l.Links[i].Rel, "related", "how a page without a relation relates")
 		return false
 	})
 	for i := range l.Links {
 		if reason := l.alternateFault(i); reason != "" {
 			l.Links[i].Rel = "related"
 			r.note(fmt.Sprintf("Links[%d].Rel", i), `"alternate" is now "related": %s`, reason)
-		}
-	}
-}
-
-// paging drops what contradicts RFC 5005.
-func (r *repair) paging() {
-	n := r.newsletter
-	for {
-		was := n.Paging
-		n.Paging.faults(n.FeedURL, func(field, reason string) {
-			if n.Paging != was {
-				return
-			}
-			switch field {
-			case "Paging.Complete":
-				n.Paging.Complete = false
-			case "Paging.Archive":
-				n.Paging.Archive = false
-			case "Paging.Current":
-				if n.Paging.Current == "" {
-					n.Paging.Archive = false
-				}
-				n.Paging.Current = ""
-			case "Paging.Previous":
-				n.Paging.Previous = ""
-			case "Paging.Next":
-				n.Paging.Next = ""
-			}
-			r.note(field, "dropped: %s", reason)
-		})
-		if n.Paging == was {
-			return
 		}
 	}
 }

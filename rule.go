@@ -1,34 +1,30 @@
 package newsletter
 
 import (
-	"html"
-	"regexp"
 	"strings"
 	"unicode/utf8"
 )
 
-// The kinds of text that the model has. RFC 4287, the RSS Advisory Board's
-// profile and the W3C feed validator agree on what they take.
+// What each type of field may hold: what some format has room for. What a format
+// asks for beyond that is its writer's affair, and what is good practice is nobody's
+// here.
 var (
-	ruleLine      = rule{"text without control characters or spoilt ones", isText, mendLine}
-	ruleLabel     = rule{"text without tags, e-mail addresses, control characters or spoilt ones", isLabel, mendLabel}
-	ruleText      = rule{"text without control characters or spoilt ones", isText, mendText}
-	ruleHTML      = rule{"HTML of characters that XML can hold", isXML, mendHTML}
-	ruleID        = rule{"a permanent, absolute IRI in normal form", isID, mendID}
-	ruleIRI       = rule{"an absolute IRI", isIRI, mendIRI}
-	ruleURL       = rule{"an absolute URL", isURL, mendURL}
-	rulePage      = rule{"an absolute URL of a web page", isPage, mendPage}
-	ruleEmail     = rule{"an e-mail address", isEmail, mendEmail}
-	ruleLanguage  = rule{"a BCP 47 language tag", isLanguage, mendLanguage}
-	ruleMediaType = rule{`a media type such as "application/pdf"`, isMediaType, mendMediaType}
-	ruleRel       = rule{"a registered link relation or an absolute IRI", isRel, mendRel}
+	ruleLine     = rule{"text without control characters", isXML, mendLine}
+	ruleText     = rule{"text without control characters", isXML, mendText}
+	ruleHTML     = rule{"HTML of characters that XML can hold", isXML, mendHTML}
+	ruleID       = rule{"an ID without control characters, and without white space around it", isID, mendID}
+	ruleURL      = rule{"an absolute URL", isURL, mendURL}
+	rulePage     = rule{"an absolute URL of a web page", isPage, mendPage}
+	ruleEmail    = rule{"an e-mail address", isEmail, mendEmail}
+	ruleLanguage = rule{"a BCP 47 language tag", isLanguage, mendLanguage}
+	ruleRel      = rule{"a registered link relation or an absolute IRI", isRel, mendRel}
 )
 
-// rules says what each type of field that is a string may hold.
+// rules holds the rule of each type of field that is a string.
 var rules = [...]*rule{
-	TypeLine: &ruleLine, TypeLabel: &ruleLabel, TypeText: &ruleText, TypeHTML: &ruleHTML,
-	TypeID: &ruleID, TypeIRI: &ruleIRI, TypeURL: &ruleURL, TypePage: &rulePage, TypeEmail: &ruleEmail,
-	TypeLanguage: &ruleLanguage, TypeMediaType: &ruleMediaType, TypeRelation: &ruleRel,
+	TypeLine: &ruleLine, TypeText: &ruleText, TypeHTML: &ruleHTML,
+	TypeID: &ruleID, TypeIRI: &ruleLine, TypeURL: &ruleURL, TypePage: &rulePage, TypeEmail: &ruleEmail,
+	TypeLanguage: &ruleLanguage, TypeMediaType: &ruleLine, TypeRelation: &ruleRel,
 }
 
 // isXML reports whether XML 1.0 can hold s (section 2.2), without the C1 controls
@@ -65,71 +61,6 @@ func isPlain(s string) bool {
 	return (x|(x-spaces))&high == 0
 }
 
-// isText reports whether XML 1.0 can hold s, and nothing in it says that text
-// was spoilt on the way here: control characters and noncharacters, the
-// replacement character, UTF-8 that was read as Latin-1.
-func isText(s string) bool {
-	latin1 := false
-	for _, r := range s {
-		if !isPrintable(r) {
-			return false
-		}
-		latin1 = latin1 || r == 'Â' || r == 'Ã'
-	}
-	return !latin1 || fromLatin1(s) == s
-}
-
-// isPrintable reports whether text has the character. Invalid UTF-8 is
-// [utf8.RuneError].
-func isPrintable(r rune) bool {
-	switch {
-	case r < ' ':
-		return r == '\t' || r == '\n' || r == '\r'
-	case r < utf8.RuneSelf:
-		return r != 0x7F
-	}
-	return r >= 0xA0 && r != utf8.RuneError && !isNoncharacter(r)
-}
-
-func isNoncharacter(r rune) bool { return r&0xFFFE == 0xFFFE || 0xFDD0 <= r && r <= 0xFDEF }
-
-// fromLatin1 returns text in UTF-8 that was read as Latin-1 as what it was, and
-// any other as it is. It looks at each part between the characters that feeds
-// escape on its own, because feed validators do.
-func fromLatin1(s string) string {
-	if !strings.ContainsAny(s, "ÂÃ") {
-		return s
-	}
-	var b strings.Builder
-	for s != "" {
-		end := strings.IndexAny(s, "&<>\n") + 1
-		if end == 0 {
-			end = len(s)
-		}
-		part := s[:end]
-		if strings.ContainsAny(part, "ÂÃ") {
-			if was := latin1(part); utf8.ValidString(was) {
-				part = was
-			}
-		}
-		b.WriteString(part)
-		s = s[end:]
-	}
-	return b.String()
-}
-
-// latin1 returns the bytes of text in Latin-1, or bytes that are no UTF-8.
-func latin1(s string) string {
-	b := make([]byte, 0, len(s))
-	for _, r := range s {
-		if r > 0xFF {
-			return "\xFF"
-		}
-		b = append(b, byte(r))
-	}
-	return string(b)
-}
-
 // mendHTML drops what XML can't hold, and reads C1 controls as the Windows-1252
 // characters that they once were.
 func mendHTML(s string) string {
@@ -153,19 +84,7 @@ func mendText(s string) string {
 	if strings.Contains(s, "\r") {
 		s = strings.ReplaceAll(strings.ReplaceAll(s, "\r\n", "\n"), "\r", "\n")
 	}
-	s = mendHTML(fromLatin1(s))
-	for !isText(s) {
-		s = fromLatin1(mendHTML(strings.Map(printable, s)))
-	}
-	return s
-}
-
-// printable returns r, or -1 if text has no such character.
-func printable(r rune) rune {
-	if isPrintable(r) {
-		return r
-	}
-	return -1
+	return mendHTML(s)
 }
 
 // windows1252 holds the characters of the bytes from 0x80 to 0x9F.
@@ -184,76 +103,29 @@ func mendLine(s string) string {
 	return strings.Join(strings.FieldsFunc(s, func(r rune) bool { return r == ' ' || r == '\t' || r == '\n' }), " ")
 }
 
-// isLabel reports whether s is text that stays text where a format doesn't say
-// whether it holds HTML, and no person's address either.
-func isLabel(s string) bool {
-	return isText(s) && (strings.IndexByte(s, '<') < 0 || !closingTag.MatchString(s) && !bracketed.MatchString(s))
+// isID reports whether every format can hold s as an ID. Nothing else is asked of
+// it: what it was is what subscribers know a letter by.
+func isID(s string) bool {
+	return isXML(s) && !strings.ContainsAny(s, "\t\n\r") && s == strings.Trim(s, " ")
 }
 
-var (
-	closingTag = regexp.MustCompile(`</\w`)
-	anyTag     = regexp.MustCompile(`</?\w[^<>]*>?`)
-	bracketed  = regexp.MustCompile(`<[^<>@]+@[^<>@]+>`)
-)
-
-// mendLabel takes tags and addresses out, and what is left of HTML that was
-// escaped over and over.
-func mendLabel(s string) string {
-	s = mendLine(s)
-	for range 4 {
-		if isLabel(s) {
-			return s
-		}
-		s = mendLine(html.UnescapeString(anyTag.ReplaceAllString(bracketed.ReplaceAllString(s, ""), "")))
-	}
-	return mendLine(strings.ReplaceAll(s, "<", ""))
-}
-
-// mendID brings an IRI in normal form, and takes a bare UUID for what it is.
+// mendID drops what an ID can't hold, and keeps all else.
 func mendID(s string) string {
-	if isUUID(s) {
-		return "urn:uuid:" + s
-	}
-	id, ok := normalID(escapeURI(strings.TrimSpace(s)))
-	if ok && isID(id) {
-		return id
-	}
-	return ""
-}
-
-// isIRI reports whether s is an absolute IRI, of any scheme that feeds can hold.
-func isIRI(s string) bool {
-	_, ok := normalID(s)
-	return ok || isURL(s)
-}
-
-func mendIRI(s string) string {
-	s = escapeURI(strings.TrimSpace(s))
-	if isIRI(s) {
+	if isID(s) {
 		return s
 	}
-	return ""
+	return strings.TrimSpace(strings.Map(func(r rune) rune {
+		if r == '\t' || r == '\n' || r == '\r' {
+			return ' '
+		}
+		return r
+	}, mendText(s)))
 }
 
-// isEmail reports whether s is a plain e-mail address (RFC 5321) of a host that
-// has a domain.
+// isEmail reports whether s is something at something (RFC 4287, section 3.2.3).
 func isEmail(s string) bool {
-	local, domain, ok := strings.Cut(s, "@")
-	if !ok || local == "" {
-		return false
-	}
-	for i := range len(local) {
-		if !isLetterOrDigit(local[i]) && strings.IndexByte("_-+.'!#$%&*/=?^`{|}~", local[i]) < 0 {
-			return false
-		}
-	}
-	labels := strings.Split(domain, ".")
-	for i, label := range labels {
-		if label == "" || !isAlphanumeric(strings.ReplaceAll(label, "-", "")) || i == len(labels)-1 && label[0] == '-' {
-			return false
-		}
-	}
-	return len(labels) > 1
+	at := strings.LastIndexByte(s, '@')
+	return at > 0 && at < len(s)-1 && isXML(s) && !strings.ContainsAny(s, " \t\n\r<>")
 }
 
 func mendEmail(s string) string {
@@ -277,52 +149,6 @@ func mendLanguage(s string) string {
 	return s[:languagePrefix(s)]
 }
 
-// isMediaType reports whether s is a media type (RFC 6838), perhaps with
-// parameters.
-func isMediaType(s string) bool {
-	essence, parameters, _ := strings.Cut(s, ";")
-	kind, sub, ok := strings.Cut(essence, "/")
-	if !ok || !isToken(kind) || !isToken(sub) {
-		return false
-	}
-	if parameters == "" {
-		return !strings.Contains(s, ";")
-	}
-	for parameter := range strings.SplitSeq(parameters, ";") {
-		name, value, ok := strings.Cut(strings.Trim(parameter, " "), "=")
-		if !ok || !isToken(name) || !isToken(value) && !isQuoted(value) {
-			return false
-		}
-	}
-	return true
-}
-
-func isToken(s string) bool {
-	for i := range len(s) {
-		if c := s[i]; c <= ' ' || c >= 0x7F || strings.IndexByte(`()<>,;:\"/[]?=@`, c) >= 0 {
-			return false
-		}
-	}
-	return s != ""
-}
-
-func isQuoted(s string) bool {
-	return len(s) >= 2 && s[0] == '"' && s[len(s)-1] == '"' &&
-		!strings.ContainsAny(s[1:len(s)-1], "\"\\\r\n\t") && isText(s)
-}
-
-func mendMediaType(s string) string {
-	s = strings.TrimSpace(s)
-	if isMediaType(s) {
-		return s
-	}
-	essence, _, _ := strings.Cut(s, ";")
-	if essence = strings.TrimSpace(essence); isMediaType(essence) {
-		return essence
-	}
-	return ""
-}
-
 // isRel reports whether s says how a page relates to a letter (RFC 8288,
 // section 2.1): a relation that feed readers know, or an IRI.
 func isRel(s string) bool {
@@ -330,23 +156,12 @@ func isRel(s string) bool {
 	case "alternate", "describedby", "license", "payment", "related", "replies", "via":
 		return true
 	}
-	return isURL(s) && isNamed(s) && !strings.HasPrefix(s, ianaRelations)
+	return isAbsolute(s) && !strings.HasPrefix(s, ianaRelations)
 }
 
 // ianaRelations is the IRI that the registered relations are below (RFC 4287,
 // section 4.2.7.2); feeds write their last part alone.
 const ianaRelations = "http://www.iana.org/assignments/relation/"
-
-// isNamed reports whether s has no part between dots that is longer than a host
-// may have. Feed validators take a relation for a host name.
-func isNamed(s string) bool {
-	for part := range strings.SplitSeq(strings.TrimSuffix(s, "."), ".") {
-		if part == "" || len(part) > 63 {
-			return false
-		}
-	}
-	return true
-}
 
 func mendRel(s string) string {
 	s = strings.TrimSpace(s)
@@ -354,7 +169,7 @@ func mendRel(s string) string {
 	if lower := strings.ToLower(s); !strings.Contains(s, ":") && isRel(lower) {
 		return lower
 	}
-	if s = escapeURI(s); isRel(s) {
+	if isRel(s) {
 		return s
 	}
 	return ""

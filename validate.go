@@ -32,18 +32,16 @@ func place(letter int, id, field string) string {
 	return fmt.Sprintf("letter %d (%s): %s", letter, id, field)
 }
 
-// Validate reports what keeps the newsletter from being written in any of the
-// formats, every fault at once: the error is the [errors.Join] of a
-// [*FieldError] each, first of the newsletter and then of each letter, always in
-// the same order. It is nil if there is none.
+// Validate reports what no format can hold, every fault at once: the error is the
+// [errors.Join] of a [*FieldError] each, first of the newsletter and then of each
+// letter, always in the same order. It is nil if there is none.
 //
-// A newsletter needs an ID, a Title, a URL, a FeedURL and Updated; a letter an
-// ID that no other letter has, Updated, authors of its own or the newsletter's,
-// and a Title, a Summary or Content; an author a Name. What is there has to be
-// what it says: URLs absolute, languages BCP 47 tags, addresses addresses, IDs in
-// the normal form of RFC 3986. What passes is written without a warning of the
-// W3C feed validator, but for what it says of a letter's own HTML and of times
-// that its clock has not come to.
+// Faults are control characters, addresses that are none or are half of one,
+// languages that are no BCP 47 tags, times beyond the years 2 to 9999, what a list
+// has twice or an element of it lacks to be one, two letters with one ID, and a
+// letter of which nothing is known. What a format requires beyond that is derived
+// or asked for when it is written: see package feed. An ID may be any text; it is
+// compared character by character.
 //
 // Validate changes nothing. [Newsletter.Repair] makes a newsletter pass.
 func (n *Newsletter) Validate() error {
@@ -53,14 +51,9 @@ func (n *Newsletter) Validate() error {
 		return errors.Join(v.faults...)
 	}
 	n.visit(v.check)
+	v.elements(n.Authors, n.Categories)
 	extensionFaults(n.Extensions, n.Fields(), v.extension)
-	n.Paging.faults(n.FeedURL, v.fault)
 	n.repeats(v.repeated)
-	v.require("ID", n.ID != "", "a permanent, absolute IRI is required")
-	v.require("Title", n.Title != "", "a title is required")
-	v.require("URL", n.URL != "", "the absolute URL of the home page is required")
-	v.require("FeedURL", n.FeedURL != "", "the absolute URL that the feed is published at is required")
-	v.require("Updated", !n.Updated.IsZero(), "the time of the newest letter is required")
 
 	ids := make(map[string]int, len(n.Letters))
 	for i, l := range n.Letters {
@@ -71,20 +64,37 @@ func (n *Newsletter) Validate() error {
 		}
 		v.id = l.ID
 		l.visit(v.check)
+		v.elements(l.Authors, l.Categories)
 		extensionFaults(l.Extensions, l.Fields(), v.extension)
 		l.faults(v.fault)
 		l.repeats(v.repeated)
-		v.require("ID", l.ID != "", "a permanent, absolute IRI is required")
-		if first, taken := ids[l.ID]; taken && l.ID != "" {
+		if l.unknown() {
+			v.fault("Letter", "something is required, and there is nothing that can be written")
+		}
+		if blank(l.ID) {
+			continue // a format that wants one derives it
+		}
+		if first, taken := ids[l.ID]; taken {
 			v.fault("ID", fmt.Sprintf("an ID of its own is required, letter %d has it too", first))
 		} else {
 			ids[l.ID] = i
 		}
-		v.require("Updated", !l.Updated.IsZero(), "the time of the last change is required")
-		v.require("Authors", len(l.Authors)+len(n.Authors) > 0, "an author is required, here or of the newsletter")
-		v.require("Title", !l.empty(), "a title, a summary or content is required")
 	}
 	return errors.Join(v.faults...)
+}
+
+// elements reports the authors and the categories of which nothing is known.
+func (v *validator) elements(authors []Author, categories []Category) {
+	for i, a := range authors {
+		if a == (Author{}) {
+			v.fault(fmt.Sprintf("Authors[%d]", i), "a name is required, or something else that is known of the author")
+		}
+	}
+	for i, c := range categories {
+		if c.Term == "" && c.Label == "" {
+			v.fault(fmt.Sprintf("Categories[%d].Term", i), "a term is required")
+		}
+	}
 }
 
 // A validator gathers the faults of one newsletter.
@@ -104,12 +114,6 @@ func (v *validator) repeated(list string, i int) {
 	v.fault(fmt.Sprintf("%s[%d]", list, i), "required once, and there before")
 }
 
-func (v *validator) require(field string, ok bool, reason string) {
-	if !ok {
-		v.fault(field, reason)
-	}
-}
-
 // check checks one field. It goes on to the next.
 func (v *validator) check(f Field) bool {
 	if f.text == nil {
@@ -120,7 +124,7 @@ func (v *validator) check(f Field) bool {
 	}
 	value := *f.text
 	switch {
-	case value == "" && f.required == "":
+	case value == "" && f.required == "", value != "" && f.typ == TypeID && blank(value):
 	case f.required != "" && blank(value):
 		v.fault(f.String(), f.required+" is required")
 	case blank(value):
@@ -214,34 +218,18 @@ func (l *Letter) alternateFault(i int) string {
 	return ""
 }
 
-// empty reports whether the letter says nothing.
-func (l *Letter) empty() bool {
-	return l.Title == "" && l.Summary == "" && l.Content == ""
+// unknown reports whether there is nothing to the letter: no ID, no page, no words,
+// no files.
+func (l *Letter) unknown() bool {
+	if !blank(l.ID) || len(l.Extensions) > 0 {
+		return false
+	}
+	for f := range l.Fields() {
+		if f.typ != TypeID && !f.IsZero() {
+			return false
+		}
+	}
+	return true
 }
 
 func blank(s string) bool { return strings.TrimSpace(s) == "" }
-
-// faults reports what contradicts RFC 5005, for the feed that is published at
-// self.
-func (p Paging) faults(self string, fault func(field, reason string)) {
-	switch {
-	case p.Complete && p != (Paging{Complete: true, Archive: p.Archive, Current: p.Current}):
-		fault("Paging.Complete", "a document that holds every letter has no other pages")
-	case p.Complete && p.Current != "" && p.Current != self:
-		fault("Paging.Current", "the current document of one that holds every letter is itself")
-	}
-	if p.Archive && !p.Complete {
-		if p.Current == "" {
-			fault("Paging.Current", "an archive is required to name the feed with the newest letters")
-		}
-		if p.PreviousArchive == "" && p.NextArchive == "" {
-			fault("Paging.Archive", "an archive is required to name the archive before or after it")
-		}
-	}
-	if p.First != "" && p.First == self && p.Previous != "" {
-		fault("Paging.Previous", "the first page has none before it")
-	}
-	if p.Last != "" && p.Last == self && p.Next != "" {
-		fault("Paging.Next", "the last page has none after it")
-	}
-}

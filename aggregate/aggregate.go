@@ -67,6 +67,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"strings"
 	"time"
 
 	"github.com/automationregion/newsletter"
@@ -159,9 +160,11 @@ func (a *Aggregator) Run(ctx context.Context, partners []Partner) (*Result, erro
 
 // checkTitlePage says what a newsletter lacks that nobody could make up for it.
 func checkTitlePage(n *newsletter.Newsletter) error {
-	page := newsletter.Newsletter{
-		ID: "https://x.invalid/", Title: n.Title, URL: n.URL, FeedURL: n.FeedURL, Updated: time.Unix(0, 0),
-		Authors: []newsletter.Author{{Name: "x"}},
+	for _, field := range [...]struct{ name, value string }{{"Title", n.Title}, {"URL", n.URL}} {
+		if strings.TrimSpace(field.value) == "" {
+			return &newsletter.FieldError{Letter: -1, Field: field.name, Reason: "it is required of the newsletter that partners' letters are gathered in, and nobody else can state it"}
+		}
 	}
+	page := newsletter.Newsletter{Title: n.Title, URL: n.URL, FeedURL: n.FeedURL}
 	return page.Validate()
 }

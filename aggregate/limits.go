@@ -152,7 +152,7 @@ func (l *Limits) fitFields(fields func(func(newsletter.Field) bool), c *cuts) {
 			if *text, cut = shorten(*text, l.Text); cut {
 				c.texts++
 			}
-		case typ == newsletter.TypeLine || typ == newsletter.TypeLabel:
+		case typ == newsletter.TypeLine:
 			if *text, cut = shorten(*text, l.Title); cut {
 				c.titles++
 			}

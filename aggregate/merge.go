@@ -155,6 +155,19 @@ func (m *merger) add(i int, s *State) (filtered int) {
 	return filtered
 }
 
+// emptySince returns the date of a newsletter without letters: the newest of
+// those that partners have and that aren't published, or when that was seen.
+func (m *merger) emptySince(now time.Time) time.Time {
+	var newest int64
+	for i := range m.traits {
+		newest = max(newest, m.traits[i].updated)
+	}
+	if newest == 0 {
+		return now
+	}
+	return time.Unix(0, newest).UTC()
+}
+
 // compare returns the entries of a partner, which are good until the next call.
 func (m *merger) compare(i int, s *State) (batch []entry, filtered int) {
 	p := &m.partners[i]

@@ -50,6 +50,9 @@ func (r *run) merge(ctx context.Context, m *merger) (*Result, error) {
 			n.Updated = l.Updated
 		}
 	}
+	if n.Updated.IsZero() {
+		n.Updated = m.emptySince(r.now)
+	}
 	return &Result{Newsletter: &n, Partners: r.reports}, err
 }
 

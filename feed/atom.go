@@ -21,7 +21,11 @@ type atomDocument struct {
 	Entries atomEntries `xml:"entry"`
 }
 
-type atomEntries []*newsletter.Letter
+// atomEntries are the letters of the newsletter with an ID.
+type atomEntries struct {
+	newsletter string
+	letters    []*newsletter.Letter
+}
 
 // FeedXml makes the document a [feeds.XmlFeed].
 func (d *atomDocument) FeedXml() any { return d }
@@ -29,9 +33,8 @@ func (d *atomDocument) FeedXml() any { return d }
 // MarshalXML writes each letter in the room of the one before.
 func (entries atomEntries) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	b := &builder{depth: 2}
-	updated := make(stamps, len(entries))
-	for _, l := range entries {
-		b.atomLetter(l, updated)
+	for _, l := range entries.letters {
+		b.atomLetter(entries.newsletter, l)
 		start.Attr = attributes("xml:lang", l.Language)
 		if err := b.encode(e, start); err != nil {
 			return err
@@ -54,17 +57,18 @@ func writeAtom(w io.Writer, n *newsletter.Newsletter) error {
 			attributes("xml:lang", n.Language),
 		),
 		Head:    b.buf,
-		Entries: n.Letters,
+		Entries: atomEntries{n.ID, n.Letters},
 	})
 }
 
 func (b *builder) atomHead(n *newsletter.Newsletter) {
-	b.text("id", n.ID)
+	b.atomID("", "", n.ID)
 	b.atomText("title", n.Title)
 	b.atomText("subtitle", n.Description)
-	b.text("updated", timestamp(believed(n.Updated)))
-	b.earlyDate("dateModified", n.Updated)
-	b.empty("link", "rel", "alternate", "type", htmlType, "href", n.URL)
+	b.text("updated", timestamp(n.Updated))
+	if n.URL != "" {
+		b.empty("link", "rel", "alternate", "type", htmlType, "href", n.URL)
+	}
 	b.feedLinks("link", n, Atom)
 	for _, a := range n.Authors {
 		b.person("", a)
@@ -73,11 +77,11 @@ func (b *builder) atomHead(n *newsletter.Newsletter) {
 	b.text("logo", n.Image)
 	b.text("icon", n.Icon)
 	b.atomCategories(n.Categories)
-	b.text("generator", n.Generator.Name)
+	b.generator("", n.Generator)
 }
 
-func (b *builder) atomLetter(l *newsletter.Letter, updated stamps) {
-	b.text("id", l.ID)
+func (b *builder) atomLetter(newsletterID string, l *newsletter.Letter) {
+	b.atomID("", newsletterID, l.ID)
 	if l.Title == "" {
 		b.blank("title") // Atom requires it
 	}
@@ -85,10 +89,8 @@ func (b *builder) atomLetter(l *newsletter.Letter, updated stamps) {
 	if l.URL != "" {
 		b.empty("link", "rel", "alternate", "type", htmlType, "href", l.URL)
 	}
-	b.text("published", late(l.Published))
-	b.earlyDate("datePublished", l.Published)
-	b.text("updated", updated.next(believed(l.Updated)))
-	b.earlyDate("dateModified", l.Updated)
+	b.text("published", timestamp(l.Published))
+	b.text("updated", timestamp(l.Updated))
 	for _, a := range l.Authors {
 		b.person("", a)
 	}
@@ -131,15 +133,15 @@ func (b *builder) atomEnclosure(a newsletter.Attachment) {
 
 func (b *builder) atomCategories(categories []newsletter.Category) {
 	for _, c := range categories {
-		b.empty("category", "term", c.Term, "scheme", c.Scheme)
+		b.category("", c)
 	}
 }
 
 // atomSource writes the newsletter that the letter came from. Atom wants to
-// know its ID, title and a time that readers believe; of one that lacks them,
-// the rest is told to those who know more than Atom.
+// know its ID, title and time; of one that lacks them, the rest is told to those
+// who know more than Atom.
 func (b *builder) atomSource(s newsletter.Source) {
-	if s.ID == "" || s.Title == "" || s.Updated.IsZero() || isEarly(s.Updated) {
+	if !isIRI(s.ID) || s.Title == "" || s.Updated.IsZero() {
 		b.partOf(s)
 		return
 	}

@@ -15,9 +15,39 @@ func (b *builder) person(prefix string, a newsletter.Author) {
 	b.close(prefix + "author")
 }
 
+// atomID writes an ID as Atom has it: one that Atom can't hold by a name derived
+// from it, with the original beside it.
+func (b *builder) atomID(prefix, newsletter, id string) {
+	if id == "" {
+		return
+	}
+	iri, original := atomID(newsletter, id)
+	b.text(prefix+"id", iri)
+	b.text("schema:identifier", original)
+}
+
+// category writes a subject.
+func (b *builder) category(prefix string, c newsletter.Category) {
+	b.empty(prefix+"category", "term", c.Term, "scheme", c.Scheme, "label", c.Label)
+}
+
+// generator writes what made the feed.
+func (b *builder) generator(prefix string, g newsletter.Generator) {
+	if g == (newsletter.Generator{}) {
+		return
+	}
+	if g.Name == "" {
+		b.empty(prefix+"generator", "uri", g.URL, "version", g.Version)
+		return
+	}
+	b.text(prefix+"generator", g.Name, "uri", g.URL, "version", g.Version)
+}
+
 // feedLinks writes the links of the feed that are Atom's in RSS too.
 func (b *builder) feedLinks(name string, n *newsletter.Newsletter, f Format) {
-	b.empty(name, "rel", "self", "type", f.MediaType(), "href", n.FeedURL)
+	if n.FeedURL != "" {
+		b.empty(name, "rel", "self", "type", f.MediaType(), "href", n.FeedURL)
+	}
 	b.hubs(name, n.Hubs)
 	b.paging(name, n.Paging)
 }

@@ -4,8 +4,7 @@ package feed
 // description.
 const nsContent = "http://purl.org/rss/1.0/modules/content/"
 
-// encoded writes the letter, and an empty one too: it makes the description a
-// summary.
+// encoded writes the letter.
 func (b *builder) encoded(content string) {
 	b.html("content:encoded", content)
 }

@@ -24,6 +24,9 @@ func (b *builder) issued(t time.Time) {
 	b.text("dcterms:issued", timestamp(t))
 }
 
+// dcDate writes the date of a letter.
+func (b *builder) dcDate(t time.Time) { b.text("dc:date", timestamp(t)) }
+
 func (b *builder) dcLanguage(tag string) { b.text("dc:language", tag) }
 
 func (b *builder) dcRights(text string) { b.rssText("dc:rights", text) }

@@ -2,6 +2,7 @@ package feed_test
 
 import (
 	"fmt"
+	"io"
 	"os"
 	"time"
 
@@ -55,18 +56,54 @@ func ExampleWrite() {
 	// </feed>
 }
 
-// What a format would have to guess is refused, and said.
+// What a format requires and can't be derived is asked for.
 func ExampleWrite_refused() {
 	n := &newsletter.Newsletter{Title: "Letters", Letters: []*newsletter.Letter{{Title: "Undated"}}}
-	fmt.Println(feed.Write(os.Stdout, n, feed.RSS))
+	fmt.Println(feed.Write(io.Discard, n, feed.RSS))
+	fmt.Println(feed.Write(io.Discard, n, feed.Atom))
+	fmt.Println(feed.Write(io.Discard, n, feed.Atom, feed.Options{Undated: time.Date(2024, 5, 17, 0, 0, 0, 0, time.UTC)}))
 	// Output:
-	// newsletter: ID: a permanent, absolute IRI is required
-	// newsletter: URL: the absolute URL of the home page is required
-	// newsletter: FeedURL: the absolute URL that the feed is published at is required
-	// newsletter: Updated: the time of the newest letter is required
-	// letter 0: ID: a permanent, absolute IRI is required
-	// letter 0: Updated: the time of the last change is required
-	// letter 0: Authors: an author is required, here or of the newsletter
+	// newsletter: URL: RSS requires the address of a home page, and there is none to derive it from: state it
+	// letter 0: Updated: Atom requires a date, and none is known of any letter: state it, or what to take instead (Options.Undated, convert --undated)
+	// <nil>
+}
+
+// A title, an address and some letters are all that a program has to know.
+func ExampleWrite_small() {
+	n := &newsletter.Newsletter{
+		Title: "Letters from the region",
+		URL:   "https://letters.example.org/",
+		Letters: []*newsletter.Letter{
+			{Title: "Robots", URL: "https://letters.example.org/robots", Content: "<p>Two robots.</p>"},
+			{Title: "Towns", URL: "https://letters.example.org/towns", Content: "<p>One town.</p>"},
+		},
+	}
+	if err := feed.Write(os.Stdout, n, feed.JSON); err != nil {
+		fmt.Println(err)
+	}
+	// Output:
+	// {
+	//   "version": "https://jsonfeed.org/version/1.1",
+	//   "title": "Letters from the region",
+	//   "home_page_url": "https://letters.example.org/",
+	//   "_newsletter": {
+	//     "about": "https://pkg.go.dev/github.com/automationregion/newsletter/feed"
+	//   },
+	//   "items": [
+	//     {
+	//       "id": "https://letters.example.org/robots",
+	//       "url": "https://letters.example.org/robots",
+	//       "title": "Robots",
+	//       "content_html": "<p>Two robots.</p>"
+	//     },
+	//     {
+	//       "id": "https://letters.example.org/towns",
+	//       "url": "https://letters.example.org/towns",
+	//       "title": "Towns",
+	//       "content_html": "<p>One town.</p>"
+	//     }
+	//   ]
+	// }
 }
 
 func ExampleWriteOPML() {

@@ -23,7 +23,7 @@
 //	Image        image, or atom:logo [2]           logo                          icon
 //	Icon         atom:icon                         icon                          favicon
 //	Categories   category domain=Scheme each       category term, scheme each    _newsletter.categories
-//	Updated      lastBuildDate, atom:updated [3]   updated [14]                  _newsletter.updated
+//	Updated      lastBuildDate, atom:updated [3]   updated                       _newsletter.updated
 //	Generator    generator                         generator                     _newsletter.generator
 //	Hubs         atom:link rel=hub each            link rel=hub each             hubs, type WebSub
 //	Paging       atom:link, fh:archive,            link, fh:archive,             next_url,
@@ -41,7 +41,7 @@
 //	Authors      dc:creator each,                  author each [1]               authors [1]
 //	             schema:author each [7]
 //	Published    pubDate, dcterms:issued [3]       published                     date_published
-//	Updated      atom:updated                      updated [8]                   date_modified
+//	Updated      atom:updated, dc:date [8]         updated                       date_modified
 //	Summary      description [9]                   summary                       summary
 //	Content      content:encoded or                content type=html [5]         content_html
 //	             description [9]
@@ -58,8 +58,8 @@
 //
 //  1. Name, URL and Email are Atom's name, uri and email, Organization is
 //     schema:affiliation and Avatar schema:image, both inside the author. RSS
-//     says managingEditor too if the first author has an e-mail address, which
-//     repeats what atom:author says. JSON Feed has name, url, avatar and
+//     repeats what atom:author says in managingEditor if the first author has an
+//     e-mail address, and else in a dc:creator for each. JSON Feed has name, url, avatar and
 //     _newsletter.organization and _newsletter.email.
 //  2. RSS knows GIF, JPEG and PNG pictures; the address of any other is in
 //     atom:logo.
@@ -75,14 +75,12 @@
 //     schema:url and schema:image. It is there for all authors if one has more
 //     than a name, or a name in which a reader could find an address or an
 //     organisation, and then it counts and dc:creator doesn't.
-//  8. Of several letters that were updated at the same instant, the later ones
-//     have zeros after the second, and from the tenth on digits finer than a
-//     nanosecond: readers take equal strings for a mistake.
+//  8. dc:date repeats it for a letter without Published, for readers that look
+//     there for a date.
 //  9. Without a summary, the description is the content. With one, it is the
-//     summary as HTML, and content:encoded is there even if it is empty.
+//     summary as HTML, and atom:summary says so of a letter without content.
 //  10. The second only if a category has a scheme.
-//  11. RSS's enclosure is the first attachment, if it is http or https from a
-//     domain name. The others are in media:content with url, fileSize, type and
+//  11. RSS's enclosure is the first attachment. The others are in media:content with url, fileSize, type and
 //     duration, and media:title inside; so is the first, under the same URL, if
 //     it has a Duration or a Title. In Atom, media:content repeats a link under
 //     the same URL if it has a Duration, or a Title that could be taken for HTML.
@@ -94,9 +92,27 @@
 //  13. RSS's comments is the first of the links that are rel=replies and nothing
 //     else, in its place among them. JSON Feed's external_url repeats the first
 //     that is rel=related.
-//  14. A time before 1990 is in schema:datePublished or schema:dateModified,
-//     because readers take it for a mistake elsewhere. Atom's updated, which is
-//     required, then says 1990-01-01T00:00:00Z.
+//
+// # What a format requires
+//
+// A newsletter that lacks what the format requires is written with what [Derive]
+// finds for it, the first of these that is known:
+//
+//	channel link (RSS)       URL, the root of the site of FeedURL, ID or a letter's URL
+//	title                    Title, the host of URL or FeedURL, URL, FeedURL
+//	id of a feed (Atom)      ID, FeedURL, URL, a UUID of Title and Description
+//	updated of a feed (Atom) Updated, the newest date of the letters, Options.Undated
+//	author (Atom)            Authors, the feed's title
+//	id of a letter           ID, URL, a UUID of what the letter says (not in RSS, which requires none)
+//	updated of a letter      Updated, Published, the oldest date of the letters, the feed's (Atom)
+//	name of an author        Name, Organization, Email, the host of URL, URL, Avatar
+//	type of an attachment    MediaType, that of the URL's ending, application/octet-stream (not in Atom)
+//
+// Where none is known, writing fails with a [newsletter.FieldError] that names the
+// field and the way out. An ID that is no IRI is in Atom a UUID of it and of the
+// newsletter's ID, with the ID itself in schema:identifier beside it.
+//
+// # Text
 //
 // Text that could be taken for HTML, because it has something like a tag or a
 // character reference in it, is written as HTML: in Atom's text constructs and
@@ -152,8 +168,11 @@ func Write(w io.Writer, n *newsletter.Newsletter, f Format, opts ...Options) err
 	if !f.known() {
 		return fmt.Errorf("unknown feed format %v", f)
 	}
-	n = optionsOf(opts).Dated(n)
 	if err := n.Validate(); err != nil {
+		return err
+	}
+	n, err := Derive(n, f, opts...)
+	if err != nil {
 		return err
 	}
 	return writers[f](w, n)

@@ -56,7 +56,7 @@ func TestHandlerServesFeedsOnly(t *testing.T) {
 // The log has each reason once, the source's again when it comes back.
 func TestHandlerSaysWhyOnce(t *testing.T) {
 	good, bad, worse := sample.Village(), sample.Village(), sample.Village()
-	bad.Letters[1].ID, worse.Letters[2].ID = "", ""
+	bad.Letters[1].ID, worse.Letters[2].ID = "\x00", "\x00"
 	down := errors.New("the database is down")
 	var log bytes.Buffer
 	var n *newsletter.Newsletter

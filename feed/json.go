@@ -26,11 +26,13 @@ type jsonFeed struct {
 
 type jsonFeedMore struct {
 	About      string         `json:"about"`
-	ID         string         `json:"id"`
+	ID         string         `json:"id,omitempty"`
 	Updated    *time.Time     `json:"updated,omitempty"`
 	Rights     string         `json:"rights,omitempty"`
 	Categories []jsonCategory `json:"categories,omitempty"`
 	Generator  string         `json:"generator,omitempty"`
+	Version    string         `json:"generator_version,omitempty"`
+	Software   string         `json:"generator_url,omitempty"`
 	Paging     *jsonPaging    `json:"paging,omitempty"`
 }
 
@@ -79,6 +81,7 @@ type jsonItemMore struct {
 type jsonCategory struct {
 	Term   string `json:"term"`
 	Scheme string `json:"scheme,omitempty"`
+	Label  string `json:"label,omitempty"`
 }
 
 type jsonAttachment struct {
@@ -126,6 +129,8 @@ func writeJSON(w io.Writer, n *newsletter.Newsletter) error {
 			Rights:     n.Rights,
 			Categories: jsonCategories(n.Categories),
 			Generator:  n.Generator.Name,
+			Version:    n.Generator.Version,
+			Software:   n.Generator.URL,
 		},
 		Items: make([]*jsonItem, 0, len(n.Letters)),
 	}
@@ -166,7 +171,7 @@ func newJSONItem(l *newsletter.Letter) *jsonItem {
 	more := jsonItemMore{Kind: l.Kind, Rights: l.Rights}
 	for _, c := range l.Categories {
 		item.Tags = append(item.Tags, c.Term)
-		if c.Scheme != "" {
+		if c.Scheme != "" || c.Label != "" {
 			more.Categories = jsonCategories(l.Categories)
 		}
 	}
@@ -205,7 +210,7 @@ func jsonAuthors(authors []newsletter.Author) []*jsonAuthor {
 func jsonCategories(categories []newsletter.Category) []jsonCategory {
 	var list []jsonCategory
 	for _, c := range categories {
-		list = append(list, jsonCategory{c.Term, c.Scheme})
+		list = append(list, jsonCategory(c))
 	}
 	return list
 }

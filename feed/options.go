@@ -10,7 +10,8 @@ import (
 // Options say how a newsletter is written and served. The zero value is of use.
 type Options struct {
 	// Undated is the date of letters that have none, neither Published nor
-	// Updated. Without it a newsletter with such a letter is refused.
+	// Updated. Without it they have none, and Atom, which requires one, takes the
+	// oldest of the others, or the newsletter is refused.
 	Undated time.Time
 
 	// Logger is told of errors of a source, and of newsletters that can't be

@@ -3,7 +3,6 @@ package feed
 import (
 	"encoding/xml"
 	"io"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -65,14 +64,18 @@ func (b *builder) rssHead(n *newsletter.Newsletter) {
 	b.rssText("description", n.Description)
 	b.text("language", n.Language)
 	b.rssText("copyright", n.Rights)
-	b.managingEditor(n.Authors)
+	if !b.managingEditor(n.Authors) {
+		b.creators(n.Authors) // which says the same, where RSS's own wants an e-mail address
+	}
 	date, whole := rssDate(n.Updated)
 	b.text("lastBuildDate", date)
-	b.earlyDate("dateModified", n.Updated)
 	for _, c := range n.Categories {
-		b.text("category", c.Term, "domain", c.Scheme)
+		b.rssCategory(c)
 	}
 	b.text("generator", n.Generator.Name)
+	if n.Generator.Version != "" || n.Generator.URL != "" {
+		b.generator("atom:", n.Generator)
+	}
 	b.text("docs", rssDocs)
 	if isRSSImage(n.Image) {
 		b.open("image")
@@ -84,7 +87,7 @@ func (b *builder) rssHead(n *newsletter.Newsletter) {
 		b.text("atom:logo", n.Image)
 	}
 	b.text("atom:icon", n.Icon)
-	b.text("atom:id", n.ID)
+	b.atomID("atom:", "", n.ID)
 	b.feedLinks("atom:link", n, RSS)
 	for _, a := range n.Authors {
 		b.person("atom:", a)
@@ -97,31 +100,28 @@ func (b *builder) rssHead(n *newsletter.Newsletter) {
 func (b *builder) rssLetter(l *newsletter.Letter) {
 	b.rssText("title", l.Title)
 	b.text("link", l.URL)
-	isPermaLink := "false"
-	if l.ID == l.URL {
-		isPermaLink = "true"
-	}
-	b.text("guid", l.ID, "isPermaLink", isPermaLink)
+	b.text("guid", l.ID, "isPermaLink", isPermaLink(l))
 	date, whole := rssDate(l.Published)
 	b.text("pubDate", date)
 	if !whole {
 		b.issued(l.Published)
 	}
-	b.earlyDate("datePublished", l.Published)
-	b.text("atom:updated", late(l.Updated))
-	b.earlyDate("dateModified", l.Updated)
+	if l.Published.IsZero() {
+		b.dcDate(l.Updated) // for those who look for a date there, and not in Atom's
+	}
+	b.text("atom:updated", timestamp(l.Updated))
 	b.rssAuthors(l.Authors)
 	b.dcLanguage(l.Language)
 	b.dcRights(l.Rights)
 	b.text("category", l.Kind, "domain", kindScheme)
 	for _, c := range l.Categories {
-		b.text("category", c.Term, "domain", c.Scheme)
+		b.rssCategory(c)
 	}
 	b.rssSource(l.Source)
 	b.rssLinks(l.Links)
 	b.thumbnail(l.Image)
 	for i, a := range l.Attachments {
-		enclosure := i == 0 && enclosureURL.MatchString(a.URL)
+		enclosure := i == 0 // RSS has one for each letter
 		if enclosure {
 			b.empty("enclosure", "url", a.URL, "length", strconv.FormatInt(a.Length, 10), "type", a.MediaType)
 		}
@@ -130,11 +130,16 @@ func (b *builder) rssLetter(l *newsletter.Letter) {
 		}
 	}
 	switch {
-	case l.Summary != "":
+	case l.Summary != "" && l.Content != "":
 		b.html("description", htmlEscaper.Replace(l.Summary))
 		b.encoded(l.Content)
+	case l.Summary != "":
+		b.html("description", htmlEscaper.Replace(l.Summary))
+		b.text("atom:summary", l.Summary) // the description of a letter that has no summary is its content
 	case l.Content != "":
 		b.html("description", l.Content)
+	case l.Title == "":
+		b.empty("description") // RSS requires it of a letter without a title
 	}
 }
 
@@ -166,11 +171,13 @@ func (b *builder) rssSource(s newsletter.Source) {
 }
 
 // managingEditor writes the first author's e-mail address for readers that
-// know nothing but RSS. The others are told by atom:author.
-func (b *builder) managingEditor(authors []newsletter.Author) {
-	if len(authors) > 0 && authors[0].Email != "" && isPlainName(authors[0].Name) {
-		b.text("managingEditor", authors[0].Email+" ("+authors[0].Name+")")
+// know nothing but RSS, and reports whether there is one. The others are told by atom:author.
+func (b *builder) managingEditor(authors []newsletter.Author) bool {
+	if len(authors) == 0 || authors[0].Email == "" || !isPlainName(authors[0].Name) {
+		return false
 	}
+	b.text("managingEditor", authors[0].Email+" ("+authors[0].Name+")")
+	return true
 }
 
 // rssLinks writes the related pages. The first page of replies that is nothing
@@ -187,9 +194,28 @@ func (b *builder) rssLinks(links []newsletter.Link) {
 	}
 }
 
-// enclosureURL is what an enclosure can be fetched from: RSS wants http, and the
-// W3C validator a plain domain name.
-var enclosureURL = regexp.MustCompile(`^(?i:https?)://([0-9A-Za-z-]+\.)+[0-9A-Za-z][0-9A-Za-z-]*(:[0-9]+)?(/|$)`)
+// isPermaLink says whether the guid is the letter's address: as it was read, else
+// if it is.
+func isPermaLink(l *newsletter.Letter) string {
+	for _, e := range l.Extensions {
+		if e.In == "ID" && e.Name == "" {
+			for _, a := range e.Attrs {
+				if a.Namespace == "" && a.Name == "isPermaLink" {
+					return a.Value
+				}
+			}
+		}
+	}
+	return strconv.FormatBool(l.ID == l.URL)
+}
+
+// rssCategory writes a category, and its label in Atom's.
+func (b *builder) rssCategory(c newsletter.Category) {
+	b.text("category", c.Term, "domain", c.Scheme)
+	if c.Label != "" {
+		b.category("atom:", c)
+	}
+}
 
 // isRSSImage reports whether RSS's own image can hold the picture: a GIF, JPEG
 // or PNG, as far as its address tells.

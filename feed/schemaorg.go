@@ -1,21 +1,12 @@
 package feed
 
-import (
-	"time"
-
-	"github.com/automationregion/newsletter"
-)
+import "github.com/automationregion/newsletter"
 
 // Schema.org's vocabulary says what no vocabulary of feeds has a word for.
 const nsSchema = "https://schema.org/"
 
 // kindScheme marks the category that is a letter's Kind.
 const kindScheme = nsSchema + "articleSection"
-
-// earlyDate writes a date that readers don't believe where none looks for one.
-func (b *builder) earlyDate(name string, t time.Time) {
-	b.text("schema:"+name, early(t))
-}
 
 // schemaAuthors writes all that is known of the authors.
 func (b *builder) schemaAuthors(authors []newsletter.Author) {

@@ -1,6 +1,7 @@
 package parse
 
 import (
+	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/internal/namespace"
 )
 
@@ -12,5 +13,5 @@ var admin = map[string]rule{
 func adminGenerator(d *Decoder, p *page) {
 	u := oneLine(d.tok.AttrIn(namespace.RDF, "resource"))
 	d.tok.Skip()
-	p.generator.set(generatorAgent, u)
+	p.generator.set(generatorAgent, newsletter.Generator{Name: u})
 }

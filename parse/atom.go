@@ -35,11 +35,11 @@ func (d *Decoder) beginAtom(root string) bool {
 var atomRows = map[string]rule{
 	"feed": {open: true},
 
-	"id":          {read: func(d *Decoder, p *page) { p.id.set(idAtom, resolveID(d.base(), d.line())) }},
+	"id":          {read: func(d *Decoder, p *page) { p.id.set(idAtom, resolvePath(d.base(), d.id())) }},
 	"title":       {read: func(d *Decoder, p *page) { p.title.set(d.construct()) }},
 	"subtitle":    {read: func(d *Decoder, p *page) { p.about.set(d.construct()) }},
 	"tagline":     {read: func(d *Decoder, p *page) { p.about.set(d.construct()) }},
-	"summary":     {read: func(d *Decoder, p *page) { p.about.set(d.construct()) }},
+	"summary":     {read: atomSummary},
 	"content":     {read: atomContent},
 	"rights":      {read: func(d *Decoder, p *page) { p.rights.set(d.construct()) }},
 	"copyright":   {read: func(d *Decoder, p *page) { p.rights.set(d.construct()) }},
@@ -56,6 +56,15 @@ var atomRows = map[string]rule{
 	"icon":        {read: func(d *Decoder, p *page) { p.icon.set(imageOwn, d.url()) }},
 	"generator":   {read: atomGenerator},
 	"source":      {read: atomSource},
+}
+
+// atomSummary reads a summary, which in RSS may stand beside a description.
+func atomSummary(d *Decoder, p *page) {
+	if strings.HasPrefix(d.reading.Format, "RSS") {
+		p.brief.set(d.construct())
+		return
+	}
+	p.about.set(d.construct())
 }
 
 // atomContent reads the content of an entry (RFC 4287, section 4.1.3). If it
@@ -106,21 +115,22 @@ func (d *Decoder) binary(p *page, mediaType string) {
 
 func atomCategory(d *Decoder, p *page) {
 	t := d.tok
-	term, scheme := oneLine(t.Attr("term")), oneLine(t.Attr("scheme"))
+	term, scheme, label := oneLine(t.Attr("term")), oneLine(t.Attr("scheme")), oneLine(t.Attr("label"))
 	if term == "" {
-		term = oneLine(t.Attr("label"))
+		term = label
 	}
 	if term == "" {
 		term = d.line()
 	} else {
 		t.Skip()
 	}
-	d.addCategory(p, term, scheme)
+	d.addLabelled(p, term, scheme, label)
 }
 
 func atomGenerator(d *Decoder, p *page) {
 	uri := oneLine(cmp.Or(d.tok.Attr("uri"), d.tok.Attr("url")))
-	p.generator.set(generatorOwn, cmp.Or(d.line(), uri))
+	version := oneLine(d.tok.Attr("version"))
+	p.generator.set(generatorAtom, newsletter.Generator{Name: d.line(), Version: version, URL: uri})
 }
 
 func atomSource(d *Decoder, p *page) {

@@ -175,7 +175,7 @@ func (d *Decoder) root() bool {
 func (d *Decoder) atRoot() {
 	t := d.tok
 	d.head.language.set(languageAside, oneLine(t.AttrIn(namespace.XML, "lang")))
-	d.head.id.set(idAside, oneLine(t.AttrIn(namespace.RDF, "about")))
+	d.head.id.set(idAside, trimSpace(t.AttrIn(namespace.RDF, "about")))
 	d.atLetter = d.isLetter()
 }
 
@@ -229,7 +229,7 @@ func (d *Decoder) next() *newsletter.Letter {
 	p := &d.letter
 	p.reset()
 	p.language.set(languageAside, oneLine(d.tok.AttrIn(namespace.XML, "lang")))
-	p.id.set(idAside, oneLine(d.tok.AttrIn(namespace.RDF, "about")))
+	p.id.set(idAside, trimSpace(d.tok.AttrIn(namespace.RDF, "about")))
 	d.walk(nil, p)
 	if d.tok.Err() != nil { // the letter isn't whole
 		d.end()

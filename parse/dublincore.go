@@ -11,7 +11,7 @@ var dublinCore = map[string]rule{
 	"date":        {read: func(d *Decoder, p *page) { d.date(&p.published, publishedLoosely) }},
 	"language":    {read: func(d *Decoder, p *page) { p.language.set(languageDublinCore, d.line()) }},
 	"rights":      {read: func(d *Decoder, p *page) { p.rights.set(d.markup(textDublinCore)) }},
-	"identifier":  {read: func(d *Decoder, p *page) { p.id.set(idAside, d.line()) }},
+	"identifier":  {read: func(d *Decoder, p *page) { p.id.set(idAside, d.id()) }},
 }
 
 // dublinCoreTerms are those of the DCMI Metadata Terms that say the same, more

@@ -88,6 +88,9 @@ func (d *Decoder) walk(only *within, p *page) {
 // line reads an element whose text is one line.
 func (d *Decoder) line() string { return oneLine(string(d.tok.Plain())) }
 
+// id reads an ID, which is kept as it is written, but for white space around it.
+func (d *Decoder) id() string { return trimSpace(string(d.tok.Plain())) }
+
 // date reads a date. Of several of the same rank the last counts.
 func (d *Decoder) date(m *moment, rank int8) {
 	s := d.line()
@@ -121,9 +124,8 @@ func (d *Decoder) urlOr(attribute string) string {
 	return relref.Resolve(base, ref)
 }
 
-// resolveID makes an ID that is the path of a URL a URL. Any other stays as it
-// is: it need not be one.
-func resolveID(base, id string) string {
+// resolvePath makes the path of a URL a URL. Anything else stays as it is.
+func resolvePath(base, id string) string {
 	if strings.HasPrefix(id, "/") || strings.HasPrefix(id, "./") || strings.HasPrefix(id, "../") {
 		return relref.Resolve(base, id)
 	}

@@ -81,7 +81,7 @@ func (g *guess) newsletter(f *gofeed.Feed) *newsletter.Newsletter {
 
 func (g *guess) letter(item *gofeed.Item) *newsletter.Letter {
 	l := &newsletter.Letter{
-		ID:         resolveID(g.base, oneLine(item.GUID)),
+		ID:         trimSpace(item.GUID),
 		URL:        g.url(item.Link),
 		Title:      g.text(item.Title),
 		Authors:    g.authors(item.Authors),

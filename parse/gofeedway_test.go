@@ -104,6 +104,14 @@ func addCategory(list []newsletter.Category, kind *string, term, scheme string) 
 	return append(list, c)
 }
 
+// labelled gives the category that was added last its label.
+func labelled(list []newsletter.Category, label string) []newsletter.Category {
+	if last := len(list) - 1; last >= 0 {
+		list[last].Label = oneLine(label)
+	}
+	return list
+}
+
 // schemaAuthors reads the authors that package feed writes in RSS.
 func (g *gofeedWay) schemaAuthors(x extensions) []newsletter.Author {
 	var list []newsletter.Author

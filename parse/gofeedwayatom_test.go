@@ -12,7 +12,7 @@ import (
 func (g *gofeedWay) atomFeed(f *atom.Feed) *newsletter.Newsletter {
 	n := &newsletter.Newsletter{}
 	g.setBase(atomLink(f.Links, "self"), atomLink(f.Links, "alternate"))
-	n.ID = resolveID(g.base, oneLine(f.ID))
+	n.ID = resolvePath(g.base, trimSpace(f.ID))
 	n.Title = g.text(f.Title)
 	n.Description = g.text(f.Subtitle)
 	n.URL = g.url(atomLink(f.Links, "alternate"))
@@ -22,10 +22,10 @@ func (g *gofeedWay) atomFeed(f *atom.Feed) *newsletter.Newsletter {
 	n.Image, n.Icon = g.url(f.Logo), g.url(f.Icon)
 	n.Updated = firstDate(f.Updated)
 	if f.Generator != nil {
-		n.Generator.Name = g.text(f.Generator.Value)
+		n.Generator = newsletter.Generator{Name: g.text(f.Generator.Value), Version: g.text(f.Generator.Version), URL: g.text(f.Generator.URI)}
 	}
 	for _, c := range f.Categories {
-		n.Categories = addCategory(n.Categories, nil, cmp.Or(c.Term, c.Label), c.Scheme)
+		n.Categories = labelled(addCategory(n.Categories, nil, cmp.Or(c.Term, c.Label), c.Scheme), c.Label)
 	}
 	for _, link := range f.Links {
 		g.feedLink(n, link.Rel, link.Href)
@@ -67,7 +67,7 @@ func (g *gofeedWay) atomAuthors(list []*atom.Person) []newsletter.Author {
 
 func (g *gofeedWay) atomEntry(e *atom.Entry) *newsletter.Letter {
 	l := &newsletter.Letter{
-		ID:        resolveID(g.base, oneLine(e.ID)),
+		ID:        resolvePath(g.base, trimSpace(e.ID)),
 		URL:       g.url(atomLink(e.Links, "alternate")),
 		Title:     g.text(e.Title),
 		Authors:   g.atomAuthors(e.Authors),
@@ -94,7 +94,7 @@ func (g *gofeedWay) atomEntry(e *atom.Entry) *newsletter.Letter {
 		l.Published = extensions(e.Extensions["dcterms"]).date("issued")
 	}
 	for _, c := range e.Categories {
-		l.Categories = addCategory(l.Categories, &l.Kind, cmp.Or(c.Term, c.Label), c.Scheme)
+		l.Categories = labelled(addCategory(l.Categories, &l.Kind, cmp.Or(c.Term, c.Label), c.Scheme), c.Label)
 	}
 	for _, link := range e.Links {
 		g.letterLink(l, newsletter.Link{

@@ -123,8 +123,11 @@ func (g *gofeedWay) rssItem(item *rss.Item) *newsletter.Letter {
 		Published: firstTime(dcterms.date("issued"), firstDate(item.PubDate), dc.date("date"), atom.date("published")),
 		Updated:   firstTime(atom.date("updated"), dcterms.date("modified")),
 	}
+	if date := dc.date("date"); date.Equal(l.Published) && date.Equal(l.Updated) && item.PubDate == "" && dcterms.value("issued") == "" {
+		l.Published = atom.date("published") // it says again when the letter was updated
+	}
 	if guid := item.GUID; guid != nil {
-		l.ID = resolveID(g.base, oneLine(guid.Value))
+		l.ID = trimSpace(guid.Value)
 		if l.URL == "" && guid.IsPermalink != "false" && relref.IsAbsolute(l.ID) {
 			l.URL = l.ID
 		}

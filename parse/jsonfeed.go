@@ -57,7 +57,7 @@ func (doc *jsonDocument) newsletter(o Options) *newsletter.Newsletter {
 	}
 	ours := more != nil // it means what it says
 	n := &newsletter.Newsletter{
-		ID:          more.str("id"),
+		ID:          more.id("id"),
 		Title:       top.title(ours),
 		Description: top.str("description"),
 		URL:         top.url("home_page_url", base),
@@ -69,7 +69,7 @@ func (doc *jsonDocument) newsletter(o Options) *newsletter.Newsletter {
 		Icon:        top.url("favicon", base),
 		Categories:  more.categories("categories"),
 		Updated:     more.time("updated"),
-		Generator:   newsletter.Generator{Name: more.str("generator")},
+		Generator:   newsletter.Generator{Name: more.str("generator"), Version: more.str("generator_version"), URL: more.str("generator_url")},
 		Letters:     make([]*newsletter.Letter, 0, len(doc.items)),
 	}
 	for _, hub := range top.list("hubs") {
@@ -101,7 +101,7 @@ func (doc *jsonDocument) newsletter(o Options) *newsletter.Newsletter {
 func (item jsonObject) letter(base string, ours bool) *newsletter.Letter {
 	more := item.object("_newsletter")
 	l := &newsletter.Letter{
-		ID:         item.str("id"),
+		ID:         item.id("id"),
 		URL:        item.url("url", base),
 		Title:      item.title(ours),
 		Kind:       more.str("kind"),
@@ -137,7 +137,7 @@ func (item jsonObject) letter(base string, ours bool) *newsletter.Letter {
 	}
 	s := more.object("source")
 	l.Source = newsletter.Source{
-		ID: s.str("id"), Title: s.str("title"), URL: s.url("url", base), FeedURL: s.url("feed_url", base), Updated: s.time("updated"),
+		ID: s.id("id"), Title: s.str("title"), URL: s.url("url", base), FeedURL: s.url("feed_url", base), Updated: s.time("updated"),
 	}
 	for _, link := range more.list("links") {
 		if u := link.url("url", base); u != "" {
@@ -200,6 +200,9 @@ func (o jsonObject) text(key string) string {
 }
 
 func (o jsonObject) str(key string) string { return oneLine(o.text(key)) }
+
+// id returns an ID as it is written, but for white space around it.
+func (o jsonObject) id(key string) string { return trimSpace(o.text(key)) }
 
 func (o jsonObject) url(key, base string) string {
 	ref := o.str(key)
@@ -299,7 +302,7 @@ func (o jsonObject) categories(key string) []newsletter.Category {
 			c.Term = string(v)
 		case map[string]any:
 			j := jsonObject(v)
-			c = newsletter.Category{Term: j.str("term"), Scheme: j.str("scheme")}
+			c = newsletter.Category{Term: j.str("term"), Scheme: j.str("scheme"), Label: j.str("label")}
 			if c.Term == "" {
 				c.Term = j.str("name")
 			}

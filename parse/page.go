@@ -43,7 +43,7 @@ type page struct {
 	duration    time.Duration
 	image       ranked
 	icon        ranked
-	generator   ranked
+	generator   maker
 	hubs        []string
 	paging      newsletter.Paging
 	links       []newsletter.Link
@@ -74,6 +74,18 @@ func (r *ranked) set(rank int8, value string) {
 	}
 }
 
+// A maker is the software that made the feed.
+type maker struct {
+	newsletter.Generator
+	rank int8
+}
+
+func (m *maker) set(rank int8, g newsletter.Generator) {
+	if g != (newsletter.Generator{}) && rank > m.rank {
+		*m = maker{g, rank}
+	}
+}
+
 func (v *passage) set(w passage) {
 	if w.rank > v.rank && (w.value != "" || v.rank == 0) || v.value == "" && w.value != "" {
 		*v = w
@@ -98,7 +110,10 @@ func (d *Decoder) addAuthor(p *page, rank int8, a newsletter.Author) {
 	p.authors = append(p.authors, byline{a, rank})
 }
 
-func (d *Decoder) addCategory(p *page, term, scheme string) {
+func (d *Decoder) addCategory(p *page, term, scheme string) { d.addLabelled(p, term, scheme, "") }
+
+// addLabelled adds a category, or its label if it is there without one.
+func (d *Decoder) addLabelled(p *page, term, scheme, label string) {
 	if term == "" {
 		return
 	}
@@ -106,7 +121,11 @@ func (d *Decoder) addCategory(p *page, term, scheme string) {
 		p.kind = term
 		return
 	}
-	c := newsletter.Category{Term: term, Scheme: scheme}
+	c := newsletter.Category{Term: term, Scheme: scheme, Label: label}
+	if last := len(p.categories) - 1; label != "" && last >= 0 && p.categories[last] == (newsletter.Category{Term: term, Scheme: scheme}) {
+		p.categories[last] = c
+		return
+	}
 	if len(p.categories) < 64 && slices.Contains(p.categories, c) || !room(d, p.categories, maxCategories, "categories") {
 		return
 	}
@@ -210,8 +229,13 @@ func cloned[T any](list []T) []T {
 
 // letter makes the letter of what was read.
 func (p *page) letter(d *Decoder) *newsletter.Letter {
+	if p.published.rank == publishedLoosely && p.updated.rank == updatedAtom && p.published.time.Equal(p.updated.time) {
+		p.published = moment{} // for readers that don't know Atom's
+	}
 	if p.brief.value != "" {
 		switch {
+		case p.brief.sure && !p.brief.html && p.content.rank == 0 && d.summary(p.about) == d.summary(p.brief):
+			p.about = p.brief
 		case p.about.value == "":
 			p.about = p.brief
 		case p.content.rank == 0:
@@ -299,7 +323,7 @@ func (p *page) fill(d *Decoder, n *newsletter.Newsletter) {
 		Icon:        p.icon.value,
 		Categories:  p.categories,
 		Updated:     firstTime(p.updated.time, p.published.time),
-		Generator:   newsletter.Generator{Name: p.generator.value},
+		Generator:   p.generator.Generator,
 		Hubs:        p.hubs,
 		Paging:      p.paging,
 		Letters:     letters,

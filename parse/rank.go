@@ -67,6 +67,7 @@ const (
 const (
 	generatorAgent int8 = iota + 1 // admin:generatorAgent
 	generatorOwn
+	generatorAtom // which says more
 )
 
 // Ranks of authors: who is named by an element of a lower rank is an author

@@ -55,7 +55,7 @@ var rssRows = map[string]rule{
 	"content":        {read: rssBody},
 	"fullitem":       {read: rssBody},
 	"guid":           {read: rssGUID},
-	"id":             {read: func(d *Decoder, p *page) { p.id.set(idOfRSS, resolveID(d.base(), d.line())) }},
+	"id":             {read: func(d *Decoder, p *page) { p.id.set(idOfRSS, d.id()) }},
 	"pubdate":        {read: func(d *Decoder, p *page) { d.date(&p.published, publishedOwn) }},
 	"date":           {read: func(d *Decoder, p *page) { d.date(&p.published, publishedLoosely) }},
 	"lastbuilddate":  {read: func(d *Decoder, p *page) { d.date(&p.updated, updatedRSS) }},
@@ -69,7 +69,7 @@ var rssRows = map[string]rule{
 	"enclosure":      {read: rssEnclosure},
 	"source":         {read: rssSource},
 	"image":          {read: rssImage},
-	"generator":      {read: func(d *Decoder, p *page) { p.generator.set(generatorOwn, d.line()) }},
+	"generator":      {read: func(d *Decoder, p *page) { p.generator.set(generatorOwn, newsletter.Generator{Name: d.line()}) }},
 }
 
 // rssImageRows are the elements of a channel's image.
@@ -95,11 +95,11 @@ func rssBody(d *Decoder, p *page) {
 // rssGUID is the letter's URL too, unless it says that it isn't or can't be.
 func rssGUID(d *Decoder, p *page) {
 	permalink := !strings.EqualFold(oneLine(d.tok.Attr("isPermaLink")), "false")
-	guid := resolveID(d.base(), d.line())
+	base, guid := d.base(), d.id()
 	p.id.set(idGUID, guid)
 	if permalink && p.permalink == "" {
-		if strings.HasPrefix(guid, "http://") || strings.HasPrefix(guid, "https://") {
-			p.permalink = guid
+		if address := resolvePath(base, guid); strings.HasPrefix(address, "http://") || strings.HasPrefix(address, "https://") {
+			p.permalink = address
 		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 
 // schemaOrg are the elements of schema.org, for what no other element carries.
 var schemaOrg = map[string]rule{
+	"identifier":    {read: func(d *Decoder, p *page) { p.id.set(idSchema, d.id()) }},
 	"author":        {read: func(d *Decoder, p *page) { d.person(p, authorSchema) }},
 	"ispartof":      {read: schemaIsPartOf},
 	"datepublished": {read: func(d *Decoder, p *page) { d.date(&p.published, publishedSchema) }},
@@ -14,7 +15,7 @@ var schemaOrg = map[string]rule{
 
 // sourceRows are the elements of schema:isPartOf.
 var sourceRows = within{namespace.Schema, map[string]rule{
-	"identifier":   {read: func(d *Decoder, p *page) { p.id.set(idSchema, d.line()) }},
+	"identifier":   {read: func(d *Decoder, p *page) { p.id.set(idSchema, d.id()) }},
 	"name":         {read: func(d *Decoder, p *page) { p.title.set(passage{value: d.line(), sure: true, rank: textSchema}) }},
 	"url":          {read: func(d *Decoder, p *page) { p.url.set(urlOriginal, d.url()) }},
 	"contenturl":   {read: func(d *Decoder, p *page) { p.self = d.url() }},

@@ -136,8 +136,12 @@ func (c *command) runAggregate(ctx context.Context, path string, f aggregateFlag
 	if err != nil && !partnersFailed {
 		return err
 	}
+	partnersErr := err
 	if !f.dryRun {
 		if err := c.publishAggregate(ctx, result, feedLetters, f.out, partners, files); err != nil {
+			if partnersFailed { // which is why
+				return errors.Join(foundError{partnersErr.Error()}, err)
+			}
 			return err
 		}
 	}

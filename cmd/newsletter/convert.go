@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -20,14 +21,14 @@ import (
 )
 
 func (c *command) convert() *cobra.Command {
-	var to, out, url string
+	var to, out, url, undated string
 	var strict, trust bool
 	cmd := &cobra.Command{
 		Use:   "convert [FILE|-]",
 		Short: "Convert any feed to RSS, Atom, JSON Feed or an HTML page",
 		Long: `Convert reads an RSS, Atom or JSON feed of any version and writes it in another
-format. What is broken in the source, or lacks and is required, is repaired, and
-each repair is a line on standard error. Of a feed that is cut off the letters
+format. What is broken in the source is repaired, and each repair is a line on
+standard error; what only the format requires is derived where it can be. Of a feed that is cut off the letters
 before the cut are written. In a page the letters' HTML is cleaned: it is
 whatever the source's authors wrote.`,
 		Example: `  newsletter convert feed.xml --to json
@@ -35,7 +36,14 @@ whatever the source's authors wrote.`,
   newsletter convert feed.xml --to rss --strict -o rss.xml`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			write, err := writer(to, site.Options{TrustHTML: trust})
+			var date time.Time
+			if undated != "" {
+				var err error
+				if date, err = time.Parse(time.RFC3339, undated); err != nil {
+					return fmt.Errorf("--undated: %q is no time such as 2006-01-02T15:04:05Z", undated)
+				}
+			}
+			write, err := writer(to, site.Options{TrustHTML: trust, Feed: feed.Options{Undated: date}})
 			if err != nil {
 				return err
 			}
@@ -74,6 +82,7 @@ whatever the source's authors wrote.`,
 	flags.StringVar(&to, "to", "", "format to write: "+strings.Join(writable(), ", "))
 	flags.StringVarP(&out, "output", "o", "", "file to write instead of standard output")
 	flags.StringVar(&url, "url", "", "where the feed was fetched from, to resolve relative addresses")
+	flags.StringVar(&undated, "undated", "", "date of letters that have none, such as 2006-01-02T15:04:05Z: Atom requires one")
 	flags.BoolVar(&strict, "strict", false, "refuse what would need repair")
 	flags.BoolVar(&trust, "trust-html", false, "put the letters' HTML into a page as it is, with all that it does")
 	must(cmd.MarkFlagRequired("to"))
@@ -91,7 +100,7 @@ func writer(name string, options site.Options) (func(io.Writer, *newsletter.News
 	if err != nil {
 		return nil, fmt.Errorf("--to: %w, %s", err, page)
 	}
-	return func(w io.Writer, n *newsletter.Newsletter) error { return feed.Write(w, n, f) }, nil
+	return func(w io.Writer, n *newsletter.Newsletter) error { return feed.Write(w, n, f, options.Feed) }, nil
 }
 
 // page is the name of the format that is no feed.

@@ -265,7 +265,7 @@ func TestHandlerOptions(t *testing.T) {
 
 func TestHandlerErrors(t *testing.T) {
 	invalid := sample.Village()
-	invalid.Title, invalid.Letters[0].ID = "", ""
+	invalid.Title = "a title\x00"
 	tests := []struct {
 		name   string
 		source feed.Source

@@ -1,0 +1,294 @@
+package feed
+
+import (
+	"cmp"
+	"crypto/sha1"
+	"encoding/hex"
+	"errors"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/automationregion/newsletter"
+)
+
+// Derive returns the newsletter with what the format requires and it lacks, as the
+// table in the package comment has it: what [Write] writes, and who reads that finds
+// again. Where there is nothing to derive a field from it returns the [errors.Join]
+// of a [*newsletter.FieldError] for each, which names the way out. The newsletter is
+// not changed; letters that lack nothing are shared with it.
+func Derive(n *newsletter.Newsletter, f Format, opts ...Options) (*newsletter.Newsletter, error) {
+	if n == nil {
+		return nil, n.Validate()
+	}
+	published := *optionsOf(opts).Dated(n)
+	d := derivation{n: &published, format: f, undated: optionsOf(opts).Undated}
+	d.newsletter()
+	d.letters()
+	if d.faults != nil {
+		return nil, errors.Join(d.faults...)
+	}
+	return &published, nil
+}
+
+// A derivation fills in what one format requires of one newsletter.
+type derivation struct {
+	n       *newsletter.Newsletter // a copy, its lists not
+	format  Format
+	undated time.Time
+	oldest  time.Time // of the letters' dates, once it was asked for
+	faults  []error
+}
+
+func (d *derivation) fault(letter int, id, field, reason string) {
+	d.faults = append(d.faults, &newsletter.FieldError{Letter: letter, ID: id, Field: field, Reason: reason})
+}
+
+func (d *derivation) newsletter() {
+	n := d.n
+	n.URL = strings.TrimSpace(n.URL)
+	if d.format == RSS && n.URL == "" {
+		if n.URL = d.home(); n.URL == "" {
+			d.fault(-1, "", "URL", "RSS requires the address of a home page, and there is none to derive it from: state it")
+		}
+	}
+	if n.Title == "" {
+		n.Title = cmp.Or(hostOf(n.URL), hostOf(n.FeedURL), n.URL, n.FeedURL)
+		if n.Title == "" {
+			d.fault(-1, "", "Title", d.format.Label()+" requires a title, and there is no address to derive it from: state it")
+		}
+	}
+	n.Authors = derived(n.Authors, d.author)
+	n.Categories = derived(n.Categories, d.category)
+	if d.format != Atom {
+		return
+	}
+	if strings.TrimSpace(n.ID) == "" {
+		n.ID = cmp.Or(n.FeedURL, n.URL)
+		if n.ID == "" {
+			n.ID = nameUUID(namespaceURL, "newsletter", n.Title, n.Description)
+		}
+	}
+	if n.Updated.IsZero() {
+		if n.Updated = newest(n.Letters); n.Updated.IsZero() {
+			n.Updated = d.undated
+		}
+		if n.Updated.IsZero() && len(n.Letters) == 0 {
+			d.fault(-1, "", "Updated", "Atom requires a date, and none is known: state it, or what to take instead (Options.Undated, convert --undated)")
+		}
+	}
+	if len(n.Authors) == 0 && (len(n.Letters) == 0 || slices.ContainsFunc(n.Letters, func(l *newsletter.Letter) bool { return len(l.Authors) == 0 })) {
+		n.Authors = []newsletter.Author{{Name: n.Title}}
+	}
+}
+
+// home returns the root of the site that the feed or its letters are on, or "".
+func (d *derivation) home() string {
+	if home := cmp.Or(root(d.n.FeedURL), root(d.n.ID)); home != "" {
+		return home
+	}
+	for _, l := range d.n.Letters {
+		if home := root(l.URL); home != "" {
+			return home
+		}
+	}
+	return ""
+}
+
+func (d *derivation) letters() {
+	var ids map[string]bool // of the letters, where one has none
+	letters := d.n.Letters
+	for i, l := range letters {
+		c := *l
+		d.letter(i, &c)
+		if d.format != RSS && strings.TrimSpace(c.ID) == "" {
+			if ids == nil {
+				ids = make(map[string]bool, len(letters))
+				for _, l := range letters {
+					ids[l.ID] = true
+				}
+			}
+			c.ID = idOf(&c, ids)
+			ids[c.ID] = true
+		}
+		if !differs(&c, l) {
+			continue
+		}
+		if &d.n.Letters[0] == &letters[0] {
+			d.n.Letters = slices.Clone(letters)
+		}
+		completed := c // so that c needs no memory
+		d.n.Letters[i] = &completed
+	}
+}
+
+// differs reports whether anything was derived for c, a copy of l.
+func differs(c, l *newsletter.Letter) bool {
+	return c.ID != l.ID || !c.Updated.Equal(l.Updated) || moved(c.Authors, l.Authors) || moved(c.Categories, l.Categories) ||
+		moved(c.Attachments, l.Attachments) || moved(c.Links, l.Links)
+}
+
+func moved[T any](a, b []T) bool { return len(a) > 0 && &a[0] != &b[0] }
+
+func (d *derivation) letter(i int, l *newsletter.Letter) {
+	l.Authors = derived(l.Authors, d.author)
+	l.Categories = derived(l.Categories, d.category)
+	l.Attachments = derived(l.Attachments, d.attachment)
+	l.Links = derived(l.Links, d.link)
+	if d.format != Atom || !l.Updated.IsZero() {
+		return
+	}
+	if l.Updated = l.Published; l.Updated.IsZero() {
+		// An old date, so that the letter never poses as news.
+		if d.oldest.IsZero() {
+			d.oldest = oldest(d.n.Letters)
+		}
+		if l.Updated = d.oldest; l.Updated.IsZero() {
+			l.Updated = d.n.Updated
+		}
+	}
+	if l.Updated.IsZero() {
+		d.fault(i, l.ID, "Updated", "Atom requires a date, and none is known of any letter: state it, or what to take instead (Options.Undated, convert --undated)")
+	}
+}
+
+// derived returns the list with what change changes in its elements: the same list
+// if that is nothing.
+func derived[T comparable](list []T, change func(T) T) []T {
+	for i, was := range list {
+		now := change(was)
+		if now == was {
+			continue
+		}
+		list = slices.Clone(list)
+		for list[i] = now; i < len(list); i++ {
+			list[i] = change(list[i])
+		}
+		return list
+	}
+	return list
+}
+
+func (d *derivation) author(a newsletter.Author) newsletter.Author {
+	if a.Name == "" && (d.format != JSON || a.URL == "" && a.Avatar == "") {
+		a.Name = cmp.Or(a.Organization, a.Email, hostOf(a.URL), a.URL, a.Avatar)
+	}
+	return a
+}
+
+func (d *derivation) category(c newsletter.Category) newsletter.Category {
+	c.Term = cmp.Or(c.Term, c.Label)
+	return c
+}
+
+func (d *derivation) attachment(a newsletter.Attachment) newsletter.Attachment {
+	if a.MediaType == "" && d.format != Atom {
+		a.MediaType = cmp.Or(newsletter.MediaType(a.URL), "application/octet-stream")
+	}
+	return a
+}
+
+func (d *derivation) link(l newsletter.Link) newsletter.Link {
+	l.Rel = cmp.Or(l.Rel, "related")
+	return l
+}
+
+// idOf returns an ID for a letter that has none and is not to have one of those
+// that are taken: its page's address, or a hash of what it says.
+func idOf(l *newsletter.Letter, taken map[string]bool) string {
+	if l.URL != "" && !taken[l.URL] {
+		return l.URL
+	}
+	id := ""
+	for again := 0; id == "" || taken[id]; again++ {
+		id = nameUUID(namespaceURL, "letter", l.URL, l.Title, l.Summary, l.Content, newsletter.Byline(l.Authors), timestamp(l.Published.UTC()), strconv.Itoa(again))
+	}
+	return id
+}
+
+// newest returns the latest date of the letters, or the zero time.
+func newest(letters []*newsletter.Letter) (t time.Time) {
+	for _, l := range letters {
+		for _, date := range [...]time.Time{l.Updated, l.Published} {
+			if date.After(t) || t.IsZero() {
+				t = date
+			}
+		}
+	}
+	return t
+}
+
+// oldest returns the earliest date of the letters, or the zero time.
+func oldest(letters []*newsletter.Letter) (t time.Time) {
+	for _, l := range letters {
+		for _, date := range [...]time.Time{l.Updated, l.Published} {
+			if !date.IsZero() && (t.IsZero() || date.Before(t)) {
+				t = date
+			}
+		}
+	}
+	return t
+}
+
+// hostOf returns the host of a URL, or "".
+func hostOf(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	return u.Hostname()
+}
+
+// root returns the root of the site that a web page is on, or "".
+func root(address string) string {
+	u, err := url.Parse(address)
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+		return ""
+	}
+	return u.Scheme + "://" + u.Host + "/"
+}
+
+// isIRI reports whether Atom can hold an ID as it is: it is an absolute IRI (RFC
+// 3987), in whatever form.
+func isIRI(id string) bool {
+	scheme, rest, ok := strings.Cut(id, ":")
+	if !ok || scheme == "" || rest == "" || strings.ContainsAny(rest, " \"<>\\^`{|}") {
+		return false
+	}
+	for i, c := range []byte(strings.ToLower(scheme)) {
+		if (c < 'a' || c > 'z') && (i == 0 || (c < '0' || c > '9') && c != '+' && c != '-' && c != '.') {
+			return false
+		}
+	}
+	return strings.IndexFunc(rest, func(r rune) bool { return r == '\uFFFD' || r >= 0x80 && r < 0xA1 || r == '\u2028' || r == '\u2029' }) < 0
+}
+
+// atomID returns an ID as Atom can hold it, and the original if that is another:
+// then it is a UUID of it by name, for an ID of a letter together with that of its
+// newsletter. The same ID always gives the same.
+func atomID(newsletter, id string) (iri, original string) {
+	if isIRI(id) {
+		return id, ""
+	}
+	return nameUUID(namespaceURL, newsletter, id), id
+}
+
+// namespaceURL is the namespace of names that are URLs (RFC 9562, section 6.6).
+var namespaceURL = [16]byte{0x6b, 0xa7, 0xb8, 0x11, 0x9d, 0xad, 0x11, 0xd1, 0x80, 0xb4, 0x00, 0xc0, 0x4f, 0xd4, 0x30, 0xc8}
+
+// nameUUID returns a UUID by name as a URN (RFC 9562, section 5.5): of the first
+// name in the namespace, of the second in that, and so on.
+func nameUUID(namespace [16]byte, names ...string) string {
+	for _, name := range names {
+		h := sha1.New()
+		h.Write(namespace[:])
+		h.Write([]byte(name))
+		copy(namespace[:], h.Sum(nil))
+		namespace[6] = namespace[6]&0x0F | 0x50 // version 5
+		namespace[8] = namespace[8]&0x3F | 0x80 // variant
+	}
+	s := hex.EncodeToString(namespace[:])
+	return "urn:uuid:" + s[:8] + "-" + s[8:12] + "-" + s[12:16] + "-" + s[16:20] + "-" + s[20:]
+}

@@ -5,11 +5,11 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-	"unicode"
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/aggregate/clean"
 	"github.com/automationregion/newsletter/feed"
+	"github.com/automationregion/newsletter/internal/filename"
 	"github.com/automationregion/newsletter/internal/format"
 	"github.com/automationregion/newsletter/internal/page"
 )
@@ -65,7 +65,7 @@ func (s *site) path(letter string) string {
 	}
 	segments := strings.Split(path, "/")
 	for i, segment := range segments {
-		if !isFileName(segment) || i < len(segments)-1 && isPage(segment) {
+		if !filename.IsPortable(segment) || i < len(segments)-1 && isPage(segment) {
 			return ""
 		}
 	}
@@ -82,30 +82,6 @@ func (s *site) path(letter string) string {
 
 func isPage(name string) bool {
 	return strings.HasSuffix(name, ".html") || strings.HasSuffix(name, ".htm")
-}
-
-// isFileName reports whether every file system and web server takes the name
-// for an ordinary file.
-func isFileName(name string) bool {
-	return name != "" && name[0] != '.' && len(name) <= 255 && strings.TrimRight(name, ". ") == name && !isDevice(name) &&
-		!strings.ContainsFunc(name, func(r rune) bool {
-			return unicode.IsControl(r) || r == unicode.ReplacementChar || strings.ContainsRune(`\:*?"<>|`, r)
-		})
-}
-
-// isDevice reports whether Windows takes the name for a device, whatever its
-// extension (Microsoft, Naming Files, Paths, and Namespaces).
-func isDevice(name string) bool {
-	stem, _, _ := strings.Cut(strings.ToLower(name), ".")
-	switch stem = strings.TrimRight(stem, " "); stem {
-	case "con", "prn", "aux", "nul", "conin$", "conout$":
-		return true
-	}
-	port, number := "", ""
-	if len(stem) > 3 {
-		port, number = stem[:3], stem[3:]
-	}
-	return (port == "com" || port == "lpt") && slices.Contains([]string{"0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "¹", "²", "³"}, number)
 }
 
 // published reports whether the feed is published in the folder, as by [feed.At].

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/internal/filename"
 	"github.com/automationregion/newsletter/parse"
 	"golang.org/x/text/unicode/norm"
 )
@@ -90,6 +91,10 @@ func (r *folderReader) name() {
 		}
 		address := l.URL
 		if address == "" {
+			if !filename.IsPortable(f.slug) {
+				f.addAs(ruleAddress, f.at(keySlug), "not every system can hold a page of the name %q (Windows keeps some for devices, and 255 bytes are the most): expected another file name, or the key slug", f.slug)
+				continue
+			}
 			address = url.PathEscape(f.slug) + "/"
 		}
 		base, _ := url.Parse(r.stated)

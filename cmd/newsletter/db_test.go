@@ -1,0 +1,58 @@
+package main
+
+import (
+	"bufio"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/automationregion/newsletter/aggregate/postgres"
+)
+
+func TestDBMigrate(t *testing.T) {
+	cmd := exec.Command(filepath.Join("..", "..", ".ci", "postgres"))
+	out, err := cmd.StdoutPipe()
+	require.NoError(t, err)
+	err = cmd.Start()
+	var line string
+	if err == nil {
+		defer func() {
+			cmd.Process.Signal(syscall.SIGTERM)
+			cmd.Wait()
+		}()
+		line, err = bufio.NewReader(out).ReadString('\n')
+	}
+	if err != nil {
+		if os.Getenv("NEWSLETTER_POSTGRES") == "required" {
+			require.NoError(t, err)
+		}
+		t.Skip("there is no PostgreSQL server: apt-get install postgresql")
+	}
+	url := strings.TrimSpace(line)
+	_, err = postgres.Open(t.Context(), url)
+	require.ErrorIs(t, err, postgres.ErrSchema)
+	for range 2 { // the second finds nothing to do
+		var stdout, stderr strings.Builder
+		code := run(t.Context(), []string{"db", "migrate", "--store", url}, strings.NewReader(""), &stdout, &stderr, nil)
+		assert.Equal(t, exitOK, code, stderr.String())
+		assert.Equal(t, "the tables are of this version\n", stdout.String())
+	}
+	s, err := postgres.Open(t.Context(), url)
+	require.NoError(t, err)
+	require.NoError(t, s.Close())
+}
+
+func TestDBMigrateWithoutADatabase(t *testing.T) {
+	for _, args := range [][]string{{"db", "migrate"}, {"db", "migrate", "--store", "postgres://127.0.0.1:1/x?sslmode=disable"}} {
+		var stdout, stderr strings.Builder
+		assert.Equal(t, exitFailed, run(t.Context(), args, strings.NewReader(""), &stdout, &stderr, nil))
+		assert.NotEmpty(t, stderr.String())
+		assert.Empty(t, stdout.String())
+	}
+}

@@ -670,11 +670,11 @@ func TestServiceFeedReaderScore(t *testing.T) {
 		net := newNet(t)
 		net.scores = true
 		dir := t.TempDir()
-		partners := make([]Partner, 12)
+		partners := make([]Partner, 4)
 		for i := range partners {
-			partners[i] = Partner{Name: fmt.Sprint("P", i), FeedURL: fmt.Sprintf("https://h%d.example/feed%d", i%4, i)}
+			partners[i] = Partner{Name: fmt.Sprint("P", i), FeedURL: fmt.Sprintf("https://h%d.example/feed%d", i%2, i)}
 			net.set(partners[i].FeedURL, func(f *fakeFeed) {
-				f.maxAge = []time.Duration{0, 40 * time.Minute, 5 * time.Hour, 30 * time.Hour}[i/3]
+				f.maxAge = []time.Duration{0, 40 * time.Minute, 5 * time.Hour, 30 * time.Hour}[i]
 				f.items = []string{written(fmt.Sprint("p", i), "first")}
 			})
 		}
@@ -704,7 +704,7 @@ func TestServiceFeedReaderScore(t *testing.T) {
 			asked, whole = asked+f.asked, whole+f.whole
 		}
 		assert.Empty(t, net.faults)
-		assert.Greater(t, asked, 2000)
+		assert.Greater(t, asked, 500)
 		assert.LessOrEqual(t, whole, len(partners)+30, "the whole feed comes where it changed, and else never")
 		t.Logf("%d requests, %d of them with the feed as the answer", asked, whole)
 	})

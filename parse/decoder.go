@@ -36,6 +36,7 @@ type Decoder struct {
 	media      page              // a media:content of it
 	who        newsletter.Author // that is being read
 	letters    int               // that were read
+	extensions int               // what was kept of other vocabularies
 	atLetter   bool              // the tokens stand at the first letter
 
 	draft   bool // Atom 0.3
@@ -193,7 +194,7 @@ func (d *Decoder) readHead() {
 			r, ok := d.rule()
 			switch {
 			case !ok:
-				t.Skip()
+				d.keep(&d.head)
 				continue
 			case r.open:
 				d.atRoot()

@@ -70,6 +70,8 @@ func (d *Decoder) walk(only *within, p *page) {
 				r, ok = only.rows[string(d.localName())]
 			}
 			switch {
+			case !ok && only == nil:
+				d.keep(p)
 			case !ok:
 				t.Skip()
 			case r.read != nil:

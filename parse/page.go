@@ -48,6 +48,7 @@ type page struct {
 	paging      newsletter.Paging
 	links       []newsletter.Link
 	source      *page
+	extensions  []newsletter.Extension
 }
 
 type ranked struct {
@@ -216,7 +217,8 @@ func (p *page) reset() {
 	clear(p.categories)
 	clear(p.attachments)
 	clear(p.links)
-	*p = page{authors: p.authors[:0], categories: p.categories[:0], attachments: p.attachments[:0], links: p.links[:0]}
+	clear(p.extensions)
+	*p = page{authors: p.authors[:0], categories: p.categories[:0], attachments: p.attachments[:0], links: p.links[:0], extensions: p.extensions[:0]}
 }
 
 // cloned is a copy of a list that takes the room it needs; nil if it is empty.
@@ -255,6 +257,7 @@ func (p *page) letter(d *Decoder) *newsletter.Letter {
 		Categories:  cloned(p.categories),
 		Image:       p.image.value,
 		Attachments: cloned(p.attachments),
+		Extensions:  cloned(p.extensions),
 	}
 	// What is all that there is of a letter is its content, unless the feed
 	// says that it is text.
@@ -275,7 +278,12 @@ func (p *page) letter(d *Decoder) *newsletter.Letter {
 		first.Duration = cmp.Or(first.Duration, p.duration)
 	}
 	if p.source != nil {
-		l.Source = p.source.asSource(d)
+		if l.Source = p.source.asSource(d); l.Source != (newsletter.Source{}) {
+			for _, e := range p.source.extensions {
+				e.In = "Source"
+				l.Extensions = append(l.Extensions, e)
+			}
+		}
 	}
 	for _, k := range p.links {
 		if k.Rel != "alternate" || k.URL != l.URL {
@@ -326,6 +334,7 @@ func (p *page) fill(d *Decoder, n *newsletter.Newsletter) {
 		Generator:   p.generator.Generator,
 		Hubs:        p.hubs,
 		Paging:      p.paging,
+		Extensions:  p.extensions,
 		Letters:     letters,
 	}
 }

@@ -8,6 +8,9 @@ import (
 	"unicode"
 )
 
+// nsXMLNS is the namespace of declarations (Namespaces in XML, section 3).
+const nsXMLNS = "http://www.w3.org/2000/xmlns/"
+
 // fault says why no format can hold the extension, or nothing.
 func (e *Extension) fault(child bool) string {
 	switch {
@@ -21,18 +24,23 @@ func (e *Extension) fault(child bool) string {
 		return ""
 	case e.Name == "" && !child && len(e.Attrs) == 0:
 		return "a name or attributes are required"
-	case e.Name == "" && child && (e.Text == "" || e.Attrs != nil):
+	case e.Name == "" && child && (strings.TrimSpace(e.Text) == "" || e.Attrs != nil):
 		return "an element is required to have a name, and text between elements to be not empty"
 	case e.Name == "" && (e.Namespace != "" || e.Children != nil || !child && e.Text != ""):
 		return "attributes or text alone are required to have nothing beside them"
 	case e.Name != "" && !isXMLName(e.Name):
 		return "an XML name without a prefix is required, not " + quote(e.Name)
+	case e.Namespace == nsXMLNS:
+		return "a namespace that a prefix may stand for is required, not " + quote(e.Namespace)
 	case e.Text != "" && e.Children != nil:
 		return "text among elements is required to be one of the Children"
 	case !isXML(e.Text) || !isXML(e.Namespace):
 		return "text of characters that XML can hold is required"
 	}
 	for i, a := range e.Attrs {
+		if a.Namespace == "" && a.Name == "xmlns" || a.Namespace == nsXMLNS {
+			return "declarations of namespaces are required to be left to the writers"
+		}
 		if !isXMLName(a.Name) || !isXML(a.Value) || !isXML(a.Namespace) {
 			return "attributes with an XML name, and a value of characters that XML can hold, are required, not " + quote(a.Name)
 		}
@@ -43,7 +51,11 @@ func (e *Extension) fault(child bool) string {
 		}
 	}
 	for i := range e.Children {
-		if reason := e.Children[i].fault(true); reason != "" {
+		c := &e.Children[i]
+		if c.Name == "" && (len(e.Children) == 1 || i > 0 && e.Children[i-1].Name == "") {
+			return "text is required to be the Text of an element without others, and in one piece between two"
+		}
+		if reason := c.fault(true); reason != "" {
 			return reason
 		}
 	}
@@ -68,6 +80,7 @@ func isXMLName(s string) bool {
 // or letter with these fields.
 func extensionFaults(extensions []Extension, fields iter.Seq[Field], visit func(i int, reason string)) {
 	var places map[string]bool
+	var alone map[[3]string]bool // attributes without an element: In, namespace and name
 	for i := range extensions {
 		e := &extensions[i]
 		if e.In != "" && places == nil {
@@ -77,8 +90,28 @@ func extensionFaults(extensions []Extension, fields iter.Seq[Field], visit func(
 			visit(i, "In is required to name a field that there is, not "+quote(e.In))
 		} else if reason := e.fault(false); reason != "" {
 			visit(i, reason)
+		} else if e.Name == "" {
+			if alone == nil {
+				alone = map[[3]string]bool{}
+			}
+			if name, repeated := repeatedAttr(alone, e); repeated {
+				visit(i, "each attribute is required once in a place, not again "+quote(name))
+			}
 		}
 	}
+}
+
+// repeatedAttr reports whether an attribute alone stands among those that are
+// there, and adds it to them.
+func repeatedAttr(there map[[3]string]bool, e *Extension) (name string, repeated bool) {
+	for _, a := range e.Attrs {
+		key := [3]string{e.In, a.Namespace, a.Name}
+		if there[key] {
+			return a.Name, true
+		}
+		there[key] = true
+	}
+	return "", false
 }
 
 // placesOf returns the names that an extension's In may have: of fields, and of

@@ -37,6 +37,7 @@ func modelOf(data []byte) *newsletter.Newsletter {
 	}
 	n.Paging.Archive, n.Paging.Complete = d.byte()%2 == 1, d.byte()%2 == 1
 	n.Letters = list(d, d.letter)
+	n.Extensions = list(d, d.extension)
 	return n
 }
 
@@ -116,8 +117,55 @@ func (d *dealer) letter() *newsletter.Letter {
 		Published: d.time(), Updated: d.time(), Summary: d.text(), Content: d.text(), Rights: d.text(),
 		Categories: list(d, d.category), Image: d.text(), Attachments: list(d, d.attachment),
 		Source: newsletter.Source{ID: d.text(), Title: d.text(), URL: d.text(), FeedURL: d.text(), Updated: d.time()},
-		Links:  list(d, d.link),
+		Links:  list(d, d.link), Extensions: list(d, d.extension),
 	}
+}
+
+// vocabularies are those of extensions, with names that no reader has a row for.
+var vocabularies = [...]struct{ namespace, prefix, name string }{
+	{"", "", "ttl"}, {"", "", "skipDays"}, {"http://www.w3.org/2005/Atom", "atom", "odd"}, {"https://x.example/ns", "x", "tree"},
+	{"https://y.example/ns", "x", "leaf"}, {"http://www.itunes.com/dtds/podcast-1.0.dtd", "itunes", "season"},
+	{"https://z.example/", "xmlish", "å"}, {"http://purl.org/dc/elements/1.1/", "dublin", "relation"}, {"https://y.example/?a&b", "ns1", "_"},
+}
+
+func (d *dealer) extension() newsletter.Extension {
+	e := d.element(0)
+	switch b := d.byte(); b % 8 {
+	case 0:
+		e.In = "Source"
+	case 1:
+		e.In = "Authors[0]"
+	case 2:
+		e.In = "Title"
+	case 3:
+		e = newsletter.Extension{In: "ID", Attrs: []newsletter.Attr{{Name: "isPermaLink", Value: "False"}}}
+	case 4:
+		e = newsletter.Extension{Attrs: []newsletter.Attr{{Name: "in", Value: d.text()}, {Namespace: "https://x.example/ns", Prefix: "y", Name: "a", Value: d.text()}}}
+	case 5:
+		e = newsletter.Extension{In: e.In, Name: "_" + d.text(), JSON: `{"b":[1.50,"<å>\\u0000"],"a":null}`}
+	}
+	return e
+}
+
+func (d *dealer) element(depth int) newsletter.Extension {
+	v := vocabularies[int(d.byte())%len(vocabularies)]
+	e := newsletter.Extension{Namespace: v.namespace, Prefix: v.prefix, Name: v.name}
+	for _, a := range vocabularies[:d.byte()%4] {
+		e.Attrs = append(e.Attrs, newsletter.Attr{Namespace: a.namespace, Prefix: a.prefix, Name: a.name, Value: d.text()})
+	}
+	b := d.byte()
+	if b%4 != 0 || depth > 3 {
+		e.Text = d.text()
+		return e
+	}
+	for range b % 3 {
+		if d.byte()%2 == 0 {
+			e.Children = append(e.Children, d.element(depth+1), newsletter.Extension{Text: "words " + d.text()})
+		} else {
+			e.Children = append(e.Children, d.element(depth+1))
+		}
+	}
+	return e
 }
 
 func list[T any](d *dealer, one func() T) []T {

@@ -9,8 +9,14 @@ import (
 // or a category that equals one before it, an attachment of the same URL, a link
 // of the same relation and URL. Readers take the second for the first again.
 
-func repeatsAuthor(list []Author, i int) bool     { return slices.Contains(list[:i], list[i]) }
-func repeatsCategory(list []Category, i int) bool { return slices.Contains(list[:i], list[i]) }
+func repeatsAuthor(list []Author, i int) bool { return slices.Contains(list[:i], list[i]) }
+
+// repeatsCategory is true too of one without a label where there is one with it.
+func repeatsCategory(list []Category, i int) bool {
+	c := list[i]
+	return slices.Contains(list[:i], c) ||
+		c.Label == "" && slices.ContainsFunc(list, func(o Category) bool { return o.Term == c.Term && o.Scheme == c.Scheme && o.Label != "" })
+}
 
 func repeatsAttachment(list []Attachment, i int) bool {
 	return slices.ContainsFunc(list[:i], func(a Attachment) bool { return a.URL == list[i].URL })

@@ -79,7 +79,7 @@ func ExampleDocument_handler() {
 	content = `<p>All about <a href="/june">June.</a></p>`
 	testFeed(printer{})
 	// Output:
-	// rss.xml:21: <description> has the link "/june", which means nothing outside of its site [html-relative]
+	// rss.xml:20: <description> has the link "/june", which means nothing outside of its site [html-relative]
 }
 
 type printer struct{}

@@ -25,6 +25,7 @@ type atomDocument struct {
 type atomEntries struct {
 	newsletter string
 	letters    []*newsletter.Letter
+	names      *prefixes
 }
 
 // FeedXml makes the document a [feeds.XmlFeed].
@@ -32,7 +33,7 @@ func (d *atomDocument) FeedXml() any { return d }
 
 // MarshalXML writes each letter in the room of the one before.
 func (entries atomEntries) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
-	b := &builder{depth: 2}
+	b := &builder{depth: 2, names: entries.names}
 	for _, l := range entries.letters {
 		b.atomLetter(entries.newsletter, l)
 		start.Attr = attributes("xml:lang", l.Language)
@@ -44,7 +45,7 @@ func (entries atomEntries) MarshalXML(e *xml.Encoder, start xml.StartElement) er
 }
 
 func writeAtom(w io.Writer, n *newsletter.Newsletter) error {
-	b := &builder{depth: 1}
+	b := &builder{depth: 1, names: prefixesOf(n, Atom)}
 	b.atomHead(n)
 	if len(n.Letters) == 0 {
 		b.endInside()
@@ -54,10 +55,11 @@ func writeAtom(w io.Writer, n *newsletter.Newsletter) error {
 		Attrs: slices.Concat(
 			attributes("xmlns", nsAtom),
 			declarations(func(s namespace) bool { return s.atom }),
+			b.names.declared(),
 			attributes("xml:lang", n.Language),
 		),
 		Head:    b.buf,
-		Entries: atomEntries{n.ID, n.Letters},
+		Entries: atomEntries{n.ID, n.Letters, b.names},
 	})
 }
 
@@ -78,6 +80,7 @@ func (b *builder) atomHead(n *newsletter.Newsletter) {
 	b.text("icon", n.Icon)
 	b.atomCategories(n.Categories)
 	b.generator("", n.Generator)
+	b.extensions(n.Extensions, nil)
 }
 
 func (b *builder) atomLetter(newsletterID string, l *newsletter.Letter) {
@@ -99,7 +102,7 @@ func (b *builder) atomLetter(newsletterID string, l *newsletter.Letter) {
 		b.empty("category", "term", l.Kind, "scheme", kindScheme)
 	}
 	b.atomCategories(l.Categories)
-	b.atomSource(l.Source)
+	b.atomSource(l)
 	for _, link := range l.Links {
 		b.link("link", link)
 	}
@@ -116,6 +119,7 @@ func (b *builder) atomLetter(newsletterID string, l *newsletter.Letter) {
 		// stands alone could be the whole of it.
 		b.blank("content")
 	}
+	b.extensions(l.Extensions, l)
 }
 
 // atomEnclosure writes an attachment. What its link has no attribute for, and a
@@ -140,8 +144,9 @@ func (b *builder) atomCategories(categories []newsletter.Category) {
 // atomSource writes the newsletter that the letter came from. Atom wants to
 // know its ID, title and time; of one that lacks them, the rest is told to those
 // who know more than Atom.
-func (b *builder) atomSource(s newsletter.Source) {
-	if !isIRI(s.ID) || s.Title == "" || s.Updated.IsZero() {
+func (b *builder) atomSource(l *newsletter.Letter) {
+	s := l.Source
+	if !isAtomSource(s) {
 		b.partOf(s)
 		return
 	}
@@ -155,7 +160,13 @@ func (b *builder) atomSource(s newsletter.Source) {
 	if s.FeedURL != "" {
 		b.empty("link", "rel", "self", "href", s.FeedURL)
 	}
+	b.sourceExtensions(l)
 	b.close("source")
+}
+
+// isAtomSource reports whether Atom's source can hold it.
+func isAtomSource(s newsletter.Source) bool {
+	return isIRI(s.ID) && s.Title != "" && !s.Updated.IsZero()
 }
 
 // blank writes an element that Atom requires and that has nothing to say.

@@ -61,7 +61,7 @@ func (d *derivation) newsletter() {
 		}
 	}
 	n.Authors = derived(n.Authors, d.author)
-	n.Categories = derived(n.Categories, d.category)
+	n.Categories = d.categories(n.Categories)
 	if d.format != Atom {
 		return
 	}
@@ -134,9 +134,9 @@ func moved[T any](a, b []T) bool { return len(a) > 0 && &a[0] != &b[0] }
 
 func (d *derivation) letter(i int, l *newsletter.Letter) {
 	l.Authors = derived(l.Authors, d.author)
-	l.Categories = derived(l.Categories, d.category)
+	l.Categories = d.categories(l.Categories)
 	l.Attachments = derived(l.Attachments, d.attachment)
-	l.Links = derived(l.Links, d.link)
+	l.Links = d.links(l.Links)
 	if d.format != Atom || !l.Updated.IsZero() {
 		return
 	}
@@ -155,18 +155,19 @@ func (d *derivation) letter(i int, l *newsletter.Letter) {
 }
 
 // derived returns the list with what change changes in its elements: the same list
-// if that is nothing.
+// if that is nothing. What says the same as another one then is left out.
 func derived[T comparable](list []T, change func(T) T) []T {
 	for i, was := range list {
-		now := change(was)
-		if now == was {
+		if change(was) == was {
 			continue
 		}
-		list = slices.Clone(list)
-		for list[i] = now; i < len(list); i++ {
-			list[i] = change(list[i])
+		changed := slices.Clone(list[:i])
+		for _, e := range list[i:] {
+			if e = change(e); !slices.Contains(changed, e) {
+				changed = append(changed, e)
+			}
 		}
-		return list
+		return changed
 	}
 	return list
 }
@@ -176,6 +177,20 @@ func (d *derivation) author(a newsletter.Author) newsletter.Author {
 		a.Name = cmp.Or(a.Organization, a.Email, hostOf(a.URL), a.URL, a.Avatar)
 	}
 	return a
+}
+
+// categories gives each its term. One that says no more than another one then is
+// left out.
+func (d *derivation) categories(list []newsletter.Category) []newsletter.Category {
+	changed := derived(list, d.category)
+	if !moved(changed, list) {
+		return list
+	}
+	return slices.DeleteFunc(changed, func(c newsletter.Category) bool {
+		return c.Label == "" && slices.ContainsFunc(changed, func(o newsletter.Category) bool {
+			return o.Term == c.Term && o.Scheme == c.Scheme && o.Label != ""
+		})
+	})
 }
 
 func (d *derivation) category(c newsletter.Category) newsletter.Category {
@@ -188,6 +203,22 @@ func (d *derivation) attachment(a newsletter.Attachment) newsletter.Attachment {
 		a.MediaType = cmp.Or(newsletter.MediaType(a.URL), "application/octet-stream")
 	}
 	return a
+}
+
+// links gives each its relation. Of those that then lead to the same page the first
+// counts.
+func (d *derivation) links(list []newsletter.Link) []newsletter.Link {
+	changed := derived(list, d.link)
+	if !moved(changed, list) {
+		return list
+	}
+	type page struct{ rel, url string }
+	there := map[page]bool{}
+	return slices.DeleteFunc(changed, func(l newsletter.Link) bool {
+		was := there[page{l.Rel, l.URL}]
+		there[page{l.Rel, l.URL}] = true
+		return was
+	})
 }
 
 func (d *derivation) link(l newsletter.Link) newsletter.Link {

@@ -28,6 +28,7 @@
 //	Hubs         atom:link rel=hub each            link rel=hub each             hubs, type WebSub
 //	Paging       atom:link, fh:archive,            link, fh:archive,             next_url,
 //	             fh:complete                       fh:complete                   _newsletter.paging
+//	Extensions   elements, after all else [14]     the same [14]                 members [14]
 //
 // # The letter
 //
@@ -53,6 +54,7 @@
 //	Source       source, schema:isPartOf [12]      source or                     _newsletter.source
 //	                                               schema:isPartOf [12]
 //	Links        atom:link each, comments [13]     link each                     _newsletter.links, external_url [13]
+//	Extensions   elements, after all else [14]     the same [14]                 members [14]
 //
 // Links are of the relation that they have: rel=related, via, replies.
 //
@@ -92,6 +94,15 @@
 //  13. RSS's comments is the first of the links that are rel=replies and nothing
 //     else, in its place among them. JSON Feed's external_url repeats the first
 //     that is rel=related.
+//  14. An element of XML is written as it was read, under the prefix that it was
+//     read with if that is free, and in JSON Feed in the array
+//     _newsletter.extensions: objects with in, namespace, prefix, name, attrs,
+//     text and children. A member of JSON is a member of its object, and in XML
+//     it is in newsletter:json. What belongs to a field, as In says, stands there
+//     if it is an element of Atom's source, or guid's isPermaLink; any other is in
+//     newsletter:extension with the attribute in, attributes alone are those of
+//     newsletter:attributes inside, and in JSON Feed it is in
+//     _newsletter.extensions.
 //
 // # What a format requires
 //
@@ -121,13 +132,14 @@
 // same as both. All other elements hold text and nothing else. The prefixes
 // stand for
 //
-//	atom     http://www.w3.org/2005/Atom
-//	content  http://purl.org/rss/1.0/modules/content/
-//	dc       http://purl.org/dc/elements/1.1/
-//	dcterms  http://purl.org/dc/terms/
-//	fh       http://purl.org/syndication/history/1.0
-//	media    http://search.yahoo.com/mrss/
-//	schema   https://schema.org/
+//	atom        http://www.w3.org/2005/Atom
+//	content     http://purl.org/rss/1.0/modules/content/
+//	dc          http://purl.org/dc/elements/1.1/
+//	dcterms     http://purl.org/dc/terms/
+//	fh          http://purl.org/syndication/history/1.0
+//	media       http://search.yahoo.com/mrss/
+//	newsletter  https://pkg.go.dev/github.com/automationregion/newsletter/feed
+//	schema      https://schema.org/
 //
 // # Words
 //

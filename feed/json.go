@@ -1,13 +1,9 @@
 package feed
 
 import (
-	"bytes"
-	"encoding/json"
 	"io"
-	"time"
 
 	"github.com/automationregion/newsletter"
-	"github.com/gorilla/feeds"
 )
 
 const (
@@ -15,211 +11,242 @@ const (
 	jsonAbout       = "https://pkg.go.dev/github.com/automationregion/newsletter/feed"
 )
 
-// jsonFeed is a JSON Feed with what gorilla's lacks: items even where there are
-// none, authors with more than JSON Feed knows of them, and our own object.
-type jsonFeed struct {
-	feeds.JSONFeed
-	Authors   []*jsonAuthor `json:"authors,omitempty"`
-	Extension jsonFeedMore  `json:"_newsletter"`
-	Items     []*jsonItem   `json:"items"`
-}
-
-type jsonFeedMore struct {
-	About      string         `json:"about"`
-	ID         string         `json:"id,omitempty"`
-	Updated    *time.Time     `json:"updated,omitempty"`
-	Rights     string         `json:"rights,omitempty"`
-	Categories []jsonCategory `json:"categories,omitempty"`
-	Generator  string         `json:"generator,omitempty"`
-	Version    string         `json:"generator_version,omitempty"`
-	Software   string         `json:"generator_url,omitempty"`
-	Paging     *jsonPaging    `json:"paging,omitempty"`
-}
-
-type jsonPaging struct {
-	First           string `json:"first,omitempty"`
-	Previous        string `json:"previous,omitempty"`
-	Next            string `json:"next,omitempty"`
-	Last            string `json:"last,omitempty"`
-	Current         string `json:"current,omitempty"`
-	PreviousArchive string `json:"prev_archive,omitempty"`
-	NextArchive     string `json:"next_archive,omitempty"`
-	Archive         bool   `json:"archive,omitempty"`
-	Complete        bool   `json:"complete,omitempty"`
-}
-
-type jsonAuthor struct {
-	feeds.JSONAuthor
-	Extension *jsonAuthorMore `json:"_newsletter,omitempty"`
-}
-
-type jsonAuthorMore struct {
-	Organization string `json:"organization,omitempty"`
-	Email        string `json:"email,omitempty"`
-}
-
-// jsonItem is an item with what gorilla's lacks. JSON Feed requires a content,
-// even of an item that has none; its attachments have a size that counts beyond
-// two gigabytes.
-type jsonItem struct {
-	feeds.JSONItem
-	Language    string           `json:"language,omitempty"`
-	ContentHTML string           `json:"content_html"`
-	Authors     []*jsonAuthor    `json:"authors,omitempty"`
-	Attachments []jsonAttachment `json:"attachments,omitempty"`
-	Extension   *jsonItemMore    `json:"_newsletter,omitempty"`
-}
-
-type jsonItemMore struct {
-	Kind       string         `json:"kind,omitempty"`
-	Rights     string         `json:"rights,omitempty"`
-	Categories []jsonCategory `json:"categories,omitempty"`
-	Source     *jsonSource    `json:"source,omitempty"`
-	Links      []jsonLink     `json:"links,omitempty"`
-}
-
-type jsonCategory struct {
-	Term   string `json:"term"`
-	Scheme string `json:"scheme,omitempty"`
-	Label  string `json:"label,omitempty"`
-}
-
-type jsonAttachment struct {
-	URL       string `json:"url"`
-	MediaType string `json:"mime_type"`
-	Title     string `json:"title,omitempty"`
-	Length    int64  `json:"size_in_bytes,omitempty"`
-	Duration  int64  `json:"duration_in_seconds,omitempty"`
-}
-
-type jsonSource struct {
-	ID      string     `json:"id,omitempty"`
-	Title   string     `json:"title,omitempty"`
-	URL     string     `json:"url,omitempty"`
-	FeedURL string     `json:"feed_url,omitempty"`
-	Updated *time.Time `json:"updated,omitempty"`
-}
-
-type jsonLink struct {
-	Rel       string `json:"rel,omitempty"`
-	URL       string `json:"url"`
-	MediaType string `json:"mime_type,omitempty"`
-	Language  string `json:"language,omitempty"`
-	Title     string `json:"title,omitempty"`
-}
+// flushAt is how many bytes are built before they are written.
+const flushAt = 32 << 10
 
 func writeJSON(w io.Writer, n *newsletter.Newsletter) error {
-	f := jsonFeed{
-		JSONFeed: feeds.JSONFeed{
-			Version:     jsonFeedVersion,
-			Title:       n.Title,
-			Language:    n.Language,
-			HomePageUrl: n.URL,
-			FeedUrl:     n.FeedURL,
-			Description: n.Description,
-			NextUrl:     n.Paging.Next,
-			Icon:        n.Image,
-			Favicon:     n.Icon,
-		},
-		Authors: jsonAuthors(n.Authors),
-		Extension: jsonFeedMore{
-			About:      jsonAbout,
-			ID:         n.ID,
-			Updated:    jsonTime(n.Updated),
-			Rights:     n.Rights,
-			Categories: jsonCategories(n.Categories),
-			Generator:  n.Generator.Name,
-			Version:    n.Generator.Version,
-			Software:   n.Generator.URL,
-		},
-		Items: make([]*jsonItem, 0, len(n.Letters)),
-	}
-	f.Hubs = jsonHubs(n.Hubs)
-	if n.Paging != (newsletter.Paging{}) {
-		p := jsonPaging(n.Paging)
-		f.Extension.Paging = &p
-	}
+	grow(w, n)
+	b := &jsonBuilder{buf: make([]byte, 0, flushAt+flushAt/4)}
+	b.open('{')
+	b.feed(n)
+	b.name("items")
+	b.open('[')
 	for _, l := range n.Letters {
-		f.Items = append(f.Items, newJSONItem(l))
+		b.next()
+		b.item(l)
+		if len(b.buf) < flushAt {
+			continue
+		}
+		last := len(b.buf) - 1 // which says what comes next
+		if _, err := w.Write(b.buf[:last]); err != nil {
+			return err
+		}
+		b.buf = append(b.buf[:0], b.buf[last])
 	}
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	if err := e.Encode(&f); err != nil {
-		return err
-	}
-	_, err := w.Write(b.Bytes())
+	b.close(']')
+	b.close('}')
+	b.buf = append(b.buf, '\n')
+	_, err := w.Write(b.buf)
 	return err
 }
 
-func newJSONItem(l *newsletter.Letter) *jsonItem {
-	item := &jsonItem{
-		JSONItem: feeds.JSONItem{
-			Id:            l.ID,
-			Url:           l.URL,
-			Title:         l.Title,
-			Summary:       l.Summary,
-			Image:         l.Image,
-			PublishedDate: jsonTime(l.Published),
-			ModifiedDate:  jsonTime(l.Updated),
-		},
-		Language:    l.Language,
-		ContentHTML: l.Content,
-		Authors:     jsonAuthors(l.Authors),
+// feed writes what the newsletter says of itself.
+func (b *jsonBuilder) feed(n *newsletter.Newsletter) {
+	b.text("version", jsonFeedVersion)
+	b.text("title", n.Title)
+	b.text("language", n.Language)
+	b.text("home_page_url", n.URL)
+	b.text("feed_url", n.FeedURL)
+	b.text("description", n.Description)
+	b.text("next_url", n.Paging.Next)
+	b.text("icon", n.Image)
+	b.text("favicon", n.Icon)
+	b.hubs(n.Hubs)
+	m := membersOf(n.Extensions)
+	b.authors(n.Authors, m)
+	b.members(m.of[""])
+	b.name("_newsletter")
+	b.open('{')
+	b.text("about", jsonAbout)
+	b.text("id", n.ID)
+	b.time("updated", n.Updated)
+	b.text("rights", n.Rights)
+	b.categories(n.Categories)
+	b.text("generator", n.Generator.Name)
+	b.text("generator_version", n.Generator.Version)
+	b.text("generator_url", n.Generator.URL)
+	b.paging(n.Paging)
+	b.extensions(n.Extensions, m)
+	b.close('}')
+}
+
+func (b *jsonBuilder) paging(p newsletter.Paging) {
+	if p == (newsletter.Paging{}) {
+		return
 	}
-	more := jsonItemMore{Kind: l.Kind, Rights: l.Rights}
-	for _, c := range l.Categories {
-		item.Tags = append(item.Tags, c.Term)
-		if c.Scheme != "" || c.Label != "" {
-			more.Categories = jsonCategories(l.Categories)
-		}
-	}
-	for _, a := range l.Attachments {
-		item.Attachments = append(item.Attachments, jsonAttachment{
-			URL: a.URL, MediaType: a.MediaType, Title: a.Title, Length: a.Length, Duration: seconds(a.Duration),
-		})
-	}
-	if s := l.Source; s != (newsletter.Source{}) {
-		more.Source = &jsonSource{ID: s.ID, Title: s.Title, URL: s.URL, FeedURL: s.FeedURL, Updated: jsonTime(s.Updated)}
-	}
+	b.name("paging")
+	b.open('{')
+	b.text("first", p.First)
+	b.text("previous", p.Previous)
+	b.text("next", p.Next)
+	b.text("last", p.Last)
+	b.text("current", p.Current)
+	b.text("prev_archive", p.PreviousArchive)
+	b.text("next_archive", p.NextArchive)
+	b.flag("archive", p.Archive)
+	b.flag("complete", p.Complete)
+	b.close('}')
+}
+
+// item writes a letter. JSON Feed requires a content, even of an item that has
+// none.
+func (b *jsonBuilder) item(l *newsletter.Letter) {
+	b.open('{')
+	b.name("id")
+	b.quoted(l.ID)
+	b.text("url", l.URL)
 	for _, link := range l.Links {
-		if link.Rel == "related" && item.ExternalUrl == "" {
-			item.ExternalUrl = link.URL
+		if link.Rel == "related" {
+			b.text("external_url", link.URL)
+			break
 		}
-		more.Links = append(more.Links, jsonLink(link))
 	}
-	if more.Kind != "" || more.Rights != "" || more.Categories != nil || more.Source != nil || more.Links != nil {
-		item.Extension = &more
+	b.text("title", l.Title)
+	b.text("summary", l.Summary)
+	b.text("image", l.Image)
+	b.time("date_published", l.Published)
+	b.time("date_modified", l.Updated)
+	if len(l.Categories) > 0 {
+		b.name("tags")
+		b.open('[')
+		for _, c := range l.Categories {
+			b.next()
+			b.quoted(c.Term)
+		}
+		b.close(']')
 	}
-	return item
+	b.text("language", l.Language)
+	b.name("content_html")
+	b.quoted(l.Content)
+	m := membersOf(l.Extensions)
+	b.authors(l.Authors, m)
+	b.attachments(l.Attachments, m)
+	b.members(m.of[""])
+	b.itemMore(l, m)
+	b.close('}')
 }
 
-func jsonAuthors(authors []newsletter.Author) []*jsonAuthor {
-	var list []*jsonAuthor
-	for _, a := range authors {
-		j := &jsonAuthor{JSONAuthor: feeds.JSONAuthor{Name: a.Name, Url: a.URL, Avatar: a.Avatar}}
+// itemMore writes what JSON Feed has no member for, if there is any of it.
+func (b *jsonBuilder) itemMore(l *newsletter.Letter, m members) {
+	start := len(b.buf)
+	b.name("_newsletter")
+	b.open('{')
+	empty := len(b.buf)
+	b.text("kind", l.Kind)
+	b.text("rights", l.Rights)
+	for _, c := range l.Categories {
+		if c.Scheme != "" || c.Label != "" {
+			b.categories(l.Categories)
+			break
+		}
+	}
+	b.source(l.Source)
+	b.links(l.Links)
+	b.extensions(l.Extensions, m)
+	if len(b.buf) == empty {
+		b.depth--
+		b.buf = b.buf[:start]
+		return
+	}
+	b.close('}')
+}
+
+func (b *jsonBuilder) authors(authors []newsletter.Author, m members) {
+	if len(authors) == 0 {
+		return
+	}
+	b.name("authors")
+	b.open('[')
+	for i, a := range authors {
+		b.next()
+		b.open('{')
+		b.text("name", a.Name)
+		b.text("url", a.URL)
+		b.text("avatar", a.Avatar)
+		b.members(m.in("Authors", i))
 		if a.Organization != "" || a.Email != "" {
-			j.Extension = &jsonAuthorMore{Organization: a.Organization, Email: a.Email}
+			b.name("_newsletter")
+			b.open('{')
+			b.text("organization", a.Organization)
+			b.text("email", a.Email)
+			b.close('}')
 		}
-		list = append(list, j)
+		b.close('}')
 	}
-	return list
+	b.close(']')
 }
 
-func jsonCategories(categories []newsletter.Category) []jsonCategory {
-	var list []jsonCategory
+func (b *jsonBuilder) categories(categories []newsletter.Category) {
+	if len(categories) == 0 {
+		return
+	}
+	b.name("categories")
+	b.open('[')
 	for _, c := range categories {
-		list = append(list, jsonCategory(c))
+		b.next()
+		b.open('{')
+		b.name("term")
+		b.quoted(c.Term)
+		b.text("scheme", c.Scheme)
+		b.text("label", c.Label)
+		b.close('}')
 	}
-	return list
+	b.close(']')
 }
 
-// jsonTime returns a time for encoding/json, which writes it as RFC 3339 has
-// it, and nothing for the zero time.
-func jsonTime(t time.Time) *time.Time {
-	if t.IsZero() {
-		return nil
+// attachments writes them with sizes that count beyond two gigabytes.
+func (b *jsonBuilder) attachments(attachments []newsletter.Attachment, m members) {
+	if len(attachments) == 0 {
+		return
 	}
-	return &t
+	b.name("attachments")
+	b.open('[')
+	for i, a := range attachments {
+		b.next()
+		b.open('{')
+		b.name("url")
+		b.quoted(a.URL)
+		b.name("mime_type")
+		b.quoted(a.MediaType)
+		b.text("title", a.Title)
+		b.number("size_in_bytes", a.Length)
+		b.number("duration_in_seconds", seconds(a.Duration))
+		b.members(m.in("Attachments", i))
+		b.close('}')
+	}
+	b.close(']')
+}
+
+func (b *jsonBuilder) source(s newsletter.Source) {
+	if s == (newsletter.Source{}) {
+		return
+	}
+	b.name("source")
+	b.open('{')
+	b.text("id", s.ID)
+	b.text("title", s.Title)
+	b.text("url", s.URL)
+	b.text("feed_url", s.FeedURL)
+	b.time("updated", s.Updated)
+	b.close('}')
+}
+
+func (b *jsonBuilder) links(links []newsletter.Link) {
+	if len(links) == 0 {
+		return
+	}
+	b.name("links")
+	b.open('[')
+	for _, l := range links {
+		b.next()
+		b.open('{')
+		b.text("rel", l.Rel)
+		b.name("url")
+		b.quoted(l.URL)
+		b.text("mime_type", l.MediaType)
+		b.text("language", l.Language)
+		b.text("title", l.Title)
+		b.close('}')
+	}
+	b.close(']')
 }

@@ -11,8 +11,6 @@ import (
 	"github.com/automationregion/newsletter"
 )
 
-const rssDocs = "https://www.rssboard.org/rss-specification"
-
 // rssDocument is an RSS feed as encoding/xml writes it.
 type rssDocument struct {
 	XMLName xml.Name   `xml:"rss"`
@@ -25,15 +23,18 @@ type rssChannel struct {
 	Items rssItems `xml:"item"`
 }
 
-type rssItems []*newsletter.Letter
+type rssItems struct {
+	letters []*newsletter.Letter
+	names   *prefixes
+}
 
 // FeedXml makes the document a [feeds.XmlFeed].
 func (d *rssDocument) FeedXml() any { return d }
 
 // MarshalXML writes each letter in the room of the one before.
 func (items rssItems) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
-	b := &builder{depth: 3}
-	for _, l := range items {
+	b := &builder{depth: 3, names: items.names}
+	for _, l := range items.letters {
 		b.rssLetter(l)
 		if err := b.encode(e, start); err != nil {
 			return err
@@ -43,15 +44,15 @@ func (items rssItems) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 }
 
 func writeRSS(w io.Writer, n *newsletter.Newsletter) error {
-	b := &builder{depth: 2}
+	b := &builder{depth: 2, names: prefixesOf(n, RSS)}
 	b.rssHead(n)
 	if len(n.Letters) == 0 {
 		b.endInside()
 	}
 	grow(w, n)
 	return writeXML(w, &rssDocument{
-		Attrs:   append(attributes("version", "2.0"), declarations(func(namespace) bool { return true })...),
-		Channel: rssChannel{Head: b.buf, Items: n.Letters},
+		Attrs:   slices.Concat(attributes("version", "2.0"), declarations(func(namespace) bool { return true }), b.names.declared()),
+		Channel: rssChannel{Head: b.buf, Items: rssItems{n.Letters, b.names}},
 	})
 }
 
@@ -76,7 +77,6 @@ func (b *builder) rssHead(n *newsletter.Newsletter) {
 	if n.Generator.Version != "" || n.Generator.URL != "" {
 		b.generator("atom:", n.Generator)
 	}
-	b.text("docs", rssDocs)
 	if isRSSImage(n.Image) {
 		b.open("image")
 		b.text("url", n.Image)
@@ -95,6 +95,7 @@ func (b *builder) rssHead(n *newsletter.Newsletter) {
 	if !whole {
 		b.text("atom:updated", timestamp(n.Updated))
 	}
+	b.extensions(n.Extensions, nil)
 }
 
 func (b *builder) rssLetter(l *newsletter.Letter) {
@@ -141,6 +142,7 @@ func (b *builder) rssLetter(l *newsletter.Letter) {
 	case l.Title == "":
 		b.empty("description") // RSS requires it of a letter without a title
 	}
+	b.extensions(l.Extensions, l)
 }
 
 // rssAuthors writes the names for everyone, and all that is known of the
@@ -197,13 +199,9 @@ func (b *builder) rssLinks(links []newsletter.Link) {
 // isPermaLink says whether the guid is the letter's address: as it was read, else
 // if it is.
 func isPermaLink(l *newsletter.Letter) string {
-	for _, e := range l.Extensions {
-		if e.In == "ID" && e.Name == "" {
-			for _, a := range e.Attrs {
-				if a.Namespace == "" && a.Name == "isPermaLink" {
-					return a.Value
-				}
-			}
+	for i := range l.Extensions {
+		if e := &l.Extensions[i]; placeOf(e, l, RSS) == permaLink {
+			return e.Attrs[0].Value
 		}
 	}
 	return strconv.FormatBool(l.ID == l.URL)

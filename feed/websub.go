@@ -1,7 +1,5 @@
 package feed
 
-import "github.com/gorilla/feeds"
-
 // WebSub (W3C Recommendation): a feed says by links of Atom which hubs tell of
 // its news.
 
@@ -12,11 +10,19 @@ func (b *builder) hubs(link string, urls []string) {
 	}
 }
 
-// jsonHubs returns them as JSON Feed has them.
-func jsonHubs(urls []string) []*feeds.JSONHub {
-	var hubs []*feeds.JSONHub
-	for _, hub := range urls {
-		hubs = append(hubs, &feeds.JSONHub{Type: "WebSub", Url: hub})
+// hubs writes them as JSON Feed has them.
+func (b *jsonBuilder) hubs(urls []string) {
+	if len(urls) == 0 {
+		return
 	}
-	return hubs
+	b.name("hubs")
+	b.open('[')
+	for _, hub := range urls {
+		b.next()
+		b.open('{')
+		b.text("type", "WebSub")
+		b.text("url", hub)
+		b.close('}')
+	}
+	b.close(']')
 }

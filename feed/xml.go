@@ -55,7 +55,8 @@ func grow(w io.Writer, n *newsletter.Newsletter) {
 // pairs of name and value. What has no value is not stated, and left out.
 type builder struct {
 	buf   []byte
-	depth int // of the elements that come next
+	depth int       // of the elements that come next
+	names *prefixes // of the extensions, if there are any
 }
 
 // encode writes an element with what was built, and makes ready for the next.

@@ -31,6 +31,13 @@ type jsonReader struct {
 	o    Options
 	path []byte
 	deep int
+	raw  int // members so far that no row reads
+}
+
+// jsonRaw is the value of a member that the model has no field for.
+type jsonRaw struct {
+	number int    // in the order of the document
+	text   string // without white space between its parts
 }
 
 // decodeJSON reads a document whose top is an object. With an error it returns
@@ -56,7 +63,7 @@ func decodeJSON(data []byte, o Options) (*jsonDocument, error) {
 				return doc, err
 			}
 		} else {
-			v, err := r.value()
+			v, err := r.member(feedKind, key)
 			if err != nil {
 				return doc, err
 			}
@@ -73,6 +80,20 @@ func decodeJSON(data []byte, o Options) (*jsonDocument, error) {
 		return doc, e
 	}
 	return doc, nil
+}
+
+// decodeMembers reads an object whose members no row reads.
+func decodeMembers(data []byte) (jsonObject, error) {
+	r := &jsonReader{dec: jsontext.NewDecoder(bytes.NewBuffer(data), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true)), data: data, o: optionsOf(nil)}
+	v, err := r.value(&jsonKind{names: map[string]*jsonKind{}})
+	if err != nil {
+		return nil, err
+	}
+	object, ok := v.(map[string]any)
+	if !ok {
+		return nil, r.failf("no object")
+	}
+	return object, nil
 }
 
 // items reads the array of items.
@@ -96,7 +117,7 @@ func (r *jsonReader) items(doc *jsonDocument) error {
 			err.Err = ErrTooManyLetters
 			return err
 		}
-		v, err := r.value()
+		v, err := r.value(itemKind)
 		if err != nil {
 			return err
 		}
@@ -112,8 +133,8 @@ func (r *jsonReader) items(doc *jsonDocument) error {
 	return nil
 }
 
-// value reads one value with all that it holds.
-func (r *jsonReader) value() (any, error) {
+// value reads one value with all that it holds. Objects in it are of the kind.
+func (r *jsonReader) value(kind *jsonKind) (any, error) {
 	tok, err := r.dec.ReadToken()
 	if err != nil {
 		return nil, r.fail(err)
@@ -140,7 +161,7 @@ func (r *jsonReader) value() (any, error) {
 		list := []any{}
 		for i := 0; r.more(); i++ {
 			r.index(i)
-			e, err := r.value()
+			e, err := r.value(kind)
 			if err != nil {
 				return nil, err
 			}
@@ -155,7 +176,7 @@ func (r *jsonReader) value() (any, error) {
 			if err != nil {
 				return nil, err
 			}
-			if object[key], err = r.value(); err != nil {
+			if object[key], err = r.member(kind, key); err != nil {
 				return nil, err
 			}
 			r.path = r.path[:here]
@@ -167,6 +188,55 @@ func (r *jsonReader) value() (any, error) {
 	}
 	r.deep--
 	return v, nil
+}
+
+// member reads the value of a member of an object of the kind: one that is not
+// known there as it is written.
+func (r *jsonReader) member(kind *jsonKind, name string) (any, error) {
+	if inner, ok := kind.names[name]; ok || kind.names == nil {
+		return r.value(inner)
+	}
+	raw, err := r.dec.ReadValue()
+	if err != nil {
+		return nil, r.fail(err)
+	}
+	if i := tooDeep(raw, r.o.MaxDepth-r.deep); i >= 0 {
+		err := r.failf("arrays and objects stand more than %d deep within each other", r.o.MaxDepth)
+		err.Line, err.Column = position(r.data, int(r.dec.InputOffset())-len(raw)+i+1)
+		err.Err = ErrTooDeep
+		return nil, err
+	}
+	raw = raw.Clone()
+	if err := raw.Compact(jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true)); err != nil {
+		return nil, r.failf("%v", err)
+	}
+	r.raw++
+	return jsonRaw{r.raw, notInXML.Replace(strings.ToValidUTF8(string(raw), "\uFFFD"))}, nil
+}
+
+// notInXML writes what XML can't hold as JSON's escapes.
+var notInXML = strings.NewReplacer("\uFFFE", `\ufffe`, "\uFFFF", `\uffff`)
+
+// tooDeep returns where an array or object begins that stands deeper than the
+// limit within others, or -1.
+func tooDeep(v jsontext.Value, limit int) int {
+	depth, quoted := 0, false
+	for i := 0; i < len(v); i++ {
+		switch c := v[i]; {
+		case quoted && c == '\\':
+			i++
+		case c == '"':
+			quoted = !quoted
+		case quoted:
+		case c == '[' || c == '{':
+			if depth++; depth > limit {
+				return i
+			}
+		case c == ']' || c == '}':
+			depth--
+		}
+	}
+	return -1
 }
 
 // more reports whether the array or object goes on. A fault counts as more: the

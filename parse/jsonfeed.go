@@ -2,6 +2,7 @@ package parse
 
 import (
 	"cmp"
+	"fmt"
 	"html"
 	"math"
 	"strconv"
@@ -63,7 +64,6 @@ func (doc *jsonDocument) newsletter(o Options) *newsletter.Newsletter {
 		URL:         top.url("home_page_url", base),
 		FeedURL:     top.url("feed_url", base),
 		Language:    languageTag(top.str("language")),
-		Authors:     top.authors(base, ours),
 		Rights:      more.str("rights"),
 		Image:       top.url("icon", base),
 		Icon:        top.url("favicon", base),
@@ -72,6 +72,9 @@ func (doc *jsonDocument) newsletter(o Options) *newsletter.Newsletter {
 		Generator:   newsletter.Generator{Name: more.str("generator"), Version: more.str("generator_version"), URL: more.str("generator_url")},
 		Letters:     make([]*newsletter.Letter, 0, len(doc.items)),
 	}
+	n.Extensions = top.members("")
+	n.Authors = top.authors(base, ours, &n.Extensions)
+	n.Extensions = append(n.Extensions, more.extensions(0)...)
 	for _, hub := range top.list("hubs") {
 		if u := hub.url("url", base); u != "" {
 			n.Hubs = append(n.Hubs, u)
@@ -106,7 +109,6 @@ func (item jsonObject) letter(base string, ours bool) *newsletter.Letter {
 		Title:      item.title(ours),
 		Kind:       more.str("kind"),
 		Language:   languageTag(item.str("language")),
-		Authors:    item.authors(base, ours),
 		Published:  item.time("date_published"),
 		Updated:    item.time("date_modified"),
 		Summary:    strings.TrimSpace(item.text("summary")),
@@ -118,6 +120,8 @@ func (item jsonObject) letter(base string, ours bool) *newsletter.Letter {
 	if l.Content == "" {
 		l.Content = textToHTML(item.text("content_text"))
 	}
+	l.Extensions = item.members("")
+	l.Authors = item.authors(base, ours, &l.Extensions)
 	if c := more.categories("categories"); c != nil {
 		l.Categories = c
 	}
@@ -133,6 +137,7 @@ func (item jsonObject) letter(base string, ours bool) *newsletter.Letter {
 				Length:    int64(a.number("size_in_bytes", math.MaxInt64/2)),
 				Duration:  time.Duration(math.Round(a.number("duration_in_seconds", 1e9))) * time.Second,
 			})
+			l.Extensions = append(l.Extensions, a.members(fmt.Sprintf("Attachments[%d]", len(l.Attachments)-1))...)
 		}
 	}
 	s := more.object("source")
@@ -149,6 +154,7 @@ func (item jsonObject) letter(base string, ours bool) *newsletter.Letter {
 	if u := item.url("external_url", base); u != "" && u != l.URL && !hasLink(l.Links, u) {
 		l.Links = append(l.Links, newsletter.Link{Rel: "related", URL: u})
 	}
+	l.Extensions = append(l.Extensions, more.extensions(0)...)
 	return l
 }
 
@@ -248,8 +254,9 @@ func (o jsonObject) list(key string) []jsonObject {
 	return nil
 }
 
-// authors returns the authors of version 1.1, else the author of version 1.
-func (o jsonObject) authors(base string, ours bool) []newsletter.Author {
+// authors returns the authors of version 1.1, else the author of version 1. What
+// else is known of them it adds to extensions.
+func (o jsonObject) authors(base string, ours bool, extensions *[]newsletter.Extension) []newsletter.Author {
 	for _, key := range [...]string{"authors", "author"} {
 		values, ok := o[key].([]any)
 		if !ok {
@@ -258,12 +265,14 @@ func (o jsonObject) authors(base string, ours bool) []newsletter.Author {
 		var list []newsletter.Author
 		for _, v := range values {
 			var a newsletter.Author
+			var members []newsletter.Extension
 			switch v := v.(type) {
 			case string:
 				a = parsePerson(v)
 			case map[string]any:
 				j := jsonObject(v)
 				more := j.object("_newsletter")
+				members = j.members(fmt.Sprintf("Authors[%d]", len(list)))
 				a = newsletter.Author{
 					Name: j.str("name"), URL: j.url("url", base), Avatar: j.url("avatar", base),
 					Organization: more.str("organization"), Email: more.str("email"),
@@ -277,6 +286,7 @@ func (o jsonObject) authors(base string, ours bool) []newsletter.Author {
 			}
 			if a != (newsletter.Author{}) {
 				list = append(list, a)
+				*extensions = append(*extensions, members...)
 			}
 		}
 		if list != nil {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"html"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -31,6 +32,7 @@ type page struct {
 	rights      passage
 	url         ranked
 	permalink   string // a guid that is the letter's URL
+	isPermaLink string // what the guid says of itself
 	self        string
 	language    ranked
 	kind        string
@@ -258,6 +260,9 @@ func (p *page) letter(d *Decoder) *newsletter.Letter {
 		Image:       p.image.value,
 		Attachments: cloned(p.attachments),
 		Extensions:  cloned(p.extensions),
+	}
+	if p.isPermaLink != "" && p.id.rank == idGUID && p.isPermaLink != strconv.FormatBool(l.ID == l.URL) {
+		l.Extensions = append(l.Extensions, newsletter.Extension{In: "ID", Attrs: []newsletter.Attr{{Name: "isPermaLink", Value: p.isPermaLink}}})
 	}
 	// What is all that there is of a letter is its content, unless the feed
 	// says that it is text.

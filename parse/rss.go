@@ -94,8 +94,13 @@ func rssBody(d *Decoder, p *page) {
 
 // rssGUID is the letter's URL too, unless it says that it isn't or can't be.
 func rssGUID(d *Decoder, p *page) {
-	permalink := !strings.EqualFold(oneLine(d.tok.Attr("isPermaLink")), "false")
+	stated := xmlText(oneLine(d.tok.Attr("isPermaLink")))
+	permalink := !strings.EqualFold(stated, "false")
 	base, guid := d.base(), d.id()
+	p.isPermaLink = stated
+	if stated == "" && (strings.HasPrefix(guid, "http://") || strings.HasPrefix(guid, "https://")) {
+		p.isPermaLink = "true" // as RSS says of one that is silent
+	}
 	p.id.set(idGUID, guid)
 	if permalink && p.permalink == "" {
 		if address := resolvePath(base, guid); strings.HasPrefix(address, "http://") || strings.HasPrefix(address, "https://") {

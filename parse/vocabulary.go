@@ -23,6 +23,7 @@ var vocabularies = [namespace.Other]map[string]rule{
 	namespace.ITunes:     iTunes,
 	namespace.License:    licenses,
 	namespace.Media:      mediaRSS,
+	namespace.Ours:       ours,
 	namespace.RDF:        rdf,
 	namespace.Schema:     schemaOrg,
 	namespace.XHTML:      xhtmlInRSS,

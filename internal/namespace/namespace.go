@@ -24,6 +24,7 @@ const (
 	History
 	Admin
 	License
+	Ours  // what no other vocabulary has a word for
 	Other // one that no row of the table names
 )
 
@@ -69,6 +70,9 @@ var table = [...]row{
 	Admin:   {"http://webns.net/mvcb/", []string{"admin"}, []string{"webns.net/mvcb"}},
 	License: {"http://backend.userland.com/creativeCommonsRssModule", []string{"creativeCommons", "cc"}, []string{
 		"backend.userland.com/creativecommonsrssmodule", "creativecommons.org/ns", "web.resource.org/cc",
+	}},
+	Ours: {"https://pkg.go.dev/github.com/automationregion/newsletter/feed", nil, []string{
+		"pkg.go.dev/github.com/automationregion/newsletter/feed",
 	}},
 	Other: {},
 }

@@ -1,0 +1,303 @@
+package feed
+
+import (
+	"encoding/xml"
+	"fmt"
+	"strings"
+
+	"github.com/automationregion/newsletter"
+	known "github.com/automationregion/newsletter/internal/namespace"
+)
+
+// What no field of the model holds is written where it stood: elements within the
+// head or the letter, under the prefix that they were read with. What a format has
+// no place for is told in an element of ours.
+const nsOurs = jsonAbout
+
+// maxDeclarations bounds those of a root: readers bound the attributes of an element.
+const maxDeclarations = 100
+
+// prefixes are those of the namespaces that a document declares.
+type prefixes struct {
+	format Format
+	of     map[string]string // by namespace
+	taken  map[string]bool
+	made   int
+	local  map[string]bool // namespaces that the elements declare that use them
+	added  []xml.Attr      // declarations of those that not every document of the format has
+}
+
+// prefixesOf finds a prefix for every namespace that the newsletter's extensions
+// need in a document of the format. It is nil if there are no extensions.
+func prefixesOf(n *newsletter.Newsletter, f Format) *prefixes {
+	var p *prefixes
+	take := func(extensions []newsletter.Extension, l *newsletter.Letter) {
+		if len(extensions) > 0 && p == nil {
+			p = &prefixes{format: f, of: map[string]string{}, taken: map[string]bool{}}
+			for _, s := range namespaces {
+				p.taken[s.prefix] = true
+				if f == RSS || s.atom {
+					p.of[s.uri] = s.prefix
+				}
+			}
+		}
+		for _, first := range [...]bool{true, false} { // in the order of the document
+			for i := range extensions {
+				e := &extensions[i]
+				place := placeOf(e, l, f)
+				if (place == inSource) != first {
+					continue
+				}
+				if place == nowhere {
+					p.bind("newsletter", nsOurs)
+				}
+				p.bindAll(e)
+			}
+		}
+	}
+	take(n.Extensions, nil)
+	for _, l := range n.Letters {
+		take(l.Extensions, l)
+	}
+	return p
+}
+
+// bindAll gives prefixes to the namespaces of an extension.
+func (p *prefixes) bindAll(e *newsletter.Extension) {
+	if e.Name != "" && e.JSON == "" && !p.unprefixed(e.Namespace) {
+		p.bind(e.Prefix, e.Namespace)
+	}
+	for _, a := range e.Attrs {
+		if a.Namespace != "" {
+			p.bind(a.Prefix, a.Namespace)
+		}
+	}
+	for i := range e.Children {
+		p.bindAll(&e.Children[i])
+	}
+}
+
+// unprefixed reports whether elements of the namespace have no prefix: RSS's, and
+// in Atom Atom's.
+func (p *prefixes) unprefixed(namespace string) bool {
+	return namespace == "" || p.format == Atom && namespace == nsAtom
+}
+
+// bind gives the namespace a prefix: the one that is wished for if it is free.
+func (p *prefixes) bind(wish, namespace string) {
+	if _, ok := p.of[namespace]; ok || namespace == known.XML.URI() {
+		return
+	}
+	for _, s := range namespaces {
+		if s.uri == namespace {
+			wish = s.prefix
+			delete(p.taken, wish)
+		}
+	}
+	prefix := wish
+	for p.taken[prefix] || !isPrefix(prefix) {
+		p.made++
+		prefix = fmt.Sprintf("ns%d", p.made)
+	}
+	p.of[namespace], p.taken[prefix] = prefix, true
+	if len(p.added) >= maxDeclarations && namespace != nsOurs {
+		if p.local == nil {
+			p.local = map[string]bool{}
+		}
+		p.local[namespace] = true
+		return
+	}
+	p.added = append(p.added, xml.Attr{Name: xml.Name{Local: "xmlns:" + prefix}, Value: namespace})
+}
+
+// isPrefix reports whether a document may declare the prefix, in letters that
+// every parser takes.
+func isPrefix(s string) bool {
+	for i, r := range s {
+		switch {
+		case r == '_', 'a' <= r && r <= 'z', 'A' <= r && r <= 'Z':
+		case i > 0 && (r == '-' || r == '.' || '0' <= r && r <= '9'):
+		default:
+			return false
+		}
+	}
+	return s != "" && (len(s) < 3 || !strings.EqualFold(s[:3], "xml"))
+}
+
+// declared are the declarations of a document, which may have no extensions.
+func (p *prefixes) declared() []xml.Attr {
+	if p == nil {
+		return nil
+	}
+	return p.added
+}
+
+// A place is where an extension is written in XML.
+type place uint8
+
+const (
+	nowhere   place = iota // in an element of ours
+	atEnd                  // in the head or the letter, after all else
+	inSource               // in Atom's source
+	permaLink              // as the attribute of RSS's guid
+)
+
+// placeOf returns the place of an extension of the letter, or of the newsletter
+// itself if l is nil.
+func placeOf(e *newsletter.Extension, l *newsletter.Letter, f Format) place {
+	switch {
+	case e.JSON != "":
+	case e.In == "" && e.Name != "":
+		return atEnd
+	case e.In == "Source" && e.Name != "" && f == Atom && l != nil && isAtomSource(l.Source):
+		return inSource
+	case e.In == "ID" && isPermaLinkAttr(e) && f == RSS && l != nil && l.ID != "":
+		return permaLink
+	}
+	return nowhere
+}
+
+// isPermaLinkAttr reports whether the extension is what RSS's guid says of itself.
+func isPermaLinkAttr(e *newsletter.Extension) bool {
+	return e.Name == "" && len(e.Attrs) == 1 && e.Attrs[0].Namespace == "" && e.Attrs[0].Name == "isPermaLink" && e.Attrs[0].Value != ""
+}
+
+// extensions writes those of the newsletter or of the letter that have no place
+// of their own.
+func (b *builder) extensions(extensions []newsletter.Extension, l *newsletter.Letter) {
+	for i := range extensions {
+		e := &extensions[i]
+		switch placeOf(e, l, b.names.format) {
+		case atEnd:
+			b.line()
+			b.element(e, b.names.root())
+		case nowhere:
+			b.ours(e)
+		}
+	}
+}
+
+// sourceExtensions writes what stands in Atom's source.
+func (b *builder) sourceExtensions(l *newsletter.Letter) {
+	for i := range l.Extensions {
+		if e := &l.Extensions[i]; placeOf(e, l, Atom) == inSource {
+			b.line()
+			b.element(e, nsAtom)
+		}
+	}
+}
+
+// root is the namespace that elements without a prefix are of.
+func (p *prefixes) root() string {
+	if p.format == Atom {
+		return nsAtom
+	}
+	return ""
+}
+
+// ours writes an extension for those who know the element of ours.
+func (b *builder) ours(e *newsletter.Extension) {
+	prefix := b.names.of[nsOurs] + ":"
+	if e.JSON != "" {
+		var member jsonBuilder
+		member.quoted(e.Name)
+		b.text(prefix+"json", "{"+string(member.buf)+":"+e.JSON+"}", "in", e.In)
+		return
+	}
+	b.open(prefix+"extension", "in", e.In)
+	b.line()
+	if e.Name == "" {
+		b.buf = append(b.buf, '<')
+		b.buf = append(b.buf, prefix+"attributes"...)
+		if b.names.local != nil {
+			b.declare(&newsletter.Extension{Attrs: e.Attrs})
+		}
+		b.attributes(e.Attrs)
+		b.buf = append(b.buf, "/>"...)
+	} else {
+		b.element(e, b.names.root())
+	}
+	b.close(prefix + "extension")
+}
+
+// element writes an element with all that is in it, on one line: white space may
+// count there. Around it elements without a prefix are of the given namespace.
+func (b *builder) element(e *newsletter.Extension, around string) {
+	if e.Name == "" { // text between elements
+		b.escape(e.Text, false)
+		return
+	}
+	start := len(b.buf)
+	b.buf = append(b.buf, '<')
+	if b.names.unprefixed(e.Namespace) {
+		b.buf = append(b.buf, e.Name...)
+	} else {
+		b.qualified(e.Namespace, e.Name)
+	}
+	name := string(b.buf[start+1:])
+	if b.names.unprefixed(e.Namespace) && e.Namespace != around {
+		around = e.Namespace
+		b.buf = append(b.buf, ` xmlns="`...)
+		b.escape(around, true)
+		b.buf = append(b.buf, '"')
+	}
+	if b.names.local != nil {
+		b.declare(e)
+	}
+	b.attributes(e.Attrs)
+	if e.Text == "" && len(e.Children) == 0 {
+		b.buf = append(b.buf, "/>"...)
+		return
+	}
+	b.buf = append(b.buf, '>')
+	b.escape(e.Text, false)
+	for i := range e.Children {
+		b.element(&e.Children[i], around)
+	}
+	b.end(name)
+}
+
+// declare writes the declarations that an element needs beside the root's.
+func (b *builder) declare(e *newsletter.Extension) {
+	done := map[string]bool{}
+	one := func(namespace string) {
+		if b.names.local[namespace] && !done[namespace] {
+			done[namespace] = true
+			b.buf = append(b.buf, " xmlns:"+b.names.of[namespace]+`="`...)
+			b.escape(namespace, true)
+			b.buf = append(b.buf, '"')
+		}
+	}
+	one(e.Namespace)
+	for _, a := range e.Attrs {
+		one(a.Namespace)
+	}
+}
+
+// attributes writes them, those too that are empty.
+func (b *builder) attributes(attrs []newsletter.Attr) {
+	for _, a := range attrs {
+		b.buf = append(b.buf, ' ')
+		switch a.Namespace {
+		case "":
+			b.buf = append(b.buf, a.Name...)
+		case known.XML.URI():
+			b.buf = append(b.buf, "xml:"+a.Name...)
+		default:
+			b.qualified(a.Namespace, a.Name)
+		}
+		b.buf = append(b.buf, `="`...)
+		b.escape(a.Value, true)
+		b.buf = append(b.buf, '"')
+	}
+}
+
+func (b *builder) qualified(namespace, name string) {
+	if namespace == known.XML.URI() {
+		b.buf = append(b.buf, "xml"...)
+	} else {
+		b.buf = append(b.buf, b.names.of[namespace]...)
+	}
+	b.buf = append(b.buf, ':')
+	b.buf = append(b.buf, name...)
+}

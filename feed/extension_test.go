@@ -1,0 +1,65 @@
+package feed_test
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/feed"
+)
+
+// extended returns a newsletter with extensions of every kind.
+func extended() *newsletter.Newsletter {
+	const itunes, podcast = "http://www.itunes.com/dtds/podcast-1.0.dtd", "https://podcastindex.org/namespace/1.0"
+	return &newsletter.Newsletter{
+		Title: "Talks", URL: "https://example.org/",
+		Extensions: []newsletter.Extension{
+			{Name: "ttl", Text: "60"},
+			{Name: "skipDays", Children: []newsletter.Extension{{Name: "day", Text: "Saturday"}, {Name: "day", Text: "Sunday"}}},
+			{Namespace: itunes, Prefix: "itunes", Name: "explicit", Text: "false"},
+			{Name: "_example", JSON: `{"about":"https://example.org/","colour":"<red>"}`},
+		},
+		Letters: []*newsletter.Letter{{
+			ID: "8f3c2a", URL: "https://example.org/1", Title: "One",
+			Authors: []newsletter.Author{{Name: "Ada"}},
+			Extensions: []newsletter.Extension{
+				{In: "ID", Attrs: []newsletter.Attr{{Name: "isPermaLink", Value: "true"}}},
+				{Namespace: podcast, Prefix: "itunes", Name: "person", Attrs: []newsletter.Attr{{Name: "role", Value: `"host"`}, {Namespace: "http://www.w3.org/XML/1998/namespace", Prefix: "xml", Name: "lang", Value: "sv"}}, Text: "Bo & Co"},
+				{Namespace: "https://x.example/ns", Prefix: "XmlNs", Name: "tree", Children: []newsletter.Extension{
+					{Text: "before "}, {Namespace: "http://www.w3.org/2005/Atom", Name: "leaf"}, {Name: "own"}, {Text: " after"},
+				}},
+				{In: "Authors[0]", Namespace: "http://schemas.google.com/g/2005", Prefix: "gd", Name: "image", Attrs: []newsletter.Attr{{Name: "src", Value: "https://example.org/ada.png"}}},
+				{In: "Authors[0]", Name: "_id", JSON: `7`},
+				{In: "Title", Name: "title", JSON: `[true]`},
+			},
+		}},
+	}
+}
+
+func TestWriteExtensions(t *testing.T) {
+	for _, format := range feedFormats {
+		t.Run(format.String(), func(t *testing.T) {
+			var b bytes.Buffer
+			require.NoError(t, feed.Write(&b, extended(), format, feed.Options{Undated: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)}))
+			golden(t, "extended."+format.FileName(), b.Bytes())
+		})
+	}
+}
+
+// However many namespaces there are, the root declares no more than a reader takes.
+func TestWriteManyNamespaces(t *testing.T) {
+	n := extended()
+	for i := range 300 {
+		n.Extensions = append(n.Extensions, newsletter.Extension{Namespace: "https://example.org/" + strings.Repeat("x", i), Name: "x"})
+	}
+	var b bytes.Buffer
+	require.NoError(t, feed.Write(&b, n, feed.RSS))
+	root, _, _ := strings.Cut(b.String(), "\n")
+	assert.Less(t, strings.Count(root, "xmlns:"), 120)
+	assert.Equal(t, 1, countLetters(t, b.Bytes()))
+}

@@ -1,0 +1,122 @@
+package feed
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/automationregion/newsletter"
+)
+
+// specified are the names of JSON Feed 1.1, and ours, in an object that members
+// may be kept for: the feed or an item, an author, an attachment.
+var specified = map[string][]string{
+	"": {
+		"version", "title", "home_page_url", "feed_url", "description", "next_url", "icon", "favicon", "author", "authors",
+		"language", "hubs", "items", "_newsletter", "id", "url", "external_url", "content_html", "content_text", "summary",
+		"image", "banner_image", "date_published", "date_modified", "tags", "attachments",
+	},
+	"Authors":     {"name", "url", "avatar", "_newsletter"},
+	"Attachments": {"url", "mime_type", "title", "size_in_bytes", "duration_in_seconds"},
+}
+
+// members are the extensions of a newsletter or a letter that are written as
+// members of the object that they stood in, by where that stands.
+type members struct {
+	of     map[string][]*newsletter.Extension
+	placed map[*newsletter.Extension]bool
+}
+
+func membersOf(extensions []newsletter.Extension) (m members) {
+	var names map[[2]string]bool // an object has each but once
+	for i := range extensions {
+		e := &extensions[i]
+		if e.JSON == "" {
+			continue
+		}
+		list, _, _ := strings.Cut(e.In, "[")
+		known, ok := specified[list]
+		if !ok || list != "" && !strings.HasSuffix(e.In, "]") || slices.Contains(known, e.Name) || names[[2]string{e.In, e.Name}] {
+			continue
+		}
+		if m.of == nil {
+			m.of, m.placed, names = map[string][]*newsletter.Extension{}, map[*newsletter.Extension]bool{}, map[[2]string]bool{}
+		}
+		m.of[e.In] = append(m.of[e.In], e)
+		m.placed[e], names[[2]string{e.In, e.Name}] = true, true
+	}
+	return m
+}
+
+// members writes those of the object that is being written.
+func (b *jsonBuilder) members(list []*newsletter.Extension) {
+	for _, e := range list {
+		b.name(e.Name)
+		b.buf = append(b.buf, e.JSON...)
+	}
+}
+
+// in returns those of an element of a list.
+func (m members) in(list string, index int) []*newsletter.Extension {
+	if m.of == nil {
+		return nil
+	}
+	return m.of[fmt.Sprintf("%s[%d]", list, index)]
+}
+
+// extensions writes all others.
+func (b *jsonBuilder) extensions(extensions []newsletter.Extension, m members) {
+	begun := false
+	for i := range extensions {
+		if m.placed[&extensions[i]] {
+			continue
+		}
+		if !begun {
+			b.name("extensions")
+			b.open('[')
+			begun = true
+		}
+		b.next()
+		b.extension(&extensions[i])
+	}
+	if begun {
+		b.close(']')
+	}
+}
+
+func (b *jsonBuilder) extension(e *newsletter.Extension) {
+	b.open('{')
+	b.text("in", e.In)
+	b.text("namespace", e.Namespace)
+	b.text("prefix", e.Prefix)
+	b.text("name", e.Name)
+	if len(e.Attrs) > 0 {
+		b.name("attrs")
+		b.open('[')
+		for _, a := range e.Attrs {
+			b.next()
+			b.open('{')
+			b.text("namespace", a.Namespace)
+			b.text("prefix", a.Prefix)
+			b.text("name", a.Name)
+			b.text("value", a.Value)
+			b.close('}')
+		}
+		b.close(']')
+	}
+	b.text("text", e.Text)
+	if len(e.Children) > 0 {
+		b.name("children")
+		b.open('[')
+		for i := range e.Children {
+			b.next()
+			b.extension(&e.Children[i])
+		}
+		b.close(']')
+	}
+	if e.JSON != "" {
+		b.name("json")
+		b.buf = append(b.buf, e.JSON...)
+	}
+	b.close('}')
+}

@@ -203,9 +203,12 @@ func (c *checker) finding(rule string, at, end place, attr, text, message string
 	c.report_.Findings = append(c.report_.Findings, Finding{
 		Rule: rule, Severity: row.Severity,
 		Line: at.lines + 1, Column: at.columns + 1, EndLine: end.lines + 1, EndColumn: end.columns + 1,
-		Path: c.path(at, attr), Message: message, Text: clip(text), W3C: row.W3C,
+		Path: utf8Text(c.path(at, attr)), Message: utf8Text(message), Text: clip(text), W3C: row.W3C,
 	})
 }
+
+// utf8Text replaces what is no character: names of elements may have such bytes.
+func utf8Text(s string) string { return strings.ToValidUTF8(s, "\uFFFD") }
 
 // clip makes words of a document fit for a message: one line, nothing that a
 // terminal obeys, not too long.

@@ -21,6 +21,7 @@ func FuzzDocument(f *testing.F) {
 	f.Add("\xff\xfe<\x00?\x00x\x00m\x00l\x00")
 	f.Add("\x00<\x00?")
 	f.Add(`<!DOCTYPE a [<!ENTITY b "&#60;c>"><!ENTITY % d SYSTEM "e">]><a>&b;</a>`)
+	f.Add("<html><yyyy\xff\xff>")
 	f.Fuzz(func(t *testing.T, document string) {
 		report, err := Document(strings.NewReader(document))
 		require.NoError(t, err)

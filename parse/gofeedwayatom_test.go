@@ -67,7 +67,7 @@ func (g *gofeedWay) atomAuthors(list []*atom.Person) []newsletter.Author {
 
 func (g *gofeedWay) atomEntry(e *atom.Entry) *newsletter.Letter {
 	l := &newsletter.Letter{
-		ID:        resolvePath(g.base, trimSpace(e.ID)),
+		ID:        cmp.Or(trimSpace(extensions(e.Extensions["schema"]).value("identifier")), resolvePath(g.base, trimSpace(e.ID))),
 		URL:       g.url(atomLink(e.Links, "alternate")),
 		Title:     g.text(e.Title),
 		Authors:   g.atomAuthors(e.Authors),

@@ -37,6 +37,7 @@ type Decoder struct {
 	who        newsletter.Author // that is being read
 	letters    int               // that were read
 	extensions int               // what was kept of other vocabularies
+	names      map[string]string // of their elements, attributes and prefixes
 	atLetter   bool              // the tokens stand at the first letter
 
 	draft   bool // Atom 0.3

@@ -1,6 +1,7 @@
 package parse
 
 import (
+	"bytes"
 	"strings"
 	"unicode"
 
@@ -16,6 +17,9 @@ const (
 	maxExtensions     = 50_000 // elements, texts and attributes of a document
 	maxExtensionDepth = 100
 )
+
+// shortText is how long a text is that is likely to come again: a number, a word.
+const shortText = 5
 
 // keep reads an element that no row is for as an extension of the page.
 func (d *Decoder) keep(p *page) {
@@ -43,7 +47,11 @@ func (d *Decoder) extension(depth int) (newsletter.Extension, bool) {
 		return e, false
 	}
 	if b, simple := t.Simple(); simple {
-		e.Text = xmlText(string(b))
+		if len(b) <= shortText {
+			e.Text = xmlText(d.intern(b))
+		} else {
+			e.Text = xmlText(string(b))
+		}
 		return e, true
 	}
 	var words []byte
@@ -81,9 +89,9 @@ func (d *Decoder) extension(depth int) (newsletter.Extension, bool) {
 // extensionTag is the name and the attributes of the element that was just begun.
 func (d *Decoder) extensionTag() (newsletter.Extension, bool) {
 	t := d.tok
-	e := newsletter.Extension{Name: string(t.Local)}
-	if prefix, _, ok := strings.Cut(string(t.Name), ":"); ok {
-		e.Prefix = prefix
+	e := newsletter.Extension{Name: d.intern(t.Local)}
+	if i := bytes.IndexByte(t.Name, ':'); i > 0 {
+		e.Prefix = d.intern(t.Name[:i])
 	}
 	if t.Space != namespace.RSS {
 		if e.Namespace = t.URI(); e.Namespace == "" || t.Space == namespace.Atom {
@@ -95,11 +103,11 @@ func (d *Decoder) extensionTag() (newsletter.Extension, bool) {
 	}
 	for i := range t.Attrs {
 		a := &t.Attrs[i]
-		prefix := string(a.Prefix)
+		prefix := d.intern(a.Prefix)
 		if prefix == "xmlns" || prefix == "" && string(a.Local) == "xmlns" {
 			continue
 		}
-		attr := newsletter.Attr{Prefix: prefix, Name: string(a.Local), Value: xmlText(t.Value(a))}
+		attr := newsletter.Attr{Prefix: prefix, Name: d.intern(a.Local), Value: xmlText(t.Value(a))}
 		if prefix == "xml" {
 			attr.Namespace = namespace.XML.URI()
 		} else if prefix != "" {
@@ -114,6 +122,22 @@ func (d *Decoder) extensionTag() (newsletter.Extension, bool) {
 		}
 	}
 	return e, isXMLName(e.Name)
+}
+
+// intern returns a name: the same string for the same name, of which a document
+// has few. Those of a document that has many are not kept.
+func (d *Decoder) intern(name []byte) string {
+	if s, ok := d.names[string(name)]; ok {
+		return s
+	}
+	s := string(name)
+	if len(d.names) < 200 {
+		if d.names == nil {
+			d.names = map[string]string{}
+		}
+		d.names[s] = s
+	}
+	return s
 }
 
 func has(attrs []newsletter.Attr, a newsletter.Attr) bool {
@@ -152,14 +176,18 @@ func isXMLName(s string) bool {
 
 // xmlText is s without the characters that XML can't hold.
 func xmlText(s string) string {
-	bad := func(r rune) bool {
-		return r < ' ' && r != '\t' && r != '\n' && r != '\r' || r == 0xFFFE || r == 0xFFFF
+	suspect := false
+	for i := range len(s) {
+		if c := s[i]; c < ' ' || c == 0xEF {
+			suspect = true
+			break
+		}
 	}
-	if strings.IndexFunc(s, bad) < 0 {
+	if !suspect {
 		return s
 	}
 	return strings.Map(func(r rune) rune {
-		if bad(r) {
+		if r < ' ' && r != '\t' && r != '\n' && r != '\r' || r == 0xFFFE || r == 0xFFFF {
 			return -1
 		}
 		return r

@@ -39,8 +39,8 @@ func escape(s string, breaks bool) string {
 		case r == '\n' || r == '\r' || r == '\t' || r == '\u2028' || r == '\u2029' || r == '\u0085':
 			b.WriteByte(' ')
 			continue
-		case r == ' ':
-			b.WriteByte(' ')
+		case unicode.IsSpace(r) && !isHidden(r): // which a runner passes over too
+			b.WriteString(rest[:size])
 			continue
 		case r == utf8.RuneError && size == 1:
 			hex(&b, 'x', uint32(s[i-1]), 2)

@@ -42,6 +42,7 @@ func TestLine(t *testing.T) {
 
 func FuzzLine(f *testing.F) {
 	f.Add("a\x1b[0m\u202e::x\n##vso[y]")
+	f.Add("\u2000::\u00a0::x")
 	f.Fuzz(func(t *testing.T, s string) {
 		got := Line(s)
 		assert.Equal(t, got, Line(got), "what is fit stays")

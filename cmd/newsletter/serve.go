@@ -11,16 +11,20 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/aggregate"
+	"github.com/automationregion/newsletter/fetch"
+	"github.com/automationregion/newsletter/fetch/websub"
 )
 
 const (
 	serveGrace  = 10 * time.Second // for visits and requests under way
+	hubTime     = 30 * time.Second // for a hub to answer
 	reloadEvery = 5 * time.Second  // between two looks at whether the configuration changed
 )
 
@@ -44,6 +48,8 @@ report.json beside them. At the root are
   /healthz    200 as long as the process answers
   /readyz     200 once something is published, and until it is told to stop
   /metrics    figures for Prometheus
+
+The hubs of newsletter.yaml (WebSub) are told when the newsletter changed.
 
 It reads DIR or the OPML file again when it changed, and at SIGHUP; one that is
 wrong is told of, and the one before holds. At SIGTERM it ends what is under way,
@@ -125,7 +131,17 @@ func (c *command) runServe(ctx context.Context, path string, f serveFlags) error
 	if err := c.say("listening on http://%s\n", listener.Addr()); err != nil {
 		return errors.Join(err, listener.Close(), store.Close())
 	}
-	err = c.serveUntil(ctx, listener, face, func(ctx context.Context) { reloads(ctx, logger, path, f.state, before, load) })
+	hubs := &http.Client{Transport: fetch.Transport(a.Fetch), Timeout: hubTime}
+	defer hubs.CloseIdleConnections()
+	tells := &announcer{service.Newsletter, func(ctx context.Context, hub string, topics ...string) error {
+		return websub.Ping(ctx, hubs, hub, topics...)
+	}, logger}
+	err = c.serveUntil(ctx, listener, face, func(ctx context.Context) {
+		var announcing sync.WaitGroup
+		announcing.Go(func() { tells.run(ctx) })
+		reloads(ctx, logger, path, f.state, before, load)
+		announcing.Wait()
+	})
 	logger.Info("stopped", "error", err)
 	return errors.Join(err, store.Close())
 }

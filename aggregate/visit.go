@@ -197,5 +197,5 @@ func (r *run) log(ctx context.Context, report *PartnerReport) {
 	}
 	r.logger.Log(ctx, level, "visited", "key", report.Key, "name", report.Name, "url", report.FeedURL,
 		"status", report.Status, "code", report.Code, "new", report.New, "changed", report.Changed, "held", report.Held,
-		"error", report.Error, "bytes", report.Bytes, "due", report.Due, "why", report.DueReason)
+		"error", report.Error, "advice", report.Advice, "bytes", report.Bytes, "due", report.Due, "why", report.DueReason)
 }

@@ -7,6 +7,8 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
+
+	"github.com/automationregion/newsletter/internal/weburl"
 )
 
 // uriByte are the characters that a URI may have, the brackets of an address
@@ -308,7 +310,7 @@ func resolveURL(base, ref string) string {
 	if err != nil {
 		return ref
 	}
-	return b.ResolveReference(r).String()
+	return weburl.String(b.ResolveReference(r))
 }
 
 func unescape(s string) string {

@@ -19,6 +19,8 @@ func TestAt(t *testing.T) {
 		{"https://example.org/index.html", "https://example.org/rss.xml"},
 		{"https://example.org/my%2Fnews/br%C3%A9v", "https://example.org/my%2Fnews/br%C3%A9v/rss.xml"},
 		{"https://example.org/news/?page=2#top", "https://example.org/news/rss.xml"},
+		{"https://bücher.example/news", "https://bücher.example/news/rss.xml"},
+		{"http://[2001:db8::1]:8080/", "http://[2001:db8::1]:8080/rss.xml"},
 		{"urn:isbn:1", "https://feeds.example/"},
 		{"/news/", "https://feeds.example/"},
 	}

@@ -1,7 +1,6 @@
 package feed_test
 
 import (
-	"bytes"
 	"fmt"
 	"io"
 	"strings"
@@ -16,7 +15,7 @@ import (
 )
 
 // BenchmarkWrite writes 1,000 letters of 4 KB, turn by turn with gorilla/feeds
-// from the same letters. "x-gorilla" is gorilla's time in ours: above 1, ours
+// from the same letters, to nowhere. "x-gorilla" is gorilla's time in ours: above 1, ours
 // is the faster. Ours includes Validate.
 func BenchmarkWrite(b *testing.B) {
 	ours, theirs := benchmarkLetters(1000, 4<<10)
@@ -31,16 +30,14 @@ func BenchmarkWrite(b *testing.B) {
 		b.Run(bench.format.String(), func(b *testing.B) {
 			var own, gorilla time.Duration
 			for b.Loop() {
-				var out bytes.Buffer
 				start := time.Now()
-				if err := feed.Write(&out, ours, bench.format); err != nil {
+				if err := feed.Write(io.Discard, ours, bench.format); err != nil {
 					b.Fatal(err)
 				}
 				own += time.Since(start)
 
-				var other bytes.Buffer
 				start = time.Now()
-				if err := bench.gorilla(&other); err != nil {
+				if err := bench.gorilla(io.Discard); err != nil {
 					b.Fatal(err)
 				}
 				gorilla += time.Since(start)

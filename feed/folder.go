@@ -6,6 +6,7 @@ import (
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/internal/format"
+	"github.com/automationregion/newsletter/internal/weburl"
 )
 
 // At returns a copy of the newsletter as it is published in the format: its
@@ -15,7 +16,7 @@ import (
 func At(n *newsletter.Newsletter, f Format) *newsletter.Newsletter {
 	published := *n
 	if base := Folder(n.URL); base != nil {
-		published.FeedURL = base.String() + f.FileName()
+		published.FeedURL = weburl.String(base) + f.FileName()
 	}
 	return &published
 }

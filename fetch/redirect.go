@@ -6,6 +6,8 @@ import (
 	"net/url"
 	"strings"
 	"time"
+
+	"github.com/automationregion/newsletter/internal/weburl"
 )
 
 // moveAfter is how long a permanent redirect has to be seen before it is
@@ -62,7 +64,7 @@ func (c *chain) follow(code int, location string) error {
 		return fmt.Errorf("%w: %s", errInsecureRedirect, to.Redacted())
 	}
 	to.User, to.Fragment, to.RawFragment = nil, "", ""
-	next := to.String()
+	next := weburl.String(to)
 	if c.seen == nil {
 		c.seen = map[string]bool{c.url: true}
 	}

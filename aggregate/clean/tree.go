@@ -223,7 +223,7 @@ func (c *cleaner) parse(val string) (*url.URL, bool) {
 	}
 	switch u.Scheme {
 	case "http", "https":
-		return u, u.Host != ""
+		return withASCIIHost(u), u.Host != ""
 	case "mailto", "tel":
 		return u, u.Opaque != ""
 	}

@@ -19,6 +19,7 @@ import (
 	"github.com/automationregion/newsletter/fetch"
 	"github.com/automationregion/newsletter/internal/ctxio"
 	"github.com/automationregion/newsletter/internal/format"
+	"github.com/automationregion/newsletter/internal/weburl"
 	"github.com/automationregion/newsletter/parse"
 	"github.com/automationregion/newsletter/parse/letters"
 )
@@ -227,7 +228,7 @@ func (s *diffSource) publishes(l *newsletter.Letter) bool {
 	if base == nil || s.pages == nil {
 		return false
 	}
-	below, within := strings.CutPrefix(l.URL, base.String())
+	below, within := strings.CutPrefix(l.URL, weburl.String(base))
 	if path, err := url.PathUnescape(below); err == nil && within && path != "" {
 		return s.pages[path] || s.pages[strings.TrimSuffix(path, "/")+"/"+format.Of(format.HTML).FileName]
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/automationregion/newsletter/internal/filename"
 	"github.com/automationregion/newsletter/internal/format"
 	"github.com/automationregion/newsletter/internal/page"
+	"github.com/automationregion/newsletter/internal/weburl"
 )
 
 // indexName is the file that a folder is served as.
@@ -90,7 +91,7 @@ func (s *site) published() bool {
 		return false
 	}
 	for f := range feed.Formats() {
-		if s.n.FeedURL == s.base.String()+f.FileName() {
+		if s.n.FeedURL == weburl.String(s.base)+f.FileName() {
 			return true
 		}
 	}
@@ -103,7 +104,7 @@ func (s *site) local(from, address string) string {
 	if s.base == nil || !s.served {
 		return address
 	}
-	rest, inside := strings.CutPrefix(address, s.base.String())
+	rest, inside := strings.CutPrefix(address, weburl.String(s.base))
 	if !inside || strings.HasPrefix(rest, "/") {
 		return address
 	}

@@ -38,5 +38,5 @@ func WithoutUser(address string) string {
 		return address
 	}
 	u.User = nil
-	return u.String()
+	return String(u)
 }

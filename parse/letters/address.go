@@ -9,6 +9,8 @@ import (
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 	"golang.org/x/text/unicode/norm"
+
+	"github.com/automationregion/newsletter/internal/weburl"
 )
 
 // addressUse is what a letter does with an address.
@@ -53,7 +55,7 @@ func resolveAddress(base *url.URL, address string) (target, string) {
 	if base != nil {
 		u = base.ResolveReference(u)
 	}
-	return target{url: u.String()}, ""
+	return target{url: weburl.String(u)}, ""
 }
 
 // letterAddresses are the attributes of HTML that hold an address, and what it is

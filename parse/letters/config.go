@@ -10,6 +10,7 @@ import (
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/internal/format"
+	"github.com/automationregion/newsletter/internal/weburl"
 	"github.com/automationregion/newsletter/parse"
 	"golang.org/x/net/http/httpguts"
 	"golang.org/x/text/language"
@@ -298,5 +299,5 @@ func withSlash(address string) string {
 	if !strings.HasSuffix(u.Path, "/") {
 		u = u.JoinPath("/")
 	}
-	return u.String()
+	return weburl.String(u)
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/internal/format"
+	"github.com/automationregion/newsletter/internal/weburl"
 )
 
 // resolver resolves the addresses in a letter of the folder.
@@ -87,26 +88,26 @@ func (r *folderReader) fileName(directory, address string) (name string, inside 
 func (r *folderReader) toLetter(letter *folderLetter, u *url.URL, use addressUse) (target, string) {
 	switch {
 	case use == fileOfLetter:
-		return target{url: u.String()}, "it is a letter: expected another file (one whose name begins with \"_\" is no letter)"
+		return target{url: weburl.String(u)}, "it is a letter: expected another file (one whose name begins with \"_\" is no letter)"
 	case letter.left != "":
-		return target{url: u.String()}, "it leads to a letter that is left out (" + letter.left + ")"
+		return target{url: weburl.String(u)}, "it leads to a letter that is left out (" + letter.left + ")"
 	}
 	to, err := url.Parse(letter.letter.URL)
 	if err != nil {
-		return target{url: u.String()}, notAnAddress
+		return target{url: weburl.String(u)}, notAnAddress
 	}
 	to.RawQuery, to.Fragment, to.RawFragment = u.RawQuery, u.Fragment, u.RawFragment
-	return target{url: to.String()}, ""
+	return target{url: weburl.String(to)}, ""
 }
 
 // toFile leads to a file that is published beside the letters' pages.
 func (r *folderReader) toFile(name, file string, u *url.URL, publish bool) (target, string) {
 	info, err := fs.Stat(r.fsys, file)
 	if err != nil {
-		return target{url: u.String()}, "it can't be read: " + err.Error()
+		return target{url: weburl.String(u)}, "it can't be read: " + err.Error()
 	}
 	if !info.Mode().IsRegular() {
-		return target{url: u.String()}, notAFile(info.Mode())
+		return target{url: weburl.String(u)}, notAFile(info.Mode())
 	}
 	if publish {
 		r.assets[name] = Asset{File: file, Path: name}
@@ -117,5 +118,5 @@ func (r *folderReader) toFile(name, file string, u *url.URL, publish bool) (targ
 	}
 	to := *r.base.JoinPath(elements...)
 	to.RawQuery, to.Fragment, to.RawFragment = u.RawQuery, u.Fragment, u.RawFragment
-	return target{url: to.String(), local: true, size: info.Size()}, ""
+	return target{url: weburl.String(&to), local: true, size: info.Size()}, ""
 }

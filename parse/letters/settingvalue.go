@@ -10,6 +10,7 @@ import (
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/internal/dates"
+	"github.com/automationregion/newsletter/internal/weburl"
 	"golang.org/x/text/language"
 )
 
@@ -87,7 +88,7 @@ func (r valueReader) iri(key string, s *setting) string {
 		r.add(s.place, "%s: expected an absolute address such as https://example.org/1 or tag:example.org,2021-12-22:1, found %q", key, text)
 		return ""
 	}
-	return u.String()
+	return weburl.String(u)
 }
 
 // url reads the address of a page on the web.
@@ -110,7 +111,7 @@ func webURL(text string) (string, bool) {
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
 		return "", false
 	}
-	return u.String(), true
+	return weburl.String(u), true
 }
 
 // email reads an e-mail address.

@@ -36,7 +36,7 @@ func Example_feeds() {
 		for _, l := range n.Letters {
 			fmt.Println(l.Published.Format(time.DateOnly), l.Title, newsletter.Byline(l.Authors))
 		}
-		n.Repair() // fills in what formats require and the source lacked
+		n.Repair() // mends what no format can hold
 		return feed.Write(w, n, feed.Atom)
 	}
 	var atom strings.Builder

@@ -30,7 +30,7 @@ import (
 //
 // Visits that brought nothing new are noted in visits.jsonl, a line a partner,
 // until KEY.json is written again. The hosts that asked for a rest are in
-// hosts.json.
+// hosts.json, which is set aside if its checksum is wrong.
 //
 // A file that is no such file any more is set aside as KEY.json.damaged, with a
 // warning, and the partner begins anew. One whose checksum is wrong, because of a
@@ -291,6 +291,7 @@ func (s *DirStore) RecordVisit(_ context.Context, st *State) error {
 
 // hostsFile is the form of hosts.json.
 type hostsFile struct {
+	Sum    string               `json:"sum,omitempty"` // of the file, the first; fileSum has its form
 	Schema int                  `json:"schema"`
 	Rests  map[string]time.Time `json:"rests"` // by host, until when
 }
@@ -311,6 +312,9 @@ func (s *DirStore) Rests(context.Context) (map[string]time.Time, error) {
 	}
 	if err == nil && f.Schema > Schema {
 		return nil, fmt.Errorf("%w: %s: %w", ErrStore, path, laterSchema(f.Schema))
+	}
+	if err == nil && !isIntact(data) {
+		err = errDamaged
 	}
 	if err != nil {
 		s.setAside(path, err)
@@ -334,8 +338,9 @@ func (s *DirStore) RecordRests(ctx context.Context, now time.Time, rests map[str
 	if s.readOnly {
 		return fmt.Errorf("%w: %s: %w", ErrStore, s.dir, ErrReadOnly)
 	}
-	data, err := json.Marshal(hostsFile{Schema, merged}, json.Deterministic(true), jsontext.WithIndent("  "))
+	data, err := json.Marshal(hostsFile{noSum, Schema, merged}, json.Deterministic(true), jsontext.WithIndent("  "))
 	if err == nil {
+		copy(data[len(sumMark):], fileSum(append(data, '\n')))
 		err = s.write(filepath.Join(s.dir, hostsName), append(data, '\n'), 0o666)
 	}
 	if err != nil {

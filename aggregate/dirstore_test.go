@@ -315,10 +315,25 @@ func TestRestsOutlastARun(t *testing.T) {
 	rests, err := s.Rests(t.Context())
 	require.NoError(t, err)
 	assert.Equal(t, map[string]time.Time{"slow.example": until}, rests)
-	require.NoError(t, os.WriteFile(filepath.Join(s.dir, hostsName), []byte("{"), 0o666))
+	data, err := os.ReadFile(filepath.Join(s.dir, hostsName))
+	require.NoError(t, err)
+	for name, damaged := range map[string]string{
+		"cut off":       "{",
+		"another year":  strings.Replace(string(data), "2026", "2036", 1),
+		"another host":  strings.Replace(string(data), "slow", "slov", 1),
+		"no line's end": strings.TrimSpace(string(data)),
+	} {
+		require.NoError(t, os.WriteFile(filepath.Join(s.dir, hostsName), []byte(damaged), 0o666), name)
+		rests, err = s.Rests(t.Context())
+		require.NoError(t, err, name)
+		assert.Empty(t, rests, name)
+		assert.FileExists(t, filepath.Join(s.dir, hostsName+damagedExt), name)
+	}
+	byHand := `{"schema": 1, "rests": {"slow.example": "2026-05-05T00:00:00Z"}}`
+	require.NoError(t, os.WriteFile(filepath.Join(s.dir, hostsName), []byte(byHand), 0o666))
 	rests, err = s.Rests(t.Context())
 	require.NoError(t, err)
-	assert.Empty(t, rests)
+	assert.Equal(t, map[string]time.Time{"slow.example": until}, rests, "somebody's own, without a checksum")
 }
 
 func FuzzState(f *testing.F) {

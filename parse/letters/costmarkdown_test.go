@@ -19,7 +19,8 @@ func FuzzCostChangesNothing(f *testing.F) {
 	for _, s := range []string{
 		"# a\n\n*b **c** _d_* ~~e~~ `f` ``g`h`` \\`i` j`` `` `k", "[a](b \"c\") ![d](<e f> 'g') [h][i] [j] [^k]\n\n[i]: l (m)\n[j]: n\n[^k]: o\n",
 		"|a|b|\n|-|:-:|\n|`\\|`|c|\n|d\n", "> - a\n>   1. b\n\n  \n    c\n", "www.a.b www.a http://a.b/(c) a@b.c _www.a.b_ (d@e.f)", "<a b='c'><!-- d --> <e:f> <g@h.i>\n<div>\n\nj",
-		"a\n-:\n-\n", "`a\n`b ```c`` d``` `", "[a]: b\n[c]: d 'e\nf\n", "a\\\nb  \nc\n***\n```d\ne\n```\n",
+		"a\n-:\n-\n", "`a\n`b ```c`` d``` `", "[a]: b\n[c]: d 'e\nf\n", "a\n: b\n\n: c\n", "- [x] a\n- [ ] b\n", "> [!NOTE]\n> a\n", "|a|\n|-|\n\n: b *c*\n", "![a](b.mp4 'c')\n", "[![a](b 'c')](d)\n",
+		"a\\\nb  \nc\n***\n```d\ne\n```\n",
 	} {
 		f.Add(s)
 	}
@@ -30,12 +31,15 @@ func FuzzCostChangesNothing(f *testing.F) {
 		),
 		goldmark.WithRendererOptions(goldhtml.WithUnsafe()),
 	)
+	more := markup{func() string { return "" }}
+	more.Extend(plain)
 	f.Fuzz(func(t *testing.T, s string) {
 		if n, _ := tooDeep(s, 50); n > 0 || len(s) > 10_000 {
 			return
 		}
 		c := &cost{ctx: t.Context()}
 		md, pc := newMarkdown("s", true, c), parser.NewContext()
+		more.Extend(md)
 		doc := md.Parser().Parse(lines{text.NewReader([]byte(s)), c, pc}, parser.WithContext(pc))
 		var got, want bytes.Buffer
 		require.NoError(t, md.Renderer().Render(&got, []byte(s), doc))
@@ -50,6 +54,7 @@ func TestCostOfAnOrdinaryLetter(t *testing.T) {
 	s := strings.Repeat("A *word* and a [link](https://example.org/a) with `code`, and a paragraph of some length that goes on.\n\n- an item\n  - within\n\n", 4000)
 	c := &cost{ctx: t.Context()}
 	md, pc := newMarkdown("s", false, c), parser.NewContext()
+	markup{}.Extend(md)
 	md.Parser().Parse(lines{text.NewReader([]byte(s)), c, pc}, parser.WithContext(pc))
 	require.NoError(t, c.fault)
 	assert.Less(t, c.blocks, maxBlocks/2)

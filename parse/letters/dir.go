@@ -150,6 +150,7 @@ func (r *folderReader) finish() {
 		if f.draft && f.left != "" {
 			continue
 		}
+		f.byDefault = n.Language
 		f.document.finish(r.resolver(f))
 		if len(f.letter.Authors) == 0 && len(n.Authors) == 0 && !r.config.knows("author", "authors") && !f.unreadable && f.text != "" {
 			f.addAs(ruleAuthor, f.at(keyAuthor), "the letter has no author: expected one here, or authors in %s", ConfigFile)

@@ -18,10 +18,29 @@
 //   - An asset is a file of the folder that letters show, link to or carry.
 //   - The cost of a letter is what reading it takes of time and memory.
 //
+// # Markdown
+//
+// It is CommonMark (0.31), with what GitHub adds, tables, strikethrough, bare links,
+// lists of tasks, alerts (a quotation that begins with [!NOTE], [!TIP], [!IMPORTANT],
+// [!WARNING] or [!CAUTION]), and footnotes. Beyond that:
+//
+//   - A list of definitions is a line for the term, and lines after it that begin
+//     with a colon and a space.
+//   - A paragraph after a table that begins with a colon, or with "Table:", is the
+//     table's caption.
+//   - A picture that stands alone and has a title is a figure with a caption:
+//     ![The harbour](harbour.jpg "Seen from the north").
+//   - A picture whose address ends in .mp4, .mp3 or the like is a player, with a
+//     link for who can't play it.
+//
+// Tasks are written as the characters ☐ and ☑, and an alert as a quotation with its
+// name in the letter's language, so that feed readers show them too. HTML is
+// dropped, unless [Options] say otherwise.
+//
 // # Files
 //
 // They stand on each other in this order: options.go, fault.go, text.go, file.go
 // and cost.go; setting.go with the languages that settings are written in;
-// name.go, slug.go and document.go; frontmatter.go, plain.go and markdown.go;
+// name.go, slug.go and document.go; frontmatter.go, plain.go, markup.go and markdown.go;
 // read.go; config.go, folder.go, folderreader.go, folderaddress.go and dir.go.
 package letters

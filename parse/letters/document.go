@@ -24,6 +24,8 @@ type document struct {
 	publish    time.Time // not before this time
 	expiry     time.Time // not after this time
 
+	byDefault string // language of letters that state none
+
 	stated    map[string]place // where the settings stand that the folder may object to
 	content   func() string    // writes the body as HTML
 	addresses map[string]int   // where in the text the addresses of the content stand
@@ -47,6 +49,9 @@ func (d *document) knows(key string) bool {
 	_, stated := d.stated[key]
 	return stated || d.unreadable
 }
+
+// language is that of what the library itself writes into the letter.
+func (d *document) language() string { return cmp.Or(d.letter.Language, d.byDefault) }
 
 // at is the place of a setting, or the first line.
 func (d *document) at(key string) place { return cmp.Or(d.stated[key], place{1, 1}) }

@@ -36,6 +36,7 @@ func (d *document) readMarkdown(body string, o Options) {
 	}
 	source := []byte(body)
 	md := newMarkdown(d.slug, o.RawHTML, d.cost)
+	markup{d.language}.Extend(md)
 	pc := parser.NewContext()
 	doc := md.Parser().Parse(lines{text.NewReader(source), d.cost, pc}, parser.WithContext(pc))
 	if d.cost.fault != nil {
@@ -186,6 +187,8 @@ func addressOffsets(doc ast.Node, offset int) map[string]int {
 			address = n.Destination
 		case *ast.Image:
 			address = n.Destination
+		case *player:
+			address = n.address
 		}
 		if entering && len(address) > 0 && n.Pos() >= 0 {
 			key := string(util.URLEscape(address, true))
@@ -213,7 +216,7 @@ func tooDeep(body string, depth int) (number int, what string) {
 	prefix:
 		for i := range len(line) {
 			switch c := line[i]; {
-			case strings.IndexByte(">-*+.)", c) >= 0:
+			case strings.IndexByte(">-*+.):", c) >= 0:
 				marks++
 			case c != ' ' && c != '\t' && (c < '0' || c > '9'):
 				break prefix

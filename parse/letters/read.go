@@ -71,6 +71,7 @@ func Read(r io.Reader, opts ...Options) (*newsletter.Letter, error) {
 	if d.letter.URL != "" {
 		d.letter.URL = d.address("url", d.letter.URL, d.at(keyURL), resolve).url
 	}
+	d.byDefault = o.Language
 	d.finish(resolve)
 	d.tell(o)
 	if err := joinFaults(d.all()); err != nil {

@@ -173,6 +173,10 @@ func (d *document) remarkPictures(doc ast.Node, source []byte, offset int) {
 			if n.ChildCount() == 0 && n.Pos() >= 0 && d.listens() {
 				d.remark(rulePictureNoText, placeIn(d.text, offset+n.Pos()), "the picture %q has no text for who can't see it", n.Destination)
 			}
+		case *player:
+			if len(n.text) == 0 && n.Pos() >= 0 && d.listens() {
+				d.remark(rulePictureNoText, placeIn(d.text, offset+n.Pos()), "the %s %q has no text for who can't play it", n.tag, n.address)
+			}
 		case *ast.Text:
 			for len(spaced) > 0 && spaced[0][0] < n.Segment.Start {
 				spaced = spaced[1:] // in code, or in HTML

@@ -16,6 +16,7 @@ import (
 	"golang.org/x/text/language"
 
 	"github.com/automationregion/newsletter/feed/site"
+	"github.com/automationregion/newsletter/feed/site/highlight"
 	"github.com/automationregion/newsletter/parse/letters"
 )
 
@@ -58,7 +59,7 @@ If a letter is wrong it says so and leaves the output folder as it was.`,
 			if err != nil {
 				return err
 			}
-			files, err := siteFiles(ctx, folder.Newsletter, site.Options{FeedLetters: folder.FeedLetters, TrustHTML: true})
+			files, err := siteFiles(ctx, folder.Newsletter, site.Options{FeedLetters: folder.FeedLetters, TrustHTML: true, Highlight: highlight.HTML})
 			if err != nil {
 				return found(err, dir)
 			}

@@ -22,6 +22,7 @@ import (
 
 	"github.com/automationregion/newsletter/check"
 	"github.com/automationregion/newsletter/feed/site"
+	"github.com/automationregion/newsletter/feed/site/highlight"
 	"github.com/automationregion/newsletter/internal/format"
 	"github.com/automationregion/newsletter/parse"
 	"github.com/automationregion/newsletter/parse/letters"
@@ -78,7 +79,7 @@ func (j judge) folder(ctx context.Context, dir string) ([]finding, check.Severit
 // made of.
 func (j judge) built(ctx context.Context, folder *letters.Folder, dir string) ([]finding, error) {
 	n := folder.Newsletter
-	files, err := siteFiles(ctx, n, site.Options{FeedLetters: folder.FeedLetters, TrustHTML: true})
+	files, err := siteFiles(ctx, n, site.Options{FeedLetters: folder.FeedLetters, TrustHTML: true, Highlight: highlight.HTML})
 	if err != nil {
 		return letterFindings(faults(err, dir)), nil
 	}

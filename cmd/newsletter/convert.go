@@ -14,6 +14,7 @@ import (
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/feed"
 	"github.com/automationregion/newsletter/feed/site"
+	"github.com/automationregion/newsletter/feed/site/highlight"
 	"github.com/automationregion/newsletter/internal/atomicfile"
 	"github.com/automationregion/newsletter/internal/ctxio"
 	"github.com/automationregion/newsletter/internal/format"
@@ -43,7 +44,7 @@ whatever the source's authors wrote.`,
 					return fmt.Errorf("--undated: %q is no time such as 2006-01-02T15:04:05Z", undated)
 				}
 			}
-			write, err := writer(to, site.Options{TrustHTML: trust, Feed: feed.Options{Undated: date}})
+			write, err := writer(to, site.Options{TrustHTML: trust, Highlight: highlight.HTML, Feed: feed.Options{Undated: date}})
 			if err != nil {
 				return err
 			}

@@ -20,18 +20,22 @@ var indexName = format.Of(format.HTML).FileName
 
 // A site is a newsletter with the pages that it has.
 type site struct {
-	n       *newsletter.Newsletter
-	lang    page.Lang
-	base    *url.URL             // folder that the newsletter's URL serves, or nil
-	letters []*newsletter.Letter // newest first
-	paths   []string             // of the letters' pages; empty for a letter that has none
-	taken   map[string]bool      // the same in lower case: some file systems don't tell it from upper case
-	trust   bool                 // Content is HTML that may stand in a page as it is
-	served  bool                 // pages refer to each other and to files of the folder by relative URLs
+	n         *newsletter.Newsletter
+	lang      page.Lang
+	base      *url.URL                           // folder that the newsletter's URL serves, or nil
+	letters   []*newsletter.Letter               // newest first
+	paths     []string                           // of the letters' pages; empty for a letter that has none
+	taken     map[string]bool                    // the same in lower case: some file systems don't tell it from upper case
+	trust     bool                               // Content is HTML that may stand in a page as it is
+	highlight func(language, code string) string // nil unless the content is trusted
+	served    bool                               // pages refer to each other and to files of the folder by relative URLs
 }
 
 func newSite(n *newsletter.Newsletter, o Options) *site {
 	s := &site{n: n, trust: o.TrustHTML, lang: page.NewLang(n.Language), base: feed.Folder(n.URL), served: true, letters: slices.Clone(n.Letters)}
+	if o.TrustHTML {
+		s.highlight = o.Highlight
+	}
 	slices.SortStableFunc(s.letters, newsletter.NewestFirst)
 	s.paths = make([]string, len(s.letters))
 	s.taken = make(map[string]bool, len(s.letters))

@@ -17,7 +17,10 @@ import (
 // open are closed, headings begin at the level top, below those of the page,
 // and a table scrolls on its own where it is wider than the screen. What can't
 // be parsed as HTML, or not at a cost that a letter may have, becomes its text.
-func prose(content string, top int, table string, local func(string) string) string {
+//
+// Code that says in what language it is written becomes what colour makes of it,
+// unless colour is nil.
+func prose(content string, top int, table string, local func(string) string, colour func(language, code string) string) string {
 	if strings.TrimSpace(content) == "" {
 		return ""
 	}
@@ -35,6 +38,9 @@ func prose(content string, top int, table string, local func(string) string) str
 	prune(body)
 	fit(body, top, table)
 	refer(body, local)
+	if colour != nil {
+		paint(body, colour)
+	}
 	var b strings.Builder
 	for node := range body.ChildNodes() {
 		if err := html.Render(&b, node); err != nil {
@@ -131,6 +137,34 @@ func refer(root *html.Node, local func(string) string) {
 			}
 		}
 	}
+}
+
+// paint replaces the text of blocks of code.
+func paint(root *html.Node, colour func(language, code string) string) {
+	for node := range root.Descendants() {
+		text := node.FirstChild
+		if node.DataAtom != atom.Code || node.Parent.DataAtom != atom.Pre || text == nil || text.Type != html.TextNode || text.NextSibling != nil {
+			continue
+		}
+		if painted := colour(codeLanguage(node), text.Data); painted != "" {
+			text.Type, text.Data = html.RawNode, painted
+		}
+	}
+}
+
+// codeLanguage returns the language that an element's class names, as HTML
+// recommends it (section 4.5.15).
+func codeLanguage(node *html.Node) string {
+	for _, a := range node.Attr {
+		if a.Key == "class" {
+			for class := range strings.FieldsSeq(a.Val) {
+				if language, ok := strings.CutPrefix(class, "language-"); ok {
+					return language
+				}
+			}
+		}
+	}
+	return ""
 }
 
 // level returns 1 to 6 for a heading and 0 for any other element.

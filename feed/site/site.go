@@ -23,6 +23,12 @@ type Options struct {
 	// [clean.Picture] allows. The feeds hold all as it is either way.
 	TrustHTML bool
 
+	// Highlight returns code of a language as HTML, for the blocks of code in
+	// letters that say in what they are written, as Markdown's do; "" leaves one as
+	// it is. It is asked only of content that is trusted, and only pages have what
+	// it returns. Nil colours nothing; package highlight has one.
+	Highlight func(language, code string) string
+
 	// Feed is how the feeds are written, and how a [Handler] answers.
 	Feed feed.Options
 }

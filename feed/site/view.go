@@ -210,7 +210,7 @@ type sourceView struct {
 
 // whole adds what a letter holds, with its headings from the given level.
 func (s *site) whole(from string, v *letterView, l *newsletter.Letter, top int) {
-	v.Summary, v.Body = l.Summary, template.HTML(prose(s.content(l), top, v.In.Words.Table, func(address string) string { return s.local(from, address) }))
+	v.Summary, v.Body = l.Summary, template.HTML(prose(s.content(l), top, v.In.Words.Table, func(address string) string { return s.local(from, address) }, s.highlight))
 	if begins(l.Content, l.Summary) {
 		v.Summary = ""
 	}

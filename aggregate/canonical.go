@@ -3,6 +3,7 @@ package aggregate
 import (
 	"net/url"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/net/idna"
@@ -74,7 +75,7 @@ func canonicalURL(raw string) string {
 // canonicalHost returns the host in small letters and ASCII, with the port if
 // it is not the default of http or https.
 func canonicalHost(u *url.URL) string {
-	host := strings.TrimRight(strings.ToLower(u.Hostname()), ".")
+	host := strings.TrimRightFunc(strings.ToLower(u.Hostname()), func(r rune) bool { return r == '.' || unicode.IsSpace(r) })
 	if strings.ContainsFunc(host, func(r rune) bool { return r >= utf8.RuneSelf }) {
 		if ascii, err := idna.Lookup.ToASCII(host); err == nil {
 			host = ascii

@@ -227,7 +227,7 @@ func TestCanonicalURL(t *testing.T) {
 }
 
 func FuzzCanonicalURL(f *testing.F) {
-	for _, u := range []string{"https://x.example/a?utm_x=1&b=2#c", "http://[::1]:80/%4a", "//x", "a b", "https://x.example/%zz", "https://ä.example?&&=", "https://x/#!/%2f/", "http://a\xc5#/"} {
+	for _, u := range []string{"https://x.example/a?utm_x=1&b=2#c", "http://[::1]:80/%4a", "//x", "a b", "https://x.example/%zz", "https://ä.example?&&=", "https://x/#!/%2f/", "http://a\xc5#/", "https://a..\u00a0#b"} {
 		f.Add(u)
 	}
 	f.Fuzz(func(t *testing.T, u string) {

@@ -1,0 +1,283 @@
+package letters
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"flag"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"github.com/invopop/jsonschema"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"github.com/xeipuuv/gojsonschema"
+	"go.yaml.in/yaml/v4"
+)
+
+// What JSON Schema says of a setting: what it is for, and what values it may have.
+type said struct {
+	text  string
+	value *jsonschema.Schema
+}
+
+func typed(types ...string) *jsonschema.Schema {
+	if len(types) == 1 {
+		return &jsonschema.Schema{Type: types[0]}
+	}
+	return &jsonschema.Schema{Extras: map[string]any{"type": types}}
+}
+
+var (
+	aText    = typed("string", "number") // a title such as 2021
+	aDate    = &jsonschema.Schema{Type: "string", Examples: []any{"2021-12-22", "2021-12-22T10:00:00+01:00", "22 december 2021"}}
+	aTruth   = typed("boolean")
+	anURL    = &jsonschema.Schema{Type: "string", Pattern: "^https?://"}
+	anIRI    = &jsonschema.Schema{Type: "string", Pattern: "^[A-Za-z][A-Za-z0-9+.-]*:"}
+	aTag     = &jsonschema.Schema{Type: "string", Examples: []any{"sv", "en-GB"}}
+	aNumber  = &jsonschema.Schema{Extras: map[string]any{"type": []string{"integer", "string"}, "minimum": 0}}
+	aPeriod  = &jsonschema.Schema{Extras: map[string]any{"type": []string{"integer", "string"}}, Examples: []any{95, "1:02:03"}}
+	aPicture = oneOrMore(either(aText, table(nil, map[string]said{"image": {"Address", aText}, "url": {"Address", aText}, "src": {"Address", aText}, "file": {"Address", aText}})))
+)
+
+func either(of ...*jsonschema.Schema) *jsonschema.Schema { return &jsonschema.Schema{AnyOf: of} }
+
+func oneOrMore(of *jsonschema.Schema) *jsonschema.Schema {
+	return either(of, &jsonschema.Schema{Type: "array", Items: of})
+}
+
+// defined is what a schema defines under a name.
+func defined(name string) *jsonschema.Schema { return &jsonschema.Schema{Ref: "#/$defs/" + name} }
+
+// table is a table with the keys of rows, or of all that is said.
+func table(keys [][]string, say map[string]said) *jsonschema.Schema {
+	t := &jsonschema.Schema{Type: "object", Properties: jsonschema.NewProperties(), AdditionalProperties: jsonschema.FalseSchema}
+	if keys == nil {
+		for _, key := range slices.Sorted(maps.Keys(say)) {
+			keys = append(keys, []string{key})
+		}
+	}
+	for _, names := range keys {
+		of := say[names[0]]
+		for i, name := range names {
+			text := of.text
+			if i > 0 {
+				text = "The same as " + names[0] + "."
+			}
+			p := &jsonschema.Schema{Description: text, AllOf: []*jsonschema.Schema{of.value}}
+			if of.value == nil || of.value.Ref == "" { // what stands beside a reference counts for nothing
+				p = new(*cmp.Or(of.value, &jsonschema.Schema{}))
+				p.Description = text
+			}
+			t.Properties.Set(name, p)
+		}
+	}
+	return t
+}
+
+func namesOf[T any](rows []row[T]) (keys [][]string) {
+	for _, row := range rows {
+		keys = append(keys, row.names)
+	}
+	return keys
+}
+
+func tableOf[T any](rows []row[T], say map[string]said) *jsonschema.Schema {
+	return table(namesOf(rows), say)
+}
+
+var (
+	authorSays = map[string]said{
+		"name":         {"Name of a person, or of an organization.", aText},
+		"organization": {"Organization that the person writes for.", aText},
+		"email":        {"E-mail address, which feeds publish.", aText},
+		"url":          {"Page of the author.", anURL},
+		"avatar":       {"Picture of the author.", anURL},
+	}
+	categorySays = map[string]said{
+		"term":   {"Word that the category is known by.", aText},
+		"scheme": {"IRI of the list that the word is of.", anIRI},
+	}
+	attachmentSays = map[string]said{
+		"url":      {"Address of the file: a path beside the letter, or a URL.", aText},
+		"type":     {"Media type, such as application/pdf, where the file's name tells none.", aText},
+		"length":   {"Bytes; of files of the folder they are known.", aNumber},
+		"duration": {"Seconds, or hours:minutes:seconds, of sound and film.", aPeriod},
+		"title":    {"Name of the file for people.", aText},
+	}
+	filterSays = map[string]said{
+		"words":      {"Words in the title or the text.", oneOrMore(aText)},
+		"categories": {"Categories of the letter.", oneOrMore(aText)},
+		"languages":  {"Languages; sv matches sv-FI too.", oneOrMore(aTag)},
+	}
+	checkSays = map[string]said{
+		"ignore":   {"Rules that are not looked at, by their ids: newsletter check --rules lists them.", oneOrMore(aText)},
+		"severity": {"What makes check exit with 1.", &jsonschema.Schema{Type: "string", Enum: []any{"error", "warning", "advice"}}},
+	}
+
+	anAuthor  = defined("author")
+	aCategory = defined("category")
+	aFilter   = defined("filter")
+
+	schemaDefinitions = func() jsonschema.Definitions {
+		return jsonschema.Definitions{
+			"author":     either(aText, tableOf(authorRows, authorSays)),
+			"category":   either(aText, tableOf(categoryRows, categorySays)),
+			"filter":     tableOf(filterRows, filterSays),
+			"attachment": either(aText, tableOf(attachmentRows, attachmentSays)),
+		}
+	}
+
+	partnerSay = map[string]said{
+		"name":        {"Name of the partner.", aText},
+		"feed":        {"Address of the feed.", anURL},
+		"url":         {"Address of the site, on which the feed is looked for if none is stated.", anURL},
+		"categories":  {"Categories that each letter of the partner gets.", oneOrMore(aCategory)},
+		"include":     {"Take only letters with one of these.", aFilter},
+		"exclude":     {"Leave out letters with one of these.", aFilter},
+		"max_letters": {"At most so many letters of the partner.", aNumber},
+		"headers":     {"Header fields that are sent to the partner's server.", &jsonschema.Schema{Type: "object"}},
+	}
+
+	configSays = map[string]said{
+		"title":        {"Name of the newsletter.", aText},
+		"description":  {"What the newsletter is about, in a sentence.", aText},
+		"url":          {"Where the folder that is built will be served.", anURL},
+		"language":     {"Language of every letter that states none, a BCP 47 tag.", aTag},
+		"authors":      {"Who writes, where a letter doesn't say.", oneOrMore(anAuthor)},
+		"rights":       {"Who has the rights, such as © Example Region.", aText},
+		"image":        {"Picture of the newsletter: a path in the folder, or a URL.", aText},
+		"icon":         {"Small square picture: a path in the folder, or a URL.", aText},
+		"categories":   {"What the newsletter is about, in single words.", oneOrMore(aCategory)},
+		"hubs":         {"WebSub hubs that tell readers of new letters.", oneOrMore(anURL)},
+		"id":           {"Permanent name; the url if none is stated.", anIRI},
+		"ids":          {"IDs that letters were published with, by the path of the letter's file. newsletter diff --keep-ids writes it.", &jsonschema.Schema{Type: "object", AdditionalProperties: anIRI}},
+		"feed_letters": {"How many letters the feeds carry, newest first. The pages show all of them.", aNumber},
+		"check":        {"How newsletter check judges.", tableOf(checkRows, checkSays)},
+		"partners":     {"Partners whose feeds newsletter aggregate gathers.", oneOrMore(tableOf(partnerRows, partnerSay))},
+	}
+
+	frontMatterSays = map[string]said{
+		"title":       {"Title; the first heading without it.", aText},
+		"date":        {"When the letter is published; the date in the file's name without it.", aDate},
+		"publishDate": {"The letter is not published before.", aDate},
+		"lastmod":     {"When the letter was last changed.", aDate},
+		"expiryDate":  {"The letter is not published after.", aDate},
+		"author":      {"Who wrote it: \"Name, Organization; Name, Organization\", a table, or a list.", oneOrMore(anAuthor)},
+		"kind":        {"Kind of letter, such as Editorial, Report, Invitation.", aText},
+		"tags":        {"What the letter is about; with categories and keywords, each term once.", oneOrMore(aCategory)},
+		"categories":  {"What the letter is about.", oneOrMore(aCategory)},
+		"keywords":    {"What the letter is about.", oneOrMore(aCategory)},
+		"summary":     {"What the letter says, in a few sentences.", aText},
+		"lang":        {"Language, a BCP 47 tag.", aTag},
+		"rights":      {"Who has the rights, where it isn't who has those of the newsletter.", aText},
+		"slug":        {"Last part of the letter's address, instead of the file's name.", aText},
+		"url":         {"Address of the letter, in the place of one made of the slug.", aText},
+		"id":          {"Permanent name, in the place of one made of date and slug. Never change it.", anIRI},
+		"image":       {"Picture that stands for the letter: a path beside it, or a URL.", aPicture},
+		"attachments": {"Files that go with the letter.", oneOrMore(defined("attachment"))},
+		"draft":       {"A draft is not published.", aTruth},
+		"published":   {"False for a draft, as in Jekyll, or a date.", either(aTruth, aDate)},
+	}
+)
+
+const schemaFolder = "../../docs/schema"
+
+// The schemas in docs say of every key what the reader knows, and no more.
+func TestSchemas(t *testing.T) {
+	for _, tt := range []struct {
+		file, title string
+		keys        [][]string
+		say         map[string]said
+		required    []string
+		others      bool // may other keys be there
+	}{
+		{"newsletter.schema.json", "newsletter.yaml: what newsletter a folder of letters is", namesOf(configRows), configSays, []string{"title", "url"}, false},
+		{"front-matter.schema.json", "Front matter of a letter", namesOf(frontMatterRows), frontMatterSays, nil, true},
+	} {
+		t.Run(tt.file, func(t *testing.T) {
+			var keys []string
+			for _, names := range tt.keys {
+				keys = append(keys, names[0])
+			}
+			assert.ElementsMatch(t, keys, slices.Collect(maps.Keys(tt.say)))
+			s := table(tt.keys, tt.say)
+			s.Version, s.Title = "http://json-schema.org/draft-07/schema#", tt.title
+			s.ID = jsonschema.ID("https://raw.githubusercontent.com/automationregion/newsletter/main/docs/schema/" + tt.file)
+			s.Required, s.Definitions = tt.required, schemaDefinitions()
+			if tt.others {
+				s.AdditionalProperties = nil
+			}
+			var b bytes.Buffer
+			e := json.NewEncoder(&b)
+			e.SetEscapeHTML(false)
+			e.SetIndent("", "  ")
+			require.NoError(t, e.Encode(s))
+			path := filepath.Join(schemaFolder, tt.file)
+			if flag.Lookup("update").Value.String() == "true" {
+				require.NoError(t, os.WriteFile(path, b.Bytes(), 0o666))
+			}
+			want, err := os.ReadFile(path)
+			require.NoError(t, err)
+			assert.Equal(t, string(want), b.String(), "stale: go test ./parse/letters -run TestSchemas -update")
+		})
+	}
+}
+
+// What the examples say is what the schemas allow, and what the reader refuses
+// they refuse.
+func TestSchemasJudge(t *testing.T) {
+	schema := func(file string) *gojsonschema.Schema {
+		data, err := os.ReadFile(filepath.Join(schemaFolder, file))
+		require.NoError(t, err)
+		s, err := gojsonschema.NewSchema(gojsonschema.NewBytesLoader(data))
+		require.NoError(t, err)
+		return s
+	}
+	config, front := schema("newsletter.schema.json"), schema("front-matter.schema.json")
+	judge := func(s *gojsonschema.Schema, text string) []gojsonschema.ResultError {
+		t.Helper()
+		var v map[string]any
+		require.NoError(t, yaml.Unmarshal([]byte(text), &v))
+		for key, value := range v { // the reader sees a date as it is written
+			if date, ok := value.(interface{ IsZero() bool }); ok && !date.IsZero() {
+				v[key] = "2021-12-22"
+			}
+		}
+		data, err := json.Marshal(v)
+		require.NoError(t, err)
+		result, err := s.Validate(gojsonschema.NewBytesLoader(data))
+		require.NoError(t, err)
+		return result.Errors()
+	}
+	seen := 0
+	for _, pattern := range []string{"../../examples/*/" + ConfigFile, "../../examples/*/*.md", "../../examples/*/*/*.md"} {
+		files, err := filepath.Glob(pattern)
+		require.NoError(t, err)
+		for _, file := range files {
+			data, err := os.ReadFile(file)
+			require.NoError(t, err)
+			if filepath.Base(file) == ConfigFile {
+				assert.Empty(t, judge(config, string(data)), file)
+				seen++
+			} else if delimiter, head, _, _ := cutFrontMatter(string(data)); delimiter == "---" {
+				assert.Empty(t, judge(front, head), file)
+				seen++
+			}
+		}
+	}
+	assert.GreaterOrEqual(t, seen, 3)
+	for _, text := range []string{
+		"title: T", "url: https://a.example/", "title: T\nurl: a.example", "title: T\nurl: https://a.example/\ntitel: T",
+		"title: T\nurl: https://a.example/\ncheck: {severity: fatal}", "title: T\nurl: https://a.example/\npartners: [{fed: https://b.example/}]",
+	} {
+		assert.NotEmpty(t, judge(config, text), text)
+	}
+	for _, text := range []string{"draft: maybe", "id: no iri", "title: [a]", "attachments: [{adress: a.pdf}]"} {
+		assert.NotEmpty(t, judge(front, text), text)
+	}
+	assert.Empty(t, judge(front, "title: T\nlayout: post\ndate: 2021-12-22\nauthors: [{name: A}, B]\nimage: {src: a.png}\ntags: [a, {term: b}]"), "keys of other software")
+}

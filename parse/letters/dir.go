@@ -58,17 +58,24 @@ func ReadFolder(ctx context.Context, fsys fs.FS, opts ...Options) (*Folder, erro
 	}
 	r.folder = &Folder{
 		Newsletter: &r.config.newsletter, FeedLetters: r.config.feedLetters, Partners: r.config.partners, Check: r.config.check,
-		Files: make(map[*newsletter.Letter]string),
+		Files: make(map[*newsletter.Letter]string), Withheld: make(map[*newsletter.Letter]string),
 	}
 	r.stated = r.config.complete(o)
 	r.base, _ = url.Parse(r.config.newsletter.URL)
 	if fault := r.list(); fault != nil {
 		return r.folder, joinFaults(append(r.config.all(), fault))
 	}
+	if o.Cache != nil && o.Remark == nil {
+		r.cache = o.Cache
+		r.cache.of(o)
+	}
 	for _, step := range [...]func(){r.read, r.name, r.unique, r.finish} {
 		if step(); ctx.Err() != nil {
 			return r.folder, context.Cause(ctx)
 		}
+	}
+	if r.cache != nil {
+		r.cache.only(r.letters)
 	}
 	return r.folder, joinFaults(r.faults())
 }
@@ -151,7 +158,7 @@ func (r *folderReader) finish() {
 			continue
 		}
 		f.byDefault = n.Language
-		f.document.finish(r.resolver(f))
+		r.finishLetter(f)
 		if len(f.letter.Authors) == 0 && len(n.Authors) == 0 && !r.config.knows("author", "authors") && !f.unreadable && f.text != "" {
 			f.addAs(ruleAuthor, f.at(keyAuthor), "the letter has no author: expected one here, or authors in %s", ConfigFile)
 		}
@@ -162,6 +169,9 @@ func (r *folderReader) finish() {
 		l := &f.letter
 		n.Letters = append(n.Letters, l)
 		r.folder.Files[l] = f.path
+		if f.why != "" {
+			r.folder.Withheld[l] = f.why
+		}
 		for _, t := range [...]time.Time{l.Published, l.Updated} {
 			if t.After(n.Updated) {
 				n.Updated = t

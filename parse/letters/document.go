@@ -27,6 +27,7 @@ type document struct {
 	byDefault string // language of letters that state none
 
 	stated    map[string]place // where the settings stand that the folder may object to
+	cached    *cachedLetter    // what is remembered of it
 	content   func() string    // writes the body as HTML
 	addresses map[string]int   // where in the text the addresses of the content stand
 }

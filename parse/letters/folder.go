@@ -39,6 +39,7 @@ type Folder struct {
 	Drafts      int                           // letters left out because they are drafts,
 	Future      int                           // because they are dated after Options.Now,
 	Expired     int                           // or because they expired before it
+	Withheld    map[*newsletter.Letter]string // why a letter is there only because Options ask for it: "a draft", "dated 2031-05-01", "expired"
 	Files       map[*newsletter.Letter]string // path of the file that a letter stands in
 	Assets      []Asset                       // the files that letters show, link to or carry, sorted by Path
 	Partners    []Partner                     // whose feeds are gathered

@@ -3,6 +3,7 @@ package letters
 import (
 	"context"
 	"fmt"
+	"io"
 	"io/fs"
 	"net/url"
 	"path"
@@ -21,6 +22,7 @@ type folderReader struct {
 	ctx    context.Context
 	fsys   fs.FS
 	opts   Options
+	cache  *Cache // nil if nothing is remembered
 	config *folderConfig
 	stated string   // URL of the newsletter that IDs are made of
 	base   *url.URL // URL of the newsletter
@@ -38,7 +40,8 @@ type folderReader struct {
 type folderLetter struct {
 	*document
 	path string
-	left string // why it is left out; empty if it is published
+	why  string // it would be left out if Options didn't ask for it; empty if it is published
+	left string // why it is left out; empty if it isn't
 }
 
 // list finds the files of the folder.
@@ -102,7 +105,7 @@ func (r *folderReader) read() {
 			l.document = readLetter(r.ctx, strings.NewReader(""), o)
 			l.list = []*parse.Error{fault}
 		} else {
-			l.document = readLetter(r.ctx, ctxio.NewReader(r.ctx, file), o)
+			l.document = r.readLetter(ctxio.NewReader(r.ctx, file), o)
 			file.Close()
 		}
 		r.letters[o.FileName] = l
@@ -110,23 +113,54 @@ func (r *folderReader) read() {
 	}
 }
 
+// readLetter reads a letter of the folder.
+func (r *folderReader) readLetter(file io.Reader, o Options) *document {
+	if r.cache == nil {
+		return readLetter(r.ctx, file, o)
+	}
+	return r.cache.readLetter(r.ctx, file, o)
+}
+
+// finishLetter finishes one.
+func (r *folderReader) finishLetter(f *folderLetter) {
+	if r.cache == nil {
+		f.document.finish(r.resolver(f))
+		return
+	}
+	o := r.opts
+	o.FileName = f.file
+	r.cache.finish(f.document, r.resolver(f), o)
+}
+
 // leaveOut decides whether a letter is published, and counts it if not.
 func (r *folderReader) leaveOut(l *folderLetter) {
-	now := r.opts.Now
+	o, now := r.opts, r.opts.Now
 	date := l.letter.Published
 	if l.publish.After(date) {
 		date = l.publish
 	}
-	switch {
-	case l.draft && !r.opts.Drafts:
-		l.left = "a draft"
-		l.list, l.more = nil, 0 // nobody is to finish a draft for the others' sake
-		r.folder.Drafts++
-	case !now.IsZero() && date.After(now) && !r.opts.Future:
-		l.left = "dated " + date.Format(time.DateOnly)
-		r.folder.Future++
-	case !now.IsZero() && !l.expiry.IsZero() && !l.expiry.After(now) && !r.opts.Expired:
-		l.left = "expired"
-		r.folder.Expired++
+	isDated := !now.IsZero() && date.After(now)
+	isExpired := !now.IsZero() && !l.expiry.IsZero() && !l.expiry.After(now)
+	for _, reason := range [...]struct {
+		is, take bool
+		why      string
+		left     *int
+	}{
+		{l.draft, o.Drafts, "a draft", &r.folder.Drafts},
+		{isDated, o.Future, "dated " + date.Format(time.DateOnly), &r.folder.Future},
+		{isExpired, o.Expired, "expired", &r.folder.Expired},
+	} {
+		switch {
+		case !reason.is:
+		case !reason.take:
+			l.left = reason.why
+			*reason.left++
+			if l.draft && !o.Drafts {
+				l.list, l.more = nil, 0 // nobody is to finish a draft for the others' sake
+			}
+			return
+		case l.why == "":
+			l.why = reason.why
+		}
 	}
 }

@@ -43,6 +43,9 @@ type Options struct {
 
 	// The rest is for folders alone.
 
+	// Cache remembers letters between readings of one folder. Nil remembers none.
+	Cache *Cache
+
 	MaxFiles int // in the folder, and so letters; 0 is [parse.DefaultMaxLetters], negative is no limit
 
 	Now     time.Time // letters dated after it, or expired before it, are left out; zero leaves none out

@@ -1,0 +1,172 @@
+package letters
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"maps"
+	"math"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/automationregion/newsletter"
+)
+
+// A Cache remembers the letters of a folder, for who reads it again and again:
+// one that stands as it stood, and leads where it led, is not made anew. What
+// [ReadFolder] returns is the same with it and without. Letters with faults are
+// not remembered, nor is anything where [Options.Remark] wants to be told.
+//
+// The zero Cache is empty and ready to use, by several goroutines at once. What
+// several readings return may share memory and is not to be changed.
+type Cache struct {
+	mu      sync.Mutex
+	like    cacheOptions
+	letters map[string]*cachedLetter // by file name
+}
+
+// cacheOptions are those that what is remembered depends on.
+type cacheOptions struct {
+	rawHTML  bool
+	maxBytes int64
+	maxDepth int
+	maxTime  time.Duration
+}
+
+// A cachedLetter is a letter document as it was read, and what became of it.
+type cachedLetter struct {
+	source   []byte
+	read     document
+	finished []finishedLetter // the latest last
+}
+
+// maxFinished is how many outcomes of a letter are remembered. Two readings of a
+// folder may differ in whether a letter that this one links to is published.
+const maxFinished = 2
+
+// A finishedLetter is what became of a letter where its addresses led to answers
+// and the newsletter's language was byDefault.
+type finishedLetter struct {
+	byDefault string
+	answers   []addressAnswer
+	letter    newsletter.Letter
+}
+
+type addressAnswer struct {
+	address string
+	use     addressUse
+	to      target
+}
+
+// of makes the cache one for readings with the options.
+func (c *Cache) of(o Options) {
+	like := cacheOptions{o.RawHTML, o.MaxBytes, o.MaxDepth, o.MaxTime}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.like != like || c.letters == nil {
+		c.like, c.letters = like, make(map[string]*cachedLetter)
+	}
+}
+
+// only forgets letters that the folder has no more.
+func (c *Cache) only(letters map[string]*folderLetter) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	maps.DeleteFunc(c.letters, func(file string, _ *cachedLetter) bool { return letters[file] == nil })
+}
+
+// readLetter is [readLetter] for a file, which it need not read if it did before.
+func (c *Cache) readLetter(ctx context.Context, file io.Reader, o Options) *document {
+	limit := o.MaxBytes
+	if limit < math.MaxInt64 {
+		limit++ // for readText to see that there is more
+	}
+	source, err := io.ReadAll(io.LimitReader(file, limit))
+	if err != nil {
+		return readLetter(ctx, io.MultiReader(bytes.NewReader(source), failingReader{err}), o)
+	}
+	c.mu.Lock()
+	cached := c.letters[o.FileName]
+	c.mu.Unlock()
+	if cached != nil && bytes.Equal(cached.source, source) {
+		d := cached.read
+		d.faults, d.cost = &faults{file: o.FileName}, &cost{ctx: ctx, allowed: o.MaxTime}
+		d.letter.Attachments = slices.Clone(d.letter.Attachments)
+		d.cached = cached
+		return &d
+	}
+	d := readLetter(ctx, bytes.NewReader(source), o)
+	if len(d.list) == 0 && d.cost.fault == nil {
+		cached = &cachedLetter{source: source, read: *d}
+		cached.read.letter.Attachments = slices.Clone(d.letter.Attachments)
+		// These hold the whole of the letter as it was parsed, and the context.
+		cached.read.faults, cached.read.cost, cached.read.content, cached.read.addresses = nil, nil, nil, nil
+		d.cached = cached
+		c.mu.Lock()
+		c.letters[o.FileName] = cached
+		c.mu.Unlock()
+	}
+	return d
+}
+
+// finish is the document's finish, from memory if all addresses lead where they
+// led.
+func (c *Cache) finish(d *document, resolve resolveFunc, o Options) {
+	known := d.cached
+	if known == nil {
+		d.finish(resolve)
+		return
+	}
+	c.mu.Lock()
+	finished := slices.Clone(known.finished)
+	c.mu.Unlock()
+	for _, f := range slices.Backward(finished) {
+		if f.byDefault == d.byDefault && f.stands(resolve) {
+			l := &d.letter
+			l.Image, l.Attachments, l.Content, l.Updated = f.letter.Image, slices.Clone(f.letter.Attachments), f.letter.Content, f.letter.Updated
+			return
+		}
+	}
+	if d.content == nil { // it came from memory, and that doesn't serve
+		again := readLetter(d.cost.ctx, bytes.NewReader(known.source), o)
+		d.content, d.addresses = again.content, again.addresses
+		d.cost = again.cost
+		// What the letter is called was said in between.
+		again.letter.URL, again.letter.ID = d.letter.URL, d.letter.ID
+		again.faults.list = append(again.faults.list, d.faults.list...)
+		again.byDefault, again.cached = d.byDefault, known
+		*d = *again
+	}
+	before := len(d.list) + d.more
+	var answers []addressAnswer
+	d.finish(func(address string, use addressUse) (target, string) {
+		to, problem := resolve(address, use)
+		answers = append(answers, addressAnswer{address, use, to})
+		return to, problem
+	})
+	if len(d.list)+d.more > before || d.cost.fault != nil {
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	known.finished = append(known.finished, finishedLetter{d.byDefault, answers, d.letter})
+	if len(known.finished) > maxFinished {
+		known.finished = slices.Delete(known.finished, 0, 1)
+	}
+}
+
+// stands reports whether all addresses of the letter lead where they led.
+func (f *finishedLetter) stands(resolve resolveFunc) bool {
+	for _, a := range f.answers {
+		if to, problem := resolve(a.address, a.use); problem != "" || to != a.to {
+			return false
+		}
+	}
+	return true
+}
+
+// A failingReader fails.
+type failingReader struct{ err error }
+
+func (r failingReader) Read([]byte) (int, error) { return 0, r.err }

@@ -15,8 +15,6 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/text/language"
 
-	"github.com/automationregion/newsletter/feed/site"
-	"github.com/automationregion/newsletter/feed/site/highlight"
 	"github.com/automationregion/newsletter/parse/letters"
 )
 
@@ -59,7 +57,7 @@ If a letter is wrong it says so and leaves the output folder as it was.`,
 			if err != nil {
 				return err
 			}
-			files, err := siteFiles(ctx, folder.Newsletter, site.Options{FeedLetters: folder.FeedLetters, TrustHTML: true, Highlight: highlight.HTML})
+			files, err := siteFiles(ctx, folder.Newsletter, siteOptions(folder))
 			if err != nil {
 				return found(err, dir)
 			}

@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"github.com/automationregion/newsletter/feed/site"
 	"github.com/automationregion/newsletter/internal/atomicfile"
 	"github.com/automationregion/newsletter/internal/ctxio"
 )
@@ -20,12 +21,25 @@ import (
 // output folder, and what each file holds.
 type output map[string]content
 
-// A content is the bytes of a file: those at hand, or those of a file of the
-// letters' folder, which is never read whole.
+// A content is the bytes of a file: those at hand, those that a page or feed is
+// written as, or those of a file of the letters' folder, which is never read
+// whole.
 type content struct {
 	data []byte
+	page site.File
 	file string // in a folder,
 	dir  string // out of which no link leads
+}
+
+// written returns the content with a page's bytes at hand.
+func (c content) written() (content, error) {
+	if c.file != "" || c.data != nil {
+		return c, nil
+	}
+	var b bytes.Buffer
+	_, err := c.page.WriteTo(&b)
+	c.data = b.Bytes()
+	return c, err
 }
 
 // open returns the bytes and how many there are.

@@ -1,32 +1,47 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"os"
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/feed/site"
+	"github.com/automationregion/newsletter/feed/site/highlight"
 	"github.com/automationregion/newsletter/parse/letters"
 )
 
+// siteOptions are those of the site of a folder of letters.
+func siteOptions(folder *letters.Folder) site.Options {
+	return site.Options{FeedLetters: folder.FeedLetters, TrustHTML: true, Highlight: highlight.HTML}
+}
+
 // siteFiles returns the feeds and pages of a newsletter.
 func siteFiles(ctx context.Context, n *newsletter.Newsletter, options site.Options) (output, error) {
+	files, err := sitePages(n, options)
+	if err != nil {
+		return nil, err
+	}
+	for path, c := range files {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		if files[path], err = c.written(); err != nil {
+			return nil, err
+		}
+	}
+	return files, nil
+}
+
+// sitePages returns them as what is written when somebody asks for it.
+func sitePages(n *newsletter.Newsletter, options site.Options) (output, error) {
 	list, err := site.Files(n, options)
 	if err != nil {
 		return nil, err
 	}
-	files := output{}
+	files := make(output, len(list))
 	for _, f := range list {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		var b bytes.Buffer
-		if _, err := f.WriteTo(&b); err != nil {
-			return nil, err
-		}
-		if err := files.add(f.Path, content{data: b.Bytes()}); err != nil {
+		if err := files.add(f.Path, content{page: f}); err != nil {
 			return nil, err
 		}
 	}

@@ -28,11 +28,12 @@ type site struct {
 	taken     map[string]bool                    // the same in lower case: some file systems don't tell it from upper case
 	trust     bool                               // Content is HTML that may stand in a page as it is
 	highlight func(language, code string) string // nil unless the content is trusted
+	mark      func(*newsletter.Letter) string    // nil for none
 	served    bool                               // pages refer to each other and to files of the folder by relative URLs
 }
 
 func newSite(n *newsletter.Newsletter, o Options) *site {
-	s := &site{n: n, trust: o.TrustHTML, lang: page.NewLang(n.Language), base: feed.Folder(n.URL), served: true, letters: slices.Clone(n.Letters)}
+	s := &site{n: n, trust: o.TrustHTML, mark: o.Mark, lang: page.NewLang(n.Language), base: feed.Folder(n.URL), served: true, letters: slices.Clone(n.Letters)}
 	if o.TrustHTML {
 		s.highlight = o.Highlight
 	}

@@ -29,6 +29,11 @@ type Options struct {
 	// it returns. Nil colours nothing; package highlight has one.
 	Highlight func(language, code string) string
 
+	// Mark returns what the pages say above a letter's title, such as "a draft",
+	// for who looks at letters before they are published: text in English. Nil
+	// marks none, nor does "".
+	Mark func(*newsletter.Letter) string
+
 	// Feed is how the feeds are written, and how a [Handler] answers.
 	Feed feed.Options
 }

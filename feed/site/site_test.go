@@ -331,3 +331,29 @@ func words(node *html.Node) string {
 	}
 	return b.String()
 }
+
+// Who looks at letters before they are published sees which those are, on their
+// pages and in the list.
+func TestMark(t *testing.T) {
+	n := newsletter.Newsletter{Title: "N", URL: "https://example.org/n/", Letters: []*newsletter.Letter{
+		{ID: "tag:a", URL: "https://example.org/n/a/", Title: "A", Content: "<p>A</p>"},
+		{ID: "tag:b", URL: "https://example.org/n/b/", Title: "B", Content: "<p>B</p>"},
+	}}
+	n.Letters[0].Published = time.Date(2024, 1, 2, 0, 0, 0, 0, time.UTC)
+	n.Letters[1].Published = n.Letters[0].Published
+	files, err := site.Files(&n, site.Options{Mark: func(l *newsletter.Letter) string {
+		if l.ID == "tag:a" {
+			return "a <draft>"
+		}
+		return ""
+	}})
+	require.NoError(t, err)
+	count := map[string]int{}
+	for _, f := range files {
+		var b strings.Builder
+		_, err := f.WriteTo(&b)
+		require.NoError(t, err)
+		count[f.Path] = strings.Count(b.String(), "a &lt;draft&gt;")
+	}
+	assert.Equal(t, map[string]int{"index.html": 1, "a/index.html": 1, "b/index.html": 0, "rss.xml": 0, "atom.xml": 0, "feed.json": 0}, count)
+}

@@ -148,6 +148,7 @@ func formatOf(address string) feed.Format {
 // A letterView is a letter as a page shows it.
 type letterView struct {
 	ID        string
+	Mark      string // in English
 	Title     string // or what stands for it in a link
 	Titled    bool
 	URL       string
@@ -176,6 +177,9 @@ func (s *site) view(from string, index int) letterView {
 	v := letterView{
 		ID: l.ID, Title: l.Title, Titled: l.Title != "", URL: web(l.URL), Kind: l.Kind, Authors: s.authors(from, l.Authors),
 		Picture: s.picture(from, l.Image), Attr: s.lang.Of(l.Language), In: s.lang.In(l.Language),
+	}
+	if s.mark != nil {
+		v.Mark = s.mark(l)
 	}
 	if path := s.paths[index]; path != "" && s.served {
 		v.URL = relative(from, path)

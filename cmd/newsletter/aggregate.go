@@ -79,15 +79,21 @@ A partner that fails doesn't fail the run, unless all do or with --strict.`,
 // registerGathering adds the flags of the subcommands that gather feeds.
 func (f *aggregateFlags) registerGathering(cmd *cobra.Command) {
 	flags := cmd.Flags()
-	flags.StringVar(&f.state, "state", "state", "folder that remembers the partners between runs")
-	flags.IntVar(&f.days, "days", 0, "days that letters stay; 0 is 90, negative is for ever")
-	flags.IntVar(&f.letters, "letters", 0, "newest letters to publish; 0 is 1000, negative is all")
+	f.registerRemembered(cmd)
 	flags.BoolVar(&f.allPrivate, "allow-private", false, "allow addresses of private networks")
 	flags.StringSliceVar(&f.allow, "allow-address", nil, "allow this IP address, even if it is a cloud's metadata service")
 	flags.IntVar(&f.limits.Concurrency, "concurrency", 0, "partners visited at once; 0 is 32")
 	flags.DurationVar(&f.limits.Pause, "pause", 0, "pause between two requests to one host; 0 is 1s, negative is none")
 	flags.DurationVar(&f.policy.Floor, "floor", 0, "never visit a partner more often than this; 0 is 45m")
 	flags.DurationVar(&f.policy.Ceiling, "ceiling", 0, "visit a partner at least this often; 0 is 24h")
+}
+
+// registerRemembered adds those of the subcommands that publish what was gathered.
+func (f *aggregateFlags) registerRemembered(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.StringVar(&f.state, "state", "state", "folder that remembers the partners between runs")
+	flags.IntVar(&f.days, "days", 0, "days that letters stay; 0 is 90, negative is for ever")
+	flags.IntVar(&f.letters, "letters", 0, "newest letters to publish; 0 is 1000, negative is all")
 }
 
 // aggregator returns what the flags say, without a title page.
@@ -195,10 +201,7 @@ func (c *command) partners(ctx context.Context, path string, f aggregateFlags, n
 		if f.offline { // nobody is sent a secret
 			lookup = func(string) (string, bool) { return "", true }
 		}
-		for _, p := range folder.Partners {
-			list = append(list, configured(p))
-		}
-		list, err = aggregate.WithSecrets(list, lookup)
+		list, err = aggregate.WithSecrets(configuredAll(folder.Partners), lookup)
 		return list, folder.FeedLetters, err
 	}
 	if f.folder.title == "" || f.folder.url == "" {
@@ -219,6 +222,15 @@ func (c *command) partners(ctx context.Context, path string, f aggregateFlags, n
 	*n = newsletter.Newsletter{Title: f.folder.title, URL: f.folder.url, Language: f.folder.lang}
 	*n = *feed.At(n, feed.RSS)
 	return aggregate.Partners(outlines), 0, nil
+}
+
+// configuredAll are the partners of newsletter.yaml.
+func configuredAll(all []letters.Partner) []aggregate.Partner {
+	list := make([]aggregate.Partner, len(all))
+	for i, p := range all {
+		list[i] = configured(p)
+	}
+	return list
 }
 
 // configured is a partner as newsletter.yaml has it.
@@ -251,26 +263,12 @@ func (c *command) publishAggregate(ctx context.Context, result *aggregate.Result
 	if err != nil {
 		return found(err, out)
 	}
-	documents := map[string]func(io.Writer) error{"partners.html": result.WriteHTML}
-	// OPML has no empty list.
-	if list := result.Subscriptions(partners); len(list) > 0 {
-		documents["partners.opml"] = func(w io.Writer) error { return feed.WriteOPML(w, result.Newsletter.Title, list) }
+	documents, err := aggregateDocuments(result, partners)
+	if err != nil {
+		return err
 	}
-	// The report tells of the last run that had something to tell.
-	if visited(result.Partners) {
-		documents["report.json"] = func(w io.Writer) error {
-			e := json.NewEncoder(w)
-			e.SetEscapeHTML(false)
-			e.SetIndent("", "  ")
-			return e.Encode(result.Partners)
-		}
-	}
-	for path, write := range documents {
-		var b bytes.Buffer
-		if err := write(&b); err != nil {
-			return err
-		}
-		if err := pages.add(path, content{data: b.Bytes()}); err != nil {
+	for path, c := range documents {
+		if err := pages.add(path, c); err != nil {
 			return err
 		}
 	}
@@ -291,6 +289,33 @@ func (c *command) publishAggregate(ctx context.Context, result *aggregate.Result
 	}
 	return c.say("%s: %s of %s (%d failing); %s changed of %d\n", out,
 		count(len(result.Newsletter.Letters), "letter"), count(len(partners), "partner"), failing, count(changed, "file"), len(pages))
+}
+
+// aggregateDocuments are those beside the feeds and pages.
+func aggregateDocuments(result *aggregate.Result, partners []aggregate.Partner) (output, error) {
+	documents := map[string]func(io.Writer) error{"partners.html": result.WriteHTML}
+	// OPML has no empty list.
+	if list := result.Subscriptions(partners); len(list) > 0 {
+		documents["partners.opml"] = func(w io.Writer) error { return feed.WriteOPML(w, result.Newsletter.Title, list) }
+	}
+	// The report tells of the last run that had something to tell.
+	if visited(result.Partners) {
+		documents["report.json"] = func(w io.Writer) error {
+			e := json.NewEncoder(w)
+			e.SetEscapeHTML(false)
+			e.SetIndent("", "  ")
+			return e.Encode(result.Partners)
+		}
+	}
+	files := output{}
+	for path, write := range documents {
+		var b bytes.Buffer
+		if err := write(&b); err != nil {
+			return nil, err
+		}
+		files[path] = content{data: b.Bytes()}
+	}
+	return files, nil
 }
 
 // visited reports whether the run asked for any feed.

@@ -2,6 +2,7 @@
 // and checks feeds, and gathers the feeds of partners into one newsletter.
 //
 //	newsletter build examples/letters -o public
+//	newsletter preview examples/letters
 //	newsletter aggregate partners.opml -o public --state state
 //	newsletter serve partners.opml --title "Our partners" --url https://example.org/partners/
 //	newsletter convert feed.xml --to json
@@ -103,6 +104,6 @@ func (c *command) root() *cobra.Command {
 	}
 	root.SetVersionTemplate("newsletter {{.Version}}\n")
 	root.PersistentFlags().BoolVarP(&c.quiet, "quiet", "q", false, "print errors only")
-	root.AddCommand(c.build(), c.aggregate(), c.serve(), c.convert(), c.check(), c.diff(), c.newLetter(), c.db(), c.versionCommand())
+	root.AddCommand(c.build(), c.preview(), c.aggregate(), c.serve(), c.convert(), c.check(), c.diff(), c.newLetter(), c.db(), c.versionCommand())
 	return root
 }

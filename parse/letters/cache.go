@@ -93,10 +93,12 @@ func (c *Cache) readLetter(ctx context.Context, file io.Reader, o Options) *docu
 		d := cached.read
 		d.faults, d.cost = &faults{file: o.FileName}, &cost{ctx: ctx, allowed: o.MaxTime}
 		d.letter.Attachments = slices.Clone(d.letter.Attachments)
+		d.letter.Links = slices.Clip(d.letter.Links) // translations are added
 		d.cached = cached
 		return &d
 	}
 	d := readLetter(ctx, bytes.NewReader(source), o)
+	d.letter.Links = slices.Clip(d.letter.Links)
 	if len(d.list) == 0 && d.cost.fault == nil {
 		cached = &cachedLetter{source: source, read: *d}
 		cached.read.letter.Attachments = slices.Clone(d.letter.Attachments)

@@ -1,0 +1,364 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/aggregate"
+	"github.com/automationregion/newsletter/feed"
+	"github.com/automationregion/newsletter/feed/site"
+	"github.com/automationregion/newsletter/parse/letters"
+)
+
+// A previewer builds a folder again when it changed. Pages are written when
+// somebody looks at them.
+type previewer struct {
+	command     *command
+	path        string
+	isFolder    bool // path is, else an OPML file
+	flags       aggregateFlags
+	now         time.Time
+	isNowStated bool
+	run         string // this run, apart from others that a browser may remember
+
+	cache  letters.Cache
+	files  map[string]fileState // as they were when shown was built
+	number int
+	shown  atomic.Pointer[previewed]
+
+	mu      sync.Mutex
+	changed chan struct{} // closed when shown is another
+}
+
+// A previewed is what a folder would be published as.
+type previewed struct {
+	version string
+	home    string // path of the newsletter's URL, with a slash at its end
+	faults  []fault
+	refused bool // build would refuse it for some of them
+	files   output
+}
+
+// announce tells those who wait.
+func (p *previewer) announce() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	close(p.changed)
+	p.changed = make(chan struct{})
+}
+
+// waits returns what is closed when there is something else to see.
+func (p *previewer) waits() <-chan struct{} {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.changed
+}
+
+// build never returns nil. What can't be built is as it was before.
+func (p *previewer) build(ctx context.Context, unread error) *previewed {
+	next := &previewed{home: "/", files: output{}}
+	if before := p.shown.Load(); before != nil {
+		next.home, next.files = before.home, before.files
+	}
+	if unread != nil {
+		next.add(faults(unread, p.path))
+		next.refused = true
+		return next
+	}
+	published, all, err := p.read(ctx)
+	if err != nil {
+		next.add(faults(err, p.path))
+		next.refused = true
+	}
+	if all == nil {
+		return next
+	}
+	next.add(published.faults)
+	next.refused = len(next.faults) > 0
+	for _, f := range all.faults {
+		if !slices.Contains(next.faults, f) {
+			f.Message += " (nobody sees it yet: the letter is not published)"
+			next.add([]fault{f})
+		}
+	}
+	home := feed.Folder(all.newsletter.URL)
+	if home == nil || all.newsletter.Title == "" {
+		return next // nobody knows where its pages are
+	}
+	next.home = home.Path
+	files, err := p.outputOf(published, all)
+	if err != nil {
+		if len(next.faults) == 0 { // else it was said with its place
+			next.add(faults(err, p.path))
+			next.refused = true
+		}
+		return next
+	}
+	next.files = files
+	return next
+}
+
+func (p *previewed) add(all []fault) {
+	for _, f := range all {
+		if !slices.Contains(p.faults, f) {
+			p.faults = append(p.faults, f)
+		}
+	}
+	sortFaults(p.faults)
+}
+
+// A previewPart is a newsletter as it was read, with its site's options and what
+// lies beside its pages.
+type previewPart struct {
+	newsletter *newsletter.Newsletter
+	options    site.Options
+	files      output
+	faults     []fault
+	partners   []aggregate.Partner
+	isWhole    bool            // no letter is held back
+	wrong      map[string]bool // IDs of letters that have faults
+}
+
+// read returns the newsletter as it would be published, and with the letters that
+// are held back.
+func (p *previewer) read(ctx context.Context) (published, all *previewPart, err error) {
+	if !p.isFolder {
+		part, err := p.gather(ctx, &previewPart{})
+		return part, part, err
+	}
+	root, err := os.OpenRoot(p.path)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer root.Close()
+	o := p.flags.folder.options(p.clock())
+	o.Cache = &p.cache
+	published, err = p.readPart(ctx, root, o)
+	if err != nil {
+		return nil, nil, err
+	}
+	if published.isWhole {
+		if p.flags.offline {
+			published, err = p.gather(ctx, published)
+		}
+		return published, published, err
+	}
+	o.Drafts, o.Future, o.Expired = true, true, true
+	all, err = p.readPart(ctx, root, o)
+	if err != nil || !p.flags.offline {
+		return published, all, err
+	}
+	if published, err = p.gather(ctx, published); err != nil {
+		return published, all, err
+	}
+	all, err = p.gather(ctx, all)
+	return published, all, err
+}
+
+// clock is the time that letters are of the future after.
+func (p *previewer) clock() time.Time {
+	if p.isNowStated {
+		return p.now
+	}
+	now, err := p.command.now("")
+	if err != nil {
+		return p.now
+	}
+	return now
+}
+
+// readPart reads the folder. What is wrong with it is no error.
+func (p *previewer) readPart(ctx context.Context, root *os.Root, o letters.Options) (*previewPart, error) {
+	folder, err := letters.ReadFolder(ctx, root.FS(), o)
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	part := &previewPart{newsletter: folder.Newsletter, options: siteOptions(folder), files: output{}, wrong: map[string]bool{}}
+	part.isWhole = folder.Drafts+folder.Future+folder.Expired == 0
+	files := map[string]bool{}
+	for _, f := range faults(err, "") {
+		files[f.File] = true
+		f.File = filepath.Join(p.path, filepath.FromSlash(f.File))
+		part.faults = append(part.faults, f)
+	}
+	held := map[string]string{}
+	for l, why := range folder.Withheld {
+		held[l.ID] = why
+	}
+	for l, file := range folder.Files {
+		if files[file] {
+			part.wrong[l.ID] = true
+		}
+	}
+	part.options.Mark = func(l *newsletter.Letter) string {
+		if why := held[l.ID]; why != "" {
+			return "Not published: " + why
+		}
+		return ""
+	}
+	if err := part.files.addAssets(folder, root); err != nil {
+		part.faults = append(part.faults, faults(err, p.path)...)
+	}
+	if p.flags.offline {
+		part.partners = configuredAll(folder.Partners)
+	}
+	return part, nil
+}
+
+// outputOf returns what is published: feeds without the letters that are held
+// back, and pages with them.
+func (p *previewer) outputOf(published, all *previewPart) (output, error) {
+	files, err := all.site()
+	if err != nil {
+		return nil, err
+	}
+	if all != published {
+		feeds, err := published.site()
+		if err != nil {
+			return nil, err
+		}
+		maps.DeleteFunc(files, func(_ string, c content) bool { return !c.isPage() })
+		maps.DeleteFunc(feeds, func(_ string, c content) bool { return c.isPage() })
+		maps.Copy(files, feeds)
+	}
+	for path, c := range all.files {
+		if err := files.add(path, c); err != nil {
+			return nil, err
+		}
+	}
+	return files, nil
+}
+
+// isPage reports whether the file is one that people open.
+func (c content) isPage() bool { return c.page.MediaType == "text/html" }
+
+// site returns the files of the newsletter; where they can't be had for letters
+// that have faults, without those.
+func (p *previewPart) site() (output, error) {
+	files, err := sitePages(p.newsletter, p.options)
+	if err == nil || len(p.wrong) == 0 {
+		return files, err
+	}
+	sound := *p.newsletter
+	sound.Letters = slices.DeleteFunc(slices.Clone(sound.Letters), func(l *newsletter.Letter) bool { return p.wrong[l.ID] })
+	return sitePages(&sound, p.options)
+}
+
+// A fileState tells whether a file is another than it was.
+type fileState struct {
+	size int64
+	time time.Time
+}
+
+// survey looks at all files that what is built may depend on.
+func (p *previewer) survey() (map[string]fileState, error) {
+	files := map[string]fileState{}
+	for _, top := range p.watchedFolders() {
+		err := filepath.WalkDir(top, func(path string, entry fs.DirEntry, err error) error {
+			switch {
+			case errors.Is(err, fs.ErrNotExist) && path != top: // it went away meanwhile
+				return nil
+			case err != nil:
+				return err
+			case path != top && strings.HasPrefix(entry.Name(), "."):
+				if entry.IsDir() {
+					return fs.SkipDir
+				}
+				return nil
+			case entry.IsDir():
+				return nil
+			}
+			info, err := os.Stat(path)
+			if err != nil { // a link to nothing
+				info, err = entry.Info()
+			}
+			if err == nil {
+				files[path] = fileState{info.Size(), info.ModTime()}
+			}
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return files, nil
+}
+
+// watchedFolders are those whose files matter.
+func (p *previewer) watchedFolders() []string {
+	folders := []string{p.path}
+	if p.flags.offline {
+		folders = append(folders, p.flags.state)
+	}
+	return folders
+}
+
+// changedFiles names the files that are not as they were, in order.
+func changedFiles(before, now map[string]fileState) []string {
+	var names []string
+	for name, state := range now {
+		if old, ok := before[name]; !ok || old.size != state.size || !old.time.Equal(state.time) {
+			names = append(names, name)
+		}
+	}
+	for name := range before {
+		if _, ok := now[name]; !ok {
+			names = append(names, name)
+		}
+	}
+	slices.SortFunc(names, func(a, b string) int { return cmp.Compare(a, b) })
+	return names
+}
+
+// gather is what aggregate would make of a part, of what it remembers.
+func (p *previewer) gather(ctx context.Context, part *previewPart) (*previewPart, error) {
+	a, err := p.flags.aggregator()
+	if err != nil {
+		return part, err
+	}
+	a.Now = p.clock
+	partners := part.partners
+	if !p.isFolder {
+		if partners, _, err = p.command.partners(ctx, p.path, p.flags, &a.Newsletter, output{}); err != nil {
+			return nil, err
+		}
+	} else {
+		a.Newsletter = *part.newsletter
+	}
+	done, err := p.command.openStore(&a, p.flags.state)
+	if err != nil {
+		return part, err
+	}
+	result, err := a.Run(ctx, partners)
+	err = errors.Join(err, done())
+	if err != nil && (result == nil || !errors.Is(err, aggregate.ErrAllFailed) && !errors.Is(err, aggregate.ErrPartner)) {
+		return part, err
+	}
+	gathered := *part
+	gathered.newsletter = result.Newsletter
+	gathered.options.Highlight = nil // as aggregate has it
+	gathered.options.TrustHTML = true
+	gathered.files = output{}
+	for path, c := range part.files {
+		gathered.files[path] = c
+	}
+	documents, err := aggregateDocuments(result, partners)
+	if err != nil {
+		return part, err
+	}
+	for path, c := range documents {
+		gathered.files[path] = c
+	}
+	return &gathered, nil
+}

@@ -55,8 +55,8 @@
 //   - A rest is what a server asked for, and nothing else. It concerns requests.
 //   - Letters that are far too many at once are a flood, and are held back until
 //     they are released: by somebody, or because they stay. That concerns letters.
-//   - A letter left when its feed stopped having it, and is closed when the window
-//     closes over it: then it is known by name only.
+//   - A letter left when its feed stopped having it, and is closed when there are
+//     too many newer ones: then it is known by name only.
 //   - A record is what is remembered of a letter, a state what is of a partner.
 //   - A letter that several partners have is picked once, from one of them.
 //   - To publish is to make a newsletter the one that a service hands out.
@@ -92,7 +92,7 @@ type Aggregator struct {
 
 	Store Store // nil remembers nothing beyond the run
 
-	Window     time.Duration // for how long letters stay; 0 is DefaultWindow, negative is for ever
+	Window     time.Duration // for how long letters are published; 0 is DefaultWindow, negative is for ever. Older ones are remembered: the newest 1,000 of each partner, within Limits.Memory
 	MaxLetters int           // newest letters of all partners; 0 is DefaultMaxLetters, negative is all
 
 	// Limits bound what each letter and each partner may bring.
@@ -139,9 +139,9 @@ func (a *Aggregator) Run(ctx context.Context, partners []Partner) (*Result, erro
 	}
 	r := a.newRun(partners)
 	m := newMerger(&a.Newsletter, partners, r.reports, r.oldest, cmp.Or(a.MaxLetters, DefaultMaxLetters), r.limits)
-	err := r.visitAll(ctx, func(i int, s *State) (int, error) {
+	err := r.visitAll(ctx, func(i int, s *State) (omitted, error) {
 		if err := r.filtered(ctx, &partners[i], s); err != nil {
-			return 0, err
+			return omitted{}, err
 		}
 		return m.add(i, s), nil
 	})

@@ -210,18 +210,58 @@ func TestDamagedLettersOfQuietPartners(t *testing.T) {
 	assert.Equal(t, []string{"C", "B", "A"}, titles(w.later()))
 }
 
-// Letters that were left out leave the window too.
-func TestWindowClosesOverQuietPartners(t *testing.T) {
+// Letters leave the window, and come back when it is made wider, without a visit.
+func TestWindowOfQuietPartners(t *testing.T) {
 	w := newWorld(t)
 	w.partner("alpha", post("1", "https://alpha.example/1", "A", 1, text("<p>a</p>")), post("2", "https://alpha.example/2", "B", 20, text("<p>b</p>")))
 	w.run()
 	w.now = time.Date(2026, 7, 10, 12, 0, 0, 0, time.UTC)
 	assert.Equal(t, []string{"B"}, titles(w.run()))
-	key := w.partners[0].Key()
-	assert.Equal(t, 1, strings.Count(stateFiles(t, w.dir)[key+".json"], `"closed": true`))
-	s := newDirStore(w.dir, nil)
-	st, err := s.Load(t.Context(), key)
-	require.NoError(t, err)
-	assert.True(t, st.leftOut())
-	assert.Len(t, st.index(nil).entries, 1)
+	w.Window, w.requests = -1, 0
+	r := w.run()
+	assert.Equal(t, []string{"B", "A"}, titles(r))
+	assert.Equal(t, "<p>a</p>", r.Newsletter.Letters[1].Content)
+	assert.Zero(t, w.requests)
+}
+
+// The reports say how many letters are left out, and for what.
+func TestLeftOut(t *testing.T) {
+	w := newWorld(t)
+	w.Window, w.MaxLetters = 20*24*time.Hour, 3
+	w.partner("alpha",
+		post("1", "https://alpha.example/1", "A", 1), post("2", "https://alpha.example/2", "B", 20),
+		post("3", "https://alpha.example/3", "C", 21), post("4", "https://alpha.example/4", "D", 22)).MaxLetters = 2
+	w.partner("beta", post("5", "https://beta.example/5", "E", 23), post("6", "https://beta.example/6", "F", 19))
+	r := w.run()
+	assert.Equal(t, []string{"E", "D", "C"}, titles(r))
+	counts := func(r PartnerReport) [4]int { return [4]int{r.Letters, r.Old, r.Filtered, r.Beyond} }
+	assert.Equal(t, [4]int{2, 1, 1, 0}, counts(r.Partners[0]))
+	assert.Equal(t, [4]int{1, 0, 0, 1}, counts(r.Partners[1]))
+	assert.Contains(t, r.Partners[0].String(), "1 letter left out as older than the newsletter's window.")
+	w.Window, w.MaxLetters = -1, -1
+	assert.Equal(t, []string{"E", "D", "C", "F"}, titles(w.run()))
+}
+
+// Partners whose addresses were refused are asked as soon as they aren't, all of
+// them.
+func TestUnblocked(t *testing.T) {
+	w := newWorld(t)
+	w.Fetch.AllowPrivate = false
+	for _, name := range []string{"alpha", "beta", "gamma", "delta", "epsilon"} {
+		w.partner(name, post(name, "https://"+name+".example/", name, 1))
+	}
+	r, err := w.tryRun()
+	require.ErrorIs(t, err, ErrAllFailed)
+	for _, p := range r.Partners {
+		assert.Equal(t, fetch.Failed, p.Status, "each is told of by itself")
+		assert.Contains(t, p.Advice, "--allow-private")
+	}
+	r, _ = w.tryRun()
+	assert.Equal(t, fetch.NotDue, r.Partners[0].Status, "nothing is otherwise")
+	w.Fetch.AllowPrivate = true
+	r = w.run()
+	assert.Len(t, r.Newsletter.Letters, 5)
+	assert.Equal(t, 5, w.requests)
+	r = w.run()
+	assert.Equal(t, fetch.NotDue, r.Partners[0].Status, "and then when they are due")
 }

@@ -21,6 +21,7 @@ type merger struct {
 	limit    int       // letters in all; negative is no limit
 	limits   Limits
 
+	beyond  map[int32]int   // how many letters of each partner are more than limit
 	over    map[int]int32   // picks that are left out for their bytes, and their partners
 	reports []PartnerReport // of the partners; their names and addresses are read when all are done
 	traits  []trait
@@ -113,7 +114,7 @@ func (l *briefs) run(i int32) briefRun {
 
 func newMerger(home *newsletter.Newsletter, partners []Partner, reports []PartnerReport, oldest time.Time, limit int, limits Limits) *merger {
 	m := &merger{
-		home: home, partners: partners, oldest: oldest, limit: limit, limits: limits, over: map[int]int32{},
+		home: home, partners: partners, oldest: oldest, limit: limit, limits: limits, beyond: map[int32]int{}, over: map[int]int32{},
 		traits: make([]trait, len(partners)), reports: reports, pages: map[uint64]int{}, texts: map[uint64]int{},
 	}
 	pages, texts := m.pages, m.texts
@@ -146,13 +147,13 @@ func unshare(entries []entry, pages, texts map[uint64]int) {
 }
 
 // add takes in the letters of a partner that may be published, and returns how
-// many were left out by its filters or its limit. The state of a partner with
+// many were left out. The state of a partner with
 // filters has its letters. Call it once for each partner, from one goroutine at
 // a time.
-func (m *merger) add(i int, s *State) (filtered int) {
-	batch, filtered := m.compare(i, s)
+func (m *merger) add(i int, s *State) omitted {
+	batch, left := m.compare(i, s)
 	m.briefs.add(int32(i), batch)
-	return filtered
+	return left
 }
 
 // emptySince returns the date of a newsletter without letters: the newest of
@@ -169,7 +170,7 @@ func (m *merger) emptySince(now time.Time) time.Time {
 }
 
 // compare returns the entries of a partner, which are good until the next call.
-func (m *merger) compare(i int, s *State) (batch []entry, filtered int) {
+func (m *merger) compare(i int, s *State) (batch []entry, left omitted) {
 	p := &m.partners[i]
 	origin := originOf(p, s)
 	m.traits[i] = traitOf(&origin)
@@ -195,11 +196,12 @@ func (m *merger) compare(i int, s *State) (batch []entry, filtered int) {
 	for k := range letters {
 		x := &letters[k]
 		if x.published < m.oldest.Unix() {
+			left.old++
 			continue
 		}
 		if filter.reads() && (int(x.record) >= len(s.Letters) || !filter.takes(&s.Letters[x.record].Letter, s.Feed.Language)) ||
 			p.MaxLetters > 0 && len(batch) >= p.MaxLetters {
-			filtered++
+			left.filtered++
 			continue
 		}
 		e := entry{indexEntry: *x, partner: int32(i), pageOwner: ownerOf(x.pageSite), idOwner: ownerOf(x.idSite)}
@@ -209,7 +211,7 @@ func (m *merger) compare(i int, s *State) (batch []entry, filtered int) {
 	}
 	unshare(batch, pages, texts)
 	m.batch = batch
-	return batch, filtered
+	return batch, left
 }
 
 // isOpen says whether a record may be published.

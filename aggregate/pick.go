@@ -51,6 +51,9 @@ func (m *merger) newest(isCopy map[int32]bool) []int32 {
 	cut := func() {
 		slices.SortFunc(list, newestFirst)
 		if m.limit >= 0 && len(list) > m.limit {
+			for _, i := range list[m.limit:] {
+				m.beyond[m.briefs.run(i).partner]++
+			}
 			list = list[:m.limit]
 		}
 	}

@@ -487,9 +487,10 @@ func newFeed(n *newsletter.Newsletter, p *Partner) Feed {
 	}
 }
 
-// close forgets the text of letters that left the window, are too many or have more
-// bytes of text together than memory, and the letters themselves when there are far
-// too many of them. It returns how many have no text for its bytes.
+// close forgets the text of letters that are too many or have more bytes of text
+// together than memory, and the letters themselves when there are far
+// too many of them. It returns how many of the window have no text for its bytes. Letters that left
+// the window stay: it may be made wider.
 func (s *State) close(oldest time.Time, memory int) (forgotten int) {
 	// Not by ID too, which a letter may have to change.
 	slices.SortStableFunc(s.Letters, func(a, b *Record) int { return b.Letter.Published.Compare(a.Letter.Published) })
@@ -504,7 +505,7 @@ func (s *State) close(oldest time.Time, memory int) (forgotten int) {
 		if !r.Closed && size > memory && !r.Letter.Published.Before(oldest) {
 			forgotten++
 		}
-		if r.Closed || !r.Letter.Published.Before(oldest) && (open <= keptPerPartner || r.Held != "") && size <= memory {
+		if r.Closed || (open <= keptPerPartner || r.Held != "") && size <= memory {
 			continue
 		}
 		r.Closed = true

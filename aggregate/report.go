@@ -3,6 +3,7 @@ package aggregate
 import (
 	"errors"
 	"fmt"
+	"net/netip"
 	"strings"
 	"time"
 
@@ -49,6 +50,8 @@ type PartnerReport struct {
 	Held       int    `json:"held"`                // letters held back
 	HeldReason string `json:"heldReason,omitzero"` // why they are
 	Filtered   int    `json:"filtered"`            // letters that the partner's filters and limit leave out
+	Old        int    `json:"old,omitzero"`        // letters older than the window, which leaves them out
+	Beyond     int    `json:"beyond,omitzero"`     // letters that are left out because the newsletter has as many newer ones as it may
 	Letters    int    `json:"letters"`             // letters in the newsletter
 	Own        int    `json:"own,omitzero"`        // letters of this newsletter that came back
 
@@ -65,7 +68,8 @@ type PartnerReport struct {
 	Advice      string        `json:"advice,omitzero"`   // what the partner could do about it
 	Warning     string        `json:"warning,omitzero"`  // what is wrong with the feed although it can be read
 
-	recorded bool // more of it changed than when it is asked next
+	blocked  netip.Addr // State.Blocked
+	recorded bool       // more of it changed than when it is asked next
 }
 
 // MarshalJSON writes the report as report.json has it.
@@ -121,6 +125,12 @@ func (r *PartnerReport) String() string {
 	}
 	if r.Filtered > 0 {
 		fmt.Fprintf(&b, " %s left out by filters or the limit.", count(r.Filtered, "letter"))
+	}
+	if r.Old > 0 {
+		fmt.Fprintf(&b, " %s left out as older than the newsletter's window.", count(r.Old, "letter"))
+	}
+	if r.Beyond > 0 {
+		fmt.Fprintf(&b, " %s left out because the newsletter is full.", count(r.Beyond, "letter"))
 	}
 	if r.Own > 0 {
 		fmt.Fprintf(&b, " %s left out that came from this newsletter.", count(r.Own, "letter"))
@@ -181,7 +191,7 @@ func (r *PartnerReport) state(p *Partner, s *State) {
 	if r.Error == "" && f.Failures > 0 {
 		r.Code, r.Error, r.Advice = s.LastCode, f.LastError, s.LastAdvice
 	}
-	r.Gone, r.Warning = f.Gone, s.Warning
+	r.Gone, r.Warning, r.blocked = f.Gone, s.Warning, f.Blocked
 	r.Held, r.HeldReason = 0, ""
 	for _, l := range s.Letters {
 		if l.Held != "" {

@@ -110,8 +110,13 @@ func describe(r *PartnerReport) partnerData {
 	if r.Warning != "" {
 		p.Words = append(p.Words, sentence("the feed has a fault: "+r.Warning))
 	}
-	if r.Filtered > 0 {
-		p.Facts = append(p.Facts, fmt.Sprintf("%d left out", r.Filtered))
+	for _, left := range []struct {
+		n   int
+		why string
+	}{{r.Filtered, "left out"}, {r.Old, "too old"}, {r.Beyond, "beyond the newsletter's limit"}} {
+		if left.n > 0 {
+			p.Facts = append(p.Facts, fmt.Sprintf("%d %s", left.n, left.why))
+		}
 	}
 	if !r.Due.IsZero() {
 		due := "next visit from " + minute(r.Due)

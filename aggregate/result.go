@@ -31,6 +31,11 @@ func (r *run) merge(ctx context.Context, m *merger) (*Result, error) {
 		}
 	}
 	r.leftOut(m.over)
+	for partner, n := range m.beyond {
+		if partner != ownPartner {
+			r.reports[partner].Beyond = n
+		}
+	}
 	if renamer, ok := r.Store.(Renamer); err == nil && ok && r.Offline && !r.DryRun {
 		for key, ids := range renamed {
 			if err = renamer.Rename(key, ids); err != nil {

@@ -75,8 +75,14 @@ func (a *Aggregator) newClient() *fetch.Client {
 }
 
 // A taker is handed the state of each partner once, one at a time. It returns
-// how many letters the partner's filters leave out.
-type taker func(i int, s *State) (filtered int, err error)
+// how many of its letters are left out.
+type taker func(i int, s *State) (omitted, error)
+
+// omitted says how many letters of a partner are left out of the newsletter.
+type omitted struct {
+	filtered int // by its filters and its limit
+	old      int // because they are older than the window
+}
 
 // whole reads the letters of a state that came without them. If they are lost,
 // the partner begins anew.
@@ -126,12 +132,12 @@ func (r *run) filtered(ctx context.Context, p *Partner, s *State) error {
 // take hands on the state of a partner and finishes its report.
 func (r *run) take(i int, s *State, report PartnerReport, take taker) error {
 	r.mu.Lock()
-	filtered, err := take(i, s)
+	left, err := take(i, s)
 	r.mu.Unlock()
 	if err != nil {
 		return err
 	}
-	report.Filtered = filtered
+	report.Filtered, report.Old = left.filtered, left.old
 	r.finish(i, report)
 	return nil
 }

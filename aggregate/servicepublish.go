@@ -142,10 +142,10 @@ func (a *Aggregator) fold(ctx context.Context, partners []Partner, f *folding) (
 	r.from = f.from
 	m := newMerger(&a.Newsletter, partners, r.reports, r.oldest, cmp.Or(a.MaxLetters, DefaultMaxLetters), r.limits)
 	r.findTwice()
-	err := r.takeOthers(ctx, func(i int, s *State) (int, error) {
+	err := r.takeOthers(ctx, func(i int, s *State) (omitted, error) {
 		f.told[i] = s.Told
 		if err := r.filtered(ctx, &partners[i], s); err != nil {
-			return 0, err
+			return omitted{}, err
 		}
 		return m.add(i, s), nil
 	}, Offline, Offline)

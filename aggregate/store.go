@@ -154,7 +154,7 @@ type Record struct {
 	Text      string    // hash of its title and words, without markup; empty if they are too few to know it by
 	Edits     int       // changes in a row, without a visit between that saw none
 	Held      string    // why it is held back; empty if it is not
-	Closed    bool      // it left the newsletter's window: of the letter only ID, URL, Title and Published are kept
+	Closed    bool      // there are too many newer ones: of the letter only ID, URL, Title and Published are kept
 }
 
 // firstOf returns the first n records, or all of them if n is negative or they

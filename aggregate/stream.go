@@ -71,15 +71,15 @@ func (s *stream) all(ctx context.Context) error {
 	}
 	s.isNew(s.merger.own)
 	renamed := renames{}
-	err := s.visitAll(ctx, func(i int, st *State) (int, error) {
+	err := s.visitAll(ctx, func(i int, st *State) (omitted, error) {
 		m := s.merger
 		if err := s.filtered(ctx, &s.partners[i], st); err != nil {
-			return 0, err
+			return omitted{}, err
 		}
-		batch, filtered := m.compare(i, st)
+		batch, left := m.compare(i, st)
 		fresh := s.isNew(batch)
 		if _, err := s.whole(ctx, st); err != nil {
-			return filtered, err
+			return left, err
 		}
 		fresh = slices.DeleteFunc(fresh, func(e entry) bool { return int(e.record) >= len(st.Letters) })
 		origin := originOf(&s.partners[i], st)
@@ -95,14 +95,14 @@ func (s *stream) all(ctx context.Context) error {
 				continue
 			}
 			if size += sizeOf(l); size > s.limits.Partner {
-				filtered++
+				left.filtered++
 				continue
 			}
 			if err := s.send(ctx, l); err != nil {
-				return filtered, err
+				return left, err
 			}
 		}
-		return filtered, nil
+		return left, nil
 	})
 	if err == nil && !s.Offline {
 		err = s.rename(ctx, renamed)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/netip"
 
 	"github.com/automationregion/newsletter/fetch"
 )
@@ -48,6 +49,11 @@ func (r *run) visitClaimed(ctx context.Context, f *fetch.Client, turn *fetch.Tur
 	p, key := &r.partners[i], r.reports[i].Key
 	claim := Claim{Now: r.clock(), Lease: r.lease, All: r.All || r.Release}
 	s, claimed, err := r.store.Claim(ctx, key, claim)
+	force := r.All
+	if err == nil && !claimed && !claim.Wants(s) && r.unblocked(s.Fetch.Blocked) {
+		claim.All, force = true, true
+		s, claimed, err = r.store.Claim(ctx, key, claim)
+	}
 	switch {
 	case err != nil:
 		return err
@@ -62,7 +68,7 @@ func (r *run) visitClaimed(ctx context.Context, f *fetch.Client, turn *fetch.Tur
 	} else if lost {
 		v.changed = true
 	}
-	v.out, v.next = f.Fetch(ctx, p.request(turn, r.All), s.Fetch)
+	v.out, v.next = f.Fetch(ctx, p.request(turn, force), s.Fetch)
 	defer func() { v.out.Close() }()
 	if ctx.Err() != nil {
 		return r.unclaim(ctx, s)
@@ -82,6 +88,10 @@ func (r *run) visitClaimed(ctx context.Context, f *fetch.Client, turn *fetch.Tur
 	r.log(ctx, &v.report)
 	return r.take(i, s, v.report, take)
 }
+
+// unblocked says whether an address that was refused may be connected to now: then
+// nothing that was to be waited for is left.
+func (r *run) unblocked(a netip.Addr) bool { return a.IsValid() && r.Fetch.Allows(a) }
 
 // putRight dates anew what a clock dated that was ahead, and has the feed read
 // whole: what left the window of that clock may be in it.
@@ -115,7 +125,7 @@ func (v *partnerVisit) learn(ctx context.Context, f *fetch.Client, turn *fetch.T
 	case fetch.Fetched:
 		return v.read(ctx, f)
 	case fetch.NotModified, fetch.SameBody:
-		if v.state.staysQuiet(v.oldest) {
+		if v.state.staysQuiet() {
 			return nil
 		}
 		lost, err := v.claimedWhole(ctx, v.state)

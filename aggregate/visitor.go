@@ -66,7 +66,7 @@ func (v *Visitor) Visit(ctx context.Context, store Store, partners []Partner, ne
 func (v *Visitor) visit(ctx context.Context, a *Aggregator, turn *fetch.Turn, partner []Partner) (PartnerReport, error) {
 	r := a.newRun(partner)
 	r.own, r.lease, r.reading = v.own, v.lease, v.reading
-	err := r.visit(ctx, v.client, turn, 0, func(int, *State) (int, error) { return 0, nil })
+	err := r.visit(ctx, v.client, turn, 0, func(int, *State) (omitted, error) { return omitted{}, nil })
 	return r.reports[0], err
 }
 

@@ -2,6 +2,7 @@ package fetch
 
 import (
 	"context"
+	"errors"
 	"mime"
 	"net/http"
 	"strings"
@@ -74,7 +75,10 @@ func (f *Client) ask(ctx context.Context, r *Request, st *State, address string)
 		v.out.Bytes += a.bytes
 		if err != nil {
 			e := explain(at, a.code, err)
-			if a.code == 0 && ctx.Err() == nil {
+			if errors.Is(err, ErrPrivateAddress) { // nobody was asked, so nobody was silent
+				f.hosts.free(host)
+				host = ""
+			} else if a.code == 0 && ctx.Err() == nil {
 				f.standings.silent(c, e)
 			}
 			return fail(e)

@@ -56,6 +56,10 @@ func (g guard) control(_ context.Context, _, address string, _ syscall.RawConn) 
 	return g.check(ap.Addr())
 }
 
+// Allows reports whether a client with these options connects to an address. What
+// a Client of the caller's own does is not known; it is told like the others.
+func (o Options) Allows(a netip.Addr) bool { return guard{o.AllowPrivate, o.Allow}.check(a) == nil }
+
 func (g guard) check(a netip.Addr) error {
 	a = a.WithZone("").Unmap()
 	b, special := netblock.Of(a)

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"net/http"
+	"net/netip"
 	"time"
 )
 
@@ -15,7 +16,7 @@ const giveUpMove = 3
 // succeed notes a visit that went well.
 func (f *Client) succeed(st *State, v *visit, now time.Time) {
 	st.LastAttempt, st.LastSuccess = now, now
-	st.Failures, st.LastError, st.RestUntil, st.Gone = 0, "", time.Time{}, false
+	st.Failures, st.LastError, st.RestUntil, st.Gone, st.Blocked = 0, "", time.Time{}, false, netip.Addr{}
 	v.chain.remember(st, now)
 	if v.out.Status == NotModified {
 		// It names validators only where they changed, or out of kindness.
@@ -75,6 +76,7 @@ func (f *Client) fail(st *State, out *Outcome, rest time.Duration, now time.Time
 	}
 	st.LastAttempt, st.LastError = now, out.Err.Message
 	st.Failures++
+	st.Blocked = blockedOf(out.Err)
 	if st.Failures >= giveUpMove {
 		st.PermanentURL, st.DiscoveredURL, st.Move = "", "", nil
 	}
@@ -84,6 +86,15 @@ func (f *Client) fail(st *State, out *Outcome, rest time.Duration, now time.Time
 	}
 	st.Gone = out.Status == Gone
 	st.Due, st.DueReason = schedule(*st, f.o.Policy, now, f.o.Chance)
+}
+
+// blockedOf returns the address that an error says is not to be connected to.
+func blockedOf(err error) netip.Addr {
+	var blocked *addressError
+	if !errors.As(err, &blocked) {
+		return netip.Addr{}
+	}
+	return blocked.addr
 }
 
 // Unreadable turns a visit into a failure because what it brought is no feed

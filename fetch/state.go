@@ -1,6 +1,7 @@
 package fetch
 
 import (
+	"net/netip"
 	"time"
 
 	"github.com/automationregion/newsletter/internal/weburl"
@@ -14,14 +15,15 @@ type State struct {
 	ValidFor     string `json:"validFor,omitempty"`     // URL that sent ETag and LastModified
 	BodyHash     string `json:"bodyHash,omitempty"`     // SHA-256 of the last body that could be read, decompressed
 
-	Due         time.Time `json:"due,omitzero"`         // when to ask next
-	DueReason   string    `json:"dueReason,omitempty"`  // why then, in words
-	LastAttempt time.Time `json:"lastAttempt,omitzero"` // last request
-	LastSuccess time.Time `json:"lastSuccess,omitzero"` // last request that brought a feed, or word that it is unchanged
-	Failures    int       `json:"failures,omitzero"`    // since the last success
-	LastError   string    `json:"lastError,omitempty"`  // of the last attempt, in words
-	RestUntil   time.Time `json:"restUntil,omitzero"`   // Retry-After of the host
-	Gone        bool      `json:"gone,omitzero"`        // the server said 410: not asked again unless told to
+	Due         time.Time  `json:"due,omitzero"`         // when to ask next
+	DueReason   string     `json:"dueReason,omitempty"`  // why then, in words
+	LastAttempt time.Time  `json:"lastAttempt,omitzero"` // last request
+	LastSuccess time.Time  `json:"lastSuccess,omitzero"` // last request that brought a feed, or word that it is unchanged
+	Failures    int        `json:"failures,omitzero"`    // since the last success
+	LastError   string     `json:"lastError,omitempty"`  // of the last attempt, in words
+	RestUntil   time.Time  `json:"restUntil,omitzero"`   // Retry-After of the host
+	Blocked     netip.Addr `json:"blocked,omitzero"`     // address that the last attempt was not to connect to: [Options.Allows]
+	Gone        bool       `json:"gone,omitzero"`        // the server said 410: not asked again unless told to
 
 	PermanentURL  string `json:"permanentURL,omitempty"`  // where permanent redirects led for some days
 	Move          *Move  `json:"move,omitempty"`          // a permanent redirect that is not trusted yet

@@ -15,7 +15,6 @@ import (
 
 	"github.com/schollz/progressbar/v3"
 	"github.com/spf13/cobra"
-	"golang.org/x/term"
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/aggregate"
@@ -37,6 +36,7 @@ type aggregateFlags struct {
 	strict, allPrivate bool
 	allow              []string
 	dryRun, offline    bool
+	pictures           bool
 	limits             fetch.Limits
 	policy             fetch.Policy
 }
@@ -52,7 +52,15 @@ makes, partners.html with the health of each partner, partners.opml and
 report.json. The partners are those of an OPML file, or of the newsletter.yaml
 in DIR, whose own letters are published among theirs.
 
-A partner that fails doesn't fail the run, unless all do or with --strict.`,
+A partner that fails doesn't fail the run, unless all do or with --strict.
+
+Letters that --days and --letters leave out are remembered: a later run with
+others publishes them, also --offline. Of each partner the newest 1000 letters
+are kept with their text, as far as that takes no more than 8 MB.
+
+Pages load no pictures from partners' servers, which would learn who reads: a
+link with the picture's words stands in its place. --partner-pictures shows
+them. The feeds have them in any case, and the reader's program decides.`,
 		Example: `  newsletter aggregate letters -o public --state state
   newsletter aggregate partners.opml -o public --state state --title "Our partners" --url https://example.org/partners/
   newsletter aggregate letters -o public --state state --offline`,
@@ -80,7 +88,7 @@ A partner that fails doesn't fail the run, unless all do or with --strict.`,
 func (f *aggregateFlags) registerGathering(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	f.registerRemembered(cmd)
-	flags.BoolVar(&f.allPrivate, "allow-private", false, "allow addresses of private networks")
+	flags.BoolVar(&f.allPrivate, "allow-private", false, "allow addresses of private networks; partners that were refused for theirs are asked at once")
 	flags.StringSliceVar(&f.allow, "allow-address", nil, "allow this IP address, even if it is a cloud's metadata service")
 	flags.IntVar(&f.limits.Concurrency, "concurrency", 0, "partners visited at once; 0 is 32")
 	flags.DurationVar(&f.limits.Pause, "pause", 0, "pause between two requests to one host; 0 is 1s, negative is none")
@@ -92,8 +100,9 @@ func (f *aggregateFlags) registerGathering(cmd *cobra.Command) {
 func (f *aggregateFlags) registerRemembered(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.StringVar(&f.state, "state", "state", "folder that remembers the partners between runs")
-	flags.IntVar(&f.days, "days", 0, "days that letters stay; 0 is 90, negative is for ever")
+	flags.IntVar(&f.days, "days", 0, "days that letters are published; 0 is 90, negative is for as long as they are remembered")
 	flags.IntVar(&f.letters, "letters", 0, "newest letters to publish; 0 is 1000, negative is all")
+	flags.BoolVar(&f.pictures, "partner-pictures", false, "let pages load pictures from other hosts, whose owners then learn who reads")
 }
 
 // aggregator returns what the flags say, without a title page.
@@ -138,23 +147,33 @@ func (c *command) runAggregate(ctx context.Context, path string, f aggregateFlag
 	result, err := a.Run(ctx, partners)
 	done()
 	err = errors.Join(err, closeStore())
+	columns, isTerminal := terminal(c.stdout)
+	if result != nil && isTerminal {
+		if sayErr := c.say("%s", partnersTable(result.Partners, columns)); sayErr != nil {
+			return errors.Join(err, sayErr)
+		}
+	}
 	partnersFailed := errors.Is(err, aggregate.ErrAllFailed) || errors.Is(err, aggregate.ErrPartner)
 	if err != nil && !partnersFailed {
 		return err
 	}
 	partnersErr := err
 	if !f.dryRun {
-		if err := c.publishAggregate(ctx, result, feedLetters, f.out, partners, files); err != nil {
+		if err := c.publishAggregate(ctx, result, feedLetters, &f, partners, files); err != nil {
 			if partnersFailed { // which is why
-				return errors.Join(foundError{partnersErr.Error()}, err)
+				return errors.Join(foundError(append(adviceLines(result.Partners, partnersErr), partnersErr.Error())), err)
 			}
 			return err
 		}
 	}
-	if partnersFailed {
-		return foundError{err.Error()}
+	lines := adviceLines(result.Partners, partnersErr)
+	switch {
+	case errors.Is(partnersErr, aggregate.ErrAllFailed):
+		return foundError(lines)
+	case partnersFailed:
+		return foundError(append(lines, partnersErr.Error()))
 	}
-	return nil
+	return c.say("%s", foundError(lines).lines())
 }
 
 // openStore opens the folder that remembers the partners. What is damaged in it
@@ -241,25 +260,36 @@ func configured(p letters.Partner) aggregate.Partner {
 	}
 }
 
-// progress shows how far the run is: a bar on a terminal, a line for each
-// partner elsewhere. The function that it returns ends it.
+// progress shows how far the run is: a bar on standard error if that is a
+// terminal, and on standard output a line for each partner unless that is one,
+// where a table of them follows. The function that it returns ends it.
 func (c *command) progress(a *aggregate.Aggregator, partners int) (done func()) {
 	if c.quiet {
 		return func() {}
 	}
-	if f, ok := c.stderr.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
+	_, isTable := terminal(c.stdout)
+	tell := func(r aggregate.PartnerReport) {
+		if !isTable {
+			fmt.Fprintln(c.stdout, plaintext.Line(r.String()))
+		}
+	}
+	if _, ok := terminal(c.stderr); ok {
 		bar := progressbar.NewOptions(partners, progressbar.OptionSetWriter(c.stderr),
 			progressbar.OptionSetDescription("partners"), progressbar.OptionShowCount(), progressbar.OptionClearOnFinish())
-		a.Progress = func(aggregate.PartnerReport) { bar.Add(1) }
+		a.Progress = func(r aggregate.PartnerReport) {
+			bar.Add(1)
+			tell(r)
+		}
 		return func() { bar.Finish() }
 	}
-	a.Progress = func(r aggregate.PartnerReport) { fmt.Fprintln(c.stdout, plaintext.Line(r.String())) }
+	a.Progress = tell
 	return func() {}
 }
 
-func (c *command) publishAggregate(ctx context.Context, result *aggregate.Result, feedLetters int, out string, partners []aggregate.Partner, files output) error {
+func (c *command) publishAggregate(ctx context.Context, result *aggregate.Result, feedLetters int, f *aggregateFlags, partners []aggregate.Partner, files output) error {
+	out := f.out
 	// The partners' letters are cleaned, and the others are the folder's own.
-	pages, err := siteFiles(ctx, result.Newsletter, site.Options{FeedLetters: feedLetters, TrustHTML: true})
+	pages, err := siteFiles(ctx, result.Newsletter, site.Options{FeedLetters: feedLetters, TrustHTML: true, LinkPictures: !f.pictures})
 	if err != nil {
 		return found(err, out)
 	}
@@ -286,6 +316,9 @@ func (c *command) publishAggregate(ctx context.Context, result *aggregate.Result
 		if result.Partners[i].Failing() {
 			failing++
 		}
+	}
+	if err := c.say("%s", foundError(leftOutLines(result.Partners, f)).lines()); err != nil {
+		return err
 	}
 	return c.say("%s: %s of %s (%d failing); %s changed of %d\n", out,
 		count(len(result.Newsletter.Letters), "letter"), count(len(partners), "partner"), failing, count(changed, "file"), len(pages))

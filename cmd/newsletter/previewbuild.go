@@ -348,7 +348,7 @@ func (p *previewer) gather(ctx context.Context, part *previewPart) (*previewPart
 	gathered := *part
 	gathered.newsletter = result.Newsletter
 	gathered.options.Highlight = nil // as aggregate has it
-	gathered.options.TrustHTML = true
+	gathered.options.TrustHTML, gathered.options.LinkPictures = true, !p.flags.pictures
 	gathered.files = output{}
 	for path, c := range part.files {
 		gathered.files[path] = c

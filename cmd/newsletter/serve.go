@@ -18,6 +18,7 @@ import (
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/aggregate"
+	"github.com/automationregion/newsletter/feed/site"
 	"github.com/automationregion/newsletter/fetch"
 	"github.com/automationregion/newsletter/fetch/websub"
 )
@@ -111,7 +112,7 @@ func (c *command) runServe(ctx context.Context, path string, f serveFlags) error
 		if err := service.SetNewsletter(n); err != nil {
 			return err
 		}
-		face.show(n.URL, feedLetters, files, partners)
+		face.show(n.URL, site.Options{FeedLetters: feedLetters, LinkPictures: !f.pictures}, files, partners)
 		service.SetPartners(partners)
 		return nil
 	}

@@ -36,13 +36,13 @@ type shown struct {
 }
 
 // show takes over a configuration.
-func (f *front) show(home string, feedLetters int, assets output, partners []aggregate.Partner) {
+func (f *front) show(home string, o site.Options, assets output, partners []aggregate.Partner) {
 	path := "/"
 	if u := feed.Folder(home); u != nil {
 		path = u.Path
 	}
 	// The partners' letters are cleaned, and the others are the folder's own.
-	o := site.Options{FeedLetters: feedLetters, TrustHTML: true, Feed: feed.Options{Logger: f.logger}}
+	o.TrustHTML, o.Feed.Logger = true, f.logger
 	f.shown.Store(&shown{path, site.Handler(f.service.Newsletter, o), assets, partners})
 }
 

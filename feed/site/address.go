@@ -29,6 +29,7 @@ type site struct {
 	trust     bool                               // Content is HTML that may stand in a page as it is
 	highlight func(language, code string) string // nil unless the content is trusted
 	mark      func(*newsletter.Letter) string    // nil for none
+	alien     func(string) bool                  // whether a picture is not to be shown; nil for none
 	served    bool                               // pages refer to each other and to files of the folder by relative URLs
 }
 
@@ -36,6 +37,9 @@ func newSite(n *newsletter.Newsletter, o Options) *site {
 	s := &site{n: n, trust: o.TrustHTML, mark: o.Mark, lang: page.NewLang(n.Language), base: feed.Folder(n.URL), served: true, letters: slices.Clone(n.Letters)}
 	if o.TrustHTML {
 		s.highlight = o.Highlight
+	}
+	if o.LinkPictures {
+		s.alien = s.isElsewhere
 	}
 	slices.SortStableFunc(s.letters, newsletter.NewestFirst)
 	s.paths = make([]string, len(s.letters))
@@ -160,6 +164,14 @@ func (s *site) picture(from, address string) template.URL {
 		}
 	}
 	return template.URL(s.shown(address))
+}
+
+// letterPicture is picture for one of a letter or of an author.
+func (s *site) letterPicture(from, address string) template.URL {
+	if s.alien != nil && s.alien(address) {
+		return ""
+	}
+	return s.picture(from, address)
 }
 
 // shown returns the URL if it is one that a browser shows a picture from, else

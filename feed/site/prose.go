@@ -19,8 +19,9 @@ import (
 // be parsed as HTML, or not at a cost that a letter may have, becomes its text.
 //
 // Code that says in what language it is written becomes what colour makes of it,
-// unless colour is nil.
-func prose(content string, top int, table string, local func(string) string, colour func(language, code string) string) string {
+// unless colour is nil. Pictures that alien says so of become links, unless it is
+// nil.
+func prose(content string, top int, table string, local func(string) string, alien func(string) bool, colour func(language, code string) string) string {
 	if strings.TrimSpace(content) == "" {
 		return ""
 	}
@@ -36,6 +37,9 @@ func prose(content string, top int, table string, local func(string) string, col
 		body.AppendChild(node)
 	}
 	prune(body)
+	if alien != nil {
+		linkPictures(body, alien)
+	}
 	fit(body, top, table)
 	refer(body, local)
 	if colour != nil {

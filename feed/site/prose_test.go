@@ -40,7 +40,7 @@ func TestProse(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			assert.Equal(t, tt.want, prose(tt.content, tt.top, "Tabell", func(url string) string { return url }, nil))
+			assert.Equal(t, tt.want, prose(tt.content, tt.top, "Tabell", func(url string) string { return url }, nil, nil))
 		})
 	}
 }
@@ -52,8 +52,8 @@ func TestProseThatCostsTooMuch(t *testing.T) {
 		fmt.Fprintf(&roots, "<html a%d>", i)
 	}
 	text := strings.TrimSpace(strings.Repeat("x ", 1000))
-	assert.Equal(t, "<p>"+text+"</p>", prose(marks.String(), 2, "", nil, nil))
-	assert.Equal(t, "<p>y</p>", prose(strings.Repeat(roots.String(), 3)+"<i>y</i>", 2, "", nil, nil))
+	assert.Equal(t, "<p>"+text+"</p>", prose(marks.String(), 2, "", nil, nil, nil))
+	assert.Equal(t, "<p>y</p>", prose(strings.Repeat(roots.String(), 3)+"<i>y</i>", 2, "", nil, nil, nil))
 }
 
 func TestPlain(t *testing.T) {
@@ -136,7 +136,7 @@ func FuzzProse(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, content string) {
-		out := prose(content, 2, "Table", func(url string) string { return url }, nil)
+		out := prose(content, 2, "Table", func(url string) string { return url }, nil, nil)
 		doc, err := html.Parse(strings.NewReader("<main>" + out + "</main><p id=after>"))
 		if err != nil {
 			return // deeper than the parser goes, and no deeper than the author's own
@@ -162,5 +162,5 @@ func TestProseColoursCode(t *testing.T) {
 	}
 	content := `<pre><code class="x language-go">a &lt; b</code></pre><pre><code class="language-no">a</code></pre><pre><code>a</code></pre><code class="language-go">a</code>`
 	assert.Equal(t, strings.Replace(content, "a &lt; b", "<b>a &lt; b</b>", 1),
-		prose(content, 2, "", func(url string) string { return url }, colour))
+		prose(content, 2, "", func(url string) string { return url }, nil, colour))
 }

@@ -23,6 +23,12 @@ type Options struct {
 	// [clean.Picture] allows. The feeds hold all as it is either way.
 	TrustHTML bool
 
+	// LinkPictures has pages load no picture of a letter or of its author from
+	// another host than the newsletter's: its server would learn who reads. In
+	// content a link with the picture's words stands in its place; one beside the
+	// content is left out. The feeds hold all as it is.
+	LinkPictures bool
+
 	// Highlight returns code of a language as HTML, for the blocks of code in
 	// letters that say in what they are written, as Markdown's do; "" leaves one as
 	// it is. It is asked only of content that is trusted, and only pages have what

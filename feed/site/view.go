@@ -176,7 +176,7 @@ func (s *site) view(from string, index int) letterView {
 	l := s.letters[index]
 	v := letterView{
 		ID: l.ID, Title: l.Title, Titled: l.Title != "", URL: web(l.URL), Kind: l.Kind, Authors: s.authors(from, l.Authors),
-		Picture: s.picture(from, l.Image), Attr: s.lang.Of(l.Language), In: s.lang.In(l.Language),
+		Picture: s.letterPicture(from, l.Image), Attr: s.lang.Of(l.Language), In: s.lang.In(l.Language),
 	}
 	if s.mark != nil {
 		v.Mark = s.mark(l)
@@ -214,7 +214,7 @@ type sourceView struct {
 
 // whole adds what a letter holds, with its headings from the given level.
 func (s *site) whole(from string, v *letterView, l *newsletter.Letter, top int) {
-	v.Summary, v.Body = l.Summary, template.HTML(prose(s.content(l), top, v.In.Words.Table, func(address string) string { return s.local(from, address) }, s.highlight))
+	v.Summary, v.Body = l.Summary, template.HTML(prose(s.content(l), top, v.In.Words.Table, func(address string) string { return s.local(from, address) }, s.alien, s.highlight))
 	if begins(l.Content, l.Summary) {
 		v.Summary = ""
 	}
@@ -251,7 +251,7 @@ type authorView struct {
 func (s *site) authors(from string, all []newsletter.Author) []authorView {
 	views := make([]authorView, len(all))
 	for i, a := range all {
-		views[i] = authorView{Name: a.Name, Organization: a.Organization, URL: web(a.URL), Email: a.Email, Avatar: s.picture(from, a.Avatar)}
+		views[i] = authorView{Name: a.Name, Organization: a.Organization, URL: web(a.URL), Email: a.Email, Avatar: s.letterPicture(from, a.Avatar)}
 	}
 	return views
 }

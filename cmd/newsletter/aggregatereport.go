@@ -1,0 +1,184 @@
+package main
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"golang.org/x/term"
+
+	"github.com/automationregion/newsletter/aggregate"
+	"github.com/automationregion/newsletter/fetch"
+	"github.com/automationregion/newsletter/internal/plaintext"
+)
+
+// mostRows is how many partners with nothing to tell the table has.
+const mostRows = 40
+
+// terminal returns how many columns a writer has, if it is a terminal.
+func terminal(w io.Writer) (columns int, ok bool) {
+	f, ok := w.(*os.File)
+	if !ok || !term.IsTerminal(int(f.Fd())) {
+		return 0, false
+	}
+	columns, _, err := term.GetSize(int(f.Fd()))
+	if err != nil || columns <= 0 {
+		columns = 80
+	}
+	return columns, true
+}
+
+// partnersTable returns the reports as a table: those with trouble first, and
+// below it what they may do about it.
+func partnersTable(reports []aggregate.PartnerReport, columns int) string {
+	const (
+		trouble = iota
+		news
+		same
+	)
+	rank := func(r *aggregate.PartnerReport) int {
+		switch {
+		case wrong(r) != "":
+			return trouble
+		case r.New+r.Changed > 0:
+			return news
+		}
+		return same
+	}
+	rows := make([]*aggregate.PartnerReport, len(reports))
+	for i := range reports {
+		rows[i] = &reports[i]
+	}
+	slices.SortStableFunc(rows, func(a, b *aggregate.PartnerReport) int { return cmp.Compare(rank(a), rank(b)) })
+	more := 0
+	if quiet := slices.IndexFunc(rows, func(r *aggregate.PartnerReport) bool { return rank(r) == same }); quiet >= 0 && len(rows) > quiet+mostRows {
+		more = len(rows) - quiet - mostRows
+		rows = rows[:quiet+mostRows]
+	}
+	var b strings.Builder
+	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "PARTNER\tSTATUS\tNEW\tSHOWN\tLEFT OUT\tNEXT VISIT\tWHAT IS WRONG")
+	for _, r := range rows {
+		next := "never"
+		if !r.Due.IsZero() {
+			next = r.Due.Local().Format("Jan _2 15:04")
+		}
+		if r.Status == aggregate.Twice {
+			next = ""
+		}
+		left := r.Filtered + r.Old + r.Beyond + r.Held
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", fitted(r.Name, 28), r.Status, number(r.New), number(r.Letters), number(left), next, wrong(r))
+	}
+	w.Flush()
+	var out strings.Builder
+	for line := range strings.Lines(b.String()) {
+		out.WriteString(fitted(strings.TrimRight(line, " \n"), columns) + "\n")
+	}
+	if more > 0 {
+		fmt.Fprintf(&out, "… and %d more with nothing new\n", more)
+	}
+	if len(rows) > 0 && rank(rows[0]) == trouble {
+		out.WriteString("partners.html has the whole of it, and what each partner may do\n")
+	}
+	return out.String()
+}
+
+// wrong says what is wrong with a partner, if anything.
+func wrong(r *aggregate.PartnerReport) string {
+	switch {
+	case r.Error != "":
+		return plaintext.Line(r.Error)
+	case r.Held > 0:
+		return fmt.Sprintf("%s held back: %s", count(r.Held, "letter"), plaintext.Line(r.HeldReason))
+	case r.Status == aggregate.Twice:
+		return "listed twice: the first counts"
+	}
+	return plaintext.Line(r.Warning)
+}
+
+func number(n int) string {
+	if n == 0 {
+		return "-"
+	}
+	return fmt.Sprint(n)
+}
+
+// fitted shortens a line to so many characters.
+func fitted(s string, most int) string {
+	runes := []rune(plaintext.Line(s))
+	if len(runes) <= most {
+		return string(runes)
+	}
+	return string(runes[:max(most-1, 0)]) + "…"
+}
+
+// leftOutLines say how many letters are not published and why, a line for each
+// reason, with the flag that has them published.
+func leftOutLines(reports []aggregate.PartnerReport, f *aggregateFlags) []string {
+	var old, beyond, filtered, held int
+	for i := range reports {
+		r := &reports[i]
+		old, beyond, filtered, held = old+r.Old, beyond+r.Beyond, filtered+r.Filtered, held+r.Held
+	}
+	days := f.days
+	if days == 0 {
+		days = int(aggregate.DefaultWindow / (24 * time.Hour))
+	}
+	most := cmp.Or(f.letters, aggregate.DefaultMaxLetters)
+	var lines []string
+	for _, left := range []struct {
+		n   int
+		why string
+	}{
+		{old, fmt.Sprintf("older than %d days: --days %d or more, or -1 for all that is remembered, publishes them", days, 4*days)},
+		{beyond, fmt.Sprintf("beyond the newest %d: --letters %d or more, or -1 for all, publishes them", most, 4*most)},
+		{filtered, "by filters and limits of their partners, as the partners' list and the limits of text have them"},
+		{held, "held back, since they were far too many at once: look at the partner's site, then --release takes them in"},
+	} {
+		if left.n > 0 {
+			lines = append(lines, fmt.Sprintf("left out: %s %s", count(left.n, "letter"), left.why))
+		}
+	}
+	return lines
+}
+
+// adviceLines say of each kind of trouble that its remedy is here, and not at the
+// partner, what that is.
+func adviceLines(reports []aggregate.PartnerReport, err error) []string {
+	var failing, blocked, resting int
+	for i := range reports {
+		r := &reports[i]
+		switch {
+		case r.Status == fetch.Resting:
+			resting++
+		case strings.Contains(r.Advice, "--allow-private"):
+			blocked++
+			failing++
+		case r.Failing():
+			failing++
+		}
+	}
+	var lines []string
+	if errors.Is(err, aggregate.ErrAllFailed) {
+		line := fmt.Sprintf("%s: %d failing", aggregate.ErrAllFailed, failing)
+		if resting > 0 {
+			line += fmt.Sprintf(", %d not asked because their host failed for others of it or asked for a rest", resting)
+		}
+		lines = append(lines, line)
+		if blocked < failing {
+			lines = append(lines, "  If one of them opens in a browser here, look for what stands between: a proxy, a firewall, the name server. --all asks again before they are due.")
+		}
+	} else if resting > 0 {
+		lines = append(lines, fmt.Sprintf("%s not asked: their host did not answer for others of it, or asked for a rest; a later run asks them, once they are due", count(resting, "partner")))
+	}
+	if blocked > 0 {
+		lines = append(lines, fmt.Sprintf("%s at addresses that are not of the public internet: if they are in your own network, --allow-private asks them, at once", count(blocked, "partner")))
+	}
+	return lines
+}

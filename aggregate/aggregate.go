@@ -44,6 +44,13 @@
 // itself ([Limits]). What is longer is cut or left out, and the partner's report
 // says so.
 //
+// # Extensions
+//
+// Elements and attributes of vocabularies that other software knows (iTunes, the
+// podcast namespace, Media RSS, GeoRSS, Dublin Core, Atom's threading and more) are
+// taken over with a letter, and others are not, unless [Vocabularies] say so. What
+// is left out is counted in the partner's report by namespace and name.
+//
 // # Words
 //
 //   - A partner is somebody whose feed is gathered. Its key names it between runs.
@@ -98,6 +105,13 @@ type Aggregator struct {
 	// Limits bound what each letter and each partner may bring.
 	Limits Limits
 
+	// Vocabularies say which extensions are taken over with letters; none of them is
+	// [KnownVocabularies]. HTML in extensions is cleaned like content. Addresses in
+	// them are absolute and of http or https; those that programs load lead to the
+	// public internet by what they are written as, as pictures do, and those of links
+	// that people follow may lead elsewhere, as links in content do.
+	Vocabularies Vocabularies
+
 	All     bool // visit partners that are not due too, also those that are gone
 	Offline bool // visit nobody: rebuild the newsletter from the store
 	DryRun  bool // change nothing in the store
@@ -132,9 +146,9 @@ type Result struct {
 // [ErrPartner] in a strict run if one is, and [ErrStore] if the store failed;
 // with these there is a Result too. Without one it is that of ctx, or a
 // [*newsletter.FieldError] before anybody is visited, if the title page lacks
-// something. What was recorded before an error stays recorded.
+// something, or that of [Vocabularies.Validate]. What was recorded before an error stays recorded.
 func (a *Aggregator) Run(ctx context.Context, partners []Partner) (*Result, error) {
-	if err := checkTitlePage(&a.Newsletter); err != nil {
+	if err := a.check(); err != nil {
 		return nil, err
 	}
 	r := a.newRun(partners)
@@ -156,6 +170,14 @@ func (a *Aggregator) Run(ctx context.Context, partners []Partner) (*Result, erro
 		return result, nil
 	}
 	return result, judge(result.Partners, a.Strict)
+}
+
+// check says what is wrong with the fields, before anybody is visited.
+func (a *Aggregator) check() error {
+	if err := checkTitlePage(&a.Newsletter); err != nil {
+		return err
+	}
+	return a.Vocabularies.Validate()
 }
 
 // checkTitlePage says what a newsletter lacks that nobody could make up for it.

@@ -77,6 +77,9 @@ func (t *trait) origin(report *PartnerReport) origin {
 // source, and what it has from its feed.
 func (o *origin) attributed(r *Record, p *Partner) *newsletter.Letter {
 	l := *copyLetter(&r.Letter)
+	if l.ID != r.GUID { // of which it was said
+		l.Extensions = those(l.Extensions, func(e newsletter.Extension) bool { return e.In != "ID" })
+	}
 	if l.Source == (newsletter.Source{}) {
 		l.Source = o.source
 		l.Language = cmp.Or(l.Language, o.language)
@@ -126,5 +129,6 @@ func copyLetter(l *newsletter.Letter) *newsletter.Letter {
 	c := *l
 	c.Authors, c.Categories = slices.Clone(l.Authors), slices.Clone(l.Categories)
 	c.Attachments, c.Links = slices.Clone(l.Attachments), slices.Clone(l.Links)
+	c.Extensions = slices.Clone(l.Extensions)
 	return &c
 }

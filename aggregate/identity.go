@@ -43,7 +43,7 @@ func seenHash(l *newsletter.Letter) string {
 		}
 		parts = append(parts, f.Name(), f.Format())
 	}
-	return hashOf(parts...)
+	return hashOf(appendExtensions(parts, l.Extensions)...)
 }
 
 // words returns textHash of the item.

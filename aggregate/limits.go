@@ -35,6 +35,12 @@ type Limits struct {
 	// by itself. By default 100.
 	List int
 
+	// Extensions is for the extensions of a letter, in bytes; each element, attribute
+	// and text counts 100 more, which is about what it takes. By default 64 KiB: an
+	// episode with all that the vocabularies of podcasts have takes some 10. An
+	// extension that is too much for it is left out whole.
+	Extensions int
+
 	// Partner is for all letters of a partner in the newsletter, in bytes of their
 	// texts. The oldest are left out. By default 4 MiB: a hundred long letters, and
 	// no partner fills the newsletter.
@@ -66,7 +72,7 @@ func (l Limits) WithDefaults() Limits {
 		limit     *int
 		byDefault int
 	}{
-		{&l.Title, 300}, {&l.Text, 100_000}, {&l.Content, clean.MaxBytes}, {&l.Address, 4096}, {&l.List, 100},
+		{&l.Title, 300}, {&l.Text, 100_000}, {&l.Content, clean.MaxBytes}, {&l.Address, 4096}, {&l.List, 100}, {&l.Extensions, 64 << 10},
 		{&l.Partner, 4 << 20}, {&l.Newsletter, 64 << 20}, {&l.Memory, 8 << 20},
 	} {
 		if *d.limit = cmp.Or(*d.limit, d.byDefault); *d.limit < 0 {
@@ -119,15 +125,15 @@ func (l *Limits) fit(letter *newsletter.Letter, key string, c *cuts) {
 	letter.Authors = shortened(letter.Authors, l.List, c)
 	letter.Categories = shortened(letter.Categories, l.List, c)
 	letter.Attachments = shortened(letter.Attachments, l.List, c)
-	letter.Links = shortened(letter.Links, l.List, c)
+	letter.Links = shortened(letter.Links, l.List, c) // what stood in the rest is left out by takeExtensions
 	if id := letter.ID; len(id) > l.Address {
 		letter.ID = derivedID(key, id)
 		c.addresses++
 	}
 	l.fitFields(letter.Fields(), c)
 	// What says nothing any more without what was left out.
-	letter.Categories = those(letter.Categories, func(e newsletter.Category) bool { return e.Term != "" })
-	letter.Links = those(letter.Links, func(e newsletter.Link) bool { return e.Rel != "" })
+	letter.Categories = kept(letter, "Categories", letter.Categories, func(e newsletter.Category) bool { return e.Term != "" })
+	letter.Links = kept(letter, "Links", letter.Links, func(e newsletter.Link) bool { return e.Rel != "" })
 	if *c != before && c.letter == "" {
 		c.letter, _ = shorten(plaintext.Line(strings.TrimSpace(letter.Title)), 60)
 	}

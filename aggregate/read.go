@@ -85,7 +85,7 @@ func (v *partnerVisit) remember(ctx, inTime context.Context, feed *newsletter.Ne
 	d := delivery{
 		partner: v.partner, feed: feed, base: v.out.URL, partial: v.out.Partial || cut != nil,
 		now: v.now, oldest: v.oldest, own: v.own, release: v.Release,
-		limits: v.limits, wire: v.out.Bytes,
+		limits: v.limits, wire: v.out.Bytes, vocabularies: v.vocabularies,
 	}
 	var c counts
 	err = within(inTime, func() (err error) {
@@ -98,6 +98,7 @@ func (v *partnerVisit) remember(ctx, inTime context.Context, feed *newsletter.Ne
 		return err
 	}
 	v.report.New, v.report.Changed, v.report.Known, v.report.Own = c.new, c.changed, c.known, c.own
+	v.report.LeftOut = d.leftOut.list()
 	v.state.Warning = d.cuts.String(&d.limits)
 	if cut != nil {
 		v.state.Warning = joined(cut.Error(), v.state.Warning)

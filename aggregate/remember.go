@@ -40,6 +40,9 @@ type delivery struct {
 	limits  Limits
 	wire    int64 // bytes that came
 	cuts    cuts
+
+	vocabularies *choice // nil is the known ones
+	leftOut      leftOut
 }
 
 // counts says what became of the letters of a delivery.
@@ -198,6 +201,7 @@ func (d *delivery) items(ctx context.Context, key string, c *counts) ([]*item, e
 			continue
 		}
 		d.limits.fit(l, key, &d.cuts)
+		d.takeExtensions(l)
 		if names += namesOf([]*newsletter.Letter{l}); names > namesBytes {
 			d.cuts.names++
 			continue
@@ -383,9 +387,10 @@ func isDate(t, now time.Time) bool {
 // tidy returns the letter cleaned, with an author.
 func (d *delivery) tidy(it *item) newsletter.Letter {
 	l := *it.Letter
-	l.Extensions = nil // of strangers, and nobody has looked at what is in them
+	l.Extensions = slices.Clone(l.Extensions)
 	if d.isItself(l.Source) {
 		l.Source = newsletter.Source{}
+		l.Extensions = those(l.Extensions, func(e newsletter.Extension) bool { return e.In != "Source" && !strings.HasPrefix(e.In, "Source.") })
 	}
 	l.URL = webAddress(l.URL)
 	l.Image = picture(l.Image)
@@ -407,8 +412,8 @@ func (d *delivery) tidy(it *item) newsletter.Letter {
 	for i := range l.Authors {
 		l.Authors[i].URL, l.Authors[i].Avatar = webAddress(l.Authors[i].URL), picture(l.Authors[i].Avatar)
 	}
-	l.Attachments = those(l.Attachments, func(a newsletter.Attachment) bool { return webAddress(a.URL) != "" })
-	l.Links = those(l.Links, func(k newsletter.Link) bool { return webAddress(k.URL) != "" })
+	l.Attachments = kept(&l, "Attachments", l.Attachments, func(a newsletter.Attachment) bool { return webAddress(a.URL) != "" })
+	l.Links = kept(&l, "Links", l.Links, func(k newsletter.Link) bool { return webAddress(k.URL) != "" })
 	l.Categories = slices.Clone(l.Categories)
 	l.Source.URL, l.Source.FeedURL = webAddress(l.Source.URL), webAddress(l.Source.FeedURL)
 
@@ -533,5 +538,5 @@ func sizeOf(l *newsletter.Letter) (n int) {
 			n += len(*text)
 		}
 	}
-	return n
+	return n + sizeOfExtensions(l.Extensions)
 }

@@ -55,6 +55,8 @@ type PartnerReport struct {
 	Letters    int    `json:"letters"`             // letters in the newsletter
 	Own        int    `json:"own,omitzero"`        // letters of this newsletter that came back
 
+	LeftOut []LeftOut `json:"leftOut,omitzero"` // of the extensions of the letters in the feed as it came in this visit
+
 	Newest      time.Time     `json:"newest,omitzero"`      // date of the newest of them
 	Duration    time.Duration `json:"-"`                    // of the visit; "seconds" in JSON
 	Bytes       int64         `json:"bytes"`                // over the wire
@@ -134,6 +136,9 @@ func (r *PartnerReport) String() string {
 	}
 	if r.Own > 0 {
 		fmt.Fprintf(&b, " %s left out that came from this newsletter.", count(r.Own, "letter"))
+	}
+	if said := saidLeftOut(r.LeftOut); said != "" {
+		b.WriteString(" " + said)
 	}
 	if r.Warning != "" {
 		fmt.Fprintf(&b, " The feed has a fault: %s.", strings.TrimSuffix(r.Warning, "."))

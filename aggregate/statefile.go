@@ -74,6 +74,7 @@ type recordFile struct {
 	Attachments []attachmentFile `json:"attachments,omitempty"`
 	Source      sourceFile       `json:"source,omitzero"`
 	Links       []linkFile       `json:"links,omitempty"`
+	Extensions  []extensionFile  `json:"extensions,omitempty"`
 	Content     string           `json:"content,omitempty"`
 }
 
@@ -113,6 +114,40 @@ type linkFile struct {
 	MediaType string `json:"mediaType,omitempty"`
 	Language  string `json:"language,omitempty"`
 	Title     string `json:"title,omitempty"`
+}
+
+type extensionFile struct {
+	In        string          `json:"in,omitempty"`
+	Namespace string          `json:"ns,omitempty"`
+	Prefix    string          `json:"prefix,omitempty"`
+	Name      string          `json:"name,omitempty"`
+	Attrs     []attrFile      `json:"attrs,omitempty"`
+	Text      string          `json:"text,omitempty"`
+	Children  []extensionFile `json:"children,omitempty"`
+	JSON      string          `json:"json,omitempty"`
+}
+
+type attrFile struct {
+	Namespace string `json:"ns,omitempty"`
+	Prefix    string `json:"prefix,omitempty"`
+	Name      string `json:"name,omitempty"`
+	Value     string `json:"value,omitempty"`
+}
+
+func extensionToFile(e newsletter.Extension) extensionFile {
+	return extensionFile{
+		In: e.In, Namespace: e.Namespace, Prefix: e.Prefix, Name: e.Name, Text: e.Text, JSON: e.JSON,
+		Attrs:    each(e.Attrs, func(a newsletter.Attr) attrFile { return attrFile(a) }),
+		Children: each(e.Children, extensionToFile),
+	}
+}
+
+func extensionFromFile(f extensionFile) newsletter.Extension {
+	return newsletter.Extension{
+		In: f.In, Namespace: f.Namespace, Prefix: f.Prefix, Name: f.Name, Text: f.Text, JSON: f.JSON,
+		Attrs:    each(f.Attrs, func(a attrFile) newsletter.Attr { return newsletter.Attr(a) }),
+		Children: each(f.Children, extensionFromFile),
+	}
 }
 
 // each converts a list, and leaves none as none.
@@ -313,9 +348,10 @@ func toFile(r *Record) recordFile {
 		Attachments: each(l.Attachments, func(a newsletter.Attachment) attachmentFile {
 			return attachmentFile{a.URL, a.MediaType, a.Length, int64(a.Duration), a.Title}
 		}),
-		Source:  sourceFile(l.Source),
-		Links:   each(l.Links, func(k newsletter.Link) linkFile { return linkFile(k) }),
-		Content: l.Content,
+		Source:     sourceFile(l.Source),
+		Links:      each(l.Links, func(k newsletter.Link) linkFile { return linkFile(k) }),
+		Extensions: each(l.Extensions, extensionToFile),
+		Content:    l.Content,
 	}
 }
 
@@ -329,9 +365,10 @@ func fromFile(f recordFile) *Record {
 			Attachments: each(f.Attachments, func(a attachmentFile) newsletter.Attachment {
 				return newsletter.Attachment{URL: a.URL, MediaType: a.MediaType, Length: a.Length, Duration: time.Duration(a.Duration), Title: a.Title}
 			}),
-			Source:  newsletter.Source(f.Source),
-			Links:   each(f.Links, func(k linkFile) newsletter.Link { return newsletter.Link(k) }),
-			Content: f.Content,
+			Source:     newsletter.Source(f.Source),
+			Links:      each(f.Links, func(k linkFile) newsletter.Link { return newsletter.Link(k) }),
+			Extensions: each(f.Extensions, extensionFromFile),
+			Content:    f.Content,
 		},
 		GUID: f.GUID, FirstSeen: f.FirstSeen, Left: f.Left, Held: f.Held, Closed: f.Closed,
 		Seen: f.Seen, Text: f.Text, Edits: max(f.Edits, 0),

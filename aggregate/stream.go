@@ -19,7 +19,7 @@ import (
 // run.
 func (a *Aggregator) Letters(ctx context.Context, partners []Partner) iter.Seq2[*newsletter.Letter, error] {
 	return func(yield func(*newsletter.Letter, error) bool) {
-		if err := checkTitlePage(&a.Newsletter); err != nil {
+		if err := a.check(); err != nil {
 			yield(nil, err)
 			return
 		}

@@ -25,7 +25,7 @@ type Visitor struct {
 // it leaves alone. lease is for how long it claims a partner: longer than a visit
 // may take. An error is of the title page. Close it when it is done.
 func (a *Aggregator) NewVisitor(lease time.Duration) (*Visitor, error) {
-	if err := checkTitlePage(&a.Newsletter); err != nil {
+	if err := a.check(); err != nil {
 		return nil, err
 	}
 	return &Visitor{aggregator: *a, client: a.newClient(), own: newOurselves(&a.Newsletter), lease: lease, reading: newReading()}, nil

@@ -35,6 +35,7 @@ type aggregateFlags struct {
 	all, release       bool
 	strict, allPrivate bool
 	allow              []string
+	vocabularies       []string
 	dryRun, offline    bool
 	pictures           bool
 	limits             fetch.Limits
@@ -90,6 +91,7 @@ func (f *aggregateFlags) registerGathering(cmd *cobra.Command) {
 	f.registerRemembered(cmd)
 	flags.BoolVar(&f.allPrivate, "allow-private", false, "allow addresses of private networks; partners that were refused for theirs are asked at once")
 	flags.StringSliceVar(&f.allow, "allow-address", nil, "allow this IP address, even if it is a cloud's metadata service")
+	flags.StringSliceVar(&f.vocabularies, "vocabularies", nil, "extensions of letters to take over, by namespace: \"known\" if not given; \"all\", \"none\", \"known,https://www.example.org/ns\", \"itunes,podcast\"")
 	flags.IntVar(&f.limits.Concurrency, "concurrency", 0, "partners visited at once; 0 is 32")
 	flags.DurationVar(&f.limits.Pause, "pause", 0, "pause between two requests to one host; 0 is 1s, negative is none")
 	flags.DurationVar(&f.policy.Floor, "floor", 0, "never visit a partner more often than this; 0 is 45m")
@@ -110,7 +112,11 @@ func (f *aggregateFlags) aggregator() (aggregate.Aggregator, error) {
 	a := aggregate.Aggregator{
 		Window: time.Duration(f.days) * 24 * time.Hour, MaxLetters: f.letters,
 		All: f.all, Offline: f.offline, DryRun: f.dryRun, Strict: f.strict, Release: f.release,
-		Fetch: fetch.Options{AllowPrivate: f.allPrivate, Limits: f.limits, Policy: f.policy},
+		Vocabularies: f.vocabularies,
+		Fetch:        fetch.Options{AllowPrivate: f.allPrivate, Limits: f.limits, Policy: f.policy},
+	}
+	if err := a.Vocabularies.Validate(); err != nil {
+		return a, fmt.Errorf("--vocabularies: %w", err)
 	}
 	for _, address := range f.allow {
 		addr, err := netip.ParseAddr(address)

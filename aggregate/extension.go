@@ -1,0 +1,393 @@
+package aggregate
+
+import (
+	"fmt"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/aggregate/clean"
+	"github.com/automationregion/newsletter/internal/namespace"
+	"github.com/automationregion/newsletter/internal/netblock"
+)
+
+// extensionPart is what an element, an attribute or a text counts beside its own
+// bytes, as about so many are kept of it.
+const extensionPart = 100
+
+// An extensionTaker takes the extensions of letters of one delivery.
+type extensionTaker struct {
+	choice *choice
+	limits *Limits
+	base   *url.URL // of the feed, which what is relative is relative to
+	out    *leftOut
+	size   int // of what is being taken
+}
+
+// takeExtensions leaves those of the letter that are to be taken over, cleaned.
+func (d *delivery) takeExtensions(l *newsletter.Letter) {
+	if len(l.Extensions) == 0 {
+		return
+	}
+	t := extensionTaker{choice: d.vocabularies, limits: &d.limits, out: &d.leftOut}
+	if t.choice == nil {
+		t.choice, _ = Vocabularies(nil).choose()
+	}
+	if base, err := url.Parse(d.base); err == nil && base.IsAbs() {
+		t.base = base
+	}
+	var places map[string]bool
+	var taken []newsletter.Extension
+	total := 0
+	for i := range l.Extensions {
+		e := &l.Extensions[i]
+		if e.In != "" && places == nil {
+			places = placesOf(l)
+		}
+		if e.In != "" && !places[e.In] {
+			t.out.add(e.Namespace, nameOf(e), LeftOutPlace)
+			continue
+		}
+		t.size = 0
+		c, ok := t.take(e, nil)
+		if !ok {
+			continue
+		}
+		c.In = e.In
+		if total+t.size > d.limits.Extensions {
+			t.out.add(e.Namespace, nameOf(e), LeftOutSize)
+			continue
+		}
+		total += t.size
+		taken = append(taken, c)
+	}
+	l.Extensions = taken
+}
+
+func nameOf(e *newsletter.Extension) string {
+	if e.Name == "" && len(e.Attrs) > 0 {
+		return "@" + e.Attrs[0].Name
+	}
+	return e.Name
+}
+
+// placesOf returns what the extensions of a letter may stand in.
+func placesOf(l *newsletter.Letter) map[string]bool {
+	places := map[string]bool{}
+	for f := range l.Fields() {
+		if f.IsZero() && f.Name() != "" && !strings.Contains(f.String(), "[") {
+			continue // so that nothing stands in a source that there isn't
+		}
+		name := f.String()
+		places[name] = true
+		if in, _, ok := strings.Cut(name, "."); ok {
+			places[in] = true
+		}
+	}
+	return places
+}
+
+// take returns an extension as it may be published, and false if nothing of it may.
+// Around is the element that it stands in.
+func (t *extensionTaker) take(e, around *newsletter.Extension) (newsletter.Extension, bool) {
+	if e.JSON != "" {
+		return t.member(e)
+	}
+	c := newsletter.Extension{Namespace: e.Namespace, Prefix: e.Prefix, Name: e.Name}
+	switch {
+	case e.Name == "":
+	case around != nil && e.Namespace == "" && acts[strings.ToLower(e.Name)]:
+		t.out.add(e.Namespace, e.Name, LeftOutActs)
+		return c, false
+	case around != nil && (e.Namespace == "" || e.Namespace == around.Namespace):
+	case !t.choice.takes(e.Namespace):
+		t.out.add(e.Namespace, e.Name, LeftOutVocabulary)
+		return c, false
+	}
+	had := e.Text != "" || len(e.Attrs) > 0 || len(e.Children) > 0
+	t.size += extensionPart + len(e.Namespace) + len(e.Name)
+	for _, a := range e.Attrs {
+		if value, ok := t.attr(e, a); ok {
+			a.Value = value
+			c.Attrs = append(c.Attrs, a)
+			t.size += extensionPart + len(a.Name) + len(a.Value)
+		}
+	}
+	if e.Text != "" {
+		named := e
+		if e.Name == "" && around != nil {
+			named = around
+		}
+		c.Text, _ = t.text(named, e.Text)
+		t.size += len(c.Text)
+	}
+	for i := range e.Children {
+		if t.size > t.limits.Extensions { // counted as too much when all is there
+			break
+		}
+		child, ok := t.take(&e.Children[i], e)
+		if !ok {
+			continue
+		}
+		last := len(c.Children) - 1
+		if child.Name == "" && last >= 0 && c.Children[last].Name == "" {
+			c.Children[last].Text += child.Text
+			continue
+		}
+		c.Children = append(c.Children, child)
+	}
+	if len(c.Children) == 1 && c.Children[0].Name == "" {
+		c.Text, c.Children = c.Children[0].Text, nil
+	}
+	if e.Name == "" && around != nil {
+		return c, strings.TrimSpace(c.Text) != ""
+	}
+	return c, !had && e.Name != "" || c.Text != "" || len(c.Attrs) > 0 || len(c.Children) > 0
+}
+
+// acts are elements of HTML that act where somebody shows them as such.
+var acts = map[string]bool{
+	"script": true, "style": true, "iframe": true, "frame": true, "object": true, "embed": true, "applet": true,
+	"form": true, "input": true, "button": true, "meta": true, "base": true, "svg": true, "math": true, "template": true,
+}
+
+// attr returns the value of an attribute as it may stand, and false if it may not.
+func (t *extensionTaker) attr(e *newsletter.Extension, a newsletter.Attr) (string, bool) {
+	name := strings.ToLower(a.Name)
+	as := e.Name + "@" + a.Name
+	switch {
+	case a.Namespace == namespace.XML.URI() && name == "base":
+		t.out.add(a.Namespace, as, LeftOutPlace) // addresses are absolute without it
+		return "", false
+	case a.Namespace == namespace.XML.URI():
+	case a.Namespace == "" && e.Name == "" && e.In == "ID" && a.Name == "isPermaLink":
+	case a.Namespace == "" && e.Name == "" && !t.choice.takes(""),
+		a.Namespace != "" && a.Namespace != e.Namespace && a.Namespace != xlink && !t.choice.takes(a.Namespace):
+		t.out.add(a.Namespace, as, LeftOutVocabulary)
+		return "", false
+	case strings.HasPrefix(name, "on"), name == "style", name == "srcdoc":
+		t.out.add(e.Namespace, as, LeftOutActs)
+		return "", false
+	}
+	if len(a.Value) > t.limits.Address && !strings.ContainsAny(a.Value, " \n") || len(a.Value) > t.limits.Extensions {
+		t.out.add(e.Namespace, as, LeftOutSize)
+		return "", false
+	}
+	value, ok := t.value(a.Value, addresses[name], t.isLink(e, "@"+name))
+	if !ok {
+		t.out.add(e.Namespace, as, LeftOutAddress)
+		return "", false
+	}
+	return t.html(value), true
+}
+
+const xlink = "http://www.w3.org/1999/xlink"
+
+// addresses are the attributes that hold one, whatever their element.
+var addresses = map[string]bool{
+	"href": true, "src": true, "url": true, "img": true, "image": true, "poster": true, "icon": true, "thumbnail": true,
+	"srcset": true, "feedurl": true, "action": true, "formaction": true, "data": true,
+}
+
+// isLink says whether an address is one that people follow.
+func (t *extensionTaker) isLink(e *newsletter.Extension, attr string) bool {
+	return t.choice.links[sameSpace(e.Namespace)+" "+strings.ToLower(e.Name)+attr]
+}
+
+// text returns the text of an element as it may stand.
+func (t *extensionTaker) text(e *newsletter.Extension, s string) (string, bool) {
+	short, cut := shorten(s, t.limits.Text)
+	if cut {
+		t.out.add(e.Namespace, e.Name, LeftOutSize)
+		s = short
+	}
+	s, ok := t.value(s, false, t.isLink(e, ""))
+	if !ok {
+		t.out.add(e.Namespace, e.Name, LeftOutAddress)
+		return "", false
+	}
+	return t.html(s), true
+}
+
+// html cleans what has tags in it: nobody says whether that is HTML, and who takes
+// it for HTML is to be safe.
+func (t *extensionTaker) html(s string) string {
+	for i := 0; i+1 < len(s); i++ {
+		if s[i] == '<' && (s[i+1]|0x20 >= 'a' && s[i+1]|0x20 <= 'z' || s[i+1] == '/' || s[i+1] == '!' || s[i+1] == '?') {
+			base := ""
+			if t.base != nil {
+				base = t.base.String()
+			}
+			return clean.HTML(s, clean.Options{BaseURL: base, MaxBytes: t.limits.Extensions})
+		}
+	}
+	return s
+}
+
+// value returns a text or an attribute, and false if it is an address that may not
+// stand: one that is not of the web; or, if it is not known to be a link that
+// people follow, one that a program would load from a private network.
+func (t *extensionTaker) value(v string, isAddress, isLink bool) (string, bool) {
+	s := strings.Map(func(r rune) rune {
+		if r < ' ' || r == 0x7F {
+			return -1 // as browsers do
+		}
+		return r
+	}, strings.TrimSpace(v))
+	if s == "" {
+		return v, true
+	}
+	oneWord := !strings.Contains(s, " ")
+	scheme, hasScheme := schemeOf(s)
+	switch {
+	case !hasScheme && (isAddress && oneWord || strings.HasPrefix(s, "//")):
+		u, err := url.Parse(s)
+		if err != nil || t.base == nil {
+			return "", false
+		}
+		v = t.base.ResolveReference(u).String()
+		return v, webAddress(v) != "" && (isLink || isLoadable(v))
+	case !hasScheme:
+		return v, true
+	case scheme == "http" || scheme == "https":
+		if !isAddress && !oneWord { // a sentence
+			return v, true
+		}
+		for address := range strings.FieldsFuncSeq(s, func(r rune) bool { return r == ' ' || r == ',' }) { // of srcset
+			if strings.Contains(address, ":") && (webAddress(address) == "" || !isLink && !isLoadable(address)) {
+				if scheme, ok := schemeOf(address); ok && scheme != "" {
+					return "", false
+				}
+			}
+		}
+		return v, true
+	case scheme == "javascript" || scheme == "vbscript":
+		return "", false
+	case isAddress, oneWord && (scheme == "data" || scheme == "file" || scheme == "blob"):
+		return "", false
+	}
+	return v, true
+}
+
+// isLoadable says whether a program may load an address of strangers.
+func isLoadable(address string) bool {
+	u, err := url.Parse(address)
+	return err == nil && u.User == nil && netblock.IsPublicHost(u.Hostname())
+}
+
+// schemeOf returns the scheme of an address in small letters.
+func schemeOf(s string) (string, bool) {
+	scheme, _, ok := strings.Cut(s, ":")
+	if !ok || scheme == "" || strings.ContainsFunc(scheme, func(r rune) bool {
+		return (r|0x20 < 'a' || r|0x20 > 'z') && (r < '0' || r > '9') && !strings.ContainsRune("+-.", r)
+	}) {
+		return "", false
+	}
+	return strings.ToLower(scheme), scheme[0]|0x20 >= 'a' && scheme[0]|0x20 <= 'z'
+}
+
+// member takes a member of JSON: its texts as those of elements.
+func (t *extensionTaker) member(e *newsletter.Extension) (newsletter.Extension, bool) {
+	c := newsletter.Extension{Name: e.Name}
+	if !t.choice.takesMember(e.Name) {
+		t.out.add("", e.Name, LeftOutVocabulary)
+		return c, false
+	}
+	if len(e.JSON) > t.limits.Extensions {
+		t.out.add("", e.Name, LeftOutSize)
+		return c, false
+	}
+	var b strings.Builder
+	dec := jsontext.NewDecoder(strings.NewReader(e.JSON), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
+	enc := jsontext.NewEncoder(&b, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
+	for {
+		isObject, before := dec.StackIndex(dec.StackDepth())
+		name := isObject == '{' && before%2 == 0
+		token, err := dec.ReadToken()
+		if err != nil {
+			break // the end, or of what is no JSON: then it is not complete
+		}
+		if token.Kind() == '"' && !name {
+			s, ok := t.text(e, token.String())
+			if token = jsontext.String(s); !ok {
+				token = jsontext.Null
+			}
+		}
+		t.size += extensionPart / 4
+		if enc.WriteToken(token) != nil {
+			return c, false
+		}
+	}
+	c.JSON = strings.TrimSpace(b.String())
+	t.size += extensionPart + len(c.Name) + len(c.JSON)
+	return c, jsontext.Value(c.JSON).IsValid()
+}
+
+// follow has the extensions that stand in the elements of a list stand in the same
+// ones when others are gone from it: to[i] is where the element i is now, or -1.
+func follow(l *newsletter.Letter, list string, to []int) {
+	l.Extensions = slices.DeleteFunc(l.Extensions, func(e newsletter.Extension) bool {
+		i, _, ok := indexIn(e.In, list)
+		return ok && (i >= len(to) || to[i] < 0)
+	})
+	for i := range l.Extensions {
+		if was, rest, ok := indexIn(l.Extensions[i].In, list); ok {
+			l.Extensions[i].In = fmt.Sprintf("%s[%d]%s", list, to[was], rest)
+		}
+	}
+}
+
+func indexIn(in, list string) (index int, rest string, ok bool) {
+	in, ok = strings.CutPrefix(in, list+"[")
+	if !ok {
+		return 0, "", false
+	}
+	number, rest, ok := strings.Cut(in, "]")
+	index, err := strconv.Atoi(number)
+	return index, rest, ok && err == nil && index >= 0
+}
+
+// kept returns the elements of a list of the letter that are to stay, and has its
+// extensions follow.
+func kept[T any](l *newsletter.Letter, name string, list []T, stays func(T) bool) []T {
+	out := those(list, stays)
+	if len(out) < len(list) && len(l.Extensions) > 0 {
+		to, n := make([]int, len(list)), 0
+		for i, e := range list {
+			if to[i] = -1; stays(e) {
+				to[i], n = n, n+1
+			}
+		}
+		follow(l, name, to)
+	}
+	return out
+}
+
+// appendExtensions appends all that extensions say, for a hash.
+func appendExtensions(parts []string, extensions []newsletter.Extension) []string {
+	for i := range extensions {
+		e := &extensions[i]
+		parts = append(parts, "<", e.In, e.Namespace, e.Name, e.Text, e.JSON)
+		for _, a := range e.Attrs {
+			parts = append(parts, a.Namespace, a.Name, a.Value)
+		}
+		parts = append(appendExtensions(parts, e.Children), ">")
+	}
+	return parts
+}
+
+// sizeOfExtensions returns about how many bytes they take.
+func sizeOfExtensions(extensions []newsletter.Extension) (n int) {
+	for i := range extensions {
+		e := &extensions[i]
+		n += extensionPart + len(e.Namespace) + len(e.Name) + len(e.Text) + len(e.JSON) + sizeOfExtensions(e.Children)
+		for _, a := range e.Attrs {
+			n += extensionPart + len(a.Name) + len(a.Value)
+		}
+	}
+	return n
+}

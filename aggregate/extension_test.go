@@ -1,0 +1,224 @@
+package aggregate
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/feed"
+)
+
+const extensionNames = `xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd" xmlns:podcast="https://podcastindex.org/namespace/1.0" ` +
+	`xmlns:georss="http://www.georss.org/georss" xmlns:thr="http://purl.org/syndication/thread/1.0" xmlns:media="http://search.yahoo.com/mrss/" ` +
+	`xmlns:ours="https://vendor.example/ns" xmlns:x="http://www.w3.org/1999/xhtml"`
+
+// declare makes the page of a partner one that has the vocabularies.
+func (w *world) declare(name string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	page := w.pages[name+"/feed.xml"]
+	w.pages[name+"/feed.xml"] = strings.Replace(page, "<rss ", "<rss "+extensionNames+" ", 1)
+}
+
+func said(l *newsletter.Letter) (list []string) {
+	for _, e := range l.Extensions {
+		list = append(list, e.String())
+	}
+	return list
+}
+
+// A podcast that is gathered stays one, and what nobody knows is left out and said.
+func TestKnownVocabulariesAreTakenOver(t *testing.T) {
+	w := newWorld(t)
+	w.partner("alpha", post("1", "https://alpha.example/1", "A", 20, text("<p>x</p>"),
+		`<itunes:season>2</itunes:season><itunes:episode>7</itunes:episode>`,
+		`<podcast:transcript url="/1.vtt" type="text/vtt"/>`,
+		`<podcast:person role="host" href="http://intranet.alpha.local/kim" img="https://alpha.example/kim.png">Kim</podcast:person>`,
+		`<georss:point>57.7 11.97</georss:point>`,
+		`<thr:total>3</thr:total>`,
+		`<ours:rating ours:by="us">5</ours:rating><ours:rating>4</ours:rating><ttl>5</ttl>`,
+	))
+	w.declare("alpha")
+	r := w.run()
+	const podcast, itunes = "{https://podcastindex.org/namespace/1.0}", "{http://www.itunes.com/dtds/podcast-1.0.dtd}"
+	assert.Equal(t, []string{
+		"<" + itunes + "season>2</" + itunes + "season>", "<" + itunes + "episode>7</" + itunes + "episode>",
+		"<" + podcast + `transcript type="text/vtt"></` + podcast + "transcript>",
+		"<" + podcast + `person role="host" href="http://intranet.alpha.local/kim" img="https://alpha.example/kim.png">Kim</` + podcast + "person>",
+		"<{http://www.georss.org/georss}point>57.7 11.97</{http://www.georss.org/georss}point>",
+		"<{http://purl.org/syndication/thread/1.0}total>3</{http://purl.org/syndication/thread/1.0}total>",
+	}, said(r.Newsletter.Letters[0]))
+	assert.Equal(t, []LeftOut{
+		{"https://vendor.example/ns", "rating", LeftOutVocabulary, 2},
+		{"", "ttl", LeftOutVocabulary, 1},
+		{"https://podcastindex.org/namespace/1.0", "transcript@url", LeftOutAddress, 1}, // of the test's server, which is on this machine
+	}, r.Partners[0].LeftOut)
+	assert.Contains(t, r.Partners[0].String(), "Left out of letters: rating of https://vendor.example/ns, of a vocabulary that is not taken (2); ttl, ")
+	report, err := json.Marshal(r.Partners[0])
+	require.NoError(t, err)
+	assert.Contains(t, string(report), `"leftOut":[{"namespace":"https://vendor.example/ns","name":"rating","reason":"of a vocabulary that is not taken","count":2}`)
+
+	for _, format := range []feed.Format{feed.RSS, feed.Atom, feed.JSON} {
+		var b bytes.Buffer
+		require.NoError(t, feed.Write(&b, r.Newsletter, format))
+		assert.Contains(t, b.String(), "57.7 11.97", format)
+		assert.NotContains(t, b.String(), "rating", format)
+	}
+
+	before := r.Newsletter.Letters
+	r = w.later()
+	assert.Equal(t, before, r.Newsletter.Letters, "as they were remembered")
+	assert.Zero(t, r.Partners[0].Changed)
+
+	w.serve("alpha", post("1", "https://alpha.example/1", "A", 20, text("<p>x</p>"), `<thr:total>4</thr:total>`))
+	w.declare("alpha")
+	r = w.later()
+	assert.Zero(t, r.Partners[0].Changed, "a number that counts comments is no news")
+	assert.Contains(t, said(r.Newsletter.Letters[0])[0], "total>4<", "and is the one of today")
+	assert.Empty(t, r.Partners[0].LeftOut)
+}
+
+func TestVocabularies(t *testing.T) {
+	for _, test := range []struct {
+		vocabularies Vocabularies
+		taken        string // names of what is
+	}{
+		{nil, "season rating point"},
+		{Vocabularies{KnownVocabularies}, "season rating point"},
+		{Vocabularies{NoVocabularies}, ""},
+		{Vocabularies{"podcast"}, ""},
+		{Vocabularies{"iTunes", "http://www.georss.org/georss/"}, "season point"},
+		{Vocabularies{KnownVocabularies, "https://vendor.example/ns"}, "season rating point own"},
+		{Vocabularies{"rss"}, "ttl"},
+		{Vocabularies{"_vendor"}, "_vendor"},
+		{Vocabularies{AllVocabularies}, "season rating point own ttl _vendor"},
+	} {
+		t.Run(fmt.Sprint(test.vocabularies), func(t *testing.T) {
+			c, err := test.vocabularies.choose()
+			require.NoError(t, err)
+			d := delivery{vocabularies: c, limits: Limits{}.WithDefaults(), base: "https://alpha.example/feed"}
+			l := newsletter.Letter{ID: "x", Extensions: []newsletter.Extension{
+				{Namespace: "http://www.itunes.com/DTDs/Podcast-1.0.dtd", Name: "season", Text: "2"},
+				{Namespace: "http://search.yahoo.com/mrss", Name: "rating", Text: "adult"},
+				{Namespace: "http://www.georss.org/georss", Name: "point", Text: "1 2"},
+				{Namespace: "https://vendor.example/ns", Name: "own", Text: "x"},
+				{Name: "ttl", Text: "5"},
+				{Namespace: "http://www.w3.org/2000/svg", Name: "svg"},
+				{Namespace: "http://www.w3.org/1999/xhtml", Name: "script", Text: "alert(1)"},
+				{Name: "_vendor", JSON: `{"a":[1.50,"b"]}`},
+				{In: "Authors[0]", Namespace: "http://www.itunes.com/dtds/podcast-1.0.dtd", Name: "nobody"},
+			}}
+			n := len(l.Extensions)
+			d.takeExtensions(&l)
+			var names []string
+			for _, e := range l.Extensions {
+				names = append(names, e.Name)
+			}
+			assert.Equal(t, test.taken, strings.Join(names, " "))
+			left := 0
+			for _, e := range d.leftOut.list() {
+				left += e.Count
+			}
+			assert.Equal(t, n, len(names)+left, "each is taken, or said to be left out")
+		})
+	}
+	err := Vocabularies{"itune"}.Validate()
+	require.Error(t, err)
+	assert.Contains(t, err.Error(), `"itune"`)
+	w := newWorld(t)
+	w.Vocabularies = Vocabularies{"itune"}
+	_, err = w.tryRun()
+	assert.ErrorContains(t, err, `"itune"`)
+}
+
+// Extensions of strangers do nothing where they are shown.
+func TestExtensionsAreCleaned(t *testing.T) {
+	const ns = "https://podcastindex.org/namespace/1.0"
+	attr := func(name, value string) newsletter.Extension {
+		return newsletter.Extension{Namespace: ns, Name: "e", Attrs: []newsletter.Attr{{Name: name, Value: value}}}
+	}
+	elem := func(text string) newsletter.Extension {
+		return newsletter.Extension{Namespace: ns, Name: "e", Text: text}
+	}
+	kept := func(e newsletter.Extension) []newsletter.Extension { return []newsletter.Extension{e} }
+	for name, test := range map[string]struct {
+		in   newsletter.Extension
+		want []newsletter.Extension
+	}{
+		"text":                    {elem("a < b & c: d"), kept(elem("a < b & c: d"))},
+		"HTML":                    {elem(`<b onclick="x()">b</b><script>alert(1)</script>`), kept(elem("<b>b</b>"))},
+		"HTML in an attribute":    {attr("title", `<img src=x onerror=alert(1)>t`), kept(attr("title", `<img src="https://alpha.example/x"/>t`))},
+		"a script's address":      {attr("url", "java\nscript:alert(1)"), nil},
+		"in a text":               {elem(" JavaScript:alert( 1 )"), nil},
+		"a word and a colon":      {elem("urn:uuid:1"), kept(elem("urn:uuid:1"))},
+		"a place":                 {attr("geo", "geo:37.7,-122.4"), kept(attr("geo", "geo:37.7,-122.4"))},
+		"a sentence":              {elem("data: what we have"), kept(elem("data: what we have"))},
+		"a file":                  {attr("url", "file:///etc/passwd"), nil},
+		"data":                    {attr("src", "data:image/png;base64,AAAA"), nil},
+		"a private host":          {attr("url", "http://192.168.0.1/x"), nil},
+		"in another form":         {attr("any", "http://0x7f000001/"), nil},
+		"as text":                 {elem("http://localhost/x"), nil},
+		"with a password":         {attr("url", "https://a:b@c.example/"), nil},
+		"among sizes":             {attr("srcset", "https://a.example/1 1w, http://10.0.0.1/2 2w"), nil},
+		"sizes":                   {attr("srcset", "https://a.example/1 1w, https://a.example/2 2w"), kept(attr("srcset", "https://a.example/1 1w, https://a.example/2 2w"))},
+		"public":                  {attr("url", "http://a.example/x,y"), kept(attr("url", "http://a.example/x,y"))},
+		"relative":                {attr("url", "x.vtt?a=1"), kept(attr("url", "https://alpha.example/x.vtt?a=1"))},
+		"relative to the scheme":  {attr("url", "//10.0.0.1/x"), nil},
+		"what acts":               {newsletter.Extension{Namespace: ns, Name: "e", Children: []newsletter.Extension{{Name: "Script", Text: "x"}, {Name: "ok", Text: "y"}}}, []newsletter.Extension{{Namespace: ns, Name: "e", Children: []newsletter.Extension{{Name: "ok", Text: "y"}}}}},
+		"a handler":               {attr("onload", "x()"), nil},
+		"another base":            {newsletter.Extension{Namespace: ns, Name: "e", Text: "x", Attrs: []newsletter.Attr{{Namespace: "http://www.w3.org/XML/1998/namespace", Prefix: "xml", Name: "base", Value: "https://b.example/"}}}, kept(elem("x"))},
+		"text beside what is out": {newsletter.Extension{Namespace: ns, Name: "e", Children: []newsletter.Extension{{Text: "a"}, {Namespace: "urn:x", Name: "b"}, {Text: "c"}}}, kept(elem("ac"))},
+		"empty":                   {newsletter.Extension{Namespace: ns, Name: "e"}, kept(newsletter.Extension{Namespace: ns, Name: "e"})},
+		"too large":               {elem(strings.Repeat("x", 70_000)), nil},
+		"too many":                {newsletter.Extension{Namespace: ns, Name: "e", Children: slices1000(newsletter.Extension{Namespace: ns, Name: "c"})}, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := delivery{limits: Limits{}.WithDefaults(), base: "https://alpha.example/feed"}
+			l := newsletter.Letter{ID: "x", Title: "x", Extensions: []newsletter.Extension{test.in}}
+			d.takeExtensions(&l)
+			assert.Equal(t, test.want, l.Extensions)
+			again := l
+			again.Extensions = append([]newsletter.Extension(nil), l.Extensions...)
+			d.leftOut = nil
+			d.takeExtensions(&again)
+			assert.Equal(t, l.Extensions, again.Extensions)
+			assert.Empty(t, d.leftOut, "cleaning once more changes nothing")
+			n := newsletter.Newsletter{Title: "x", URL: "https://x.example/", Letters: []*newsletter.Letter{&l}}
+			assert.NoError(t, n.Validate())
+		})
+	}
+}
+
+func slices1000(e newsletter.Extension) []newsletter.Extension {
+	list := make([]newsletter.Extension, 1000)
+	for i := range list {
+		list[i] = e
+	}
+	return list
+}
+
+// What stands in an element of a list stays in it when others go.
+func TestExtensionsFollowTheirPlace(t *testing.T) {
+	l := newsletter.Letter{
+		Links: []newsletter.Link{{Rel: "", URL: "https://a.example/"}, {Rel: "via", URL: "https://b.example/"}},
+		Extensions: []newsletter.Extension{
+			{In: "Links[0]", Namespace: "http://search.yahoo.com/mrss/", Name: "a"}, {In: "Links[1]", Namespace: "http://search.yahoo.com/mrss/", Name: "b"},
+			{In: "ID", Attrs: []newsletter.Attr{{Name: "isPermaLink", Value: "true"}}},
+		},
+		ID: "x",
+	}
+	limits := Limits{}.WithDefaults()
+	var c cuts
+	limits.fit(&l, "alpha", &c)
+	d := delivery{limits: limits}
+	d.takeExtensions(&l)
+	assert.Equal(t, []newsletter.Extension{
+		{In: "Links[0]", Namespace: "http://search.yahoo.com/mrss/", Name: "b"}, {In: "ID", Attrs: []newsletter.Attr{{Name: "isPermaLink", Value: "true"}}},
+	}, l.Extensions)
+}

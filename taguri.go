@@ -15,6 +15,10 @@ import (
 // the owner of that host gave the name out, and the name itself.
 // It needs no registry and stays the same when the page moves.
 //
+// A host beyond ASCII has to be in punycode (https://xn--bcher-kva.example/ for
+// https://bücher.example/): a tag URI holds no other, and package
+// golang.org/x/net/idna, which knows how, is not of the standard library.
+//
 // It returns an error if the home page has no domain name, the date is zero, or
 // the name is empty or not one that every program writes the same way, such as
 // text that is not in Unicode's normalisation form C. Characters of the name
@@ -25,6 +29,9 @@ func TagURI(homePage string, date time.Time, name string) (string, error) {
 		return "", fmt.Errorf("tag URI: home page: %w", err)
 	}
 	host := strings.ToLower(u.Hostname())
+	if strings.IndexFunc(host, func(r rune) bool { return r >= utf8.RuneSelf }) >= 0 {
+		return "", fmt.Errorf("tag URI: home page %q: its host is required in punycode, as in xn--bcher-kva.example for bücher.example", homePage)
+	}
 	if !isDomainName(host) {
 		return "", fmt.Errorf("tag URI: home page %q has no domain name", homePage)
 	}

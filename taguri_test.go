@@ -41,6 +41,8 @@ func TestTagURISaysWhatItLacks(t *testing.T) {
 	}{
 		"no host":                     {"/letters", day, "a", `tag URI: home page "/letters" has no domain name`},
 		"a number for a host":         {"http://127.0.0.1/", day, "a", `tag URI: home page "http://127.0.0.1/" has no domain name`},
+		"a host beyond ASCII":         {"https://bücher.example/", day, "a", `tag URI: home page "https://bücher.example/": its host is required in punycode, as in xn--bcher-kva.example for bücher.example`},
+		"its escapes":                 {"https://b%C3%BCcher.example/", day, "a", `tag URI: home page "https://b%C3%BCcher.example/": its host is required in punycode, as in xn--bcher-kva.example for bücher.example`},
 		"a URL that is none":          {"http://exa mple.org/", day, "a", `tag URI: home page: parse "http://exa mple.org/": invalid character " " in host name`},
 		"no date":                     {"https://example.org/", time.Time{}, "a", `tag URI: "a" needs a date`},
 		"no name":                     {"https://example.org/", day, "", `tag URI: the name is empty`},

@@ -1,6 +1,7 @@
 package newsletter
 
 import (
+	"net/netip"
 	"path"
 	"strings"
 	"unicode"
@@ -76,7 +77,23 @@ func hasHost(rest string) bool {
 	if !user {
 		host = authority
 	}
+	if strings.ContainsAny(host, "[]") {
+		return isIPLiteral(host)
+	}
 	return host != "" && host[0] != ':' && strings.IndexFunc(host, unicode.IsSpace) < 0
+}
+
+// isIPLiteral reports whether a host is an address of IPv6 in brackets, perhaps with
+// a port (RFC 3986, section 3.2.2). Without its end nobody can tell its colons from
+// that of a port.
+func isIPLiteral(host string) bool {
+	literal, port, closed := strings.Cut(host, "]")
+	literal, opened := strings.CutPrefix(literal, "[")
+	if !opened || !closed || port != "" && (port[0] != ':' || port != ":" && !isDigits(port[1:])) {
+		return false
+	}
+	a, err := netip.ParseAddr(literal)
+	return err == nil && a.Is6()
 }
 
 func endOfAuthority(s string) int {

@@ -123,6 +123,7 @@ func TestValidateAcceptsOrdinaryThings(t *testing.T) {
 		"a URL with a space":            func(n *newsletter.Newsletter, l *newsletter.Letter) { l.Image = "https://example.org/a b|100%.png" },
 		"a host beyond ASCII":           func(n *newsletter.Newsletter, l *newsletter.Letter) { l.Image = "https://bücher.example/å" },
 		"a host that is a number":       func(n *newsletter.Newsletter, l *newsletter.Letter) { l.Image = "https://[::1]:8080/" },
+		"such a host with a zone":       func(n *newsletter.Newsletter, l *newsletter.Letter) { l.Image = "http://ann@[fe80::1%25eth0]?a=[b]" },
 		"a scheme that few know":        func(n *newsletter.Newsletter, l *newsletter.Letter) { l.Attachments[0].URL = "magnet:?xt=urn:btih:1" },
 		"a media type that is none":     func(n *newsletter.Newsletter, l *newsletter.Letter) { l.Attachments[0].MediaType = "pdf" },
 		"a language that nobody speaks": func(n *newsletter.Newsletter, l *newsletter.Letter) { l.Language = "jp" },
@@ -145,11 +146,15 @@ func TestValidateNamesTheFieldAndWhatIsExpected(t *testing.T) {
 		change func(*newsletter.Newsletter, *newsletter.Letter)
 		want   string
 	}{
-		"a relative URL": {func(n *newsletter.Newsletter, l *newsletter.Letter) { n.URL = "/news" }, `newsletter: URL: an absolute URL is required, not "/news"`},
-		"a feed by mail": {func(n *newsletter.Newsletter, l *newsletter.Letter) { n.FeedURL = "mailto:a@example.org" }, `newsletter: FeedURL: an absolute URL of a web page is required, not "mailto:a@example.org"`},
-		"an underscore":  {func(n *newsletter.Newsletter, l *newsletter.Letter) { n.Language = "en_GB" }, `newsletter: Language: a BCP 47 language tag is required, not "en_GB"`},
-		"an open tag":    {func(n *newsletter.Newsletter, l *newsletter.Letter) { n.Language = "en-u" }, `newsletter: Language: a BCP 47 language tag is required, not "en-u"`},
-		"no hub":         {func(n *newsletter.Newsletter, l *newsletter.Letter) { n.Hubs = []string{"", "hub"} }, "newsletter: Hubs[0]: an absolute URL is required\nnewsletter: Hubs[1]: an absolute URL is required, not \"hub\""},
+		"a relative URL":               {func(n *newsletter.Newsletter, l *newsletter.Letter) { n.URL = "/news" }, `newsletter: URL: an absolute URL is required, not "/news"`},
+		"a host without its end":       {func(n *newsletter.Newsletter, l *newsletter.Letter) { n.URL = "http://[2001:db8::1/x" }, `newsletter: URL: an absolute URL is required, not "http://[2001:db8::1/x"`},
+		"a host without its beginning": {func(n *newsletter.Newsletter, l *newsletter.Letter) { n.URL = "http://2001:db8::1]/x" }, `newsletter: URL: an absolute URL is required, not "http://2001:db8::1]/x"`},
+		"brackets around a name":       {func(n *newsletter.Newsletter, l *newsletter.Letter) { n.URL = "http://[a.example]/x" }, `newsletter: URL: an absolute URL is required, not "http://[a.example]/x"`},
+		"no number for a port":         {func(n *newsletter.Newsletter, l *newsletter.Letter) { n.URL = "http://[::1]8080/x" }, `newsletter: URL: an absolute URL is required, not "http://[::1]8080/x"`},
+		"a feed by mail":               {func(n *newsletter.Newsletter, l *newsletter.Letter) { n.FeedURL = "mailto:a@example.org" }, `newsletter: FeedURL: an absolute URL of a web page is required, not "mailto:a@example.org"`},
+		"an underscore":                {func(n *newsletter.Newsletter, l *newsletter.Letter) { n.Language = "en_GB" }, `newsletter: Language: a BCP 47 language tag is required, not "en_GB"`},
+		"an open tag":                  {func(n *newsletter.Newsletter, l *newsletter.Letter) { n.Language = "en-u" }, `newsletter: Language: a BCP 47 language tag is required, not "en-u"`},
+		"no hub":                       {func(n *newsletter.Newsletter, l *newsletter.Letter) { n.Hubs = []string{"", "hub"} }, "newsletter: Hubs[0]: an absolute URL is required\nnewsletter: Hubs[1]: an absolute URL is required, not \"hub\""},
 		"an author of nothing": {func(n *newsletter.Newsletter, l *newsletter.Letter) { n.Authors[0] = newsletter.Author{} },
 			"newsletter: Authors[0]: a name is required, or something else that is known of the author"},
 		"an ID of two lines": {func(n *newsletter.Newsletter, l *newsletter.Letter) { l.ID = "a\nb" },

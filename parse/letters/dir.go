@@ -14,6 +14,7 @@ import (
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/internal/filename"
 	"github.com/automationregion/newsletter/parse"
+	"golang.org/x/net/idna"
 	"golang.org/x/text/unicode/norm"
 )
 
@@ -117,12 +118,26 @@ func (r *folderReader) name() {
 		if l.ID != "" || l.Published.IsZero() {
 			continue
 		}
-		id, err := newsletter.TagURI(r.stated, l.Published, f.slug)
+		id, err := newsletter.TagURI(asciiHost(r.stated), l.Published, f.slug)
 		if err != nil {
 			f.add(place{1, 1}, "the letter has no ID: %v; expected the key id", err)
 		}
 		l.ID = id
 	}
+}
+
+// asciiHost returns an address with its host in punycode, as a tag URI has it
+// (RFC 4151, section 2.1), or as it is if the host is no name.
+func asciiHost(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return address
+	}
+	host, err := idna.Lookup.ToASCII(u.Hostname())
+	if err != nil || host == u.Hostname() {
+		return address
+	}
+	return (&url.URL{Scheme: u.Scheme, Host: host, Path: "/"}).String()
 }
 
 // unique reports letters that have the slug, the URL or the ID of another.

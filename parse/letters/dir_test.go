@@ -122,6 +122,16 @@ func TestReadFolderComposes(t *testing.T) {
 	assert.Equal(t, []letters.Asset{{File: "va\u030Ar/a\u030A.png", Path: "v\u00e5r/\u00e5.png"}}, f.Assets)
 }
 
+// A home page whose host is beyond ASCII gives IDs in punycode.
+func TestReadFolderOfAHostBeyondASCII(t *testing.T) {
+	for _, home := range []string{"https://Bücher.example/nytt/", "https://b%C3%BCcher.example:8080/", "https://xn--bcher-kva.example/"} {
+		f, err := letters.ReadFolder(t.Context(), fstest.MapFS{"2021-12-22-a.txt": {Data: []byte("A\n\nB, C · 2021-12-22\n\nD")}},
+			letters.Options{Title: "N", URL: home})
+		require.NoError(t, err, home)
+		assert.Equal(t, "tag:xn--bcher-kva.example,2021-12-22:a", f.Newsletter.Letters[0].ID)
+	}
+}
+
 func TestReadFolderLimits(t *testing.T) {
 	fsys := fstest.MapFS{}
 	for i := range 5 {

@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"net/netip"
 	"os"
+	"path/filepath"
 	"slices"
 	"time"
 
@@ -292,10 +293,18 @@ func (c *command) progress(a *aggregate.Aggregator, partners int) (done func()) 
 	return func() {}
 }
 
+// recordName is the file in the state that remembers what the output was made of.
+const recordName = "output.record"
+
 func (c *command) publishAggregate(ctx context.Context, result *aggregate.Result, feedLetters int, f *aggregateFlags, partners []aggregate.Partner, files output) error {
 	out := f.out
+
 	// The partners' letters are cleaned, and the others are the folder's own.
-	pages, err := siteFiles(ctx, result.Newsletter, site.Options{FeedLetters: feedLetters, TrustHTML: true, LinkPictures: !f.pictures})
+	var record *outputRecord
+	if !f.offline { // which leaves the state as it is
+		record = outputRecordAt(filepath.Join(f.state, recordName), true, "aggregate", feedLetters, f.pictures)
+	}
+	pages, err := newSiteFiles(ctx, result.Newsletter, site.Options{FeedLetters: feedLetters, TrustHTML: true, LinkPictures: !f.pictures}, record, out)
 	if err != nil {
 		return found(err, out)
 	}
@@ -317,6 +326,7 @@ func (c *command) publishAggregate(ctx context.Context, result *aggregate.Result
 	if err != nil {
 		return err
 	}
+	record.keep(pages, out)
 	failing := 0
 	for i := range result.Partners {
 		if result.Partners[i].Failing() {

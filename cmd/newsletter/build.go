@@ -21,13 +21,17 @@ import (
 func (c *command) build() *cobra.Command {
 	var options folderFlags
 	var out string
-	var check, clean, foreign bool
+	var check, clean, foreign, ignoreCache bool
 	cmd := &cobra.Command{
 		Use:   "build [DIR]",
 		Short: "Turn a folder of letters into feeds and pages",
 		Long: `Build reads the letters in DIR (.txt, .md and .markdown) and its newsletter.yaml,
 and writes rss.xml, atom.xml, feed.json, index.html and a page for each letter.
-If a letter is wrong it says so and leaves the output folder as it was.`,
+If a letter is wrong it says so and leaves the output folder as it was.
+
+Build remembers in the user's cache folder what each file was made of: one that
+would be made of the same, and that nobody touched, is not made again. --check
+and --ignoreCache make all of them.`,
 		Example: `  newsletter build examples/letters -o public
   newsletter build letters -o public --check
   newsletter build letters -o public --title "Example Region" --url https://example.org/letters/`,
@@ -57,7 +61,11 @@ If a letter is wrong it says so and leaves the output folder as it was.`,
 			if err != nil {
 				return err
 			}
-			files, err := siteFiles(ctx, folder.Newsletter, siteOptions(folder))
+			var record *outputRecord
+			if !check && !ignoreCache { // to check is to look
+				record = outputRecordAt(cacheFile(out, ".json"), false, "build", folder.FeedLetters)
+			}
+			files, err := newSiteFiles(ctx, folder.Newsletter, siteOptions(folder), record, out)
 			if err != nil {
 				return found(err, dir)
 			}
@@ -71,6 +79,7 @@ If a letter is wrong it says so and leaves the output folder as it was.`,
 			if err != nil {
 				return err
 			}
+			record.keep(files, out)
 			c.sayKept(out, kept)
 			return c.say("%s: %s%s; %s changed of %d\n", out,
 				count(len(folder.Newsletter.Letters), "letter"), leftOut(folder), count(changed, "file"), len(files))
@@ -81,6 +90,7 @@ If a letter is wrong it says so and leaves the output folder as it was.`,
 	options.registerWhich(cmd)
 	registerOutput(cmd, &out)
 	flags.BoolVar(&check, "check", false, "write nothing; fail if the output folder is not what would be built")
+	flags.BoolVar(&ignoreCache, "ignoreCache", false, "make every file anew, whatever is remembered of the last build")
 	flags.BoolVar(&clean, "cleanDestinationDir", false, "remove files from the output folder that an earlier build wrote and that are not part of the newsletter")
 	flags.BoolVar(&foreign, "cleanForeignFiles", false, "with --cleanDestinationDir, remove also files that no build wrote")
 	return cmd

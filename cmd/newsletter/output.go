@@ -29,6 +29,9 @@ type content struct {
 	page site.File
 	file string // in a folder,
 	dir  string // out of which no link leads
+
+	sum    string // what the page or feed is made of, where that is remembered
+	stands bool   // the output folder has it: it need not be written
 }
 
 // written returns the content with a page's bytes at hand.
@@ -73,6 +76,9 @@ func (c content) writeTo(ctx context.Context, w io.Writer) error {
 // isAt reports whether the regular file at path holds the same bytes. What else
 // may stand there is not opened.
 func (c content) isAt(ctx context.Context, path string) (bool, error) {
+	if c.stands {
+		return true, nil
+	}
 	info, err := os.Stat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):

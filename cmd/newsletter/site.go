@@ -18,6 +18,12 @@ func siteOptions(folder *letters.Folder) site.Options {
 
 // siteFiles returns the feeds and pages of a newsletter.
 func siteFiles(ctx context.Context, n *newsletter.Newsletter, options site.Options) (output, error) {
+	return newSiteFiles(ctx, n, options, nil, "")
+}
+
+// newSiteFiles is siteFiles for a folder of which there is a record: what stands
+// there is not written.
+func newSiteFiles(ctx context.Context, n *newsletter.Newsletter, options site.Options, record *outputRecord, dir string) (output, error) {
 	files, err := sitePages(n, options)
 	if err != nil {
 		return nil, err
@@ -26,9 +32,16 @@ func siteFiles(ctx context.Context, n *newsletter.Newsletter, options site.Optio
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		if files[path], err = c.written(); err != nil {
-			return nil, err
+		if record != nil {
+			c.sum = sumName(c.page.Sum())
+			c.stands = record.stands(dir, path, c.sum)
 		}
+		if !c.stands {
+			if c, err = c.written(); err != nil {
+				return nil, err
+			}
+		}
+		files[path] = c
 	}
 	return files, nil
 }

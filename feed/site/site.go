@@ -60,6 +60,7 @@ type File struct {
 
 	format format.Format
 	write  func(io.Writer) error
+	sum    func() Sum
 }
 
 // WriteTo writes the file's bytes, which are the same each time.
@@ -106,20 +107,21 @@ func Files(n *newsletter.Newsletter, opts ...Options) ([]File, error) {
 	if 0 < o.FeedLetters && o.FeedLetters < len(n.Letters) {
 		carried.Letters = n.Letters[:o.FeedLetters]
 	}
+	s := newSite(published, o)
+	m := newSums(s)
 	var files []File
 	for f := range feed.Formats() {
 		files = append(files, File{Path: f.FileName(), MediaType: f.MediaType(), format: format.Format(f), write: func(w io.Writer) error {
 			return feed.Write(w, feed.At(&carried, f), f, o.Feed)
-		}})
+		}, sum: func() Sum { return m.feed(&carried) }})
 	}
-	s := newSite(published, o)
-	add := func(path string, l *newsletter.Letter, write func(io.Writer) error) {
-		files = append(files, File{Path: path, MediaType: format.Of(format.HTML).MediaType(), Letter: l, format: format.HTML, write: write})
+	add := func(path string, l *newsletter.Letter, write func(io.Writer) error, sum func() Sum) {
+		files = append(files, File{Path: path, MediaType: format.Of(format.HTML).MediaType(), Letter: l, format: format.HTML, write: write, sum: sum})
 	}
-	add(indexName, nil, s.writeNewsletter)
+	add(indexName, nil, s.writeNewsletter, m.newsletter)
 	for i, l := range s.letters {
 		if s.paths[i] != "" {
-			add(s.paths[i], l, func(w io.Writer) error { return s.writeLetter(w, i) })
+			add(s.paths[i], l, func(w io.Writer) error { return s.writeLetter(w, i) }, func() Sum { return m.letter(i) })
 		}
 	}
 	return files, nil

@@ -85,13 +85,19 @@ func (s *site) writeLetter(w io.Writer, index int) error {
 	if v.Picture != "" && strings.Contains(string(v.Body), `src="`+template.HTMLEscapeString(string(v.Picture))+`"`) {
 		v.Picture = "" // the letter shows it already
 	}
-	for i := index - 1; i >= 0 && data.Newer == nil; i-- {
-		data.Newer = s.link(path, i)
-	}
-	for i := index + 1; i < len(s.letters) && data.Older == nil; i++ {
-		data.Older = s.link(path, i)
-	}
+	data.Newer, data.Older = s.neighbours(path, index)
 	return execute(w, letterPage, data)
+}
+
+// neighbours returns links to the letters that come before and after one.
+func (s *site) neighbours(path string, index int) (newer, older *linkView) {
+	for i := index - 1; i >= 0 && newer == nil; i-- {
+		newer = s.link(path, i)
+	}
+	for i := index + 1; i < len(s.letters) && older == nil; i++ {
+		older = s.link(path, i)
+	}
+	return newer, older
 }
 
 type letterData struct {

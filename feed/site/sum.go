@@ -1,0 +1,132 @@
+package site
+
+import (
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
+	"hash"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/internal/weburl"
+)
+
+// A Sum tells what a file is made of.
+type Sum [sha256.Size]byte
+
+// Sum returns a number for all that the file is made of beside the [Options] and
+// the program: files of one path with one Sum have the same bytes, if those are
+// the same too. It costs a small part of what writing the file costs, and spares
+// who keeps it from writing, or comparing, what is as it was.
+func (f File) Sum() Sum { return f.sum() }
+
+// sums makes the Sums of a site's files. The functions in it are called once.
+type sums struct {
+	site    *site
+	frame   func() Sum   // what all pages have in common
+	paths   func() Sum   // which pages there are
+	letters func() []Sum // of the site's letters, in its order
+	of      func() map[*newsletter.Letter]Sum
+}
+
+func newSums(s *site) *sums {
+	m := &sums{site: s}
+	m.frame = sync.OnceValue(func() Sum {
+		n := *s.n
+		n.Letters, n.Updated = nil, time.Time{} // which pages don't say
+		return sumOf(n)
+	})
+	m.paths = sync.OnceValue(func() Sum { return sumOf(s.paths) })
+	m.letters = sync.OnceValue(func() []Sum {
+		all := make([]Sum, len(s.letters))
+		for i, l := range s.letters {
+			mark := ""
+			if s.mark != nil {
+				mark = s.mark(l)
+			}
+			all[i] = sumOf(mark, l)
+		}
+		return all
+	})
+	m.of = sync.OnceValue(func() map[*newsletter.Letter]Sum {
+		all := make(map[*newsletter.Letter]Sum, len(s.letters))
+		for i, sum := range m.letters() {
+			all[s.letters[i]] = sum
+		}
+		return all
+	})
+	return m
+}
+
+// feed is of a feed with the letters of a newsletter.
+func (m *sums) feed(n *newsletter.Newsletter) Sum {
+	title := *n
+	title.Letters = nil
+	list := make([]Sum, len(n.Letters))
+	for i, l := range n.Letters {
+		list[i] = m.of()[l]
+	}
+	return sumOf(title, list)
+}
+
+// newsletter is of the newsletter's page.
+func (m *sums) newsletter() Sum { return sumOf(m.frame(), m.paths(), m.letters()) }
+
+// letter is of a letter's page.
+func (m *sums) letter(index int) Sum {
+	s, l := m.site, m.site.letters[index]
+	newer, older := s.neighbours(s.paths[index], index)
+	var paths Sum
+	if s.linksWithin(l) { // what a link to a page is depends on whether it is one
+		paths = m.paths()
+	}
+	return sumOf(m.frame(), paths, s.paths[index], m.letters()[index], newer, older)
+}
+
+// linksWithin reports whether a letter may refer to something in the folder.
+func (s *site) linksWithin(l *newsletter.Letter) bool {
+	if s.base == nil {
+		return false
+	}
+	base := weburl.String(s.base)
+	// Written as a reference, an address is not seen.
+	if strings.Contains(l.Content, base) || strings.Contains(l.Content, "&#") || strings.Contains(l.Content, "&sol") || strings.Contains(l.Content, "&col") {
+		return true
+	}
+	for f := range l.Fields() {
+		if text := f.Text(); text != nil && text != &l.ID && text != &l.URL && strings.HasPrefix(*text, base) {
+			return true
+		}
+	}
+	return false
+}
+
+// sumOf is of values that JSON tells apart.
+func sumOf(values ...any) (sum Sum) {
+	h := sha256.New()
+	for _, v := range values {
+		writeSum(h, v)
+	}
+	h.Sum(sum[:0])
+	return sum
+}
+
+func writeSum(h hash.Hash, v any) {
+	switch v := v.(type) {
+	case Sum:
+		h.Write(v[:])
+		return
+	case []Sum:
+		for i := range v {
+			h.Write(v[i][:])
+		}
+		return
+	}
+	e := json.NewEncoder(h)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(v); err != nil { // a date that JSON has no form for
+		fmt.Fprintf(h, "%#v", v)
+	}
+}

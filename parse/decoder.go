@@ -178,7 +178,11 @@ func (d *Decoder) atRoot() {
 	t := d.tok
 	d.head.language.set(languageAside, oneLine(t.AttrIn(namespace.XML, "lang")))
 	d.head.id.set(idAside, trimSpace(t.AttrIn(namespace.RDF, "about")))
-	d.atLetter = d.isLetter()
+	if d.atLetter = d.isLetter(); !d.atLetter {
+		if attrs := d.foreign(); attrs != nil {
+			addForeign(&d.head.foreign, inItself, attrs)
+		}
+	}
 }
 
 // readHead reads the title page up to the next letter or the end.
@@ -200,7 +204,10 @@ func (d *Decoder) readHead() {
 			case r.open:
 				d.atRoot()
 			}
-			if r.read != nil {
+			switch {
+			case r.read != nil && t.Prefixed:
+				d.readPrefixed(r, &d.head)
+			case r.read != nil:
 				r.read(d, &d.head)
 			}
 		case xmltoken.EOF:
@@ -232,6 +239,9 @@ func (d *Decoder) next() *newsletter.Letter {
 	p.reset()
 	p.language.set(languageAside, oneLine(d.tok.AttrIn(namespace.XML, "lang")))
 	p.id.set(idAside, trimSpace(d.tok.AttrIn(namespace.RDF, "about")))
+	if attrs := d.foreign(); attrs != nil {
+		addForeign(&p.foreign, inItself, attrs)
+	}
 	d.walk(nil, p)
 	if d.tok.Err() != nil { // the letter isn't whole
 		d.end()

@@ -72,10 +72,16 @@ func (d *Decoder) walk(only *within, p *page) {
 			switch {
 			case !ok && only == nil:
 				d.keep(p)
+			case !ok && only.keeps && t.Space != namespace.RSS || !ok && only.keeps && only.space == namespace.RSS:
+				d.keep(p)
 			case !ok:
 				t.Skip()
 			case r.read != nil:
-				r.read(d, p)
+				if t.Prefixed {
+					d.readPrefixed(r, p)
+				} else {
+					r.read(d, p)
+				}
 			}
 		case xmltoken.End:
 			if t.Depth() < depth {

@@ -17,7 +17,7 @@ var mediaRSS = map[string]rule{
 }
 
 // mediaRows are the elements of a media:content that are about it.
-var mediaRows = within{namespace.Media, map[string]rule{
+var mediaRows = within{space: namespace.Media, keeps: true, rows: map[string]rule{
 	"title":     {read: func(d *Decoder, p *page) { p.title.set(d.markup(textAside)) }},
 	"thumbnail": {read: mediaThumbnail},
 	"category":  {read: mediaCategory},
@@ -37,7 +37,14 @@ func mediaContent(d *Decoder, p *page) {
 	about.reset()
 	d.walk(&mediaRows, about)
 	a.Title = d.asText(about.title)
-	d.addAttachment(p, a)
+	index := d.addAttachment(p, a)
+	for _, e := range about.extensions {
+		if index < 0 {
+			p.extensions = append(p.extensions, e)
+			continue
+		}
+		p.listed = append(p.listed, listed{"Attachments", index, e})
+	}
 	p.image.set(imageITunes, about.image.value)
 	if medium == "image" {
 		p.image.set(imageAside, a.URL)

@@ -2,6 +2,7 @@ package parse
 
 import (
 	"cmp"
+	"fmt"
 	"html"
 	"slices"
 	"strconv"
@@ -51,6 +52,8 @@ type page struct {
 	links       []newsletter.Link
 	source      *page
 	extensions  []newsletter.Extension
+	foreign     []newsletter.Extension // attributes that stand in fields
+	listed      []listed               // and what stands in lists
 }
 
 type ranked struct {
@@ -65,8 +68,9 @@ type moment struct {
 
 // A byline is an author as one element states it.
 type byline struct {
-	author newsletter.Author
-	rank   int8
+	author     newsletter.Author
+	rank       int8
+	extensions []newsletter.Extension // that stand in it
 }
 
 // set takes a value unless one of the same or a higher rank is there. An empty
@@ -106,11 +110,12 @@ func room[T any](d *Decoder, list []T, most int, what string) bool {
 	return false
 }
 
-func (d *Decoder) addAuthor(p *page, rank int8, a newsletter.Author) {
+func (d *Decoder) addAuthor(p *page, rank int8, a newsletter.Author) bool {
 	if a == (newsletter.Author{}) || !room(d, p.authors, maxAuthors, "authors") {
-		return
+		return false
 	}
-	p.authors = append(p.authors, byline{a, rank})
+	p.authors = append(p.authors, byline{author: a, rank: rank})
+	return true
 }
 
 func (d *Decoder) addCategory(p *page, term, scheme string) { d.addLabelled(p, term, scheme, "") }
@@ -143,10 +148,10 @@ func (d *Decoder) addKeywords(p *page, words string) {
 }
 
 // addAttachment adds an attachment, or what is new of it if there is one of the
-// same URL.
-func (d *Decoder) addAttachment(p *page, a newsletter.Attachment) {
+// same URL. It returns its number, or -1 if there is none.
+func (d *Decoder) addAttachment(p *page, a newsletter.Attachment) int {
 	if a.URL == "" {
-		return
+		return -1
 	}
 	for i := range p.attachments[:min(len(p.attachments), 64)] {
 		if b := &p.attachments[i]; b.URL == a.URL {
@@ -162,12 +167,14 @@ func (d *Decoder) addAttachment(p *page, a newsletter.Attachment) {
 			if b.Title == "" {
 				b.Title = a.Title
 			}
-			return
+			return i
 		}
 	}
 	if room(d, p.attachments, maxAttachments, "attachments") {
 		p.attachments = append(p.attachments, a)
+		return len(p.attachments) - 1
 	}
+	return -1
 }
 
 func (d *Decoder) addLink(p *page, l newsletter.Link) {
@@ -188,16 +195,31 @@ func (d *Decoder) addLink(p *page, l newsletter.Link) {
 }
 
 // byAuthors returns the authors of the highest rank, with what elements of
-// lower ranks know of the same names.
-func (p *page) byAuthors() []newsletter.Author {
+// lower ranks know of the same names; and extensions with those that stand in them.
+func (p *page) byAuthors(extensions []newsletter.Extension) ([]newsletter.Author, []newsletter.Extension) {
 	highest := int8(0)
 	for _, b := range p.authors {
 		highest = max(highest, b.rank)
 	}
 	var authors []newsletter.Author
-	for _, b := range p.authors {
-		if b.rank != highest || len(authors) < 64 && slices.Contains(authors, b.author) {
+	var to []int // only where something stands in one
+	for i, b := range p.authors {
+		if b.extensions != nil && to == nil {
+			to = slices.Repeat([]int{-1}, len(p.authors))
+		}
+		if b.rank != highest {
 			continue
+		}
+		if len(authors) < 64 {
+			if known := slices.Index(authors, b.author); known >= 0 {
+				if to != nil {
+					to[i] = known
+				}
+				continue
+			}
+		}
+		if to != nil {
+			to[i] = len(authors)
 		}
 		if highest < authorAtom {
 			for _, c := range p.authors {
@@ -210,7 +232,10 @@ func (p *page) byAuthors() []newsletter.Author {
 		}
 		authors = append(authors, b.author)
 	}
-	return authors
+	if to != nil {
+		extensions = p.inAuthors(extensions, to)
+	}
+	return authors, extensions
 }
 
 // reset makes the page a new one that needs no memory for its lists.
@@ -220,7 +245,9 @@ func (p *page) reset() {
 	clear(p.attachments)
 	clear(p.links)
 	clear(p.extensions)
-	*p = page{authors: p.authors[:0], categories: p.categories[:0], attachments: p.attachments[:0], links: p.links[:0], extensions: p.extensions[:0]}
+	clear(p.foreign)
+	clear(p.listed)
+	*p = page{foreign: p.foreign[:0], listed: p.listed[:0], authors: p.authors[:0], categories: p.categories[:0], attachments: p.attachments[:0], links: p.links[:0], extensions: p.extensions[:0]}
 }
 
 // cloned is a copy of a list that takes the room it needs; nil if it is empty.
@@ -246,20 +273,21 @@ func (p *page) letter(d *Decoder) *newsletter.Letter {
 			p.content, p.about = p.about, p.brief
 		}
 	}
+	authors, extensions := p.byAuthors(cloned(p.extensions))
 	l := &newsletter.Letter{
 		ID:          p.id.value,
 		URL:         cmp.Or(p.url.value, p.permalink),
 		Title:       d.asText(p.title),
 		Kind:        p.kind,
 		Language:    languageTag(p.language.value),
-		Authors:     p.byAuthors(),
+		Authors:     authors,
 		Published:   p.published.time,
 		Updated:     p.updated.time,
 		Rights:      d.asText(p.rights),
 		Categories:  cloned(p.categories),
 		Image:       p.image.value,
 		Attachments: cloned(p.attachments),
-		Extensions:  cloned(p.extensions),
+		Extensions:  extensions,
 	}
 	if p.isPermaLink != "" && p.id.rank == idGUID && p.isPermaLink != strconv.FormatBool(l.ID == l.URL) {
 		l.Extensions = append(l.Extensions, newsletter.Extension{In: "ID", Attrs: []newsletter.Attr{{Name: "isPermaLink", Value: p.isPermaLink}}})
@@ -288,12 +316,19 @@ func (p *page) letter(d *Decoder) *newsletter.Letter {
 				e.In = "Source"
 				l.Extensions = append(l.Extensions, e)
 			}
+			l.Extensions = placed(l.Extensions, p.source.foreign, sourcePlace)
 		}
 	}
 	for _, k := range p.links {
-		if k.Rel != "alternate" || k.URL != l.URL {
+		if !isOwnPage(k, l) {
 			l.Links = append(l.Links, k)
 		}
+	}
+	if p.listed != nil {
+		p.inLists(l)
+	}
+	if len(p.foreign) > 0 {
+		l.Extensions = placed(l.Extensions, p.foreign, func(in string) string { return letterPlace(in, l) })
 	}
 	return l
 }
@@ -323,6 +358,19 @@ func (p *page) asSource(d *Decoder) newsletter.Source {
 // comes, and once more after the last.
 func (p *page) fill(d *Decoder, n *newsletter.Newsletter) {
 	letters := n.Letters
+	authors, extensions := p.byAuthors(p.extensions[:len(p.extensions):len(p.extensions)]) // more of them may come
+	for _, x := range p.listed {
+		switch x.list {
+		case "Categories":
+			x.extension.In = fmt.Sprintf("Categories[%d]", x.index)
+			extensions = append(extensions, x.extension)
+		case "Links": // of which a title page has its own
+			if k := p.links[x.index]; k.Rel == "alternate" && k.URL == p.url.value {
+				addForeign(&p.foreign, "URL", x.extension.Attrs)
+			}
+		}
+	}
+	extensions = placed(extensions, p.foreign, headPlace)
 	*n = newsletter.Newsletter{
 		ID:          p.id.value,
 		Title:       d.asText(p.title),
@@ -330,7 +378,7 @@ func (p *page) fill(d *Decoder, n *newsletter.Newsletter) {
 		URL:         p.url.value,
 		FeedURL:     p.self,
 		Language:    languageTag(p.language.value),
-		Authors:     p.byAuthors(),
+		Authors:     authors,
 		Rights:      d.asText(p.rights),
 		Image:       p.image.value,
 		Icon:        p.icon.value,
@@ -339,7 +387,7 @@ func (p *page) fill(d *Decoder, n *newsletter.Newsletter) {
 		Generator:   p.generator.Generator,
 		Hubs:        p.hubs,
 		Paging:      p.paging,
-		Extensions:  p.extensions,
+		Extensions:  extensions,
 		Letters:     letters,
 	}
 }

@@ -86,6 +86,7 @@ func (d *Decoder) person(p *page, rank int8) {
 	}
 	who := &d.who
 	*who = newsletter.Author{}
+	var inside []newsletter.Extension
 	depth := t.Depth()
 	var words []byte
 	for {
@@ -99,7 +100,12 @@ func (d *Decoder) person(p *page, rank int8) {
 			switch {
 			case known && (t.Space == own || t.Space == namespace.RSS || t.Space == namespace.Atom || t.Space == namespace.Schema):
 				read(d, who)
-			case !t.Prose():
+			case t.Prose():
+			case isForeign(t.Space):
+				if e, ok := d.extension(1); ok {
+					inside = append(inside, e)
+				}
+			default:
 				t.Skip()
 			}
 		case xmltoken.End:
@@ -107,7 +113,9 @@ func (d *Decoder) person(p *page, rank int8) {
 				if *who == (newsletter.Author{}) {
 					*who = parsePerson(string(words))
 				}
-				d.addAuthor(p, rank, *who)
+				if d.addAuthor(p, rank, *who) && inside != nil {
+					p.authors[len(p.authors)-1].extensions = inside
+				}
 				return
 			}
 		case xmltoken.EOF:

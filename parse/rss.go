@@ -73,7 +73,7 @@ var rssRows = map[string]rule{
 }
 
 // rssImageRows are the elements of a channel's image.
-var rssImageRows = within{namespace.RSS, map[string]rule{
+var rssImageRows = within{space: namespace.RSS, keeps: true, rows: map[string]rule{
 	"url":   {read: func(d *Decoder, p *page) { p.image.set(imageAside, d.url()) }},
 	"title": {read: func(d *Decoder, p *page) { p.title.set(d.markup(textAside)) }},
 	"link":  {read: func(d *Decoder, p *page) { p.url.set(urlAside, d.url()) }},
@@ -140,6 +140,10 @@ func rssImage(d *Decoder, p *page) {
 	var picture page
 	d.walk(&rssImageRows, &picture)
 	p.image.set(imageOwn, picture.image.value)
+	for _, e := range picture.extensions {
+		e.In = "Image"
+		p.extensions = append(p.extensions, e)
+	}
 	if p == &d.head { // its title and link are the channel's (RSS 2.0), which may lack its own
 		p.title.set(picture.title)
 		p.url.set(urlAside, picture.url.value)

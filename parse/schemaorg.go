@@ -14,7 +14,7 @@ var schemaOrg = map[string]rule{
 }
 
 // sourceRows are the elements of schema:isPartOf.
-var sourceRows = within{namespace.Schema, map[string]rule{
+var sourceRows = within{space: namespace.Schema, rows: map[string]rule{
 	"identifier":   {read: func(d *Decoder, p *page) { p.id.set(idSchema, d.id()) }},
 	"name":         {read: func(d *Decoder, p *page) { p.title.set(passage{value: d.line(), sure: true, rank: textSchema}) }},
 	"url":          {read: func(d *Decoder, p *page) { p.url.set(urlOriginal, d.url()) }},

@@ -30,7 +30,9 @@ var vocabularies = [namespace.Other]map[string]rule{
 }
 
 // within are the elements of one namespace that are read within another element.
+// Others are kept, where that is to be.
 type within struct {
 	space namespace.Space
 	rows  map[string]rule
+	keeps bool
 }

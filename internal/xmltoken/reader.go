@@ -41,7 +41,9 @@ type Reader struct {
 	Local []byte // of a tag, without
 	Space namespace.Space
 	Attrs []Attr
-	Empty bool // the tag was <name/>: its end comes next
+	// Prefixed says that an attribute has a prefix other than xml and xmlns.
+	Prefixed bool
+	Empty    bool // the tag was <name/>: its end comes next
 
 	src      io.Reader
 	buf      []byte // the window

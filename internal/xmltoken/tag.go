@@ -162,7 +162,7 @@ func (t *Reader) scanTag(b []byte) (int, bool) {
 		i++
 	}
 	t.Name = b[1:i]
-	t.Attrs, t.mended = t.Attrs[:0], t.mended[:0]
+	t.Attrs, t.mended, t.Prefixed = t.Attrs[:0], t.mended[:0], false
 	t.Empty = false
 	for {
 		for i < len(b) && blank[b[i]] {
@@ -253,6 +253,7 @@ func (t *Reader) addAttribute(name, value []byte, colon int) bool {
 	a := Attr{Local: name, Raw: value}
 	if colon > 0 && colon+1 < len(name) {
 		a.Prefix, a.Local = name[:colon], name[colon+1:]
+		t.Prefixed = t.Prefixed || string(a.Prefix) != "xmlns" && string(a.Prefix) != "xml"
 	}
 	t.Attrs = append(t.Attrs, a)
 	return true

@@ -1,0 +1,224 @@
+package parse
+
+import (
+	"fmt"
+
+	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/internal/namespace"
+)
+
+// What stands in a known element and is of another vocabulary is kept as an
+// extension that belongs to the field which the element became.
+
+// maxForeign is how many attributes of other vocabularies are kept of one field.
+const maxForeign = 100
+
+// nsInstance is the namespace of what a document says of its schema, which is
+// nothing of the newsletter (XML Schema, section 2.6).
+const nsInstance = "http://www.w3.org/2001/XMLSchema-instance"
+
+// foreign are the attributes of the present element that are of another vocabulary
+// than itself, and that no row reads.
+func (d *Decoder) foreign() []newsletter.Attr {
+	t := d.tok
+	if !t.Prefixed {
+		return nil
+	}
+	var attrs []newsletter.Attr
+	for i := range t.Attrs {
+		a := &t.Attrs[i]
+		if len(a.Prefix) == 0 || string(a.Prefix) == "xmlns" || string(a.Prefix) == "xml" {
+			continue
+		}
+		b := t.Lookup(a.Prefix)
+		if b == nil || b.URI == "" || b.URI == nsInstance || b.Space == namespace.RDF || b.Space == namespace.RSS ||
+			b.Space == t.Space && b.Space != namespace.Other {
+			continue
+		}
+		attr := newsletter.Attr{Namespace: b.URI, Prefix: d.intern(a.Prefix), Name: d.intern(a.Local), Value: xmlText(t.Value(a))}
+		if isXMLName(attr.Name) && !has(attrs, attr) && len(attrs) < maxForeign {
+			attrs = append(attrs, attr)
+		}
+	}
+	if len(attrs) > 0 && !d.roomForExtension(1+len(attrs)) {
+		return nil
+	}
+	return attrs
+}
+
+// isForeign reports whether elements of the namespace are kept in a person, of
+// whom the others tell.
+func isForeign(s namespace.Space) bool {
+	switch s {
+	case namespace.RSS, namespace.Atom, namespace.Schema, namespace.XHTML, namespace.RDF, namespace.Ours:
+		return false
+	}
+	return true
+}
+
+// A listed extension stands in an element of one of a page's lists.
+type listed struct {
+	list      string
+	index     int
+	extension newsletter.Extension
+}
+
+// readPrefixed reads an element by its rule, and keeps its foreign attributes with
+// the field that comes of it.
+func (d *Decoder) readPrefixed(r rule, p *page) {
+	attrs := d.foreign()
+	if attrs == nil {
+		r.read(d, p)
+		return
+	}
+	in := fieldOf[string(d.localName())]
+	authors, categories, attachments, links := len(p.authors), len(p.categories), len(p.attachments), len(p.links)
+	r.read(d, p)
+	e := newsletter.Extension{Attrs: attrs}
+	switch {
+	case len(p.authors) > authors:
+		a := &p.authors[len(p.authors)-1]
+		a.extensions = append(a.extensions, e)
+	case len(p.attachments) > attachments:
+		p.listed = append(p.listed, listed{"Attachments", len(p.attachments) - 1, e})
+	case len(p.links) > links:
+		p.listed = append(p.listed, listed{"Links", len(p.links) - 1, e})
+	case len(p.categories) > categories:
+		p.listed = append(p.listed, listed{"Categories", len(p.categories) - 1, e})
+	default:
+		addForeign(&p.foreign, in, attrs)
+	}
+}
+
+// Places of what is known only when all of a page was read.
+const (
+	inItself  = "itself"
+	inText    = "text"
+	inContent = "Content"
+)
+
+// fieldOf are the fields that elements become, by their names in lower case.
+var fieldOf = map[string]string{
+	"title": "Title", "id": "ID", "guid": "ID", "identifier": "ID", "link": "URL", "url": "URL",
+	"description": inText, "subtitle": inText, "tagline": inText, "summary": inText,
+	"content": inContent, "encoded": inContent, "body": inContent, "fullitem": inContent,
+	"pubdate": "Published", "published": "Published", "issued": "Published", "created": "Published", "date": "Published",
+	"updated": "Updated", "modified": "Updated", "lastbuilddate": "Updated", "datemodified": "Updated",
+	"rights": "Rights", "copyright": "Rights", "language": "Language",
+	"image": "Image", "logo": "Image", "thumbnail": "Image", "icon": "Icon", "generator": "Generator", "source": "Source", "ispartof": "Source",
+}
+
+// addForeign keeps attributes of a field that there is one of. Of two elements
+// that say the same, each attribute is kept once.
+func addForeign(list *[]newsletter.Extension, in string, attrs []newsletter.Attr) {
+	if in == "" {
+		return
+	}
+	for i := range *list {
+		if e := &(*list)[i]; e.In == in {
+			for _, a := range attrs {
+				if len(e.Attrs) < maxForeign && !has(e.Attrs, a) {
+					e.Attrs = append(e.Attrs, a)
+				}
+			}
+			return
+		}
+	}
+	*list = append(*list, newsletter.Extension{In: in, Attrs: attrs})
+}
+
+// headPlace is the field of a title page that something stands in.
+func headPlace(in string) string {
+	switch in {
+	case inText, inContent:
+		return "Description"
+	case "Published":
+		return "Updated"
+	case "Source":
+		return inItself
+	}
+	return in
+}
+
+// letterPlace is the field of a letter that something stands in.
+func letterPlace(in string, l *newsletter.Letter) string {
+	switch {
+	case in == inText && l.Summary != "":
+		return "Summary"
+	case in == inText:
+		return inContent
+	case in == "Icon":
+		return "Image"
+	case in == "Generator":
+		return inItself
+	}
+	return in
+}
+
+// sourcePlace is the field of a source that something stands in.
+func sourcePlace(in string) string {
+	switch in {
+	case "ID", "Title", "URL", "Updated":
+		return "Source." + in
+	}
+	return "Source"
+}
+
+// placed adds the attributes that stand in fields, each under its place.
+func placed(extensions, foreign []newsletter.Extension, place func(in string) string) []newsletter.Extension {
+	var all []newsletter.Extension
+	for _, e := range foreign {
+		addForeign(&all, place(e.In), e.Attrs)
+	}
+	for i := range all {
+		if all[i].In == inItself {
+			all[i].In = ""
+		}
+	}
+	return append(extensions, all...)
+}
+
+// inAuthors adds what stands in the authors of the page, to[i] being the number
+// that the author i has among those that count, or -1.
+func (p *page) inAuthors(extensions []newsletter.Extension, to []int) []newsletter.Extension {
+	var attrs []newsletter.Extension
+	for i, b := range p.authors {
+		if to[i] < 0 {
+			continue
+		}
+		for _, e := range b.extensions {
+			if e.In = fmt.Sprintf("Authors[%d]", to[i]); e.Name == "" {
+				addForeign(&attrs, e.In, e.Attrs)
+			} else {
+				extensions = append(extensions, e)
+			}
+		}
+	}
+	return append(extensions, attrs...)
+}
+
+// inLists adds what stands in the lists of a letter, which has the links of the
+// page but for that which is its URL.
+func (p *page) inLists(l *newsletter.Letter) {
+	for _, x := range p.listed {
+		e, index := x.extension, x.index
+		if x.list == "Links" {
+			for _, k := range p.links[:x.index] {
+				if isOwnPage(k, l) {
+					index--
+				}
+			}
+			if isOwnPage(p.links[x.index], l) {
+				addForeign(&p.foreign, "URL", e.Attrs)
+				continue
+			}
+		}
+		e.In = fmt.Sprintf("%s[%d]", x.list, index)
+		l.Extensions = append(l.Extensions, e)
+	}
+}
+
+// isOwnPage reports whether a link is the letter's URL, said once more.
+func isOwnPage(k newsletter.Link, l *newsletter.Letter) bool {
+	return k.Rel == "alternate" && k.URL == l.URL
+}

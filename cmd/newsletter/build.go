@@ -29,9 +29,9 @@ func (c *command) build() *cobra.Command {
 and writes rss.xml, atom.xml, feed.json, index.html and a page for each letter.
 If a letter is wrong it says so and leaves the output folder as it was.
 
-Build remembers in the user's cache folder what each file was made of: one that
-would be made of the same, and that nobody touched, is not made again. --check
-and --ignoreCache make all of them.`,
+Build remembers in the user's cache folder what each letter was read as and what
+each file was made of: one that would be made of the same, and that nobody
+touched, is not made again. --check and --ignoreCache make all of them.`,
 		Example: `  newsletter build examples/letters -o public
   newsletter build letters -o public --check
   newsletter build letters -o public --title "Example Region" --url https://example.org/letters/`,
@@ -57,6 +57,9 @@ and --ignoreCache make all of them.`,
 			case foreign:
 				return errors.New("--cleanForeignFiles: goes with --cleanDestinationDir")
 			}
+			if !check && !ignoreCache { // to check is to look
+				options.cache = letterCacheOf(dir)
+			}
 			folder, err := c.readFolder(ctx, root, options)
 			if err != nil {
 				return err
@@ -80,6 +83,7 @@ and --ignoreCache make all of them.`,
 				return err
 			}
 			record.keep(files, out)
+			options.cache.keep()
 			c.sayKept(out, kept)
 			return c.say("%s: %s%s; %s changed of %d\n", out,
 				count(len(folder.Newsletter.Letters), "letter"), leftOut(folder), count(changed, "file"), len(files))
@@ -129,6 +133,7 @@ func completeFolder(_ *cobra.Command, args []string, _ string) ([]cobra.Completi
 type folderFlags struct {
 	drafts, future, expired, rawHTML bool
 	baseURL, title, url, lang, now   string
+	cache                            *letterCache // nil for none
 }
 
 func (f *folderFlags) register(cmd *cobra.Command) {
@@ -185,7 +190,11 @@ func (c *command) readFolder(ctx context.Context, root *os.Root, flags folderFla
 		return nil, fmt.Errorf("%s: there is no such file: expected it to state title and url, or the flags --title and --url",
 			filepath.Join(root.Name(), letters.ConfigFile))
 	}
-	folder, err := letters.ReadFolder(ctx, root.FS(), flags.options(now))
+	o := flags.options(now)
+	if flags.cache != nil {
+		o.Cache = &flags.cache.Cache
+	}
+	folder, err := letters.ReadFolder(ctx, root.FS(), o)
 	if err == nil {
 		return folder, nil
 	}

@@ -3,6 +3,7 @@ package letters
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"io"
 	"maps"
 	"math"
@@ -24,6 +25,7 @@ type Cache struct {
 	mu      sync.Mutex
 	like    cacheOptions
 	letters map[string]*cachedLetter // by file name
+	made    int                      // letters that were read anew
 }
 
 // cacheOptions are those that what is remembered depends on.
@@ -36,7 +38,8 @@ type cacheOptions struct {
 
 // A cachedLetter is a letter document as it was read, and what became of it.
 type cachedLetter struct {
-	source   []byte
+	source   []byte            // nil if only its hash is known,
+	sum      [sha256.Size]byte // which this is then
 	read     document
 	finished []finishedLetter // the latest last
 }
@@ -89,7 +92,15 @@ func (c *Cache) readLetter(ctx context.Context, file io.Reader, o Options) *docu
 	c.mu.Lock()
 	cached := c.letters[o.FileName]
 	c.mu.Unlock()
-	if cached != nil && bytes.Equal(cached.source, source) {
+	if cached != nil && cached.is(source) {
+		if cached.source == nil {
+			known := *cached
+			known.source, known.read.text = source, string(source) // that there is one is all that is asked of it
+			cached = &known
+			c.mu.Lock()
+			c.letters[o.FileName] = cached
+			c.mu.Unlock()
+		}
 		d := cached.read
 		d.faults, d.cost = &faults{file: o.FileName}, &cost{ctx: ctx, allowed: o.MaxTime}
 		d.letter.Attachments = slices.Clone(d.letter.Attachments)
@@ -107,6 +118,7 @@ func (c *Cache) readLetter(ctx context.Context, file io.Reader, o Options) *docu
 		d.cached = cached
 		c.mu.Lock()
 		c.letters[o.FileName] = cached
+		c.made++
 		c.mu.Unlock()
 	}
 	return d
@@ -152,6 +164,7 @@ func (c *Cache) finish(d *document, resolve resolveFunc, o Options) {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.made++
 	known.finished = append(known.finished, finishedLetter{d.byDefault, answers, d.letter})
 	if len(known.finished) > maxFinished {
 		known.finished = slices.Delete(known.finished, 0, 1)

@@ -53,6 +53,10 @@ func TestCache(t *testing.T) {
 			change.do()
 			for _, o := range []Options{{Now: now}, {Now: now, Drafts: true, Future: true}, {Now: now}, {RawHTML: true}} {
 				want, wantErr := ReadFolder(t.Context(), fsys, o)
+				kept, keepErr := cache.MarshalBinary() // as for another process
+				require.NoError(t, keepErr)
+				cache = Cache{}
+				require.NoError(t, cache.UnmarshalBinary(kept))
 				o.Cache = &cache
 				got, err := ReadFolder(t.Context(), fsys, o)
 				if wantErr == nil {
@@ -108,4 +112,33 @@ func TestWithheld(t *testing.T) {
 	require.NoError(t, err)
 	assert.Len(t, f.Newsletter.Letters, 3, "a draft of the future is of the future too")
 	assert.Equal(t, 2, f.Future)
+}
+
+// A Cache goes from one process to the next; what is no Cache leaves one as it is.
+func TestCacheIsKept(t *testing.T) {
+	fsys := fstest.MapFS{
+		ConfigFile: {Data: []byte("title: N\nurl: https://example.org/n/\nauthor: A\n")},
+		"a.md":     {Data: []byte("---\ntitle: T\ndate: 2024-02-03\n---\n*text*\n")},
+		"b.md":     {Data: []byte("---\ntitle: U\ndate: 2024-02-04\n---\n[a](a.md)\n")},
+	}
+	var first, second Cache
+	want, err := ReadFolder(t.Context(), fsys, Options{Cache: &first})
+	require.NoError(t, err)
+	kept, err := first.MarshalBinary()
+	require.NoError(t, err)
+	require.NoError(t, second.UnmarshalBinary(kept))
+	for range 2 {
+		got, err := ReadFolder(t.Context(), fsys, Options{Cache: &second})
+		require.NoError(t, err)
+		assert.Equal(t, want.Newsletter, got.Newsletter)
+		assert.Zero(t, second.Made(), "nothing is made anew")
+	}
+	for end := range kept {
+		assert.Error(t, second.UnmarshalBinary(kept[:end]), "cut off at %d", end)
+	}
+	fsys["a.md"] = &fstest.MapFile{Data: []byte("---\ntitle: T\ndate: 2024-02-03\n---\n*other*\n")}
+	got, err := ReadFolder(t.Context(), fsys, Options{Cache: &second})
+	require.NoError(t, err)
+	assert.Equal(t, "<p><em>other</em></p>", strings.TrimSpace(got.Newsletter.Letters[1].Content))
+	assert.Positive(t, second.Made())
 }

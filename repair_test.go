@@ -141,8 +141,13 @@ func (d *dealer) extension() newsletter.Extension {
 		e = newsletter.Extension{In: "ID", Attrs: []newsletter.Attr{{Name: "isPermaLink", Value: "False"}}}
 	case 4:
 		e = newsletter.Extension{Attrs: []newsletter.Attr{{Name: "in", Value: d.text()}, {Namespace: "https://x.example/ns", Prefix: "y", Name: "a", Value: d.text()}}}
+		if b&8 != 0 {
+			e.Attrs = e.Attrs[1:]
+		}
 	case 5:
 		e = newsletter.Extension{In: e.In, Name: "_" + d.text(), JSON: `{"b":[1.50,"<å>\\u0000"],"a":null}`}
+	case 6:
+		e.In = [...]string{"Image", "Attachments[0]", "Attachments[1]", "Authors[1]"}[b>>3%4]
 	}
 	return e
 }

@@ -36,7 +36,7 @@ func (entries atomEntries) MarshalXML(e *xml.Encoder, start xml.StartElement) er
 	b := &builder{depth: 2, names: entries.names}
 	for _, l := range entries.letters {
 		b.atomLetter(entries.newsletter, l)
-		start.Attr = attributes("xml:lang", l.Language)
+		start.Attr = slices.Concat(attributes("xml:lang", l.Language), entries.names.tag(l.Extensions, l))
 		if err := b.encode(e, start); err != nil {
 			return err
 		}
@@ -57,6 +57,7 @@ func writeAtom(w io.Writer, n *newsletter.Newsletter) error {
 			declarations(func(s namespace) bool { return s.atom }),
 			b.names.declared(),
 			attributes("xml:lang", n.Language),
+			b.names.tag(n.Extensions, nil),
 		),
 		Head:    b.buf,
 		Entries: atomEntries{n.ID, n.Letters, b.names},
@@ -72,8 +73,9 @@ func (b *builder) atomHead(n *newsletter.Newsletter) {
 		b.empty("link", "rel", "alternate", "type", htmlType, "href", n.URL)
 	}
 	b.feedLinks("link", n, Atom)
-	for _, a := range n.Authors {
-		b.person("", a)
+	inside := b.nested(n.Extensions, nil, inAuthor)
+	for i, a := range n.Authors {
+		b.person("", a, inside.in("Authors", i))
 	}
 	b.atomText("rights", n.Rights)
 	b.text("logo", n.Image)
@@ -94,8 +96,9 @@ func (b *builder) atomLetter(newsletterID string, l *newsletter.Letter) {
 	}
 	b.text("published", timestamp(l.Published))
 	b.text("updated", timestamp(l.Updated))
-	for _, a := range l.Authors {
-		b.person("", a)
+	inside := b.nested(l.Extensions, l, inAuthor)
+	for i, a := range l.Authors {
+		b.person("", a, inside.in("Authors", i))
 	}
 	b.atomText("rights", l.Rights)
 	if l.Kind != "" {
@@ -107,8 +110,9 @@ func (b *builder) atomLetter(newsletterID string, l *newsletter.Letter) {
 		b.link("link", link)
 	}
 	b.thumbnail(l.Image)
-	for _, a := range l.Attachments {
-		b.atomEnclosure(a)
+	media := b.nested(l.Extensions, l, inMedia)
+	for i, a := range l.Attachments {
+		b.atomEnclosure(a, media.in("Attachments", i))
 	}
 	b.atomText("summary", l.Summary)
 	switch {
@@ -124,14 +128,14 @@ func (b *builder) atomLetter(newsletterID string, l *newsletter.Letter) {
 
 // atomEnclosure writes an attachment. What its link has no attribute for, and a
 // title that could be taken for HTML, is told by Media RSS.
-func (b *builder) atomEnclosure(a newsletter.Attachment) {
+func (b *builder) atomEnclosure(a newsletter.Attachment, more []*newsletter.Extension) {
 	title := a.Title
 	if looksLikeHTML(title) {
 		title = ""
 	}
 	b.empty("link", "rel", "enclosure", "type", a.MediaType, "length", strconv.FormatInt(a.Length, 10), "href", a.URL, "title", title)
-	if a.Duration != 0 || a.Title != title {
-		b.mediaContent(a)
+	if a.Duration != 0 || a.Title != title || more != nil {
+		b.mediaContent(a, more)
 	}
 }
 
@@ -160,7 +164,7 @@ func (b *builder) atomSource(l *newsletter.Letter) {
 	if s.FeedURL != "" {
 		b.empty("link", "rel", "self", "href", s.FeedURL)
 	}
-	b.sourceExtensions(l)
+	b.elements(b.nested(l.Extensions, l, inSource)["Source"])
 	b.close("source")
 }
 

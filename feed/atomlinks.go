@@ -6,12 +6,13 @@ import "github.com/automationregion/newsletter"
 // prefix "atom".
 
 // person writes what Atom says of an author, in Atom or as an extension of RSS.
-func (b *builder) person(prefix string, a newsletter.Author) {
+func (b *builder) person(prefix string, a newsletter.Author, more []*newsletter.Extension) {
 	b.open(prefix + "author")
 	b.text(prefix+"name", a.Name)
 	b.text(prefix+"uri", a.URL)
 	b.text(prefix+"email", a.Email)
 	b.authorMore(a)
+	b.elements(more)
 	b.close(prefix + "author")
 }
 

@@ -20,6 +20,8 @@ const maxDeclarations = 100
 // prefixes are those of the namespaces that a document declares.
 type prefixes struct {
 	format Format
+	image  bool // RSS has an image
+	head   []newsletter.Extension
 	of     map[string]string // by namespace
 	taken  map[string]bool
 	made   int
@@ -33,7 +35,7 @@ func prefixesOf(n *newsletter.Newsletter, f Format) *prefixes {
 	var p *prefixes
 	take := func(extensions []newsletter.Extension, l *newsletter.Letter) {
 		if len(extensions) > 0 && p == nil {
-			p = &prefixes{format: f, of: map[string]string{}, taken: map[string]bool{}}
+			p = &prefixes{format: f, image: isRSSImage(n.Image), head: n.Extensions, of: map[string]string{}, taken: map[string]bool{}}
 			for _, s := range namespaces {
 				p.taken[s.prefix] = true
 				if f == RSS || s.atom {
@@ -41,18 +43,11 @@ func prefixesOf(n *newsletter.Newsletter, f Format) *prefixes {
 				}
 			}
 		}
-		for _, first := range [...]bool{true, false} { // in the order of the document
-			for i := range extensions {
-				e := &extensions[i]
-				place := placeOf(e, l, f)
-				if (place == inSource) != first {
-					continue
-				}
-				if place == nowhere {
-					p.bind("newsletter", nsOurs)
-				}
-				p.bindAll(e)
+		for _, e := range p.inOrder(extensions, l) {
+			if p.placeOf(e, l) == nowhere {
+				p.bind("newsletter", nsOurs)
 			}
+			p.bindAll(e)
 		}
 	}
 	take(n.Extensions, nil)
@@ -132,31 +127,6 @@ func (p *prefixes) declared() []xml.Attr {
 	return p.added
 }
 
-// A place is where an extension is written in XML.
-type place uint8
-
-const (
-	nowhere   place = iota // in an element of ours
-	atEnd                  // in the head or the letter, after all else
-	inSource               // in Atom's source
-	permaLink              // as the attribute of RSS's guid
-)
-
-// placeOf returns the place of an extension of the letter, or of the newsletter
-// itself if l is nil.
-func placeOf(e *newsletter.Extension, l *newsletter.Letter, f Format) place {
-	switch {
-	case e.JSON != "":
-	case e.In == "" && e.Name != "":
-		return atEnd
-	case e.In == "Source" && e.Name != "" && f == Atom && l != nil && isAtomSource(l.Source):
-		return inSource
-	case e.In == "ID" && isPermaLinkAttr(e) && f == RSS && l != nil && l.ID != "":
-		return permaLink
-	}
-	return nowhere
-}
-
 // isPermaLinkAttr reports whether the extension is what RSS's guid says of itself.
 func isPermaLinkAttr(e *newsletter.Extension) bool {
 	return e.Name == "" && len(e.Attrs) == 1 && e.Attrs[0].Namespace == "" && e.Attrs[0].Name == "isPermaLink" && e.Attrs[0].Value != ""
@@ -167,22 +137,12 @@ func isPermaLinkAttr(e *newsletter.Extension) bool {
 func (b *builder) extensions(extensions []newsletter.Extension, l *newsletter.Letter) {
 	for i := range extensions {
 		e := &extensions[i]
-		switch placeOf(e, l, b.names.format) {
+		switch b.names.placeOf(e, l) {
 		case atEnd:
 			b.line()
 			b.element(e, b.names.root())
 		case nowhere:
 			b.ours(e)
-		}
-	}
-}
-
-// sourceExtensions writes what stands in Atom's source.
-func (b *builder) sourceExtensions(l *newsletter.Letter) {
-	for i := range l.Extensions {
-		if e := &l.Extensions[i]; placeOf(e, l, Atom) == inSource {
-			b.line()
-			b.element(e, nsAtom)
 		}
 	}
 }

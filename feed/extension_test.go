@@ -17,16 +17,20 @@ import (
 func extended() *newsletter.Newsletter {
 	const itunes, podcast = "http://www.itunes.com/dtds/podcast-1.0.dtd", "https://podcastindex.org/namespace/1.0"
 	return &newsletter.Newsletter{
-		Title: "Talks", URL: "https://example.org/",
+		Title: "Talks", URL: "https://example.org/", Image: "https://example.org/logo.png",
 		Extensions: []newsletter.Extension{
 			{Name: "ttl", Text: "60"},
 			{Name: "skipDays", Children: []newsletter.Extension{{Name: "day", Text: "Saturday"}, {Name: "day", Text: "Sunday"}}},
 			{Namespace: itunes, Prefix: "itunes", Name: "explicit", Text: "false"},
+			{In: "Image", Name: "width", Text: "32"},
+			{In: "Image", Name: "title", Text: "which is RSS's own"},
+			{Attrs: []newsletter.Attr{{Namespace: "https://x.example/ns", Name: "version", Value: "2"}}},
 			{Name: "_example", JSON: `{"about":"https://example.org/","colour":"<red>"}`},
 		},
 		Letters: []*newsletter.Letter{{
 			ID: "8f3c2a", URL: "https://example.org/1", Title: "One",
-			Authors: []newsletter.Author{{Name: "Ada"}},
+			Authors:     []newsletter.Author{{Name: "Ada"}},
+			Attachments: []newsletter.Attachment{{URL: "https://example.org/1.mp3", MediaType: "audio/mpeg", Length: 1}, {URL: "https://example.org/1.mp4", MediaType: "video/mp4", Length: 2}},
 			Extensions: []newsletter.Extension{
 				{In: "ID", Attrs: []newsletter.Attr{{Name: "isPermaLink", Value: "true"}}},
 				{Namespace: podcast, Prefix: "itunes", Name: "person", Attrs: []newsletter.Attr{{Name: "role", Value: `"host"`}, {Namespace: "http://www.w3.org/XML/1998/namespace", Prefix: "xml", Name: "lang", Value: "sv"}}, Text: "Bo & Co"},
@@ -36,6 +40,10 @@ func extended() *newsletter.Newsletter {
 				{In: "Authors[0]", Namespace: "http://schemas.google.com/g/2005", Prefix: "gd", Name: "image", Attrs: []newsletter.Attr{{Name: "src", Value: "https://example.org/ada.png"}}},
 				{In: "Authors[0]", Name: "_id", JSON: `7`},
 				{In: "Title", Name: "title", JSON: `[true]`},
+				{Attrs: []newsletter.Attr{{Namespace: "http://schemas.google.com/g/2005", Prefix: "gd", Name: "etag", Value: "<1>"}}},
+				{In: "Attachments[1]", Namespace: "http://search.yahoo.com/mrss/", Prefix: "media", Name: "rating", Text: "adult"},
+				{In: "Attachments[0]", Namespace: "http://search.yahoo.com/mrss/", Prefix: "media", Name: "credit", Text: "Bo"},
+				{In: "Attachments[0]", Namespace: "http://search.yahoo.com/mrss/", Prefix: "media", Name: "title", Text: "which says something else there"},
 			},
 		}},
 	}

@@ -13,17 +13,20 @@ func (b *builder) thumbnail(url string) {
 }
 
 // mediaContent writes an attachment as Media RSS has it.
-func (b *builder) mediaContent(a newsletter.Attachment) {
+func (b *builder) mediaContent(a newsletter.Attachment, more []*newsletter.Extension) {
 	attrs := [...]string{"url", a.URL, "fileSize", number(a.Length), "type", a.MediaType, "duration", number(seconds(a.Duration))}
-	if a.Title == "" {
+	if a.Title == "" && more == nil {
 		b.empty("media:content", attrs[:]...)
 		return
 	}
 	b.open("media:content", attrs[:]...)
-	if looksLikeHTML(a.Title) {
+	switch {
+	case a.Title == "":
+	case looksLikeHTML(a.Title):
 		b.text("media:title", htmlEscaper.Replace(a.Title), "type", "html")
-	} else {
+	default:
 		b.text("media:title", a.Title)
 	}
+	b.elements(more)
 	b.close("media:content")
 }

@@ -19,8 +19,9 @@ type rssDocument struct {
 }
 
 type rssChannel struct {
-	Head  []byte   `xml:",innerxml"`
-	Items rssItems `xml:"item"`
+	Attrs []xml.Attr `xml:",any,attr"`
+	Head  []byte     `xml:",innerxml"`
+	Items rssItems   `xml:"item"`
 }
 
 type rssItems struct {
@@ -36,6 +37,7 @@ func (items rssItems) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	b := &builder{depth: 3, names: items.names}
 	for _, l := range items.letters {
 		b.rssLetter(l)
+		start.Attr = b.names.tag(l.Extensions, l)
 		if err := b.encode(e, start); err != nil {
 			return err
 		}
@@ -52,7 +54,7 @@ func writeRSS(w io.Writer, n *newsletter.Newsletter) error {
 	grow(w, n)
 	return writeXML(w, &rssDocument{
 		Attrs:   slices.Concat(attributes("version", "2.0"), declarations(func(namespace) bool { return true }), b.names.declared()),
-		Channel: rssChannel{Head: b.buf, Items: rssItems{n.Letters, b.names}},
+		Channel: rssChannel{Attrs: b.names.tag(n.Extensions, nil), Head: b.buf, Items: rssItems{n.Letters, b.names}},
 	})
 }
 
@@ -82,6 +84,7 @@ func (b *builder) rssHead(n *newsletter.Newsletter) {
 		b.text("url", n.Image)
 		b.rssText("title", n.Title)
 		b.text("link", n.URL)
+		b.elements(b.nested(n.Extensions, nil, inImage)["Image"])
 		b.close("image")
 	} else {
 		b.text("atom:logo", n.Image)
@@ -90,7 +93,7 @@ func (b *builder) rssHead(n *newsletter.Newsletter) {
 	b.atomID("atom:", "", n.ID)
 	b.feedLinks("atom:link", n, RSS)
 	for _, a := range n.Authors {
-		b.person("atom:", a)
+		b.person("atom:", a, nil)
 	}
 	if !whole {
 		b.text("atom:updated", timestamp(n.Updated))
@@ -121,13 +124,15 @@ func (b *builder) rssLetter(l *newsletter.Letter) {
 	b.rssSource(l.Source)
 	b.rssLinks(l.Links)
 	b.thumbnail(l.Image)
+	media := b.nested(l.Extensions, l, inMedia)
 	for i, a := range l.Attachments {
+		more := media.in("Attachments", i)
 		enclosure := i == 0 // RSS has one for each letter
 		if enclosure {
 			b.empty("enclosure", "url", a.URL, "length", strconv.FormatInt(a.Length, 10), "type", a.MediaType)
 		}
-		if !enclosure || a.Duration != 0 || a.Title != "" {
-			b.mediaContent(a)
+		if !enclosure || a.Duration != 0 || a.Title != "" || more != nil {
+			b.mediaContent(a, more)
 		}
 	}
 	switch {
@@ -200,7 +205,7 @@ func (b *builder) rssLinks(links []newsletter.Link) {
 // if it is.
 func isPermaLink(l *newsletter.Letter) string {
 	for i := range l.Extensions {
-		if e := &l.Extensions[i]; placeOf(e, l, RSS) == permaLink {
+		if e := &l.Extensions[i]; e.In == "ID" && e.JSON == "" && isPermaLinkAttr(e) {
 			return e.Attrs[0].Value
 		}
 	}

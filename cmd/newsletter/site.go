@@ -3,7 +3,12 @@ package main
 import (
 	"context"
 	"fmt"
+	"maps"
 	"os"
+	"runtime"
+	"slices"
+	"sync"
+	"sync/atomic"
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/feed/site"
@@ -28,22 +33,41 @@ func newSiteFiles(ctx context.Context, n *newsletter.Newsletter, options site.Op
 	if err != nil {
 		return nil, err
 	}
-	for path, c := range files {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		if record != nil {
-			c.sum = sumName(c.page.Sum())
-			c.stands = record.stands(dir, path, c.sum)
-		}
-		if !c.stands {
-			if c, err = c.written(); err != nil {
-				return nil, err
+	paths := slices.Sorted(maps.Keys(files))
+	made, errs := make([]content, len(paths)), make([]error, len(paths))
+	var next atomic.Int64
+	var makers sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		makers.Go(func() {
+			for i := int(next.Add(1)) - 1; i < len(paths) && ctx.Err() == nil; i = int(next.Add(1)) - 1 {
+				made[i], errs[i] = files[paths[i]].made(paths[i], record, dir)
 			}
+		})
+	}
+	makers.Wait()
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	for i, path := range paths {
+		if errs[i] != nil {
+			return nil, errs[i]
 		}
-		files[path] = c
+		files[path] = made[i]
 	}
 	return files, nil
+}
+
+// made returns the content of a page or feed with its bytes at hand, unless it
+// stands in the folder.
+func (c content) made(path string, record *outputRecord, dir string) (content, error) {
+	if record != nil {
+		c.sum = sumName(c.page.Sum())
+		c.stands = record.stands(dir, path, c.sum)
+	}
+	if c.stands {
+		return c, nil
+	}
+	return c.written()
 }
 
 // sitePages returns them as what is written when somebody asks for it.

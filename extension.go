@@ -16,7 +16,8 @@ import (
 //   - an element has a Name. Namespace is empty for RSS's own elements, such as
 //     ttl and skipDays, and http://www.w3.org/2005/Atom for Atom's;
 //   - attributes alone, without a Name, are those that the element around has
-//     beside its own: of the feed or the item, or of the field that In names. RSS's
+//     beside its own: of the feed or the item, or of the field that In names, such
+//     as an etag of an entry, or how often the page of a link was answered. RSS's
 //     guid keeps its isPermaLink so, where it is not what the ID and the URL of
 //     the letter say: In is "ID", and the attribute has no namespace;
 //   - text alone stands between the Children of another extension;

@@ -177,12 +177,12 @@ func (t *extensionTaker) attr(e *newsletter.Extension, a newsletter.Attr) (strin
 		t.out.add(e.Namespace, as, LeftOutSize)
 		return "", false
 	}
-	value, ok := t.value(a.Value, addresses[name], t.isLink(e, "@"+name))
-	if !ok {
+	value, ok := t.value(t.html(a.Value), addresses[name], t.isLink(e, "@"+name))
+	if !ok || addresses[name] && strings.ContainsAny(a.Value, "<>") {
 		t.out.add(e.Namespace, as, LeftOutAddress)
 		return "", false
 	}
-	return t.html(value), true
+	return value, true
 }
 
 const xlink = "http://www.w3.org/1999/xlink"
@@ -205,16 +205,17 @@ func (t *extensionTaker) text(e *newsletter.Extension, s string) (string, bool) 
 		t.out.add(e.Namespace, e.Name, LeftOutSize)
 		s = short
 	}
-	s, ok := t.value(s, false, t.isLink(e, ""))
+	s, ok := t.value(t.html(s), false, t.isLink(e, ""))
 	if !ok {
 		t.out.add(e.Namespace, e.Name, LeftOutAddress)
 		return "", false
 	}
-	return t.html(s), true
+	return s, true
 }
 
 // html cleans what has tags in it: nobody says whether that is HTML, and who takes
-// it for HTML is to be safe.
+// it for HTML is to be safe. It goes before addresses are looked at, of which one
+// may be left.
 func (t *extensionTaker) html(s string) string {
 	for i := 0; i+1 < len(s); i++ {
 		if s[i] == '<' && (s[i+1]|0x20 >= 'a' && s[i+1]|0x20 <= 'z' || s[i+1] == '/' || s[i+1] == '!' || s[i+1] == '?') {

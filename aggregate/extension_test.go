@@ -156,6 +156,8 @@ func TestExtensionsAreCleaned(t *testing.T) {
 		"HTML in an attribute":    {attr("title", `<img src=x onerror=alert(1)>t`), kept(attr("title", `<img src="https://alpha.example/x"/>t`))},
 		"a script's address":      {attr("url", "java\nscript:alert(1)"), nil},
 		"in a text":               {elem(" JavaScript:alert( 1 )"), nil},
+		"behind a tag":            {elem("<x></x>javascript:alert(1)"), nil},
+		"HTML for an address":     {attr("url", "<p>a</p>"), nil},
 		"a word and a colon":      {elem("urn:uuid:1"), kept(elem("urn:uuid:1"))},
 		"a place":                 {attr("geo", "geo:37.7,-122.4"), kept(attr("geo", "geo:37.7,-122.4"))},
 		"a sentence":              {elem("data: what we have"), kept(elem("data: what we have"))},
@@ -221,4 +223,40 @@ func TestExtensionsFollowTheirPlace(t *testing.T) {
 	assert.Equal(t, []newsletter.Extension{
 		{In: "Links[0]", Namespace: "http://search.yahoo.com/mrss/", Name: "b"}, {In: "ID", Attrs: []newsletter.Attr{{Name: "isPermaLink", Value: "true"}}},
 	}, l.Extensions)
+}
+
+// FuzzExtensions takes extensions of any text: what is left passes Validate, has its
+// size, and cleaning it once more changes nothing.
+func FuzzExtensions(f *testing.F) {
+	f.Add("url", "java\tscript:alert(1)", "<p onclick=x>a</p><script>", `{"a":["http://10.0.0.1/",1.50]}`)
+	f.Add("srcset", "//a.example/x 1w, http://[::1]/y 2w", " data:x", `{"a":"<b>","a":null}`)
+	f.Add("href", "?q=å#%zz", "&lt;b&gt; a < b", `"javascript:x"`)
+	f.Fuzz(func(t *testing.T, name, value, text, member string) {
+		const ns = "https://podcastindex.org/namespace/1.0"
+		l := newsletter.Letter{ID: "x", Title: "x", Extensions: []newsletter.Extension{
+			{Namespace: ns, Name: "e", Text: text, Attrs: []newsletter.Attr{{Name: name, Value: value}}},
+			{Namespace: ns, Name: "f", Children: []newsletter.Extension{{Namespace: ns, Name: "g", Attrs: []newsletter.Attr{{Name: name, Value: text}}}, {Text: text + "x"}, {Namespace: "urn:x", Name: "h"}, {Text: value + "y"}}},
+			{Name: "_m", JSON: member},
+		}}
+		n := newsletter.Newsletter{Title: "x", URL: "https://x.example/", Letters: []*newsletter.Letter{&l}}
+		n.Repair()
+		if len(n.Letters) == 0 || n.Validate() != nil {
+			return
+		}
+		c, err := Vocabularies{KnownVocabularies, "_m"}.choose()
+		require.NoError(t, err)
+		limits := Limits{Extensions: 2_000}.WithDefaults()
+		d := delivery{vocabularies: c, limits: limits, base: "https://alpha.example/feed"}
+		d.takeExtensions(&l)
+		require.NoError(t, n.Validate())
+		assert.LessOrEqual(t, sizeOfExtensions(l.Extensions), limits.Extensions+extensionPart)
+		for _, e := range l.Extensions {
+			for _, a := range e.Attrs {
+				assert.False(t, strings.HasPrefix(strings.ToLower(strings.TrimSpace(a.Value)), "javascript:"), a.Value)
+			}
+		}
+		once := fmt.Sprint(said(&l))
+		d.takeExtensions(&l)
+		assert.Equal(t, once, fmt.Sprint(said(&l)))
+	})
 }

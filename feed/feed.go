@@ -99,7 +99,10 @@
 //     _newsletter.extensions: objects with in, namespace, prefix, name, attrs,
 //     text and children. A member of JSON is a member of its object, and in XML
 //     it is in newsletter:json. What belongs to a field, as In says, stands there
-//     if it is an element of Atom's source, or guid's isPermaLink; any other is in
+//     if it is an element of Atom's source or author, of the channel's image or
+//     of Media RSS's content, and none that has a meaning there; or guid's
+//     isPermaLink. Attributes alone, without In, are the channel's, item's, feed's
+//     or entry's if they are of other vocabularies; any other is in
 //     newsletter:extension with the attribute in, attributes alone are those of
 //     newsletter:attributes inside, and in JSON Feed it is in
 //     _newsletter.extensions.

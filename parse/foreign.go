@@ -1,7 +1,7 @@
 package parse
 
 import (
-	"fmt"
+	"strconv"
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/internal/namespace"
@@ -166,7 +166,10 @@ func sourcePlace(in string) string {
 
 // placed adds the attributes that stand in fields, each under its place.
 func placed(extensions, foreign []newsletter.Extension, place func(in string) string) []newsletter.Extension {
-	var all []newsletter.Extension
+	if len(foreign) == 0 {
+		return extensions
+	}
+	all := make([]newsletter.Extension, 0, len(foreign))
 	for _, e := range foreign {
 		addForeign(&all, place(e.In), e.Attrs)
 	}
@@ -180,14 +183,14 @@ func placed(extensions, foreign []newsletter.Extension, place func(in string) st
 
 // inAuthors adds what stands in the authors of the page, to[i] being the number
 // that the author i has among those that count, or -1.
-func (p *page) inAuthors(extensions []newsletter.Extension, to []int) []newsletter.Extension {
+func (p *page) inAuthors(d *Decoder, extensions []newsletter.Extension, to []int) []newsletter.Extension {
 	var attrs []newsletter.Extension
 	for i, b := range p.authors {
 		if to[i] < 0 {
 			continue
 		}
 		for _, e := range b.extensions {
-			if e.In = fmt.Sprintf("Authors[%d]", to[i]); e.Name == "" {
+			if e.In = d.element("Authors", to[i]); e.Name == "" {
 				addForeign(&attrs, e.In, e.Attrs)
 			} else {
 				extensions = append(extensions, e)
@@ -199,7 +202,7 @@ func (p *page) inAuthors(extensions []newsletter.Extension, to []int) []newslett
 
 // inLists adds what stands in the lists of a letter, which has the links of the
 // page but for that which is its URL.
-func (p *page) inLists(l *newsletter.Letter) {
+func (p *page) inLists(d *Decoder, l *newsletter.Letter) {
 	for _, x := range p.listed {
 		e, index := x.extension, x.index
 		if x.list == "Links" {
@@ -213,9 +216,15 @@ func (p *page) inLists(l *newsletter.Letter) {
 				continue
 			}
 		}
-		e.In = fmt.Sprintf("%s[%d]", x.list, index)
+		e.In = d.element(x.list, index)
 		l.Extensions = append(l.Extensions, e)
 	}
+}
+
+// element is the name of an element of a list: the same string each time.
+func (d *Decoder) element(list string, index int) string {
+	var b [32]byte
+	return d.intern(append(strconv.AppendInt(append(append(b[:0], list...), '['), int64(index), 10), ']'))
 }
 
 // isOwnPage reports whether a link is the letter's URL, said once more.

@@ -2,7 +2,6 @@ package parse
 
 import (
 	"cmp"
-	"fmt"
 	"html"
 	"slices"
 	"strconv"
@@ -196,7 +195,7 @@ func (d *Decoder) addLink(p *page, l newsletter.Link) {
 
 // byAuthors returns the authors of the highest rank, with what elements of
 // lower ranks know of the same names; and extensions with those that stand in them.
-func (p *page) byAuthors(extensions []newsletter.Extension) ([]newsletter.Author, []newsletter.Extension) {
+func (p *page) byAuthors(d *Decoder, extensions []newsletter.Extension) ([]newsletter.Author, []newsletter.Extension) {
 	highest := int8(0)
 	for _, b := range p.authors {
 		highest = max(highest, b.rank)
@@ -233,7 +232,7 @@ func (p *page) byAuthors(extensions []newsletter.Extension) ([]newsletter.Author
 		authors = append(authors, b.author)
 	}
 	if to != nil {
-		extensions = p.inAuthors(extensions, to)
+		extensions = p.inAuthors(d, extensions, to)
 	}
 	return authors, extensions
 }
@@ -273,7 +272,11 @@ func (p *page) letter(d *Decoder) *newsletter.Letter {
 			p.content, p.about = p.about, p.brief
 		}
 	}
-	authors, extensions := p.byAuthors(cloned(p.extensions))
+	var extensions []newsletter.Extension
+	if room := len(p.extensions) + len(p.listed) + len(p.foreign); room > 0 {
+		extensions = append(make([]newsletter.Extension, 0, room), p.extensions...)
+	}
+	authors, extensions := p.byAuthors(d, extensions)
 	l := &newsletter.Letter{
 		ID:          p.id.value,
 		URL:         cmp.Or(p.url.value, p.permalink),
@@ -325,7 +328,7 @@ func (p *page) letter(d *Decoder) *newsletter.Letter {
 		}
 	}
 	if p.listed != nil {
-		p.inLists(l)
+		p.inLists(d, l)
 	}
 	if len(p.foreign) > 0 {
 		l.Extensions = placed(l.Extensions, p.foreign, func(in string) string { return letterPlace(in, l) })
@@ -358,11 +361,11 @@ func (p *page) asSource(d *Decoder) newsletter.Source {
 // comes, and once more after the last.
 func (p *page) fill(d *Decoder, n *newsletter.Newsletter) {
 	letters := n.Letters
-	authors, extensions := p.byAuthors(p.extensions[:len(p.extensions):len(p.extensions)]) // more of them may come
+	authors, extensions := p.byAuthors(d, p.extensions[:len(p.extensions):len(p.extensions)]) // more of them may come
 	for _, x := range p.listed {
 		switch x.list {
 		case "Categories":
-			x.extension.In = fmt.Sprintf("Categories[%d]", x.index)
+			x.extension.In = d.element(x.list, x.index)
 			extensions = append(extensions, x.extension)
 		case "Links": // of which a title page has its own
 			if k := p.links[x.index]; k.Rel == "alternate" && k.URL == p.url.value {

@@ -2,6 +2,7 @@ package aggregate
 
 import (
 	"bytes"
+	"context"
 	"encoding/base64"
 	"encoding/json"
 	"os"
@@ -264,4 +265,30 @@ func TestUnblocked(t *testing.T) {
 	assert.Equal(t, 5, w.requests)
 	r = w.run()
 	assert.Equal(t, fetch.NotDue, r.Partners[0].Status, "and then when they are due")
+}
+
+// So does a service that is started anew.
+func TestServiceUnblocked(t *testing.T) {
+	w := newWorld(t)
+	w.partner("alpha", post("1", "https://alpha.example/1", "A", 1))
+	w.Window = -1
+	serve := func(private bool, until func(*Service) bool) {
+		a := w.Aggregator
+		a.Fetch.AllowPrivate, a.Now = private, nil
+		store, err := OpenDir(w.dir, w.Logger)
+		require.NoError(t, err)
+		defer store.Close()
+		a.Store = store
+		s := &Service{Aggregator: a}
+		s.SetPartners(w.partners)
+		ctx, stop := context.WithCancel(t.Context())
+		defer stop()
+		ended := make(chan error, 1)
+		go func() { ended <- s.Serve(ctx) }()
+		assert.Eventually(t, func() bool { return until(s) }, 20*time.Second, 10*time.Millisecond)
+		stop()
+		assert.NoError(t, <-ended)
+	}
+	serve(false, func(s *Service) bool { return s.Status().Failing == 1 })
+	serve(true, func(s *Service) bool { return s.Status().Letters == 1 })
 }

@@ -146,6 +146,8 @@ func (d *dealer) extension() newsletter.Extension {
 		}
 	case 5:
 		e = newsletter.Extension{In: e.In, Name: "_" + d.text(), JSON: `{"b":[1.50,"<å>\\u0000"],"a":null}`}
+	case 7:
+		e = newsletter.Extension{In: [...]string{"Links[0]", "Links[1]", "URL", "Authors[0]"}[b>>3%4], Attrs: []newsletter.Attr{{Namespace: "https://x.example/ns", Prefix: "y", Name: "n", Value: d.text()}}}
 	case 6:
 		e.In = [...]string{"Image", "Attachments[0]", "Attachments[1]", "Authors[1]"}[b>>3%4]
 	}

@@ -106,8 +106,9 @@ func (b *builder) atomLetter(newsletterID string, l *newsletter.Letter) {
 	}
 	b.atomCategories(l.Categories)
 	b.atomSource(l)
-	for _, link := range l.Links {
-		b.link("link", link)
+	links := b.nested(l.Extensions, l, inLink)
+	for i, link := range l.Links {
+		b.link("link", link, b.linkAttrs(links.in("Links", i))...)
 	}
 	b.thumbnail(l.Image)
 	media := b.nested(l.Extensions, l, inMedia)

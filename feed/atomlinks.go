@@ -53,7 +53,12 @@ func (b *builder) feedLinks(name string, n *newsletter.Newsletter, f Format) {
 	b.paging(name, n.Paging)
 }
 
-// link writes a related page, in Atom or as an extension of RSS.
-func (b *builder) link(name string, l newsletter.Link) {
-	b.empty(name, "rel", l.Rel, "type", l.MediaType, "href", l.URL, "hreflang", l.Language, "title", l.Title)
+// link writes a related page, in Atom or as an extension of RSS, with more attributes.
+func (b *builder) link(name string, l newsletter.Link, more ...string) {
+	own := [...]string{"rel", l.Rel, "type", l.MediaType, "href", l.URL, "hreflang", l.Language, "title", l.Title}
+	if more == nil {
+		b.empty(name, own[:]...)
+		return
+	}
+	b.empty(name, append(own[:], more...)...)
 }

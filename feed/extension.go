@@ -22,11 +22,15 @@ type prefixes struct {
 	format Format
 	image  bool // RSS has an image
 	head   []newsletter.Extension
-	of     map[string]string // by namespace
-	taken  map[string]bool
-	made   int
-	local  map[string]bool // namespaces that the elements declare that use them
-	added  []xml.Attr      // declarations of those that not every document of the format has
+
+	alone   map[string]int // how many have attributes of a place, of the letter
+	aloneIn *newsletter.Letter
+
+	of    map[string]string // by namespace
+	taken map[string]bool
+	made  int
+	local map[string]bool // namespaces that the elements declare that use them
+	added []xml.Attr      // declarations of those that not every document of the format has
 }
 
 // prefixesOf finds a prefix for every namespace that the newsletter's extensions

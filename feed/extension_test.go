@@ -11,6 +11,7 @@ import (
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/feed"
+	"github.com/automationregion/newsletter/parse"
 )
 
 // extended returns a newsletter with extensions of every kind.
@@ -30,6 +31,7 @@ func extended() *newsletter.Newsletter {
 		Letters: []*newsletter.Letter{{
 			ID: "8f3c2a", URL: "https://example.org/1", Title: "One",
 			Authors:     []newsletter.Author{{Name: "Ada"}},
+			Links:       []newsletter.Link{{Rel: "replies", URL: "https://example.org/1/replies", MediaType: "text/html"}},
 			Attachments: []newsletter.Attachment{{URL: "https://example.org/1.mp3", MediaType: "audio/mpeg", Length: 1}, {URL: "https://example.org/1.mp4", MediaType: "video/mp4", Length: 2}},
 			Extensions: []newsletter.Extension{
 				{In: "ID", Attrs: []newsletter.Attr{{Name: "isPermaLink", Value: "true"}}},
@@ -41,6 +43,7 @@ func extended() *newsletter.Newsletter {
 				{In: "Authors[0]", Name: "_id", JSON: `7`},
 				{In: "Title", Name: "title", JSON: `[true]`},
 				{Attrs: []newsletter.Attr{{Namespace: "http://schemas.google.com/g/2005", Prefix: "gd", Name: "etag", Value: "<1>"}}},
+				{In: "Links[0]", Attrs: []newsletter.Attr{{Namespace: "http://purl.org/syndication/thread/1.0", Prefix: "thr", Name: "count", Value: "3"}}},
 				{In: "Attachments[1]", Namespace: "http://search.yahoo.com/mrss/", Prefix: "media", Name: "rating", Text: "adult"},
 				{In: "Attachments[0]", Namespace: "http://search.yahoo.com/mrss/", Prefix: "media", Name: "credit", Text: "Bo"},
 				{In: "Attachments[0]", Namespace: "http://search.yahoo.com/mrss/", Prefix: "media", Name: "title", Text: "which says something else there"},
@@ -64,6 +67,21 @@ func TestWriteManyNamespaces(t *testing.T) {
 	n := extended()
 	for i := range 300 {
 		n.Extensions = append(n.Extensions, newsletter.Extension{Namespace: "https://example.org/" + strings.Repeat("x", i), Name: "x"})
+	}
+	for _, format := range []feed.Format{feed.RSS, feed.Atom} {
+		var b bytes.Buffer
+		require.NoError(t, feed.Write(&b, n, format, feed.Options{Undated: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)}))
+		again, err := parse.Feed(bytes.NewReader(b.Bytes()))
+		require.NoError(t, err)
+		in := map[string]string{}
+		for _, e := range again.Letters[0].Extensions {
+			if e.JSON == "" {
+				in[e.In] += e.String()
+			}
+		}
+		assert.Contains(t, in["Links[0]"], "{http://purl.org/syndication/thread/1.0}count=\"3\"")
+		assert.Contains(t, in["Authors[0]"], "ada.png")
+		assert.Contains(t, in[""], "{http://schemas.google.com/g/2005}etag=\"<1>\"")
 	}
 	var b bytes.Buffer
 	require.NoError(t, feed.Write(&b, n, feed.RSS))

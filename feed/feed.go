@@ -102,7 +102,8 @@
 //     if it is an element of Atom's source or author, of the channel's image or
 //     of Media RSS's content, and none that has a meaning there; or guid's
 //     isPermaLink. Attributes alone, without In, are the channel's, item's, feed's
-//     or entry's if they are of other vocabularies; any other is in
+//     or entry's, and those of a link are an atom:link's, if they are of other
+//     vocabularies; any other is in
 //     newsletter:extension with the attribute in, attributes alone are those of
 //     newsletter:attributes inside, and in JSON Feed it is in
 //     _newsletter.extensions.

@@ -23,6 +23,7 @@ const (
 	inImage                // in the image of RSS's channel
 	inAuthor               // in Atom's author
 	inSource               // in Atom's source
+	inLink                 // as attributes of Atom's link
 	inMedia                // in the content that Media RSS has for an attachment
 	atEnd                  // in the head or the letter, after all else
 	nowhere                // in an element of ours, after all else too
@@ -36,10 +37,12 @@ func (p *prefixes) placeOf(e *newsletter.Extension, l *newsletter.Letter) place 
 	case e.JSON != "":
 	case e.In == "" && e.Name != "":
 		return atEnd
-	case e.In == "" && p.holds(e.Attrs) && p.isAlone(l):
+	case e.In == "" && p.holds(e.Attrs) && p.isAlone(e, l):
 		return inTag
 	case e.In == "ID" && isPermaLinkAttr(e) && p.format == RSS && l != nil && l.ID != "":
 		return permaLink
+	case e.Name == "" && list == "Links" && p.isLinkAttrs(e, l):
+		return inLink
 	case e.Name == "":
 	case e.In == "Source" && p.format == Atom && l != nil && isAtomSource(l.Source):
 		return inSource
@@ -65,21 +68,43 @@ func (p *prefixes) holds(attrs []newsletter.Attr) bool {
 	})
 }
 
-// isAlone reports whether one extension has all attributes of the feed or the letter,
-// as a reader finds them.
-func (p *prefixes) isAlone(l *newsletter.Letter) bool {
-	list, n := p.head, 0
-	if l != nil {
-		list = l.Extensions
-	}
-	for i := range list {
-		if e := &list[i]; e.In == "" && e.Name == "" {
-			if n++; n > 1 {
-				return false
+// isAlone reports whether one extension has all attributes of its place, as a reader
+// finds them.
+func (p *prefixes) isAlone(e *newsletter.Extension, l *newsletter.Letter) bool {
+	if p.alone == nil || p.aloneIn != l {
+		list := p.head
+		if l != nil {
+			list = l.Extensions
+		}
+		p.alone, p.aloneIn = map[string]int{}, l
+		for i := range list {
+			if o := &list[i]; o.Name == "" {
+				p.alone[o.In]++
 			}
 		}
 	}
-	return true
+	return p.alone[e.In] == 1
+}
+
+// isLinkAttrs reports whether the attributes can stand in the link that they belong
+// to, which is one of Atom's in RSS too, but for its comments.
+func (p *prefixes) isLinkAttrs(e *newsletter.Extension, l *newsletter.Letter) bool {
+	i, err := strconv.Atoi(strings.TrimSuffix(strings.TrimPrefix(e.In, "Links["), "]"))
+	return err == nil && l != nil && i < len(l.Links) && !(p.format == RSS && isReplies(l.Links[i])) &&
+		p.holds(e.Attrs) && p.isAlone(e, l) && !slices.ContainsFunc(e.Attrs, func(a newsletter.Attr) bool { return a.Value == "" })
+}
+
+// linkAttrs are the attributes of a link beside its own, as pairs.
+func (b *builder) linkAttrs(in []*newsletter.Extension) (pairs []string) {
+	for _, e := range in {
+		for _, a := range e.Attrs {
+			if name := "xmlns:" + b.names.of[a.Namespace]; b.names.local[a.Namespace] && !slices.Contains(pairs, name) {
+				pairs = append(pairs, name, a.Namespace)
+			}
+			pairs = append(pairs, b.names.of[a.Namespace]+":"+a.Name, a.Value)
+		}
+	}
+	return pairs
 }
 
 // isPersonPart reports whether an element in a person would be read as what is
@@ -123,19 +148,26 @@ func isNear(in string) bool {
 
 // inOrder returns extensions in the order in which a document has them.
 func (p *prefixes) inOrder(extensions []newsletter.Extension, l *newsletter.Letter) []*newsletter.Extension {
-	list := make([]*newsletter.Extension, len(extensions))
-	for i := range extensions {
-		list[i] = &extensions[i]
+	type placed struct {
+		extension *newsletter.Extension
+		at        place
 	}
-	order := func(e *newsletter.Extension) place { return min(p.placeOf(e, l), atEnd) }
-	slices.SortStableFunc(list, func(a, b *newsletter.Extension) int {
-		at := order(a)
-		if c := cmp.Compare(at, order(b)); c != 0 || at != inAuthor && at != inMedia {
-			return c
+	list := make([]placed, len(extensions))
+	for i := range extensions {
+		e := &extensions[i]
+		list[i] = placed{e, min(p.placeOf(e, l), atEnd)}
+	}
+	slices.SortStableFunc(list, func(a, b placed) int {
+		if a.at != b.at || a.at != inAuthor && a.at != inLink && a.at != inMedia {
+			return cmp.Compare(a.at, b.at)
 		}
-		return cmp.Or(cmp.Compare(len(a.In), len(b.In)), strings.Compare(a.In, b.In)) // by their numbers
+		return cmp.Or(cmp.Compare(len(a.extension.In), len(b.extension.In)), strings.Compare(a.extension.In, b.extension.In)) // by their numbers
 	})
-	return list
+	ordered := make([]*newsletter.Extension, len(list))
+	for i := range list {
+		ordered[i] = list[i].extension
+	}
+	return ordered
 }
 
 // nested are the extensions that are written within the elements of a list, by

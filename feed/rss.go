@@ -122,7 +122,7 @@ func (b *builder) rssLetter(l *newsletter.Letter) {
 		b.rssCategory(c)
 	}
 	b.rssSource(l.Source)
-	b.rssLinks(l.Links)
+	b.rssLinks(l)
 	b.thumbnail(l.Image)
 	media := b.nested(l.Extensions, l, inMedia)
 	for i, a := range l.Attachments {
@@ -189,15 +189,16 @@ func (b *builder) managingEditor(authors []newsletter.Author) bool {
 
 // rssLinks writes the related pages. The first page of replies that is nothing
 // more is RSS's own comments.
-func (b *builder) rssLinks(links []newsletter.Link) {
+func (b *builder) rssLinks(l *newsletter.Letter) {
 	comments := false
-	for _, l := range links {
-		if !comments && isReplies(l) {
-			b.text("comments", l.URL)
+	more := b.nested(l.Extensions, l, inLink)
+	for i, k := range l.Links {
+		if !comments && isReplies(k) {
+			b.text("comments", k.URL)
 			comments = true
 			continue
 		}
-		b.link("atom:link", l)
+		b.link("atom:link", k, b.linkAttrs(more.in("Links", i))...)
 	}
 }
 

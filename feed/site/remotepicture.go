@@ -65,7 +65,8 @@ func linkPictures(root *html.Node, isElsewhere func(string) bool) {
 		link := &html.Node{Type: html.ElementNode, Data: "a", DataAtom: atom.A, Attr: []html.Attribute{
 			{Key: "href", Val: address}, {Key: "rel", Val: "noreferrer"},
 		}}
-		if isLinked(node) { // a link in a link is none
+		// A link in a link is none, and an img never runs what a link might.
+		if isLinked(node) || web(address) == "" && !strings.HasPrefix(address, "//") {
 			link = &html.Node{Type: html.ElementNode, Data: "span", DataAtom: atom.Span}
 		}
 		u, err := url.Parse(address)

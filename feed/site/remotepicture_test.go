@@ -14,15 +14,16 @@ import (
 // What a browser would load from elsewhere is a link, or not there.
 func TestLinkPictures(t *testing.T) {
 	for name, test := range map[string]struct{ content, want string }{
-		"of another host":    {`<p><img src="https://p.example/a/hall.jpg" alt="The hall"></p>`, `<p><a href="https://p.example/a/hall.jpg" rel="noreferrer">The hall (p.example)</a></p>`},
-		"without words":      {`<img src="https://p.example/a/hall.jpg" alt="">`, `<a href="https://p.example/a/hall.jpg" rel="noreferrer">hall.jpg (p.example)</a>`},
-		"in a link":          {`<a href="https://p.example/"><img src="https://p.example/x.png" alt="X"></a>`, `<a href="https://p.example/"><span>X (p.example)</span></a>`},
-		"in a figure":        {`<figure><img src="//p.example/x.png" alt="X"><figcaption>C</figcaption></figure>`, `<figure><a href="//p.example/x.png" rel="noreferrer">X (p.example)</a><figcaption>C</figcaption></figure>`},
-		"our own":            {`<img src="https://example.org/l/x.png" alt="X"/>`, `<img src="../x.png" alt="X"/>`},
-		"our own, elsewhere": {`<img src="https://example.org/x.png" alt="X" srcset="https://p.example/2x.png 2x"/>`, `<img src="https://example.org/x.png" alt="X"/>`},
-		"a picture":          {`<picture><source srcset="https://p.example/x.webp"><img src="https://p.example/x.png" alt="X"></picture>`, `<picture><a href="https://p.example/x.png" rel="noreferrer">X (p.example)</a></picture>`},
-		"a poster":           {`<video poster="https://p.example/x.png" controls=""></video>`, `<video controls=""></video>`},
-		"inline":             {`<img src="data:image/png;base64,AA" alt="X"/>`, `<img src="data:image/png;base64,AA" alt="X"/>`},
+		"of another host":       {`<p><img src="https://p.example/a/hall.jpg" alt="The hall"></p>`, `<p><a href="https://p.example/a/hall.jpg" rel="noreferrer">The hall (p.example)</a></p>`},
+		"without words":         {`<img src="https://p.example/a/hall.jpg" alt="">`, `<a href="https://p.example/a/hall.jpg" rel="noreferrer">hall.jpg (p.example)</a>`},
+		"what a link might run": {`<img src="javascript://p.example/%0aalert(1)" alt="X">`, `<span>X (p.example)</span>`},
+		"in a link":             {`<a href="https://p.example/"><img src="https://p.example/x.png" alt="X"></a>`, `<a href="https://p.example/"><span>X (p.example)</span></a>`},
+		"in a figure":           {`<figure><img src="//p.example/x.png" alt="X"><figcaption>C</figcaption></figure>`, `<figure><a href="//p.example/x.png" rel="noreferrer">X (p.example)</a><figcaption>C</figcaption></figure>`},
+		"our own":               {`<img src="https://example.org/l/x.png" alt="X"/>`, `<img src="../x.png" alt="X"/>`},
+		"our own, elsewhere":    {`<img src="https://example.org/x.png" alt="X" srcset="https://p.example/2x.png 2x"/>`, `<img src="https://example.org/x.png" alt="X"/>`},
+		"a picture":             {`<picture><source srcset="https://p.example/x.webp"><img src="https://p.example/x.png" alt="X"></picture>`, `<picture><a href="https://p.example/x.png" rel="noreferrer">X (p.example)</a></picture>`},
+		"a poster":              {`<video poster="https://p.example/x.png" controls=""></video>`, `<video controls=""></video>`},
+		"inline":                {`<img src="data:image/png;base64,AA" alt="X"/>`, `<img src="data:image/png;base64,AA" alt="X"/>`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			page := pageWith(t, test.content, Options{TrustHTML: true, LinkPictures: true})

@@ -73,12 +73,14 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"io"
 	"log/slog"
 	"strings"
 	"time"
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/fetch"
+	"github.com/automationregion/newsletter/parse"
 )
 
 // Defaults of an [Aggregator].
@@ -130,7 +132,11 @@ type Aggregator struct {
 	// Progress, if not nil, is called with the report of each partner when it is
 	// done, by one goroutine at a time.
 	Progress func(PartnerReport)
+
+	readFeed feedReader // in tests, instead of parse.Feed
 }
+
+type feedReader = func(io.Reader, ...parse.Options) (*newsletter.Newsletter, error)
 
 // A Result is what a run came to.
 type Result struct {

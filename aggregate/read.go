@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime/debug"
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/fetch"
@@ -16,8 +17,13 @@ import (
 // [Limits] allow.
 var ErrSlow = errors.New("reading the feed takes too long")
 
-// read takes in the feed that came, unless that takes too much time: then the
-// visit failed.
+// ErrPanic says that what reads feeds panicked at what a partner sent. That is a
+// fault of this library: the log has the stack, and it costs that partner alone
+// its visit.
+var ErrPanic = errors.New("the reader broke at this feed, please report it")
+
+// read takes in the feed that came, unless that takes too much time or breaks the
+// reader: then the visit failed.
 func (v *partnerVisit) read(ctx context.Context, f *fetch.Client) error {
 	select {
 	case v.reading <- struct{}{}:
@@ -33,8 +39,12 @@ func (v *partnerVisit) read(ctx context.Context, f *fetch.Client) error {
 	var cut error
 	body := v.out.Body
 	options := parse.Options{BaseURL: v.out.URL, Charset: v.out.Charset, MaxLetters: remembered}
-	within(inTime, func() error {
-		feed, cut = parse.Feed(ctxio.NewReader(inTime, bytes.NewReader(body)), options)
+	readFeed := feedReader(parse.Feed)
+	if v.readFeed != nil {
+		readFeed = v.readFeed
+	}
+	failed := v.within(inTime, func() error {
+		feed, cut = readFeed(ctxio.NewReader(inTime, bytes.NewReader(body)), options)
 		return nil
 	})
 	switch {
@@ -45,22 +55,34 @@ func (v *partnerVisit) read(ctx context.Context, f *fetch.Client) error {
 		v.out.Keep()
 		v.out, v.next = f.Unreadable(v.before, v.out, slow)
 		return nil
+	case failed != nil:
+		v.out, v.next = f.Unreadable(v.before, v.out, failed)
+		return nil
 	case cut != nil && (feed == nil || len(feed.Letters) == 0):
 		v.out, v.next = f.Unreadable(v.before, v.out, cut)
 		return nil
 	}
 	err := v.remember(ctx, inTime, feed, cut)
-	if errors.Is(err, ErrSlow) {
-		return v.forget(ctx, f, slow)
+	if errors.Is(err, ErrSlow) || errors.Is(err, ErrPanic) {
+		return v.forget(ctx, f, err)
 	}
 	return err
 }
 
 // within calls a function, and returns when it is done or the context is. What the
-// function works on is its own from then on.
-func within(ctx context.Context, f func() error) error {
+// function works on is its own from then on. A panic is an error that is [ErrPanic].
+func (v *partnerVisit) within(ctx context.Context, f func() error) error {
 	done := make(chan error, 1)
-	go func() { done <- f() }()
+	key, url := v.state.Key, v.out.URL
+	go func() {
+		defer func() {
+			if p := recover(); p != nil {
+				v.logger.ErrorContext(ctx, "the reader broke", "key", key, "url", url, "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
+				done <- fmt.Errorf("%w: %v", ErrPanic, p)
+			}
+		}()
+		done <- f()
+	}()
 	select {
 	case err := <-done:
 		return err
@@ -88,7 +110,7 @@ func (v *partnerVisit) remember(ctx, inTime context.Context, feed *newsletter.Ne
 		limits: v.limits, wire: v.out.Bytes, vocabularies: v.vocabularies,
 	}
 	var c counts
-	err = within(inTime, func() (err error) {
+	err = v.within(inTime, func() (err error) {
 		c, err = state.remember(inTime, &d)
 		return err
 	})
@@ -107,9 +129,9 @@ func (v *partnerVisit) remember(ctx, inTime context.Context, feed *newsletter.Ne
 	return nil
 }
 
-// forget makes a visit one that failed because taking in the feed took too long.
-// What that began to change counts for nothing.
-func (v *partnerVisit) forget(ctx context.Context, f *fetch.Client, slow error) error {
+// forget makes a visit one that failed because taking in the feed did. What that
+// began to change counts for nothing.
+func (v *partnerVisit) forget(ctx context.Context, f *fetch.Client, why error) error {
 	claimed := State{Key: v.state.Key, Epoch: v.state.Epoch}
 	fresh, err := v.store.Load(ctx, claimed.Key)
 	if err != nil {
@@ -118,7 +140,7 @@ func (v *partnerVisit) forget(ctx context.Context, f *fetch.Client, slow error) 
 	fresh.Epoch = claimed.Epoch
 	v.state, v.changed = fresh, false
 	v.out.Keep()
-	v.out, v.next = f.Unreadable(v.before, v.out, slow)
+	v.out, v.next = f.Unreadable(v.before, v.out, why)
 	return nil
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -13,7 +14,9 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/fetch"
+	"github.com/automationregion/newsletter/parse"
 )
 
 func TestAFeedOfNames(t *testing.T) {
@@ -63,6 +66,32 @@ func TestReadingHasABudget(t *testing.T) {
 	w.serve("alpha", post("1", "", "A2", 1, text("a")))
 	w.Limits.Time = -1
 	assert.Equal(t, fetch.Fetched, w.later().Partners[0].Status)
+}
+
+// Whose feed breaks the reader fails alone, and the run goes on.
+func TestAPanicIsOnePartners(t *testing.T) {
+	w := newWorld(t)
+	w.partner("alpha", post("1", "", "A", 1, text("a")))
+	w.partner("beta", post("2", "", "B", 2, text("b")))
+	w.run()
+	w.serve("alpha", post("1", "", "A2", 1, text("a")))
+	w.serve("beta", post("2", "", "B2", 2, text("b")))
+	w.readFeed = func(r io.Reader, o ...parse.Options) (*newsletter.Newsletter, error) {
+		n, err := parse.Feed(r, o...)
+		if n.Letters[0].Title == "A2" {
+			panic("at A2")
+		}
+		return n, err
+	}
+	r := w.later()
+	assert.Equal(t, []string{"B2", "A"}, titles(r))
+	alpha := r.Partners[0]
+	assert.Equal(t, fetch.Failed, alpha.Status)
+	assert.Equal(t, ErrPanic.Error()+": at A2", alpha.Error)
+	assert.Contains(t, w.log.String(), "TestAPanicIsOnePartners", "the stack")
+
+	w.now = w.now.Add(time.Minute)
+	assert.Equal(t, fetch.NotDue, w.run().Partners[0].Status, "it was recorded")
 }
 
 // A signal ends a run while a feed is read.

@@ -193,7 +193,10 @@ func (r *jsonReader) value(kind *jsonKind) (any, error) {
 // member reads the value of a member of an object of the kind: one that is not
 // known there as it is written.
 func (r *jsonReader) member(kind *jsonKind, name string) (any, error) {
-	if inner, ok := kind.names[name]; ok || kind.names == nil {
+	if kind.names == nil { // then neither has what stands in it
+		return r.value(kind)
+	}
+	if inner, ok := kind.names[name]; ok {
 		return r.value(inner)
 	}
 	raw, err := r.dec.ReadValue()

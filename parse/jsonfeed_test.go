@@ -1,6 +1,7 @@
 package parse
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -135,10 +136,34 @@ func TestDiscover(t *testing.T) {
 		discover([]byte(`<base href="/b/"><a href="feed/">Feed</a><a href="/feeding">x</a>`), "https://example.org/"))
 }
 
+// Whatever stands where a text should, at whatever depth, is read past.
+func TestObjectsInPlaceOfTexts(t *testing.T) {
+	const odd = `[{"a":{"b":[{"c":{"d":{}}}]}}]`
+	object := func(k *jsonKind) string {
+		var members []string
+		for name := range k.names {
+			if name != "version" && name != "id" && name != "items" {
+				members = append(members, strconv.Quote(name)+":"+odd)
+			}
+		}
+		return strings.Join(members, ",")
+	}
+	for name, k := range map[string]*jsonKind{"author": personKind, "attachments": attachmentKind, "_newsletter": ourKind} {
+		n, err := Feed(strings.NewReader(`{"version":"https://jsonfeed.org/version/1.1","` + name + `":{` + object(k) + `},"items":[{"id":"1","` + name + `":[{` + object(k) + `}]},{"id":"2","title":"B"}]}`))
+		require.NoError(t, err, name)
+		require.Len(t, n.Letters, 2)
+		assert.Equal(t, "B", n.Letters[1].Title)
+	}
+	n, err := Feed(strings.NewReader(`{"version":"https://jsonfeed.org/version/1.1",` + object(feedKind) + `,"items":[{"id":` + odd + `,` + object(itemKind) + `},{"id":"2","title":"B"}]}`))
+	require.NoError(t, err)
+	require.Len(t, n.Letters, 2)
+	assert.Equal(t, "B", n.Letters[1].Title)
+}
+
 func FuzzJSON(f *testing.F) {
 	for _, s := range []string{
 		`{"version":"https://jsonfeed.org/version/1.1","title":"t","items":[{"id":1,"content_text":"a\n\nb","attachments":[{"url":"x","size_in_bytes":1e400}]}]}`,
-		`{"version":"https://jsonfeed.org/version/1","author":[{}],"items":[{"id":"1`, `{"items":null}`, `[[[[`, `{"a":{"b":[{}]}}`,
+		`{"version":"https://jsonfeed.org/version/1","author":[{}],"items":[{"id":"1`, `{"items":null}`, `[[[[`, `{"a":{"b":[{}]}}`, `{"version":{"a":{"b":{"c":1}}}}`,
 	} {
 		f.Add([]byte(s))
 	}

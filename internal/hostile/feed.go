@@ -174,6 +174,8 @@ var Feeds = []Feed{
 
 	{"arrays in arrays", whole(jsonHead, "[", small), false},
 	{"objects in objects", whole(jsonHead, `{"a":`, small), false},
+	{"objects in objects, in place of a text", whole(jsonHead, `{"title":`, small), false},
+	{"objects in place of texts", whole(jsonHead, `{"title":{"a":{"b":{"c":1}}},"tags":{"a":{"b":{}}}},`, small), true},
 	{"members", func(w *bufio.Writer) {
 		w.WriteString(jsonHead + `{"id":"1"`)
 		for i := range 60_000 {

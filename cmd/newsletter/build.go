@@ -85,15 +85,21 @@ touched, is not made again. --check and --ignoreCache make all of them.`,
 			record.keep(files, out)
 			options.cache.keep()
 			c.sayKept(out, kept)
-			return c.say("%s: %s%s; %s changed of %d\n", out,
-				count(len(folder.Newsletter.Letters), "letter"), leftOut(folder), count(changed, "file"), len(files))
+			if err := c.say("%s: %s%s; %s changed of %d\n", out,
+				count(len(folder.Newsletter.Letters), "letter"), leftOut(folder), count(changed, "file"), len(files)); err != nil {
+				return err
+			}
+			if _, isTerminal := terminal(c.stdout); isTerminal {
+				return c.say("%s", nextSteps(dir, out, folder.Newsletter.URL))
+			}
+			return nil
 		},
 	}
 	flags := cmd.Flags()
 	options.register(cmd)
 	options.registerWhich(cmd)
 	registerOutput(cmd, &out)
-	flags.BoolVar(&check, "check", false, "write nothing; fail if the output folder is not what would be built")
+	flags.BoolVar(&check, "check", false, "write nothing; fail if the output folder is not what would be built, and print how its files differ")
 	flags.BoolVar(&ignoreCache, "ignoreCache", false, "make every file anew, whatever is remembered of the last build")
 	flags.BoolVar(&clean, "cleanDestinationDir", false, "remove files from the output folder that an earlier build wrote and that are not part of the newsletter")
 	flags.BoolVar(&foreign, "cleanForeignFiles", false, "with --cleanDestinationDir, remove also files that no build wrote")
@@ -216,7 +222,7 @@ func folderFaults(err error, dir string) []fault {
 }
 
 func (c *command) checkOutput(ctx context.Context, files output, dir string, cleaning cleaning) error {
-	lines, err := files.differences(ctx, dir, cleaning)
+	lines, outOfDate, err := files.differences(ctx, dir, cleaning)
 	if err != nil {
 		return err
 	}
@@ -226,11 +232,33 @@ func (c *command) checkOutput(ctx context.Context, files output, dir string, cle
 	for i, line := range lines {
 		lines[i] = filepath.Join(dir, line)
 	}
+	if err := c.sayDifferences(files, dir, outOfDate); err != nil {
+		return err
+	}
 	return foundError(lines)
 }
 
 // maxKept is how many of the files that are kept are named.
 const maxKept = 10
+
+// nextSteps tells a person what to do with what a build wrote.
+func nextSteps(dir, out, url string) string {
+	return fmt.Sprintf(`
+To see it, run:     newsletter preview %s
+To judge the feeds: newsletter check %s
+To publish it:      copy what is in %s to where %s is served from
+`, shellWord(dir), shellWord(filepath.Join(out, "rss.xml")), out, url)
+}
+
+// shellWord returns a word that a shell reads as it is.
+func shellWord(s string) string {
+	if s != "" && !strings.ContainsFunc(s, func(r rune) bool {
+		return !(r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z' || strings.ContainsRune("/._-+:@%\\", r) || r > 0x7f)
+	}) {
+		return s
+	}
+	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+}
 
 // sayKept tells of the files in the output folder that were not removed.
 func (c *command) sayKept(dir string, kept []string) {

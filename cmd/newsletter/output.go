@@ -228,33 +228,33 @@ func makeFolders(made []string, dir string) ([]string, error) {
 }
 
 // differences says, a line each, in what dir is not what publish would make it.
-func (o output) differences(ctx context.Context, dir string, c cleaning) ([]string, error) {
-	dir, err := realFolder(dir)
+func (o output) differences(ctx context.Context, dir string, c cleaning) (lines, outOfDate []string, err error) {
+	dir, err = realFolder(dir)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	changed, err := o.changed(ctx, dir)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	var lines []string
 	for _, path := range changed {
 		if _, err := os.Lstat(filepath.Join(dir, filepath.FromSlash(path))); err != nil {
 			lines = append(lines, path+": missing")
 		} else {
 			lines = append(lines, path+": out of date")
+			outOfDate = append(outOfDate, path)
 		}
 	}
 	found, err := o.survey(dir)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	stale, _ := found.stale(c)
 	for _, path := range stale {
 		lines = append(lines, path+": not part of the newsletter")
 	}
 	slices.Sort(lines)
-	return lines, nil
+	return lines, outOfDate, nil
 }
 
 // changed lists the files that dir lacks or has with other bytes, in order.

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/internal/page"
 )
 
 // A linkView is a link as a page shows it.
@@ -76,12 +77,38 @@ func (s *site) links(from string, l *newsletter.Letter) []linksView {
 			v.Note = strings.TrimPrefix(v.Note+", "+link.Language, ", ")
 		}
 		list := &others
-		if link.Rel == "alternate" && link.Language != "" && !strings.EqualFold(link.Language, cmp.Or(l.Language, s.n.Language)) {
+		if s.isTranslation(l, &link) {
 			list = &translations
 		}
 		list.Links = append(list.Links, v)
 	}
 	return slices.DeleteFunc([]linksView{translations, others}, func(v linksView) bool { return v.Links == nil })
+}
+
+// isTranslation reports whether a link of a letter leads to it in another language.
+func (s *site) isTranslation(l *newsletter.Letter, link *newsletter.Link) bool {
+	return link.Rel == "alternate" && link.Language != "" && !strings.EqualFold(link.Language, cmp.Or(l.Language, s.n.Language))
+}
+
+// languages returns the pages of a letter in all its languages, for search
+// engines: each of them is to name all, itself too. It is nil for a letter that
+// is in one.
+func (s *site) languages(l *newsletter.Letter) []page.Language {
+	own := page.Language{Tag: cmp.Or(l.Language, s.n.Language), URL: web(l.URL)}
+	if own.Tag == "" || own.URL == "" {
+		return nil
+	}
+	list := []page.Language{own}
+	for _, link := range l.Links {
+		if address := web(link.URL); address != "" && s.isTranslation(l, &link) && (link.MediaType == "" || link.MediaType == "text/html") {
+			list = append(list, page.Language{Tag: link.Language, URL: address})
+		}
+	}
+	if len(list) == 1 {
+		return nil
+	}
+	slices.SortStableFunc(list, func(a, b page.Language) int { return strings.Compare(a.Tag, b.Tag) })
+	return list
 }
 
 // typeNames are what readers call the kinds of files that letters come with.

@@ -75,6 +75,7 @@ func (s *site) writeLetter(w io.Writer, index int) error {
 	data.Title, data.Type, data.Canonical = data.Letter.Title, "article", web(l.URL)
 	data.Description = excerpt(cmp.Or(l.Summary, htmltext.Text(l.Content)), aboutLength)
 	data.Image = cmp.Or(s.preview(l.Image), s.preview(s.n.Image))
+	data.Languages = s.languages(l)
 	data.Data = s.article(l, data.Frame)
 	v := &data.Letter
 	if len(l.Authors) == 0 {

@@ -31,6 +31,7 @@ type Frame struct {
 	Site        string // title of the newsletter, where the page is a part of one
 	Description string
 	Canonical   string       // URL that the page is published at
+	Languages   []Language   // the languages that the page is there in, its own among them; nil for one alone
 	Type        string       // Open Graph type: "website" or "article"
 	Image       string       // URL
 	Icon        template.URL // safe to load a picture from
@@ -38,6 +39,12 @@ type Frame struct {
 	Feeds       []Feed
 	Hubs        []string // URLs of WebSub hubs
 	Data        any      // what the page is, for software: JSON-LD, a block that no browser runs
+}
+
+// A Language is a language that a page is there in.
+type Language struct {
+	Tag string // BCP 47
+	URL string
 }
 
 // A Feed is a feed that a page leads to.

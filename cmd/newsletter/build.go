@@ -21,7 +21,7 @@ import (
 func (c *command) build() *cobra.Command {
 	var options folderFlags
 	var out string
-	var check, clean, foreign, ignoreCache bool
+	var check, clean, foreign, ignoreCache, fromDisk bool
 	cmd := &cobra.Command{
 		Use:   "build [DIR]",
 		Short: "Turn a folder of letters into feeds and pages",
@@ -66,9 +66,11 @@ touched, is not made again. --check and --ignoreCache make all of them.`,
 			}
 			var record *outputRecord
 			if !check && !ignoreCache { // to check is to look
-				record = outputRecordAt(cacheFile(out, ".json"), false, "build", folder.FeedLetters)
+				record = outputRecordAt(cacheFile(out, ".json"), false, "build", folder.FeedLetters, fromDisk)
 			}
-			files, err := newSiteFiles(ctx, folder.Newsletter, siteOptions(folder), record, out)
+			shape := siteOptions(folder)
+			shape.FromDisk = fromDisk
+			files, err := newSiteFiles(ctx, folder.Newsletter, shape, record, out)
 			if err != nil {
 				return found(err, dir)
 			}
@@ -100,6 +102,7 @@ touched, is not made again. --check and --ignoreCache make all of them.`,
 	options.registerWhich(cmd)
 	registerOutput(cmd, &out)
 	flags.BoolVar(&check, "check", false, "write nothing; fail if the output folder is not what would be built, and print how its files differ")
+	flags.BoolVar(&fromDisk, "relative", false, "name index.html in every link within the pages, so that they can be opened from a disk")
 	flags.BoolVar(&ignoreCache, "ignoreCache", false, "make every file anew, whatever is remembered of the last build")
 	flags.BoolVar(&clean, "cleanDestinationDir", false, "remove files from the output folder that an earlier build wrote and that are not part of the newsletter")
 	flags.BoolVar(&foreign, "cleanForeignFiles", false, "with --cleanDestinationDir, remove also files that no build wrote")

@@ -1,6 +1,7 @@
 package site
 
 import (
+	"cmp"
 	"html/template"
 	"net/url"
 	"slices"
@@ -30,11 +31,12 @@ type site struct {
 	highlight func(language, code string) string // nil unless the content is trusted
 	mark      func(*newsletter.Letter) string    // nil for none
 	alien     func(string) bool                  // whether a picture is not to be shown; nil for none
+	fromDisk  bool                               // no server finds the file that a folder is served as
 	served    bool                               // pages refer to each other and to files of the folder by relative URLs
 }
 
 func newSite(n *newsletter.Newsletter, o Options) *site {
-	s := &site{n: n, trust: o.TrustHTML, mark: o.Mark, lang: page.NewLang(n.Language), base: feed.Folder(n.URL), served: true, letters: slices.Clone(n.Letters)}
+	s := &site{n: n, trust: o.TrustHTML, mark: o.Mark, fromDisk: o.FromDisk, lang: page.NewLang(n.Language), base: feed.Folder(n.URL), served: true, letters: slices.Clone(n.Letters)}
 	if o.TrustHTML {
 		s.highlight = o.Highlight
 	}
@@ -125,19 +127,37 @@ func (s *site) local(from, address string) string {
 	case path != "" && path == from && found:
 		return fragment
 	case path != "" && s.taken[strings.ToLower(path)]:
-		return relative(from, path) + fragment
+		return s.relative(from, path) + fragment
+	}
+	if rest == "" || strings.ContainsAny(rest[:1], "?#") {
+		return s.relative(from, "") + rest
+	}
+	if s.fromDisk && !namesFile(rest) {
+		return address
 	}
 	ref := strings.Repeat("../", strings.Count(from, "/")) + rest
-	if first, _, _ := strings.Cut(ref, "/"); ref == "" || strings.ContainsAny(ref[:1], "?#") || strings.Contains(first, ":") {
+	if first, _, _ := strings.Cut(ref, "/"); strings.Contains(first, ":") {
 		return "./" + ref
 	}
 	return ref
 }
 
+// namesFile reports whether a relative URL is of a file and not of a folder, or of
+// what a server knows by a name without an ending.
+func namesFile(ref string) bool {
+	path, _, _ := strings.Cut(ref, "?")
+	path, _, _ = strings.Cut(path, "#")
+	return strings.Contains(path[strings.LastIndex(path, "/")+1:], ".")
+}
+
 // relative returns the URL of one file of the folder as another refers to it.
 // The empty path is the newsletter's page.
-func relative(from, to string) string {
-	to = strings.TrimSuffix(to, indexName)
+func (s *site) relative(from, to string) string {
+	if s.fromDisk {
+		to = cmp.Or(to, indexName)
+	} else {
+		to = strings.TrimSuffix(to, indexName)
+	}
 	ref := strings.Repeat("../", strings.Count(from, "/")) + (&url.URL{Path: to}).EscapedPath()
 	if ref == "" {
 		return "./"

@@ -43,3 +43,25 @@ func TestLocal(t *testing.T) {
 	s.served = false
 	assert.Equal(t, n.URL, s.local("", n.URL), "a page that stands alone")
 }
+
+func TestLocalFromDisk(t *testing.T) {
+	n := &newsletter.Newsletter{URL: "https://example.org/news/", Letters: []*newsletter.Letter{
+		{ID: "1", URL: "https://example.org/news/spring"}, {ID: "2", URL: "https://example.org/news/2024/autumn.html"},
+	}}
+	s := newSite(n, Options{FromDisk: true})
+	for address, want := range map[string]struct{ home, spring string }{
+		"https://example.org/news/":                 {"index.html", "../index.html"},
+		"https://example.org/news/#top":             {"index.html#top", "../index.html#top"},
+		"https://example.org/news/?page=2":          {"index.html?page=2", "../index.html?page=2"},
+		"https://example.org/news/spring":           {"spring/index.html", "../spring/index.html"},
+		"https://example.org/news/spring#note":      {"spring/index.html#note", "#note"},
+		"https://example.org/news/2024/autumn.html": {"2024/autumn.html", "../2024/autumn.html"},
+		"https://example.org/news/a:b.png":          {"./a:b.png", "../a:b.png"},
+		"https://example.org/news/b.d/?c.png":       {"https://example.org/news/b.d/?c.png", "https://example.org/news/b.d/?c.png"},
+		"https://example.org/news/book":             {"https://example.org/news/book", "https://example.org/news/book"},
+		"https://example.org/newsroom":              {"https://example.org/newsroom", "https://example.org/newsroom"},
+	} {
+		assert.Equal(t, want.home, s.local("", address))
+		assert.Equal(t, want.spring, s.local("spring/index.html", address))
+	}
+}

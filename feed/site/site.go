@@ -35,6 +35,12 @@ type Options struct {
 	// it returns. Nil colours nothing; package highlight has one.
 	Highlight func(language, code string) string
 
+	// FromDisk has pages name the files that they link to in full, as
+	// "spring/index.html": then they can be opened from a disk, where no server
+	// knows what to serve for a folder. A link to what is no page of the newsletter
+	// and has no ending stays absolute: only a server knows what that is.
+	FromDisk bool
+
 	// Mark returns what the pages say above a letter's title, such as "a draft",
 	// for who looks at letters before they are published: text in English. Nil
 	// marks none, nor does "".

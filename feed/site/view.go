@@ -69,7 +69,7 @@ type newsletterData struct {
 func (s *site) writeLetter(w io.Writer, index int) error {
 	l, path := s.letters[index], s.paths[index]
 	data := letterData{
-		Frame: s.frame(path), Home: relative(path, ""), Logo: s.picture(path, s.n.Image), Address: s.n.FeedURL,
+		Frame: s.frame(path), Home: s.relative(path, ""), Logo: s.picture(path, s.n.Image), Address: s.n.FeedURL,
 		Letter: s.view(path, index), Rights: s.n.Rights,
 	}
 	data.Title, data.Type, data.Canonical = data.Letter.Title, "article", web(l.URL)
@@ -127,7 +127,7 @@ func (s *site) frame(path string) page.Frame {
 	f := page.Frame{Lang: s.lang, Site: s.n.Title, Icon: s.picture(path, s.n.Icon), Generator: s.n.Generator.Name}
 	if s.published() {
 		for format := range feed.Formats() {
-			f.Feeds = append(f.Feeds, feedLink(format, relative(path, format.FileName())))
+			f.Feeds = append(f.Feeds, feedLink(format, s.relative(path, format.FileName())))
 		}
 		return f
 	}
@@ -189,7 +189,7 @@ func (s *site) view(from string, index int) letterView {
 		v.Mark = s.mark(l)
 	}
 	if path := s.paths[index]; path != "" && s.served {
-		v.URL = relative(from, path)
+		v.URL = s.relative(from, path)
 	}
 	day := v.In.Date
 	if !l.Published.IsZero() {

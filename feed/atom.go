@@ -1,6 +1,7 @@
 package feed
 
 import (
+	"cmp"
 	"encoding/xml"
 	"io"
 	"slices"
@@ -24,6 +25,7 @@ type atomDocument struct {
 // atomEntries are the letters of the newsletter with an ID.
 type atomEntries struct {
 	newsletter string
+	language   string // of letters that state none
 	letters    []*newsletter.Letter
 	names      *prefixes
 }
@@ -35,7 +37,7 @@ func (d *atomDocument) FeedXml() any { return d }
 func (entries atomEntries) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	b := &builder{depth: 2, names: entries.names}
 	for _, l := range entries.letters {
-		b.atomLetter(entries.newsletter, l)
+		b.atomLetter(entries.newsletter, entries.language, l)
 		start.Attr = slices.Concat(attributes("xml:lang", l.Language), entries.names.tag(l.Extensions, l))
 		if err := b.encode(e, start); err != nil {
 			return err
@@ -60,7 +62,7 @@ func writeAtom(w io.Writer, n *newsletter.Newsletter) error {
 			b.names.tag(n.Extensions, nil),
 		),
 		Head:    b.buf,
-		Entries: atomEntries{n.ID, n.Letters, b.names},
+		Entries: atomEntries{n.ID, n.Language, n.Letters, b.names},
 	})
 }
 
@@ -85,7 +87,7 @@ func (b *builder) atomHead(n *newsletter.Newsletter) {
 	b.extensions(n.Extensions, nil)
 }
 
-func (b *builder) atomLetter(newsletterID string, l *newsletter.Letter) {
+func (b *builder) atomLetter(newsletterID, language string, l *newsletter.Letter) {
 	b.atomID("", newsletterID, l.ID)
 	if l.Title == "" {
 		b.blank("title") // Atom requires it
@@ -109,6 +111,10 @@ func (b *builder) atomLetter(newsletterID string, l *newsletter.Letter) {
 	links := b.nested(l.Extensions, l, inLink)
 	for i, link := range l.Links {
 		b.link("link", link, b.linkAttrs(links.in("Links", i))...)
+	}
+	if language = cmp.Or(l.Language, language); l.URL != "" && language != "" && slices.ContainsFunc(l.Links, isAlternate) {
+		// Some readers show the first of the pages and some the last.
+		b.link("link", newsletter.Link{Rel: "alternate", MediaType: htmlType, URL: l.URL, Language: language})
 	}
 	b.thumbnail(l.Image)
 	media := b.nested(l.Extensions, l, inMedia)

@@ -62,3 +62,6 @@ func (b *builder) link(name string, l newsletter.Link, more ...string) {
 	}
 	b.empty(name, append(own[:], more...)...)
 }
+
+// isAlternate reports whether a link is of another page that has the letter.
+func isAlternate(l newsletter.Link) bool { return l.Rel == "alternate" }

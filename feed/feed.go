@@ -93,7 +93,9 @@
 //     schema:isPartOf all.
 //  13. RSS's comments is the first of the links that are rel=replies and nothing
 //     else, in its place among them. JSON Feed's external_url repeats the first
-//     that is rel=related.
+//     that is rel=related. Some readers take the last link that is rel=alternate,
+//     a translation's too, for the letter's own: of a letter with such links
+//     RSS's link comes after them, and Atom's once more, with the language.
 //  14. An element of XML is written as it was read, under the prefix that it was
 //     read with if that is free, and in JSON Feed in the array
 //     _newsletter.extensions: objects with in, namespace, prefix, name, attrs,

@@ -103,7 +103,10 @@ func (b *builder) rssHead(n *newsletter.Newsletter) {
 
 func (b *builder) rssLetter(l *newsletter.Letter) {
 	b.rssText("title", l.Title)
-	b.text("link", l.URL)
+	translated := slices.ContainsFunc(l.Links, isAlternate)
+	if !translated {
+		b.text("link", l.URL)
+	}
 	b.text("guid", l.ID, "isPermaLink", isPermaLink(l))
 	date, whole := rssDate(l.Published)
 	b.text("pubDate", date)
@@ -123,6 +126,9 @@ func (b *builder) rssLetter(l *newsletter.Letter) {
 	}
 	b.rssSource(l.Source)
 	b.rssLinks(l)
+	if translated {
+		b.text("link", l.URL) // readers that take atom:link for link show the last one
+	}
 	b.thumbnail(l.Image)
 	media := b.nested(l.Extensions, l, inMedia)
 	for i, a := range l.Attachments {

@@ -16,6 +16,7 @@ import (
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/feed"
 	"github.com/automationregion/newsletter/internal/sample"
+	"github.com/automationregion/newsletter/parse"
 )
 
 // feeds are the formats that a feed reader reads.
@@ -239,6 +240,29 @@ func TestWriteRefusesWhatItWouldHaveToGuess(t *testing.T) {
 				assert.Empty(t, b.String(), "nothing is written")
 			})
 		}
+	}
+}
+
+// Readers take the first or the last of a letter's pages for its own: feedparser,
+// and newsboat in Atom, the last.
+func TestWriteOwnPageLast(t *testing.T) {
+	n := oneLetter(func(l *newsletter.Letter) {
+		l.URL = "https://example.org/own"
+		l.Links = []newsletter.Link{{Rel: "alternate", URL: "https://example.org/translation", Language: "sv"}, {Rel: "related", URL: "https://example.org/plan"}}
+	})
+	n.Language = "en"
+	for format, want := range map[feed.Format]string{
+		feed.RSS:  "<link>https://example.org/own</link>",
+		feed.Atom: `<link rel="alternate" type="text/html" href="https://example.org/own" hreflang="en"/>`,
+	} {
+		var b strings.Builder
+		require.NoError(t, feed.Write(&b, n, format))
+		own, other := strings.LastIndex(b.String(), want), strings.LastIndex(b.String(), "translation")
+		assert.Greater(t, own, other, b.String())
+		back, err := parse.Feed(strings.NewReader(b.String()))
+		require.NoError(t, err)
+		assert.Equal(t, n.Letters[0].URL, back.Letters[0].URL)
+		assert.Equal(t, n.Letters[0].Links, back.Letters[0].Links)
 	}
 }
 

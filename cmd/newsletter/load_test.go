@@ -52,7 +52,7 @@ func commandIn(t *testing.T, dir string) func(args ...string) spent {
 		out, err := cmd.CombinedOutput()
 		require.NoError(t, err, "%s", out)
 		u := cmd.ProcessState
-		s := spent{u.UserTime() + u.SystemTime(), time.Since(start), u.SysUsage().(*syscall.Rusage).Maxrss << 10, string(out)}
+		s := spent{u.UserTime() + u.SystemTime(), time.Since(start), int64(u.SysUsage().(*syscall.Rusage).Maxrss) << 10, string(out)}
 		lines := strings.Split(strings.TrimSpace(s.out), "\n")
 		t.Logf("%6.2f s CPU %6.2f s wall %6.0f MB  %s", s.cpu.Seconds(), s.wall.Seconds(), float64(s.peak)/1e6, lines[len(lines)-1])
 		return s

@@ -125,10 +125,10 @@ func (b *builder) atomLetter(newsletterID, language string, l *newsletter.Letter
 	switch {
 	case l.Content != "":
 		b.html("content", l.Content, "type", "html")
-	case l.URL == "" || looksLikeHTML(l.Summary):
-		// Atom requires content of an entry without a page; and HTML that stands
-		// alone could be the whole of it.
-		b.empty("content", "type", "html")
+	case l.Summary == "" || l.URL == "" || looksLikeHTML(l.Summary):
+		// Atom requires a text, and the whole of it or a page; and HTML that
+		// stands alone could be the whole of it.
+		b.blank("content")
 	}
 	b.extensions(l.Extensions, l)
 }

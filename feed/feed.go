@@ -68,10 +68,9 @@
 //  3. The second only where RSS's date can't hold the time: a fraction of a
 //     second, or a zone that is not whole half hours from UTC.
 //  4. isPermaLink is "true" if the ID is the URL and "false" if not.
-//  5. Atom requires a title of every entry, and content of one without a page.
-//     Where there is none, the title holds an empty xhtml:div, and the content
-//     nothing: readers show what it would hold. An empty content also says of a
-//     summary with type="html" that it is not the content.
+//  5. Atom requires a title of every entry, and content of one without a page or
+//     without a summary: where there is none it holds an empty xhtml:div, which
+//     also says of a summary with type="html" that it is not the content.
 //  6. The scheme is https://schema.org/articleSection. It comes before the
 //     other categories.
 //  7. schema:author holds schema:name, schema:affiliation, schema:email,

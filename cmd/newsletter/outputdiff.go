@@ -62,19 +62,18 @@ func (c content) diff(path string) (string, error) {
 		return "", err
 	}
 	switch {
-	case !isText(published) || !isText(built):
-		return path + ": not shown: it is no text\n", nil
 	case len(published) > diffSize || len(built) > diffSize:
 		return fmt.Sprintf("%s: not shown: more than %d MiB\n", path, diffSize>>20), nil
+	case !isText(published) || !isText(built):
+		return path + ": not shown: it is no text\n", nil
 	}
-	_, hunks, _ := strings.Cut(string(diff.Diff("", published, "", built)), "\n") // the line that says which two
-	_, hunks, _ = strings.Cut(hunks, "\n+++ \n")
+	_, hunks, _ := strings.Cut(string(diff.Diff("", published, "", built)), "\n+++ \n")
 	return fmt.Sprintf("--- %s as it is\n+++ %s as it would be built\n%s", path, path, shortDiff(hunks)), nil
 }
 
 // isText reports whether bytes are text that has lines.
 func isText(b []byte) bool {
-	return bytes.IndexByte(b, 0) < 0 && utf8.Valid(b[:max(0, len(b)-utf8.UTFMax)])
+	return bytes.IndexByte(b, 0) < 0 && utf8.Valid(b)
 }
 
 // shortDiff returns the first lines of a diff. Long ones are cut so that what

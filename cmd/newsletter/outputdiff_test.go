@@ -13,9 +13,10 @@ import (
 func TestContentDiff(t *testing.T) {
 	long := strings.Repeat("word ", 1_000)
 	for name, c := range map[string]struct{ was, is, want string }{
-		"a line":                {"a\nb\nc\n", "a\nB\nc\n", "@@ -1,3 +1,3 @@\n a\n-b\n+B\n c\n"},
-		"a long line":           {long + "one\n", long + "two\n", "@@ -1,1 +1,1 @@\n-…" + long[len(long)-diffBefore:] + "one\n+…" + long[len(long)-diffBefore:] + "two\n"},
-		"a long line that came": {"", long, "@@ -0,0 +1,1 @@\n+" + long[:diffColumns] + "…\n\\ No newline at end of file\n"},
+		"a line":                                {"a\nb\nc\n", "a\nB\nc\n", "@@ -1,3 +1,3 @@\n a\n-b\n+B\n c\n"},
+		"a character of two bytes near the end": {"abå12\n", "abå13\n", "@@ -1,1 +1,1 @@\n-abå12\n+abå13\n"},
+		"a long line":                           {long + "one\n", long + "two\n", "@@ -1,1 +1,1 @@\n-…" + long[len(long)-diffBefore:] + "one\n+…" + long[len(long)-diffBefore:] + "two\n"},
+		"a long line that came":                 {"", long, "@@ -0,0 +1,1 @@\n+" + long[:diffColumns] + "…\n\\ No newline at end of file\n"},
 	} {
 		path := filepath.Join(t.TempDir(), "f")
 		require.NoError(t, os.WriteFile(path, []byte(c.was), 0o666))

@@ -79,9 +79,7 @@ func sameSpace(uri string) string {
 	if s := namespace.Of(uri); s != namespace.Other {
 		uri = s.URI()
 	}
-	uri = strings.ToLower(strings.TrimSpace(uri))
-	uri = strings.TrimPrefix(strings.TrimPrefix(uri, "http://"), "https://")
-	return strings.TrimRight(uri, "/#")
+	return namespace.Spelling(uri)
 }
 
 // A choice is what a list of vocabularies comes to.

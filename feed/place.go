@@ -48,7 +48,7 @@ func (p *prefixes) placeOf(e *newsletter.Extension, l *newsletter.Letter) place 
 		return inSource
 	case e.In == "Image" && p.format == RSS && l == nil && p.image && !isImagePart(e):
 		return inImage
-	case list == "Authors" && e.In[len(e.In)-1] == ']' && p.format == Atom && !isPersonPart(e):
+	case list == "Authors" && e.In[len(e.In)-1] == ']' && p.format == Atom && !known.Of(e.Namespace).TellsOfPerson():
 		return inAuthor
 	case list == "Attachments" && isNear(e.In) && !isMediaPart(e):
 		return inMedia
@@ -64,7 +64,7 @@ func (p *prefixes) holds(attrs []newsletter.Attr) bool {
 		case known.RSS, known.RDF, known.XML, known.Atom:
 			return true
 		}
-		return a.Namespace == "http://www.w3.org/2001/XMLSchema-instance"
+		return a.Namespace == known.Instance
 	})
 }
 
@@ -89,8 +89,8 @@ func (p *prefixes) isAlone(e *newsletter.Extension, l *newsletter.Letter) bool {
 // isLinkAttrs reports whether the attributes can stand in the link that they belong
 // to, which is one of Atom's in RSS too, but for its comments.
 func (p *prefixes) isLinkAttrs(e *newsletter.Extension, l *newsletter.Letter) bool {
-	i, err := strconv.Atoi(strings.TrimSuffix(strings.TrimPrefix(e.In, "Links["), "]"))
-	return err == nil && l != nil && i < len(l.Links) && !(p.format == RSS && isReplies(l.Links[i])) &&
+	i, ok := indexIn(e.In, "Links")
+	return ok && l != nil && i < len(l.Links) && !(p.format == RSS && isReplies(l.Links[i])) &&
 		p.holds(e.Attrs) && p.isAlone(e, l) && !slices.ContainsFunc(e.Attrs, func(a newsletter.Attr) bool { return a.Value == "" })
 }
 
@@ -107,17 +107,8 @@ func (b *builder) linkAttrs(in []*newsletter.Extension) (pairs []string) {
 	return pairs
 }
 
-// isPersonPart reports whether an element in a person would be read as what is
+// isImagePart reports whether an element in RSS's image would be read as what is
 // known of it, or not at all.
-func isPersonPart(e *newsletter.Extension) bool {
-	switch known.Of(e.Namespace) {
-	case known.RSS, known.Atom, known.Schema, known.XHTML, known.RDF, known.Ours:
-		return true
-	}
-	return false
-}
-
-// isImagePart is the same for RSS's image.
 func isImagePart(e *newsletter.Extension) bool {
 	switch known.Of(e.Namespace) {
 	case known.RSS:
@@ -142,8 +133,14 @@ func isMediaPart(e *newsletter.Extension) bool {
 // isNear reports whether an attachment is one of the first, of which readers know
 // whether they have met it before.
 func isNear(in string) bool {
-	i, err := strconv.Atoi(strings.TrimSuffix(strings.TrimPrefix(in, "Attachments["), "]"))
-	return err == nil && i < 64
+	i, ok := indexIn(in, "Attachments")
+	return ok && i < 64
+}
+
+// indexIn returns which element of the list a place is.
+func indexIn(in, list string) (int, bool) {
+	i, err := strconv.Atoi(strings.TrimSuffix(strings.TrimPrefix(in, list+"["), "]"))
+	return i, err == nil
 }
 
 // inOrder returns extensions in the order in which a document has them.

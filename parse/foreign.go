@@ -13,10 +13,6 @@ import (
 // maxForeign is how many attributes of other vocabularies are kept of one field.
 const maxForeign = 100
 
-// nsInstance is the namespace of what a document says of its schema, which is
-// nothing of the newsletter (XML Schema, section 2.6).
-const nsInstance = "http://www.w3.org/2001/XMLSchema-instance"
-
 // foreign are the attributes of the present element that are of another vocabulary
 // than itself, and that no row reads.
 func (d *Decoder) foreign() []newsletter.Attr {
@@ -31,7 +27,7 @@ func (d *Decoder) foreign() []newsletter.Attr {
 			continue
 		}
 		b := t.Lookup(a.Prefix)
-		if b == nil || b.URI == "" || b.URI == nsInstance || b.Space == namespace.RDF || b.Space == namespace.RSS ||
+		if b == nil || b.URI == "" || b.URI == namespace.Instance || b.Space == namespace.RDF || b.Space == namespace.RSS ||
 			b.Space == t.Space && b.Space != namespace.Other {
 			continue
 		}
@@ -44,16 +40,6 @@ func (d *Decoder) foreign() []newsletter.Attr {
 		return nil
 	}
 	return attrs
-}
-
-// isForeign reports whether elements of the namespace are kept in a person, of
-// whom the others tell.
-func isForeign(s namespace.Space) bool {
-	switch s {
-	case namespace.RSS, namespace.Atom, namespace.Schema, namespace.XHTML, namespace.RDF, namespace.Ours:
-		return false
-	}
-	return true
 }
 
 // A listed extension stands in an element of one of a page's lists.
@@ -207,11 +193,11 @@ func (p *page) inLists(d *Decoder, l *newsletter.Letter) {
 		e, index := x.extension, x.index
 		if x.list == "Links" {
 			for _, k := range p.links[:x.index] {
-				if isOwnPage(k, l) {
+				if isOwnPage(k, l.URL) {
 					index--
 				}
 			}
-			if isOwnPage(p.links[x.index], l) {
+			if isOwnPage(p.links[x.index], l.URL) {
 				addForeign(&p.foreign, "URL", e.Attrs)
 				continue
 			}
@@ -227,7 +213,7 @@ func (d *Decoder) element(list string, index int) string {
 	return d.intern(append(strconv.AppendInt(append(append(b[:0], list...), '['), int64(index), 10), ']'))
 }
 
-// isOwnPage reports whether a link is the letter's URL, said once more.
-func isOwnPage(k newsletter.Link, l *newsletter.Letter) bool {
-	return k.Rel == "alternate" && k.URL == l.URL
+// isOwnPage reports whether a link is the URL of what it stands in, said once more.
+func isOwnPage(k newsletter.Link, url string) bool {
+	return k.Rel == "alternate" && k.URL == url
 }

@@ -323,7 +323,7 @@ func (p *page) letter(d *Decoder) *newsletter.Letter {
 		}
 	}
 	for _, k := range p.links {
-		if !isOwnPage(k, l) {
+		if !isOwnPage(k, l.URL) {
 			l.Links = append(l.Links, k)
 		}
 	}
@@ -368,7 +368,7 @@ func (p *page) fill(d *Decoder, n *newsletter.Newsletter) {
 			x.extension.In = d.element(x.list, x.index)
 			extensions = append(extensions, x.extension)
 		case "Links": // of which a title page has its own
-			if k := p.links[x.index]; k.Rel == "alternate" && k.URL == p.url.value {
+			if isOwnPage(p.links[x.index], p.url.value) {
 				addForeign(&p.foreign, "URL", x.extension.Attrs)
 			}
 		}

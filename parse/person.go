@@ -101,7 +101,7 @@ func (d *Decoder) person(p *page, rank int8) {
 			case known && (t.Space == own || t.Space == namespace.RSS || t.Space == namespace.Atom || t.Space == namespace.Schema):
 				read(d, who)
 			case t.Prose():
-			case isForeign(t.Space):
+			case !t.Space.TellsOfPerson():
 				if e, ok := d.extension(1); ok {
 					inside = append(inside, e)
 				}

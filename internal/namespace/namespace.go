@@ -110,14 +110,32 @@ func Of(uri string) Space {
 	if s, ok := byURI[uri]; ok {
 		return s
 	}
-	spelling := strings.ToLower(strings.TrimSpace(uri))
-	spelling = strings.TrimPrefix(spelling, "http://")
-	spelling = strings.TrimPrefix(spelling, "https://")
-	spelling = strings.TrimRight(spelling, "/#")
-	if s, ok := bySpelling[spelling]; ok {
+	if s, ok := bySpelling[Spelling(uri)]; ok {
 		return s
 	}
 	return Other
+}
+
+// Spelling returns the name of a namespace without what differs by custom.
+func Spelling(uri string) string {
+	uri = strings.ToLower(strings.TrimSpace(uri))
+	uri = strings.TrimPrefix(uri, "http://")
+	uri = strings.TrimPrefix(uri, "https://")
+	return strings.TrimRight(uri, "/#")
+}
+
+// Instance is the namespace of what a document says of its schema, which is
+// nothing of the newsletter (XML Schema, section 2.6).
+const Instance = "http://www.w3.org/2001/XMLSchema-instance"
+
+// TellsOfPerson reports whether elements of the namespace that stand in a person
+// are read as what is known of them, or not at all. Others are kept as they are.
+func (s Space) TellsOfPerson() bool {
+	switch s {
+	case RSS, Atom, Schema, XHTML, RDF, Ours:
+		return true
+	}
+	return false
 }
 
 // OfPrefix returns the namespace that a prefix stands for where nothing

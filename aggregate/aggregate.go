@@ -154,12 +154,14 @@ type Result struct {
 // [*newsletter.FieldError] before anybody is visited, if the title page lacks
 // something, or that of [Vocabularies.Validate]. What was recorded before an error stays recorded.
 func (a *Aggregator) Run(ctx context.Context, partners []Partner) (*Result, error) {
-	if err := a.check(); err != nil {
+	vocabularies, err := a.check()
+	if err != nil {
 		return nil, err
 	}
 	r := a.newRun(partners)
+	r.vocabularies = vocabularies
 	m := newMerger(&a.Newsletter, partners, r.reports, r.oldest, cmp.Or(a.MaxLetters, DefaultMaxLetters), r.limits)
-	err := r.visitAll(ctx, func(i int, s *State) (omitted, error) {
+	err = r.visitAll(ctx, func(i int, s *State) (omitted, error) {
 		if err := r.filtered(ctx, &partners[i], s); err != nil {
 			return omitted{}, err
 		}
@@ -178,12 +180,13 @@ func (a *Aggregator) Run(ctx context.Context, partners []Partner) (*Result, erro
 	return result, judge(result.Partners, a.Strict)
 }
 
-// check says what is wrong with the fields, before anybody is visited.
-func (a *Aggregator) check() error {
+// check says what is wrong with the fields, before anybody is visited, or returns
+// which vocabularies are chosen.
+func (a *Aggregator) check() (*choice, error) {
 	if err := checkTitlePage(&a.Newsletter); err != nil {
-		return err
+		return nil, err
 	}
-	return a.Vocabularies.Validate()
+	return a.Vocabularies.choose()
 }
 
 // checkTitlePage says what a newsletter lacks that nobody could make up for it.

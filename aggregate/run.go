@@ -31,7 +31,7 @@ type run struct {
 	limits   Limits        // of the Aggregator, with the defaults
 	reading  chan struct{} // holds one for each feed that is being read
 
-	vocabularies *choice
+	vocabularies *choice // of a run that visits
 
 	mu      sync.Mutex      // of what follows, and of Progress
 	reports []PartnerReport // until a partner is done, its report has the Key alone, or what a visit met that could not be recorded
@@ -47,7 +47,6 @@ func (a *Aggregator) newRun(partners []Partner) *run {
 		own:    newOurselves(&a.Newsletter), lease: lease, limits: a.Limits.WithDefaults(), reading: newReading(),
 		done: make([]bool, len(partners)), reports: make([]PartnerReport, len(partners)),
 	}
-	r.vocabularies, _ = a.Vocabularies.choose() // checked before
 	if a.Store == nil || a.DryRun {
 		r.store = markedStore{&MemStore{base: a.Store}}
 	}

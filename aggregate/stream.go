@@ -19,19 +19,20 @@ import (
 // run.
 func (a *Aggregator) Letters(ctx context.Context, partners []Partner) iter.Seq2[*newsletter.Letter, error] {
 	return func(yield func(*newsletter.Letter, error) bool) {
-		if err := a.check(); err != nil {
+		vocabularies, err := a.check()
+		if err != nil {
 			yield(nil, err)
 			return
 		}
 		ctx, cancel := context.WithCancel(ctx)
 		defer cancel()
 		r := a.newRun(partners)
+		r.vocabularies = vocabularies
 		s := &stream{
 			run: r, letters: make(chan *newsletter.Letter),
 			merger: newMerger(&a.Newsletter, partners, r.reports, r.oldest, -1, r.limits),
 			pages:  map[uint64]int32{}, texts: map[uint64]int32{}, ids: map[uint64]struct{}{},
 		}
-		var err error
 		go func() {
 			defer close(s.letters)
 			err = s.all(ctx)

@@ -91,7 +91,7 @@ func (r *run) visitClaimed(ctx context.Context, f *fetch.Client, turn *fetch.Tur
 
 // unblocked says whether an address that was refused may be connected to now: then
 // nothing that was to be waited for is left.
-func (r *run) unblocked(a netip.Addr) bool { return a.IsValid() && r.Fetch.Allows(a) }
+func (a *Aggregator) unblocked(addr netip.Addr) bool { return addr.IsValid() && a.Fetch.Allows(addr) }
 
 // putRight dates anew what a clock dated that was ahead, and has the feed read
 // whole: what left the window of that clock may be in it.

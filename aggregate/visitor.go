@@ -19,16 +19,22 @@ type Visitor struct {
 	own        *ourselves
 	lease      time.Duration
 	reading    chan struct{} // as in a run
+
+	vocabularies *choice
 }
 
 // NewVisitor returns a visitor with the settings of the aggregator, whose Store
 // it leaves alone. lease is for how long it claims a partner: longer than a visit
-// may take. An error is of the title page. Close it when it is done.
+// may take. An error is of the title page or that of [Vocabularies.Validate]. Close it when it is done.
 func (a *Aggregator) NewVisitor(lease time.Duration) (*Visitor, error) {
-	if err := a.check(); err != nil {
+	vocabularies, err := a.check()
+	if err != nil {
 		return nil, err
 	}
-	return &Visitor{aggregator: *a, client: a.newClient(), own: newOurselves(&a.Newsletter), lease: lease, reading: newReading()}, nil
+	return &Visitor{
+		aggregator: *a, client: a.newClient(), own: newOurselves(&a.Newsletter), lease: lease, reading: newReading(),
+		vocabularies: vocabularies,
+	}, nil
 }
 
 // Close lets go of connections that nobody uses.
@@ -65,7 +71,7 @@ func (v *Visitor) Visit(ctx context.Context, store Store, partners []Partner, ne
 // met, or has the partner's key alone if it met nothing.
 func (v *Visitor) visit(ctx context.Context, a *Aggregator, turn *fetch.Turn, partner []Partner) (PartnerReport, error) {
 	r := a.newRun(partner)
-	r.own, r.lease, r.reading = v.own, v.lease, v.reading
+	r.own, r.lease, r.reading, r.vocabularies = v.own, v.lease, v.reading, v.vocabularies
 	err := r.visit(ctx, v.client, turn, 0, func(int, *State) (omitted, error) { return omitted{}, nil })
 	return r.reports[0], err
 }

@@ -165,15 +165,15 @@ func (c *command) runAggregate(ctx context.Context, path string, f aggregateFlag
 		return err
 	}
 	partnersErr := err
+	lines := adviceLines(result.Partners, partnersErr)
 	if !f.dryRun {
 		if err := c.publishAggregate(ctx, result, feedLetters, &f, partners, files); err != nil {
 			if partnersFailed { // which is why
-				return errors.Join(foundError(append(adviceLines(result.Partners, partnersErr), partnersErr.Error())), err)
+				return errors.Join(foundError(append(lines, partnersErr.Error())), err)
 			}
 			return err
 		}
 	}
-	lines := adviceLines(result.Partners, partnersErr)
 	switch {
 	case errors.Is(partnersErr, aggregate.ErrAllFailed):
 		return foundError(lines)

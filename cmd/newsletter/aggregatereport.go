@@ -4,14 +4,10 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"io"
-	"os"
 	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
-
-	"golang.org/x/term"
 
 	"github.com/automationregion/newsletter/aggregate"
 	"github.com/automationregion/newsletter/fetch"
@@ -20,19 +16,6 @@ import (
 
 // mostRows is how many partners with nothing to tell the table has.
 const mostRows = 40
-
-// terminal returns how many columns a writer has, if it is a terminal.
-func terminal(w io.Writer) (columns int, ok bool) {
-	f, ok := w.(*os.File)
-	if !ok || !term.IsTerminal(int(f.Fd())) {
-		return 0, false
-	}
-	columns, _, err := term.GetSize(int(f.Fd()))
-	if err != nil || columns <= 0 {
-		columns = 80
-	}
-	return columns, true
-}
 
 // partnersTable returns the reports as a table: those with trouble first, and
 // below it what they may do about it.

@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/text/language"
 
+	"github.com/automationregion/newsletter/feed"
 	"github.com/automationregion/newsletter/parse/letters"
 )
 
@@ -57,7 +58,8 @@ touched, is not made again. --check and --ignoreCache make all of them.`,
 			case foreign:
 				return errors.New("--cleanForeignFiles: goes with --cleanDestinationDir")
 			}
-			if !check && !ignoreCache { // to check is to look
+			remembers := !check && !ignoreCache // to check is to look
+			if remembers {
 				options.cache = letterCacheOf(dir)
 			}
 			folder, err := c.readFolder(ctx, root, options)
@@ -65,7 +67,7 @@ touched, is not made again. --check and --ignoreCache make all of them.`,
 				return err
 			}
 			var record *outputRecord
-			if !check && !ignoreCache { // to check is to look
+			if remembers {
 				record = outputRecordAt(cacheFile(out, ".json"), false, "build", folder.FeedLetters, fromDisk)
 			}
 			shape := siteOptions(folder)
@@ -250,7 +252,7 @@ func nextSteps(dir, out, url string) string {
 To see it, run:     newsletter preview %s
 To judge the feeds: newsletter check %s
 To publish it:      copy what is in %s to where %s is served from
-`, shellWord(dir), shellWord(filepath.Join(out, "rss.xml")), out, url)
+`, shellWord(dir), shellWord(filepath.Join(out, feed.RSS.FileName())), out, url)
 }
 
 // shellWord returns a word that a shell reads as it is.

@@ -10,8 +10,6 @@ import (
 	"slices"
 	"strings"
 
-	"golang.org/x/term"
-
 	"github.com/automationregion/newsletter/check"
 	"github.com/automationregion/newsletter/internal/plaintext"
 )
@@ -127,8 +125,7 @@ func (f finding) workflowCommand() string {
 // writeText prints a line for each finding. On a terminal the place is shown
 // under it, and all is summed up at the end.
 func (c *command) writeText(w io.Writer, all []finding) {
-	file, ok := c.stdout.(*os.File)
-	if !ok || !term.IsTerminal(int(file.Fd())) {
+	if _, ok := terminal(c.stdout); !ok {
 		for _, f := range all {
 			fmt.Fprintln(w, f)
 		}

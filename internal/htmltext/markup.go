@@ -17,7 +17,9 @@ func MarkupEnd(s string) int {
 		}
 		return len(s)
 	case len(s) > 1 && IsLetter(s[1]):
-		end = tagEnd(s)
+		end = tagEnd(s, 1)
+	case len(s) > 2 && s[1] == '/' && IsLetter(s[2]):
+		end = tagEnd(s, 2)
 	case len(s) > 1 && (s[1] == '/' || s[1] == '!' || s[1] == '?'):
 		end = strings.IndexByte(s, '>')
 	default:
@@ -29,24 +31,45 @@ func MarkupEnd(s string) int {
 	return end + 1
 }
 
-// tagEnd returns where the ">" of a start tag is, or -1. One within a quoted
-// value is none.
-func tagEnd(s string) int {
-	for i := 1; i < len(s); i++ {
-		switch s[i] {
-		case '>':
+// tagEnd returns where the ">" of a tag is whose name begins at i, or -1. One
+// within a quoted value is none; a quote quotes only where a value begins (HTML,
+// section 13.2.5).
+func tagEnd(s string, i int) int {
+	for i < len(s) && !IsSpace(s[i]) && s[i] != '/' && s[i] != '>' {
+		i++
+	}
+	for i < len(s) {
+		switch {
+		case s[i] == '>':
 			return i
-		case '=':
-			for i+1 < len(s) && IsSpace(s[i+1]) {
-				i++
+		case IsSpace(s[i]) || s[i] == '/':
+			i++
+			continue
+		}
+		i++ // a name's first byte may be anything, "=" too
+		for i < len(s) && s[i] != '=' && s[i] != '/' && s[i] != '>' && !IsSpace(s[i]) {
+			i++
+		}
+		for i < len(s) && IsSpace(s[i]) {
+			i++
+		}
+		if i >= len(s) || s[i] != '=' {
+			continue
+		}
+		i++
+		for i < len(s) && IsSpace(s[i]) {
+			i++
+		}
+		if i < len(s) && (s[i] == '"' || s[i] == '\'') {
+			n := strings.IndexByte(s[i+1:], s[i])
+			if n < 0 {
+				return -1
 			}
-			if i+1 < len(s) && (s[i+1] == '"' || s[i+1] == '\'') {
-				n := strings.IndexByte(s[i+2:], s[i+1])
-				if n < 0 {
-					return -1
-				}
-				i += 2 + n
-			}
+			i += n + 2
+			continue
+		}
+		for i < len(s) && s[i] != '>' && !IsSpace(s[i]) {
+			i++
 		}
 	}
 	return -1

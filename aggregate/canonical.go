@@ -75,10 +75,11 @@ func canonicalURL(raw string) string {
 // canonicalHost returns the host in small letters and ASCII, with the port if
 // it is not the default of http or https.
 func canonicalHost(u *url.URL) string {
-	host := strings.TrimRightFunc(strings.ToLower(u.Hostname()), func(r rune) bool { return r == '.' || unicode.IsSpace(r) })
+	isEnd := func(r rune) bool { return r == '.' || unicode.IsSpace(r) }
+	host := strings.TrimRightFunc(strings.ToLower(u.Hostname()), isEnd)
 	if strings.ContainsFunc(host, func(r rune) bool { return r >= utf8.RuneSelf }) {
 		if ascii, err := idna.Lookup.ToASCII(host); err == nil {
-			host = ascii
+			host = strings.TrimRightFunc(ascii, isEnd) // what IDNA takes for nothing may have stood behind them
 		}
 	}
 	if strings.Contains(host, ":") {

@@ -251,7 +251,10 @@ func (t *extensionTaker) value(v string, isAddress, isLink bool) (string, bool) 
 			return "", false
 		}
 		v = t.base.ResolveReference(u).String()
-		return v, webAddress(v) != "" && (isLink || isLoadable(v))
+		if webAddress(v) == "" {
+			return "", false
+		}
+		return t.value(v, isAddress, isLink) // as whoever wrote it whole
 	case !hasScheme:
 		return v, true
 	case scheme == "http" || scheme == "https":

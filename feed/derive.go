@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/internal/weburl"
 )
 
 // Derive returns the newsletter with what the format requires and it lacks, as the
@@ -60,8 +61,8 @@ func (d *derivation) newsletter() {
 			d.fault(-1, "", "Title", d.format.Label()+" requires a title, and there is no address to derive it from: state it")
 		}
 	}
-	n.Authors = derived(n.Authors, d.author)
-	n.Categories = d.categories(n.Categories)
+	n.Authors = derived(&n.Extensions, "Authors", n.Authors, d.author, sameBefore)
+	n.Categories = derived(&n.Extensions, "Categories", n.Categories, d.category, sameCategory)
 	if d.format != Atom {
 		return
 	}
@@ -127,16 +128,16 @@ func (d *derivation) letters() {
 // differs reports whether anything was derived for c, a copy of l.
 func differs(c, l *newsletter.Letter) bool {
 	return c.ID != l.ID || !c.Updated.Equal(l.Updated) || moved(c.Authors, l.Authors) || moved(c.Categories, l.Categories) ||
-		moved(c.Attachments, l.Attachments) || moved(c.Links, l.Links)
+		moved(c.Attachments, l.Attachments) || moved(c.Links, l.Links) || moved(c.Extensions, l.Extensions)
 }
 
 func moved[T any](a, b []T) bool { return len(a) > 0 && &a[0] != &b[0] }
 
 func (d *derivation) letter(i int, l *newsletter.Letter) {
-	l.Authors = derived(l.Authors, d.author)
-	l.Categories = d.categories(l.Categories)
-	l.Attachments = derived(l.Attachments, d.attachment)
-	l.Links = d.links(l.Links)
+	l.Authors = derived(&l.Extensions, "Authors", l.Authors, d.author, sameBefore)
+	l.Categories = derived(&l.Extensions, "Categories", l.Categories, d.category, sameCategory)
+	l.Attachments = derived(&l.Extensions, "Attachments", l.Attachments, d.attachment, sameBefore)
+	l.Links = derived(&l.Extensions, "Links", l.Links, d.link, samePage)
 	if d.format != Atom || !l.Updated.IsZero() {
 		return
 	}
@@ -154,43 +155,11 @@ func (d *derivation) letter(i int, l *newsletter.Letter) {
 	}
 }
 
-// derived returns the list with what change changes in its elements: the same list
-// if that is nothing. What says the same as another one then is left out.
-func derived[T comparable](list []T, change func(T) T) []T {
-	for i, was := range list {
-		if change(was) == was {
-			continue
-		}
-		changed := slices.Clone(list[:i])
-		for _, e := range list[i:] {
-			if e = change(e); !slices.Contains(changed, e) {
-				changed = append(changed, e)
-			}
-		}
-		return changed
-	}
-	return list
-}
-
 func (d *derivation) author(a newsletter.Author) newsletter.Author {
 	if a.Name == "" && (d.format != JSON || a.URL == "" && a.Avatar == "") {
 		a.Name = cmp.Or(a.Organization, a.Email, hostOf(a.URL), a.URL, a.Avatar)
 	}
 	return a
-}
-
-// categories gives each its term. One that says no more than another one then is
-// left out.
-func (d *derivation) categories(list []newsletter.Category) []newsletter.Category {
-	changed := derived(list, d.category)
-	if !moved(changed, list) {
-		return list
-	}
-	return slices.DeleteFunc(changed, func(c newsletter.Category) bool {
-		return c.Label == "" && slices.ContainsFunc(changed, func(o newsletter.Category) bool {
-			return o.Term == c.Term && o.Scheme == c.Scheme && o.Label != ""
-		})
-	})
 }
 
 func (d *derivation) category(c newsletter.Category) newsletter.Category {
@@ -203,22 +172,6 @@ func (d *derivation) attachment(a newsletter.Attachment) newsletter.Attachment {
 		a.MediaType = cmp.Or(newsletter.MediaType(a.URL), "application/octet-stream")
 	}
 	return a
-}
-
-// links gives each its relation. Of those that then lead to the same page the first
-// counts.
-func (d *derivation) links(list []newsletter.Link) []newsletter.Link {
-	changed := derived(list, d.link)
-	if !moved(changed, list) {
-		return list
-	}
-	type page struct{ rel, url string }
-	there := map[page]bool{}
-	return slices.DeleteFunc(changed, func(l newsletter.Link) bool {
-		was := there[page{l.Rel, l.URL}]
-		there[page{l.Rel, l.URL}] = true
-		return was
-	})
 }
 
 func (d *derivation) link(l newsletter.Link) newsletter.Link {
@@ -263,10 +216,10 @@ func oldest(letters []*newsletter.Letter) (t time.Time) {
 	return t
 }
 
-// hostOf returns the host of a URL, or "".
+// hostOf returns the host of a URL where that is a text to show, or "".
 func hostOf(address string) string {
 	u, err := url.Parse(address)
-	if err != nil {
+	if err != nil || !weburl.IsName(u.Hostname()) {
 		return ""
 	}
 	return u.Hostname()

@@ -13,6 +13,7 @@ import (
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/internal/page"
+	"github.com/automationregion/newsletter/internal/weburl"
 )
 
 // A linkView is a link as a page shows it.
@@ -192,7 +193,7 @@ func lastName(address string) string {
 
 // host returns the host that a URL is of, or the URL if it has none.
 func host(address string) string {
-	if u, err := url.Parse(address); err == nil && u.Host != "" {
+	if u, err := url.Parse(address); err == nil && u.Host != "" && weburl.IsName(u.Hostname()) {
 		return u.Hostname()
 	}
 	return address

@@ -8,6 +8,8 @@ import (
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
+
+	"github.com/automationregion/newsletter/internal/weburl"
 )
 
 // isElsewhere reports whether an address is of another host than the
@@ -70,7 +72,7 @@ func linkPictures(root *html.Node, isElsewhere func(string) bool) {
 			link = &html.Node{Type: html.ElementNode, Data: "span", DataAtom: atom.Span}
 		}
 		u, err := url.Parse(address)
-		if err == nil && u.Host != "" {
+		if err == nil && u.Host != "" && weburl.IsName(u.Hostname()) {
 			words += " (" + u.Host + ")"
 		}
 		link.AppendChild(&html.Node{Type: html.TextNode, Data: words})

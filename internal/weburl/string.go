@@ -11,7 +11,7 @@ import (
 // it is: percent escapes in a host (https://b%C3%BCcher.example/) are refused by
 // many programs (RFC 3987, section 3.1, wants punycode of who can't have letters).
 func String(u *url.URL) string {
-	if isASCII(u.Host) || u.Opaque != "" || strings.HasPrefix(u.Host, "[") || !isName(u.Host) {
+	if isASCII(u.Host) || u.Opaque != "" || strings.HasPrefix(u.Host, "[") || !IsName(u.Host) {
 		return u.String()
 	}
 	plain := *u
@@ -33,8 +33,9 @@ func isASCII(s string) bool {
 	return true
 }
 
-// isName reports whether a host has nothing beyond ASCII but what is seen.
-func isName(host string) bool {
+// IsName reports whether a host, without its percent escapes, has nothing beyond ASCII
+// but what is seen: it is a text to show.
+func IsName(host string) bool {
 	return utf8.ValidString(host) && !strings.ContainsFunc(host, func(r rune) bool {
 		return r >= utf8.RuneSelf && (unicode.IsSpace(r) || !unicode.IsGraphic(r))
 	})

@@ -24,6 +24,9 @@ func (t *Reader) endTag() bool {
 		n++
 	}
 	name := b[:n]
+	if len(bytes.TrimSpace(b[n:])) > 0 {
+		t.Note("</%s> has more in it than a name", name)
+	}
 	if bytes.Equal(name, t.top()) && len(t.open) > 0 {
 		t.pos += end + 1
 		t.close()

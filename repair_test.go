@@ -129,6 +129,9 @@ var vocabularies = [...]struct{ namespace, prefix, name string }{
 }
 
 func (d *dealer) extension() newsletter.Extension {
+	if d.byte()%4 == 1 {
+		return d.heard()
+	}
 	e := d.element(0)
 	switch b := d.byte(); b % 8 {
 	case 0:
@@ -150,6 +153,38 @@ func (d *dealer) extension() newsletter.Extension {
 		e = newsletter.Extension{In: [...]string{"Links[0]", "Links[1]", "URL", "Authors[0]"}[b>>3%4], Attrs: []newsletter.Attr{{Namespace: "https://x.example/ns", Prefix: "y", Name: "n", Value: d.text()}}}
 	case 6:
 		e.In = [...]string{"Image", "Attachments[0]", "Attachments[1]", "Authors[1]"}[b>>3%4]
+	}
+	return e
+}
+
+// heard is an extension that readers take more from.
+func (d *dealer) heard() newsletter.Extension {
+	const itunes, atom = "http://www.itunes.com/dtds/podcast-1.0.dtd", "http://www.w3.org/2005/Atom"
+	e := newsletter.Extension{Namespace: itunes, Prefix: "itunes", Text: d.text()}
+	part := func(namespace, name string) newsletter.Extension {
+		return newsletter.Extension{Namespace: namespace, Prefix: e.Prefix, Name: name, Text: d.text()}
+	}
+	switch b := int(d.byte()); b % 12 {
+	case 0:
+		e.Name, e.Text, e.Children = "owner", "", []newsletter.Extension{part(itunes, "name"), part(itunes, "email")}
+	case 1:
+		e.Name, e.Text, e.Attrs = "category", "", []newsletter.Attr{{Name: "text", Value: d.text()}}
+		e.Children = []newsletter.Extension{{Namespace: itunes, Prefix: "itunes", Name: "category", Attrs: []newsletter.Attr{{Name: "text", Value: d.text()}}}}
+	case 2:
+		e.Name, e.Text, e.Attrs = "image", "", []newsletter.Attr{{Name: "href", Value: d.text()}}
+	case 3:
+		e.Name, e.Text = "duration", strings.Repeat("1:0", b/16%4)+"7"
+	case 4:
+		e.Namespace, e.Prefix, e.Name, e.Text = atom, "", "contributor", ""
+		e.Children = []newsletter.Extension{part(atom, "name"), part(atom, "uri")}
+	case 5:
+		e.Namespace, e.Prefix, e.Name = "http://purl.org/dc/elements/1.1/", "dc", "identifier"
+	case 6:
+		e.Namespace, e.Prefix, e.Name, e.Text = "", "", "pubDate", "Fri, 28 May 2004 23:31:15 +0900"
+	case 7:
+		e.Name, e.Text = "keywords", e.Text+", "+d.text()
+	default:
+		e.Name = [...]string{"title", "author", "subtitle", "summary"}[b%4]
 	}
 	return e
 }
@@ -322,15 +357,15 @@ func TestRepairMendsALetter(t *testing.T) {
 		},
 		"links": {
 			newsletter.Letter{ID: "tag:example.org,2024:1", Links: []newsletter.Link{
-				{Rel: "Via", URL: "https://example.org/1"}, {Rel: "friend", URL: "https://example.org/2"}, {Rel: "related"},
+				{Rel: "Via", URL: "https://example.org/1"}, {Rel: "my friend", URL: "https://example.org/2"}, {Rel: "related"},
 				{Rel: "alternate", URL: "https://example.org/3"},
 			}},
 			newsletter.Letter{ID: "tag:example.org,2024:1", Links: []newsletter.Link{
 				{Rel: "via", URL: "https://example.org/1"}, {URL: "https://example.org/2"}, {Rel: "related", URL: "https://example.org/3"},
 			}},
 			[]string{
-				`letter 0 (tag:example.org,2024:1): Links[0].Rel: "Via" is now "via": not a registered link relation or an absolute IRI`,
-				`letter 0 (tag:example.org,2024:1): Links[1].Rel: dropped "friend": not a registered link relation or an absolute IRI`,
+				`letter 0 (tag:example.org,2024:1): Links[0].Rel: "Via" is now "via": not the name of a link relation or an absolute IRI`,
+				`letter 0 (tag:example.org,2024:1): Links[1].Rel: dropped "my friend": not the name of a link relation or an absolute IRI`,
 				`letter 0 (tag:example.org,2024:1): Links[2]: dropped: a link without a URL`,
 				`letter 0 (tag:example.org,2024:1): Links[2].Rel: "alternate" is now "related": an alternate is required to be one of a letter with a URL, or readers take it for the letter's page`,
 			},

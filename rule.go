@@ -17,7 +17,7 @@ var (
 	rulePage     = rule{"an absolute URL of a web page", isPage, mendPage}
 	ruleEmail    = rule{"an e-mail address", isEmail, mendEmail}
 	ruleLanguage = rule{"a BCP 47 language tag", isLanguage, mendLanguage}
-	ruleRel      = rule{"a registered link relation or an absolute IRI", isRel, mendRel}
+	ruleRel      = rule{"the name of a link relation or an absolute IRI", isRel, mendRel}
 )
 
 // rules holds the rule of each type of field that is a string.
@@ -150,13 +150,19 @@ func mendLanguage(s string) string {
 }
 
 // isRel reports whether s says how a page relates to a letter (RFC 8288,
-// section 2.1): a relation that feed readers know, or an IRI.
+// section 2.1): the name of a relation, or an IRI. An enclosure is an attachment.
 func isRel(s string) bool {
-	switch s {
-	case "alternate", "describedby", "license", "payment", "related", "replies", "via":
-		return true
+	return isRelationName(s) && s != "enclosure" || isAbsolute(s) && !strings.HasPrefix(s, ianaRelations)
+}
+
+func isRelationName(s string) bool {
+	for i := range len(s) {
+		c := s[i]
+		if (c < 'a' || c > 'z') && (i == 0 || c != '.' && c != '-' && (c < '0' || c > '9')) {
+			return false
+		}
 	}
-	return isAbsolute(s) && !strings.HasPrefix(s, ianaRelations)
+	return s != ""
 }
 
 // ianaRelations is the IRI that the registered relations are below (RFC 4287,

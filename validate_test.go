@@ -179,7 +179,7 @@ func TestValidateNamesTheFieldAndWhatIsExpected(t *testing.T) {
 			l.Attachments[0].Duration = 1500 * time.Millisecond
 		}, first + "Attachments[0].Duration: whole seconds are required, or 0 if it is not known"},
 		"a subject without a word": {func(n *newsletter.Newsletter, l *newsletter.Letter) { l.Categories[0].Term = "" }, first + "Categories[0].Term: a term is required"},
-		"an unknown relation":      {func(n *newsletter.Newsletter, l *newsletter.Letter) { l.Links[0].Rel = "friend" }, first + `Links[0].Rel: a registered link relation or an absolute IRI is required, not "friend"`},
+		"no relation":              {func(n *newsletter.Newsletter, l *newsletter.Letter) { l.Links[0].Rel = "my friend" }, first + `Links[0].Rel: the name of a link relation or an absolute IRI is required, not "my friend"`},
 		"a second page of its own": {func(n *newsletter.Newsletter, l *newsletter.Letter) { l.Links[1].Language = "" },
 			first + "Links[1]: an alternate is required to differ from the letter in media type or language"},
 	}

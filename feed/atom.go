@@ -116,7 +116,7 @@ func (b *builder) atomLetter(newsletterID, language string, l *newsletter.Letter
 		// Some readers show the first of the pages and some the last.
 		b.link("link", newsletter.Link{Rel: "alternate", MediaType: htmlType, URL: l.URL, Language: language})
 	}
-	b.thumbnail(l.Image)
+	b.thumbnail(l)
 	media := b.nested(l.Extensions, l, inMedia)
 	for i, a := range l.Attachments {
 		b.atomEnclosure(a, media.in("Attachments", i))

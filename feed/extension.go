@@ -19,9 +19,9 @@ const maxDeclarations = 100
 
 // prefixes are those of the namespaces that a document declares.
 type prefixes struct {
-	format Format
-	image  bool // RSS has an image
-	head   []newsletter.Extension
+	format     Format
+	image      bool // RSS has an image
+	newsletter *newsletter.Newsletter
 
 	alone   map[string]int // how many have attributes of a place, of the letter
 	aloneIn *newsletter.Letter
@@ -39,7 +39,7 @@ func prefixesOf(n *newsletter.Newsletter, f Format) *prefixes {
 	var p *prefixes
 	take := func(extensions []newsletter.Extension, l *newsletter.Letter) {
 		if len(extensions) > 0 && p == nil {
-			p = &prefixes{format: f, image: isRSSImage(n.Image), head: n.Extensions, of: map[string]string{}, taken: map[string]bool{}}
+			p = &prefixes{format: f, image: isRSSImage(n.Image), newsletter: n, of: map[string]string{}, taken: map[string]bool{}}
 			for _, s := range namespaces {
 				p.taken[s.prefix] = true
 				if f == RSS || s.atom {

@@ -108,7 +108,19 @@
 //     vocabularies; any other is in
 //     newsletter:extension with the attribute in, attributes alone are those of
 //     newsletter:attributes inside, and in JSON Feed it is in
-//     _newsletter.extensions.
+//     _newsletter.extensions. Media RSS's width, height, medium and so on, attributes
+//     alone in an attachment or in a letter's Image, are those of media:content and
+//     media:thumbnail.
+//
+// # What is heard
+//
+// Some extensions fill a field for a reader where no element that is meant for it
+// does: iTunes' title, author, owner, subtitle, summary, image, category, keywords and
+// duration, the same of Media RSS, contributors, dc:identifier, and a channel's
+// pubDate. They are written where directories of podcasts look for them, and in RSS
+// and Atom the field is derived from them if it is empty: [Derive] returns it. One
+// that could be read in more than one way (an author that is "Ann <ann@example.org>"
+// of a letter that has none) is in newsletter:extension instead.
 //
 // # What a format requires
 //

@@ -14,7 +14,7 @@ var specified = map[string][]string{
 	"": {
 		"version", "title", "home_page_url", "feed_url", "description", "next_url", "icon", "favicon", "author", "authors",
 		"language", "hubs", "items", "_newsletter", "id", "url", "external_url", "content_html", "content_text", "summary",
-		"image", "banner_image", "date_published", "date_modified", "tags", "attachments",
+		"image", "date_published", "date_modified", "tags", "attachments",
 	},
 	"Authors":     {"name", "url", "avatar", "_newsletter"},
 	"Attachments": {"url", "mime_type", "title", "size_in_bytes", "duration_in_seconds"},
@@ -27,7 +27,7 @@ type members struct {
 	placed map[*newsletter.Extension]bool
 }
 
-func membersOf(extensions []newsletter.Extension) (m members) {
+func membersOf(extensions []newsletter.Extension, image string) (m members) {
 	var names map[[2]string]bool // an object has each but once
 	for i := range extensions {
 		e := &extensions[i]
@@ -36,6 +36,9 @@ func membersOf(extensions []newsletter.Extension) (m members) {
 		}
 		list, _, _ := strings.Cut(e.In, "[")
 		known, ok := specified[list]
+		if e.Name == bannerImage && e.In == "" && !isBanner(e.JSON, image) {
+			continue
+		}
 		if !ok || list != "" && !strings.HasSuffix(e.In, "]") || slices.Contains(known, e.Name) || names[[2]string{e.In, e.Name}] {
 			continue
 		}
@@ -46,6 +49,20 @@ func membersOf(extensions []newsletter.Extension) (m members) {
 		m.placed[e], names[[2]string{e.In, e.Name}] = true, true
 	}
 	return m
+}
+
+// bannerImage is a second picture of an item, which readers take for the first where
+// there is no other.
+const bannerImage = "banner_image"
+
+// isBanner reports whether a member is read as such beside the picture: it is an
+// address, as readers write it.
+func isBanner(member, image string) bool {
+	u, ok := strings.CutPrefix(member, `"`)
+	u, closed := strings.CutSuffix(u, `"`)
+	return ok && closed && image != "" && u != image && hasScheme(u) && !strings.ContainsFunc(u, func(r rune) bool {
+		return r <= ' ' || r >= 0x7F || r == '"' || r == '\\'
+	})
 }
 
 // members writes those of the object that is being written.

@@ -18,15 +18,16 @@ type place uint8
 
 // The places, in the order that they have in a document.
 const (
-	inTag     place = iota // attributes of the feed, the channel, the entry or the item
-	permaLink              // as the attribute of RSS's guid
-	inImage                // in the image of RSS's channel
-	inAuthor               // in Atom's author
-	inSource               // in Atom's source
-	inLink                 // as attributes of Atom's link
-	inMedia                // in the content that Media RSS has for an attachment
-	atEnd                  // in the head or the letter, after all else
-	nowhere                // in an element of ours, after all else too
+	inTag       place = iota // attributes of the feed, the channel, the entry or the item
+	permaLink                // as the attribute of RSS's guid
+	inImage                  // in the image of RSS's channel
+	inAuthor                 // in Atom's author
+	inSource                 // in Atom's source
+	inLink                   // as attributes of Atom's link
+	inThumbnail              // as attributes of the thumbnail that Media RSS has for a letter's picture
+	inMedia                  // in the content that Media RSS has for an attachment
+	atEnd                    // in the head or the letter, after all else
+	nowhere                  // in an element of ours, after all else too
 )
 
 // placeOf returns the place of an extension of the letter, or of the newsletter
@@ -36,6 +37,9 @@ func (p *prefixes) placeOf(e *newsletter.Extension, l *newsletter.Letter) place 
 	switch {
 	case e.JSON != "":
 	case e.In == "" && e.Name != "":
+		if hear := hearingOf(e); hear != nil && !hear(p.heardOf(l), e, false) {
+			return nowhere
+		}
 		return atEnd
 	case e.In == "" && p.holds(e.Attrs) && p.isAlone(e, l):
 		return inTag
@@ -43,17 +47,32 @@ func (p *prefixes) placeOf(e *newsletter.Extension, l *newsletter.Letter) place 
 		return permaLink
 	case e.Name == "" && list == "Links" && p.isLinkAttrs(e, l):
 		return inLink
+	case e.Name == "" && e.In == "Image" && l != nil && l.Image != "" && p.isMediaAttrs(e, l, "url"):
+		return inThumbnail
+	case e.Name == "" && list == "Attachments" && l != nil && isNear(e.In) && p.isMediaAttrs(e, l, "url", "filesize", "type", "duration"):
+		return inMedia
 	case e.Name == "":
 	case e.In == "Source" && p.format == Atom && l != nil && isAtomSource(l.Source):
+		if known.Of(e.Namespace) == known.Atom && strings.EqualFold(e.Name, "link") && !hearLink(heard{url: l.Source.URL, feedURL: l.Source.FeedURL}, e, false) {
+			return nowhere
+		}
 		return inSource
-	case e.In == "Image" && p.format == RSS && l == nil && p.image && !isImagePart(e):
+	case e.In == "Image" && p.format == RSS && l == nil && p.image && !p.isImagePart(e):
 		return inImage
 	case list == "Authors" && e.In[len(e.In)-1] == ']' && p.format == Atom && !known.Of(e.Namespace).TellsOfPerson():
 		return inAuthor
-	case list == "Attachments" && isNear(e.In) && !isMediaPart(e):
+	case list == "Attachments" && isNear(e.In) && !p.isMediaPart(e, l):
 		return inMedia
 	}
 	return nowhere
+}
+
+// heardOf are the fields that readers hear in elements of other vocabularies.
+func (p *prefixes) heardOf(l *newsletter.Letter) heard {
+	if l == nil {
+		return heardOf(p.newsletter, p.format)
+	}
+	return heardOfLetter(l, p.format)
 }
 
 // holds reports whether the element of a feed or of a letter can have the
@@ -72,7 +91,7 @@ func (p *prefixes) holds(attrs []newsletter.Attr) bool {
 // finds them.
 func (p *prefixes) isAlone(e *newsletter.Extension, l *newsletter.Letter) bool {
 	if p.alone == nil || p.aloneIn != l {
-		list := p.head
+		list := p.newsletter.Extensions
 		if l != nil {
 			list = l.Extensions
 		}
@@ -108,26 +127,55 @@ func (b *builder) linkAttrs(in []*newsletter.Extension) (pairs []string) {
 }
 
 // isImagePart reports whether an element in RSS's image would be read as what is
-// known of it, or not at all.
-func isImagePart(e *newsletter.Extension) bool {
+// known of it, or not at all. It may have a title and a link of its own.
+func (p *prefixes) isImagePart(e *newsletter.Extension) bool {
 	switch known.Of(e.Namespace) {
 	case known.RSS:
-		return e.Namespace != "" || slices.Contains([]string{"url", "title", "link", "items"}, strings.ToLower(e.Name))
+		switch name := strings.ToLower(e.Name); name {
+		case "title", "link":
+			return e.Namespace != "" || p.imagePart(name) != e || !isPlain(e.Text) || e.Text == "" || e.Attrs != nil || e.Children != nil ||
+				e.Text == p.newsletter.Title || e.Text == p.newsletter.URL
+		case "url", "items":
+			return true
+		}
+		return e.Namespace != ""
 	case known.XHTML, known.RDF:
 		return true
 	}
 	return false
 }
 
+// imagePart returns the first extension in the image that has the name, or nil.
+func (p *prefixes) imagePart(name string) *newsletter.Extension {
+	if p == nil {
+		return nil
+	}
+	for i := range p.newsletter.Extensions {
+		if e := &p.newsletter.Extensions[i]; e.In == "Image" && e.Namespace == "" && strings.EqualFold(e.Name, name) {
+			return e
+		}
+	}
+	return nil
+}
+
 // isMediaPart is the same for Media RSS's content.
-func isMediaPart(e *newsletter.Extension) bool {
+func (p *prefixes) isMediaPart(e *newsletter.Extension, l *newsletter.Letter) bool {
 	switch known.Of(e.Namespace) {
 	case known.Media:
-		return slices.Contains([]string{"title", "thumbnail", "category", "keywords"}, strings.ToLower(e.Name))
+		hear := mediaPartHeard[strings.ToLower(e.Name)]
+		return hear != nil && !hear(p.heardOf(l), e, false)
 	case known.RSS, known.XHTML, known.RDF:
 		return true
 	}
 	return false
+}
+
+// isMediaAttrs reports whether attributes can stand in an element of Media RSS
+// beside those of the given names in lower case.
+func (p *prefixes) isMediaAttrs(e *newsletter.Extension, l *newsletter.Letter, own ...string) bool {
+	return len(e.Attrs) <= 50 && p.isAlone(e, l) && !slices.ContainsFunc(e.Attrs, func(a newsletter.Attr) bool {
+		return a.Namespace != "" || a.Value == "" || slices.Contains(own, strings.ToLower(a.Name))
+	})
 }
 
 // isNear reports whether an attachment is one of the first, of which readers know
@@ -196,8 +244,10 @@ func (m nested) in(list string, index int) []*newsletter.Extension {
 // elements writes extensions within an element of the document's own.
 func (b *builder) elements(list []*newsletter.Extension) {
 	for _, e := range list {
-		b.line()
-		b.element(e, b.names.root())
+		if isElement(e) {
+			b.line()
+			b.element(e, b.names.root())
+		}
 	}
 }
 

@@ -82,8 +82,12 @@ func (b *builder) rssHead(n *newsletter.Newsletter) {
 	if isRSSImage(n.Image) {
 		b.open("image")
 		b.text("url", n.Image)
-		b.rssText("title", n.Title)
-		b.text("link", n.URL)
+		if e := b.names.imagePart("title"); e == nil || b.names.placeOf(e, nil) != inImage {
+			b.rssText("title", n.Title)
+		}
+		if e := b.names.imagePart("link"); e == nil || b.names.placeOf(e, nil) != inImage {
+			b.text("link", n.URL)
+		}
 		b.elements(b.nested(n.Extensions, nil, inImage)["Image"])
 		b.close("image")
 	} else {
@@ -129,7 +133,7 @@ func (b *builder) rssLetter(l *newsletter.Letter) {
 	if translated {
 		b.text("link", l.URL) // readers that take atom:link for link show the last one
 	}
-	b.thumbnail(l.Image)
+	b.thumbnail(l)
 	media := b.nested(l.Extensions, l, inMedia)
 	for i, a := range l.Attachments {
 		more := media.in("Attachments", i)

@@ -45,9 +45,9 @@ var atomRows = map[string]rule{
 	"copyright":   {read: func(d *Decoder, p *page) { p.rights.set(d.construct()) }},
 	"link":        {read: readLink},
 	"author":      {read: func(d *Decoder, p *page) { d.person(p, authorAtom) }},
-	"contributor": {read: func(d *Decoder, p *page) { d.person(p, authorContributor) }},
+	"contributor": {hear: hearPerson(authorContributor)},
 	"category":    {read: atomCategory},
-	"published":   {read: func(d *Decoder, p *page) { d.date(&p.published, publishedOwn) }},
+	"published":   {read: published},
 	"issued":      {read: func(d *Decoder, p *page) { d.date(&p.published, publishedOwn) }},
 	"created":     {read: func(d *Decoder, p *page) { d.date(&p.published, publishedCreated) }},
 	"updated":     {read: func(d *Decoder, p *page) { d.date(&p.updated, updatedAtom) }},
@@ -76,6 +76,7 @@ func atomContent(d *Decoder, p *page) {
 		switch kind {
 		case "", "text", "html", "xhtml", "text/html", "application/xhtml+xml":
 			p.url.set(urlAside, src)
+			d.addLink(p, newsletter.Link{Rel: "alternate", URL: src, MediaType: htmlOf(kind)})
 		default:
 			d.addAttachment(p, newsletter.Attachment{URL: src, MediaType: kind})
 		}
@@ -89,6 +90,19 @@ func atomContent(d *Decoder, p *page) {
 		return
 	}
 	p.content.set(d.construct())
+}
+
+// htmlOf is the media type of a page, of which Atom may say less.
+func htmlOf(kind string) string {
+	switch kind {
+	case "html":
+		return "text/html"
+	case "xhtml":
+		return "application/xhtml+xml"
+	case "text":
+		return "text/plain"
+	}
+	return kind
 }
 
 // binary reads content that is no text: a picture is shown, and anything else

@@ -37,8 +37,10 @@ type Decoder struct {
 	who        newsletter.Author // that is being read
 	letters    int               // that were read
 	extensions int               // what was kept of other vocabularies
+	words      []byte            // text of those that are being read
 	names      map[string]string // of their elements, attributes and prefixes
 	atLetter   bool              // the tokens stand at the first letter
+	inHead     bool              // what is read is of the title page
 
 	draft   bool // Atom 0.3
 	lower   [64]byte
@@ -188,6 +190,8 @@ func (d *Decoder) atRoot() {
 // readHead reads the title page up to the next letter or the end.
 func (d *Decoder) readHead() {
 	t := d.tok
+	d.inHead = true
+	defer func() { d.inHead = false }()
 	for !d.atLetter {
 		t.Renew()
 		switch t.NextTag() {
@@ -204,12 +208,7 @@ func (d *Decoder) readHead() {
 			case r.open:
 				d.atRoot()
 			}
-			switch {
-			case r.read != nil && t.Prefixed:
-				d.readPrefixed(r, &d.head)
-			case r.read != nil:
-				r.read(d, &d.head)
-			}
+			d.apply(r, &d.head)
 		case xmltoken.EOF:
 			return
 		}

@@ -76,12 +76,8 @@ func (d *Decoder) walk(only *within, p *page) {
 				d.keep(p)
 			case !ok:
 				t.Skip()
-			case r.read != nil:
-				if t.Prefixed {
-					d.readPrefixed(r, p)
-				} else {
-					r.read(d, p)
-				}
+			default:
+				d.apply(r, p)
 			}
 		case xmltoken.End:
 			if t.Depth() < depth {
@@ -93,6 +89,19 @@ func (d *Decoder) walk(only *within, p *page) {
 	}
 }
 
+// apply reads the present element by its rule.
+func (d *Decoder) apply(r rule, p *page) {
+	switch {
+	case r.hear != nil:
+		d.hear(r, p)
+	case r.read == nil:
+	case d.tok.Prefixed:
+		d.readPrefixed(r, p)
+	default:
+		r.read(d, p)
+	}
+}
+
 // line reads an element whose text is one line.
 func (d *Decoder) line() string { return oneLine(string(d.tok.Plain())) }
 
@@ -100,8 +109,9 @@ func (d *Decoder) line() string { return oneLine(string(d.tok.Plain())) }
 func (d *Decoder) id() string { return trimSpace(string(d.tok.Plain())) }
 
 // date reads a date. Of several of the same rank the last counts.
-func (d *Decoder) date(m *moment, rank int8) {
-	s := d.line()
+func (d *Decoder) date(m *moment, rank int8) { d.dateIn(m, rank, d.line()) }
+
+func (d *Decoder) dateIn(m *moment, rank int8, s string) {
 	if s == "" || rank < m.rank {
 		return
 	}

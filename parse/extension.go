@@ -28,68 +28,96 @@ func (d *Decoder) keep(p *page) {
 		t.Skip() // how RSS 1.0 lists the letters that follow, and markup out of place
 		return
 	}
-	if e, ok := d.extension(1); ok {
-		p.extensions = append(p.extensions, e)
+	if list, ok := d.appended(p.extensions, 1); ok {
+		p.extensions = list
 	}
 }
 
 // extension reads the element that was just begun, with all that is in it. It
 // reports false if that can't be kept.
-func (d *Decoder) extension(depth int) (newsletter.Extension, bool) {
+func (d *Decoder) extension() (e newsletter.Extension, ok bool) {
+	ok = d.extensionInto(&e, 1)
+	return e, ok
+}
+
+// appended adds the element that was just begun to a list.
+func (d *Decoder) appended(list []newsletter.Extension, depth int) ([]newsletter.Extension, bool) {
+	list = append(list, newsletter.Extension{})
+	if !d.extensionInto(&list[len(list)-1], depth) {
+		return list[:len(list)-1], false
+	}
+	return list, true
+}
+
+func (d *Decoder) extensionInto(e *newsletter.Extension, depth int) bool {
 	t := d.tok
-	e, ok := d.extensionTag()
+	ok := d.extensionTag(e)
 	if ok && depth > maxExtensionDepth {
 		t.Note("elements of other vocabularies stand deeper than they are read: %s", t.Local)
 		ok = false
 	}
 	if !ok || !d.roomForExtension(1+len(e.Attrs)) {
 		t.Skip()
-		return e, false
+		*e = newsletter.Extension{}
+		return false
 	}
 	if b, simple := t.Simple(); simple {
-		if len(b) <= shortText {
-			e.Text = xmlText(d.intern(b))
-		} else {
-			e.Text = xmlText(string(b))
-		}
-		return e, true
+		e.Text = d.shortly(b)
+		return true
 	}
-	var words []byte
-	inside := t.Depth()
+	from := len(d.words) // what the elements around this one hold is before
 	text := func() {
-		if s := xmlText(string(words)); trimSpace(s) != "" && d.roomForExtension(1) {
+		if s := d.shortly(d.words[from:]); trimSpace(s) != "" && d.roomForExtension(1) {
 			e.Children = append(e.Children, newsletter.Extension{Text: s})
 		}
-		words = words[:0]
+		d.words = d.words[:from]
 	}
+	inside := t.Depth()
 	for {
 		switch t.Next() {
 		case xmltoken.Text:
-			words = t.AppendText(words)
+			d.words = t.AppendText(d.words)
 		case xmltoken.Start:
 			text()
-			if c, ok := d.extension(depth + 1); ok {
-				e.Children = append(e.Children, c)
+			if d.inHead && d.isLetter() { // it was never closed
+				d.atLetter = true
+				return true
+			}
+			if children, ok := d.appended(e.Children, depth+1); ok {
+				e.Children = children
+			}
+			if d.atLetter {
+				return true
 			}
 		case xmltoken.End:
 			if t.Depth() < inside {
-				if len(e.Children) == 0 {
-					e.Text = xmlText(string(words))
-				} else {
+				if len(e.Children) > 0 {
 					text()
+					return true
 				}
-				return e, true
+				e.Text = d.shortly(d.words[from:])
+				d.words = d.words[:from]
+				return true
 			}
 		case xmltoken.EOF:
-			return e, false
+			d.words = d.words[:from]
+			return false
 		}
 	}
 }
 
+// shortly returns a text, the same string each time for a short one.
+func (d *Decoder) shortly(b []byte) string {
+	if len(b) <= shortText {
+		return xmlText(d.intern(b))
+	}
+	return xmlText(string(b))
+}
+
 // extensionTag is the name and the attributes of the element that was just begun.
-func (d *Decoder) extensionTag() (newsletter.Extension, bool) {
+func (d *Decoder) extensionTag(e *newsletter.Extension) bool {
 	t := d.tok
-	e := newsletter.Extension{Name: d.intern(t.Local)}
+	e.Name = d.intern(t.Local)
 	if i := bytes.IndexByte(t.Name, ':'); i > 0 {
 		e.Prefix = d.intern(t.Name[:i])
 	}
@@ -98,7 +126,7 @@ func (d *Decoder) extensionTag() (newsletter.Extension, bool) {
 			e.Namespace = t.Space.URI()
 		}
 		if e.Namespace == "" {
-			return e, false // its prefix is declared nowhere, which is noted
+			return false // its prefix is declared nowhere, which is noted
 		}
 	}
 	for i := range t.Attrs {
@@ -118,15 +146,21 @@ func (d *Decoder) extensionTag() (newsletter.Extension, bool) {
 			attr.Namespace = b.URI
 		}
 		if isXMLName(attr.Name) && !has(e.Attrs, attr) {
+			if e.Attrs == nil {
+				e.Attrs = make([]newsletter.Attr, 0, len(t.Attrs))
+			}
 			e.Attrs = append(e.Attrs, attr)
 		}
 	}
-	return e, isXMLName(e.Name)
+	return isXMLName(e.Name)
 }
 
 // intern returns a name: the same string for the same name, of which a document
 // has few. Those of a document that has many are not kept.
 func (d *Decoder) intern(name []byte) string {
+	if len(name) == 0 {
+		return ""
+	}
 	if s, ok := d.names[string(name)]; ok {
 		return s
 	}
@@ -176,20 +210,16 @@ func isXMLName(s string) bool {
 
 // xmlText is s without the characters that XML can't hold.
 func xmlText(s string) string {
-	suspect := false
 	for i := range len(s) {
-		if c := s[i]; c < ' ' || c == 0xEF {
-			suspect = true
-			break
+		switch c := s[i]; {
+		case c < ' ' && c != '\t' && c != '\n' && c != '\r', c == 0xEF && strings.HasPrefix(s[i:], "\uFFFE"), c == 0xEF && strings.HasPrefix(s[i:], "\uFFFF"):
+			return strings.Map(func(r rune) rune {
+				if r < ' ' && r != '\t' && r != '\n' && r != '\r' || r == 0xFFFE || r == 0xFFFF {
+					return -1
+				}
+				return r
+			}, s)
 		}
 	}
-	if !suspect {
-		return s
-	}
-	return strings.Map(func(r rune) rune {
-		if r < ' ' && r != '\t' && r != '\n' && r != '\r' || r == 0xFFFE || r == 0xFFFF {
-			return -1
-		}
-		return r
-	}, s)
+	return s
 }

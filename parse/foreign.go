@@ -1,7 +1,9 @@
 package parse
 
 import (
+	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/internal/namespace"
@@ -33,6 +35,27 @@ func (d *Decoder) foreign() []newsletter.Attr {
 		}
 		attr := newsletter.Attr{Namespace: b.URI, Prefix: d.intern(a.Prefix), Name: d.intern(a.Local), Value: xmlText(t.Value(a))}
 		if isXMLName(attr.Name) && !has(attrs, attr) && len(attrs) < maxForeign {
+			attrs = append(attrs, attr)
+		}
+	}
+	if len(attrs) > 0 && !d.roomForExtension(1+len(attrs)) {
+		return nil
+	}
+	return attrs
+}
+
+// attrsBeside are the attributes without a prefix of the present element, but for
+// those of the given names in lower case and those that say nothing.
+func (d *Decoder) attrsBeside(names ...string) []newsletter.Attr {
+	t := d.tok
+	var attrs []newsletter.Attr
+	for i := range t.Attrs {
+		a := &t.Attrs[i]
+		if len(a.Prefix) > 0 || string(a.Local) == "xmlns" || slices.Contains(names, strings.ToLower(string(a.Local))) {
+			continue
+		}
+		attr := newsletter.Attr{Name: d.intern(a.Local), Value: xmlText(t.Value(a))}
+		if attr.Value != "" && isXMLName(attr.Name) && !has(attrs, attr) && len(attrs) < maxForeign {
 			attrs = append(attrs, attr)
 		}
 	}
@@ -189,6 +212,7 @@ func (p *page) inAuthors(d *Decoder, extensions []newsletter.Extension, to []int
 // inLists adds what stands in the lists of a letter, which has the links of the
 // page but for that which is its URL.
 func (p *page) inLists(d *Decoder, l *newsletter.Letter) {
+	var attrs []newsletter.Extension // those without a name, which a place has one of
 	for _, x := range p.listed {
 		e, index := x.extension, x.index
 		if x.list == "Links" {
@@ -202,9 +226,13 @@ func (p *page) inLists(d *Decoder, l *newsletter.Letter) {
 				continue
 			}
 		}
-		e.In = d.element(x.list, index)
+		if e.In = d.element(x.list, index); e.Name == "" {
+			addForeign(&attrs, e.In, e.Attrs)
+			continue
+		}
 		l.Extensions = append(l.Extensions, e)
 	}
+	l.Extensions = append(l.Extensions, attrs...)
 }
 
 // element is the name of an element of a list: the same string each time.

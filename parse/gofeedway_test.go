@@ -152,7 +152,7 @@ func (g *gofeedWay) media(l *newsletter.Letter, x extensions) {
 	for _, e := range x["content"] {
 		a := newsletter.Attachment{
 			URL: g.url(e.Attrs["url"]), MediaType: oneLine(e.Attrs["type"]),
-			Length: length(e.Attrs["fileSize"]), Duration: durationOf(e.Attrs["duration"]),
+			Length: length(e.Attrs["fileSize"]), Duration: dates.Duration(e.Attrs["duration"]),
 			Title: g.text(extensions(e.Children).value("title")),
 		}
 		if a.URL != "" {

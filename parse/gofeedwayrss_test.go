@@ -6,6 +6,7 @@ import (
 	"github.com/mmcdole/gofeed/rss"
 
 	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/internal/dates"
 	"github.com/automationregion/newsletter/internal/relref"
 )
 
@@ -162,7 +163,7 @@ func (g *gofeedWay) rssItem(item *rss.Item) *newsletter.Letter {
 	}
 	g.media(l, extensions(item.Extensions["media"]))
 	if len(l.Attachments) > 0 && l.Attachments[0].Duration == 0 {
-		l.Attachments[0].Duration = durationOf(itunes.value("duration"))
+		l.Attachments[0].Duration = dates.Duration(itunes.value("duration"))
 	}
 	l.Categories = addKeywords(l.Categories, itunes.value("keywords"))
 	for _, e := range itunes["image"] {

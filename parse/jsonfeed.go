@@ -9,6 +9,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/go-json-experiment/json/jsontext"
+
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/internal/dates"
 	"github.com/automationregion/newsletter/internal/relref"
@@ -121,12 +123,14 @@ func (item jsonObject) letter(base string, ours bool) *newsletter.Letter {
 		l.Content = textToHTML(item.text("content_text"))
 	}
 	l.Extensions = item.members("")
+	if banner := item.url("banner_image", base); l.Image == "" {
+		l.Image = banner
+	} else if quoted, err := jsontext.AppendQuote(nil, banner); err == nil && banner != "" && banner != l.Image {
+		l.Extensions = append(l.Extensions, newsletter.Extension{Name: "banner_image", JSON: string(quoted)})
+	}
 	l.Authors = item.authors(base, ours, &l.Extensions)
 	if c := more.categories("categories"); c != nil {
 		l.Categories = c
-	}
-	if l.Image == "" {
-		l.Image = item.url("banner_image", base)
 	}
 	for _, a := range item.list("attachments") {
 		if u := a.url("url", base); u != "" {

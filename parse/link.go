@@ -8,15 +8,16 @@ import (
 	"github.com/automationregion/newsletter/internal/relref"
 )
 
-// letterLinks are the relations of links that letters keep. The others are for
-// programs that edit feeds, or are not about the letter.
-var letterLinks = map[string]bool{
-	"related": true, "via": true, "replies": true, "license": true, "payment": true, "describedby": true, "alternate": true,
-}
-
-// readLink reads a link of Atom, which feeds of RSS borrow.
+// readLink reads a link of Atom, which feeds of RSS borrow. A letter has a list of
+// links; of a title page and of a source those that no field is for are kept as they
+// are.
 func readLink(d *Decoder, p *page) {
 	t := d.tok
+	ofLetter := p == &d.letter
+	var kept newsletter.Extension
+	if !ofLetter && t.HasAttr("href") {
+		d.extensionTag(&kept)
+	}
 	iri := oneLine(t.Attr("rel"))
 	rel := strings.TrimPrefix(strings.ToLower(iri), "http://www.iana.org/assignments/relation/")
 	link := newsletter.Link{
@@ -41,39 +42,63 @@ func readLink(d *Decoder, p *page) {
 		return
 	}
 	link.URL = relref.Resolve(base, link.URL)
-	switch rel {
-	case "", "alternate":
+	switch field, pages := pagingLinks[rel]; {
+	case rel == "", rel == "alternate":
 		link.Rel = "alternate"
-		rank := urlPage
-		switch mediaType := strings.ToLower(link.MediaType); {
-		case mediaType == "":
-			rank = urlUntyped
-		case mediaType == "text/html", mediaType == "application/xhtml+xml":
-		case format.SureOfFeed(mediaType) == format.Surely:
-			rank = urlAside
-		default:
-			rank = urlDocument
-		}
-		p.url.set(rank, link.URL)
+		p.url.set(rankOfPage(link.MediaType), link.URL)
 		d.addLink(p, link)
-	case "self":
-		if p.self == "" {
-			p.self = link.URL
-		}
-	case "enclosure":
+	case rel == "self" && !ofLetter && p.self == "":
+		p.self = link.URL
+		return
+	case rel == "enclosure":
 		d.addAttachment(p, newsletter.Attachment{URL: link.URL, MediaType: link.MediaType, Length: length(size), Title: link.Title})
-	case "hub":
+		return
+	case rel == "hub" && !ofLetter:
 		d.addHub(p, link.URL)
-	default:
-		field, pages := pagingLinks[rel]
-		switch {
-		case pages:
-			*field(&p.paging) = link.URL
-		case strings.Contains(rel, ":"):
-			link.Rel = iri // as it is written
-			d.addLink(p, link)
-		case letterLinks[rel]:
-			d.addLink(p, link)
+		return
+	case pages && !ofLetter:
+		*field(&p.paging) = link.URL
+		return
+	case strings.Contains(rel, ":"):
+		link.Rel = iri // as it is written
+		d.addLink(p, link)
+	case isRelation(rel):
+		d.addLink(p, link)
+	}
+	if kept.Name != "" && d.roomForExtension(1+len(kept.Attrs)) {
+		for i := range kept.Attrs {
+			if a := &kept.Attrs[i]; a.Namespace == "" && a.Name == "href" {
+				a.Value = link.URL
+			}
+		}
+		if link.Rel == "alternate" {
+			p.alternates = append(p.alternates, alternate{len(p.extensions), link.URL})
+		}
+		p.extensions = append(p.extensions, kept)
+	}
+}
+
+// rankOfPage is what the address of a document of a media type weighs beside others.
+func rankOfPage(mediaType string) int8 {
+	switch mediaType := strings.ToLower(mediaType); {
+	case mediaType == "":
+		return urlUntyped
+	case mediaType == "text/html", mediaType == "application/xhtml+xml":
+		return urlPage
+	case format.SureOfFeed(mediaType) == format.Surely:
+		return urlAside
+	}
+	return urlDocument
+}
+
+// isRelation reports whether s is a registered relation's name (RFC 8288, section
+// 2.1.1), in lower case.
+func isRelation(s string) bool {
+	for i := range len(s) {
+		c := s[i]
+		if (c < 'a' || c > 'z') && (i == 0 || c != '.' && c != '-' && (c < '0' || c > '9')) {
+			return false
 		}
 	}
+	return s != ""
 }

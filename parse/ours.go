@@ -25,7 +25,7 @@ func ourExtension(d *Decoder, p *page) {
 		switch t.NextTag() {
 		case xmltoken.Start:
 			attributes := t.Space == namespace.Ours && string(t.Local) == "attributes"
-			e, ok := d.extension(1)
+			e, ok := d.extension()
 			if attributes {
 				e = newsletter.Extension{Attrs: e.Attrs}
 				ok = ok && len(e.Attrs) > 0

@@ -19,6 +19,8 @@ const (
 	maxAttachments = 2000
 	maxLinks       = 1000
 	maxPerson      = 1 << 20 // bytes of text that names a person
+
+	maxOtherAuthors = 8
 )
 
 // A page is what a title page, a letter, or the source of a letter states,
@@ -53,6 +55,13 @@ type page struct {
 	extensions  []newsletter.Extension
 	foreign     []newsletter.Extension // attributes that stand in fields
 	listed      []listed               // and what stands in lists
+	alternates  []alternate            // extensions that are links to a page, which may be the own one
+}
+
+// An alternate is an extension that is a link to the page itself.
+type alternate struct {
+	extension int
+	url       string
 }
 
 type ranked struct {
@@ -69,6 +78,8 @@ type moment struct {
 type byline struct {
 	author     newsletter.Author
 	rank       int8
+	text       string                 // of an RSS author, which is kept where others are the authors
+	at         int                    // how many extensions stand before it
 	extensions []newsletter.Extension // that stand in it
 }
 
@@ -133,7 +144,8 @@ func (d *Decoder) addLabelled(p *page, term, scheme, label string) {
 		p.categories[last] = c
 		return
 	}
-	if len(p.categories) < 64 && slices.Contains(p.categories, c) || !room(d, p.categories, maxCategories, "categories") {
+	isThere := func(o newsletter.Category) bool { return o == c || label == "" && o.Term == term && o.Scheme == scheme }
+	if len(p.categories) < 64 && slices.ContainsFunc(p.categories, isThere) || !room(d, p.categories, maxCategories, "categories") {
 		return
 	}
 	p.categories = append(p.categories, c)
@@ -222,7 +234,7 @@ func (p *page) byAuthors(d *Decoder, extensions []newsletter.Extension) ([]newsl
 		}
 		if highest < authorAtom {
 			for _, c := range p.authors {
-				if c.author.Name == b.author.Name && c.rank != highest {
+				if c.author.Name == b.author.Name && c.rank != highest && (c.rank > authorITunes || highest <= authorITunes) {
 					b.author.Email = cmp.Or(b.author.Email, c.author.Email)
 					b.author.URL = cmp.Or(b.author.URL, c.author.URL)
 					b.author.Avatar = cmp.Or(b.author.Avatar, c.author.Avatar)
@@ -237,6 +249,23 @@ func (p *page) byAuthors(d *Decoder, extensions []newsletter.Extension) ([]newsl
 	return authors, extensions
 }
 
+// withOtherAuthors adds to the extensions RSS's own authors of whom those that count
+// tell nothing.
+func (p *page) withOtherAuthors(extensions []newsletter.Extension, authors []newsletter.Author) []newsletter.Extension {
+	others := 0
+	for _, b := range p.authors {
+		isTold := func(a newsletter.Author) bool {
+			return (b.author.Name == "" || a.Name == b.author.Name) && (b.author.Email == "" || a.Email == b.author.Email)
+		}
+		if b.text == "" || others == maxOtherAuthors || slices.ContainsFunc(authors, isTold) {
+			continue
+		}
+		extensions = slices.Insert(extensions, b.at+others, newsletter.Extension{Name: "author", Text: b.text})
+		others++
+	}
+	return extensions
+}
+
 // reset makes the page a new one that needs no memory for its lists.
 func (p *page) reset() {
 	clear(p.authors)
@@ -246,7 +275,7 @@ func (p *page) reset() {
 	clear(p.extensions)
 	clear(p.foreign)
 	clear(p.listed)
-	*p = page{foreign: p.foreign[:0], listed: p.listed[:0], authors: p.authors[:0], categories: p.categories[:0], attachments: p.attachments[:0], links: p.links[:0], extensions: p.extensions[:0]}
+	*p = page{alternates: p.alternates[:0], foreign: p.foreign[:0], listed: p.listed[:0], authors: p.authors[:0], categories: p.categories[:0], attachments: p.attachments[:0], links: p.links[:0], extensions: p.extensions[:0]}
 }
 
 // cloned is a copy of a list that takes the room it needs; nil if it is empty.
@@ -277,6 +306,7 @@ func (p *page) letter(d *Decoder) *newsletter.Letter {
 		extensions = append(make([]newsletter.Extension, 0, room), p.extensions...)
 	}
 	authors, extensions := p.byAuthors(d, extensions)
+	extensions = p.withOtherAuthors(extensions, authors)
 	l := &newsletter.Letter{
 		ID:          p.id.value,
 		URL:         cmp.Or(p.url.value, p.permalink),
@@ -315,7 +345,7 @@ func (p *page) letter(d *Decoder) *newsletter.Letter {
 	}
 	if p.source != nil {
 		if l.Source = p.source.asSource(d); l.Source != (newsletter.Source{}) {
-			for _, e := range p.source.extensions {
+			for _, e := range p.source.withoutOwnPage() {
 				e.In = "Source"
 				l.Extensions = append(l.Extensions, e)
 			}
@@ -361,7 +391,7 @@ func (p *page) asSource(d *Decoder) newsletter.Source {
 // comes, and once more after the last.
 func (p *page) fill(d *Decoder, n *newsletter.Newsletter) {
 	letters := n.Letters
-	authors, extensions := p.byAuthors(d, p.extensions[:len(p.extensions):len(p.extensions)]) // more of them may come
+	authors, extensions := p.byAuthors(d, p.withoutOwnPage())
 	for _, x := range p.listed {
 		switch x.list {
 		case "Categories":
@@ -390,9 +420,44 @@ func (p *page) fill(d *Decoder, n *newsletter.Newsletter) {
 		Generator:   p.generator.Generator,
 		Hubs:        p.hubs,
 		Paging:      p.paging,
-		Extensions:  extensions,
 		Letters:     letters,
 	}
+	isOwn := func(e newsletter.Extension) bool { return isOwnImagePart(&e, n) }
+	if slices.ContainsFunc(extensions, isOwn) {
+		extensions = slices.DeleteFunc(slices.Clone(extensions), isOwn)
+	}
+	if len(extensions) > 0 {
+		n.Extensions = extensions
+	}
+}
+
+// withoutOwnPage returns the extensions but for links to the page's own URL. The
+// list may grow, and more may come to the page.
+func (p *page) withoutOwnPage() []newsletter.Extension {
+	own := 0
+	for _, a := range p.alternates {
+		if a.url == p.url.value {
+			own++
+		}
+	}
+	if own == 0 {
+		return p.extensions[:len(p.extensions):len(p.extensions)]
+	}
+	if own == len(p.extensions) {
+		return nil
+	}
+	kept := make([]newsletter.Extension, 0, len(p.extensions)-own)
+	alternates := p.alternates
+	for i, e := range p.extensions {
+		if len(alternates) > 0 && alternates[0].extension == i {
+			url := alternates[0].url
+			if alternates = alternates[1:]; url == p.url.value {
+				continue
+			}
+		}
+		kept = append(kept, e)
+	}
+	return kept
 }
 
 func (p *page) sourcePage() *page {

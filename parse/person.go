@@ -102,7 +102,7 @@ func (d *Decoder) person(p *page, rank int8) {
 				read(d, who)
 			case t.Prose():
 			case !t.Space.TellsOfPerson():
-				if e, ok := d.extension(1); ok {
+				if e, ok := d.extension(); ok {
 					inside = append(inside, e)
 				}
 			default:

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/internal/htmltext"
 	"github.com/automationregion/newsletter/internal/namespace"
 )
 
@@ -56,7 +57,7 @@ var rssRows = map[string]rule{
 	"fullitem":       {read: rssBody},
 	"guid":           {read: rssGUID},
 	"id":             {read: func(d *Decoder, p *page) { p.id.set(idOfRSS, d.id()) }},
-	"pubdate":        {read: func(d *Decoder, p *page) { d.date(&p.published, publishedOwn) }},
+	"pubdate":        {read: published},
 	"date":           {read: func(d *Decoder, p *page) { d.date(&p.published, publishedLoosely) }},
 	"lastbuilddate":  {read: func(d *Decoder, p *page) { d.date(&p.updated, updatedRSS) }},
 	"language":       {read: func(d *Decoder, p *page) { p.language.set(languageRSS, d.line()) }},
@@ -75,9 +76,28 @@ var rssRows = map[string]rule{
 // rssImageRows are the elements of a channel's image.
 var rssImageRows = within{space: namespace.RSS, keeps: true, rows: map[string]rule{
 	"url":   {read: func(d *Decoder, p *page) { p.image.set(imageAside, d.url()) }},
-	"title": {read: func(d *Decoder, p *page) { p.title.set(d.markup(textAside)) }},
-	"link":  {read: func(d *Decoder, p *page) { p.url.set(urlAside, d.url()) }},
+	"title": {hear: hearTitle},
+	"link": {hear: func(_ *Decoder, p *page, e *newsletter.Extension, base string) bool {
+		p.url.set(urlAside, absolute(base, oneLine(textOf(e))))
+		return true
+	}},
 }}
+
+// isOwnImagePart reports whether what stands in a channel's image is its title or its
+// page, which are the image's too (RSS 2.0).
+func isOwnImagePart(e *newsletter.Extension, n *newsletter.Newsletter) bool {
+	if e.In != "Image" || e.Namespace != "" {
+		return false
+	}
+	s := oneLine(textOf(e))
+	switch strings.ToLower(e.Name) {
+	case "title":
+		return s == "" || s == n.Title || htmltext.Text(s) == n.Title
+	case "link":
+		return s == "" || s == n.URL
+	}
+	return false
+}
 
 func rssLink(d *Decoder, p *page) {
 	if d.tok.Attr("href") != "" {
@@ -110,7 +130,20 @@ func rssGUID(d *Decoder, p *page) {
 }
 
 func rssAuthor(d *Decoder, p *page) {
-	d.person(p, authorRSS)
+	if p != &d.letter {
+		d.person(p, authorRSS)
+		return
+	}
+	b, ok := d.tok.Simple()
+	if !ok {
+		d.person(p, authorRSS)
+		return
+	}
+	text := xmlText(string(b))
+	if d.addAuthor(p, authorRSS, parsePerson(text)) {
+		a := &p.authors[len(p.authors)-1]
+		a.text, a.at = text, len(p.extensions)
+	}
 }
 
 func rssCategory(d *Decoder, p *page) {

@@ -1,14 +1,19 @@
 package parse
 
 import (
+	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/internal/namespace"
 )
 
 // A rule says what becomes of an element. An open one leaves the elements within
 // it to the page that it stands on; all others read up to their end.
+// One that is heard is kept as an extension too, if hear says so: what it states
+// counts only where no element that is meant for it does, and other programs want
+// it where it stood.
 type rule struct {
 	read func(d *Decoder, p *page)
 	open bool
+	hear func(d *Decoder, p *page, e *newsletter.Extension, base string) (keep bool)
 }
 
 // vocabularies are the elements that feeds of any format borrow, by their names

@@ -52,6 +52,11 @@ type linksView struct {
 	Links   []linkView
 }
 
+// shownLinks are the relations of links that are for people.
+var shownLinks = map[string]bool{
+	"": true, "related": true, "via": true, "replies": true, "license": true, "payment": true, "describedby": true, "alternate": true,
+}
+
 // links returns the pages that have to do with the letter: the letter in other
 // languages, and the others.
 func (s *site) links(from string, l *newsletter.Letter) []linksView {
@@ -64,6 +69,9 @@ func (s *site) links(from string, l *newsletter.Letter) []linksView {
 	}
 	translations, others := linksView{Heading: in.Words.Translations}, linksView{Heading: in.Words.Links}
 	for _, link := range l.Links {
+		if !shownLinks[link.Rel] && !strings.Contains(link.Rel, ":") {
+			continue // it is for programs, such as those that edit feeds
+		}
 		name := names[link.Rel]
 		v := linkView{Title: link.Title, URL: s.local(from, web(link.URL)), Rel: link.Rel, MediaType: link.MediaType, Language: link.Language, Note: name}
 		switch {

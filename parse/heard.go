@@ -1,0 +1,80 @@
+package parse
+
+import (
+	"strings"
+
+	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/internal/relref"
+)
+
+// hear reads the present element as an extension, takes from it what no better
+// element states, and keeps it if it is to be kept.
+func (d *Decoder) hear(r rule, p *page) {
+	base := d.base() // which may be the element's own
+	if d.extensions >= maxExtensions {
+		var e newsletter.Extension // more is not kept, and read all the same
+		d.extensionTag(&e)
+		e.Text = d.line()
+		r.hear(d, p, &e, base)
+		return
+	}
+	list, ok := d.appended(p.extensions, 1)
+	if last := len(list) - 1; ok && r.hear(d, p, &list[last], base) {
+		p.extensions = list
+	} else if ok {
+		list[last] = newsletter.Extension{}
+	}
+}
+
+// published reads when a letter was. That of a title page is kept: it is the last
+// change only where no element says when that was.
+func published(d *Decoder, p *page) {
+	if p != &d.head {
+		d.date(&p.published, publishedOwn)
+		return
+	}
+	d.hear(rule{hear: func(d *Decoder, p *page, e *newsletter.Extension, _ string) bool {
+		d.dateIn(&p.published, publishedOwn, oneLine(textOf(e)))
+		return true
+	}}, p)
+}
+
+// textOf returns the text of an extension with that of what is in it.
+func textOf(e *newsletter.Extension) string {
+	if len(e.Children) == 0 {
+		return e.Text
+	}
+	var b strings.Builder
+	for i := range e.Children {
+		b.WriteString(textOf(&e.Children[i]))
+	}
+	return b.String()
+}
+
+// attrOf returns the value of an attribute without a prefix, by its name in lower
+// case.
+func attrOf(e *newsletter.Extension, name string) string {
+	for _, a := range e.Attrs {
+		if a.Namespace == "" && strings.EqualFold(a.Name, name) {
+			return a.Value
+		}
+	}
+	return ""
+}
+
+// markupOf is what an element says that holds text or HTML, as RSS has it.
+func markupOf(s string, rank int8, base string) passage {
+	v := passage{value: trimSpace(s), rank: rank}
+	if v.html = looksLikeHTML(v.value); v.html {
+		v.value = relref.ResolveHTML(v.value, base)
+	}
+	return v
+}
+
+// absolute resolves a reference; "" stays.
+func absolute(base, ref string) string {
+	if ref == "" {
+		return ""
+	}
+	return relref.Resolve(base, ref)
+}

@@ -3,6 +3,8 @@ package check
 import (
 	"slices"
 	"strings"
+
+	"github.com/automationregion/newsletter/internal/applecategory"
 )
 
 func itunesShared() kids {
@@ -22,7 +24,7 @@ func (s *schema) itunesChannel() kids {
 	inner := (&element{kids: kids{}}).attr(attrs{}.must("text", "itunes-category-text-missing"))
 	inner.begin = func(c *checker, n *node) {
 		outer := c.up(1).kind
-		itunesCategory(c, n, itunesCategories[outer], oldITunesCategories[outer])
+		itunesCategory(c, n, applecategory.Now[outer], applecategory.Old[outer])
 	}
 	category := (&element{kids: kids{}.many(spaceITunes, "category", inner)}).attr(attrs{}.must("text", "itunes-category-text-missing"))
 	category.begin = func(c *checker, n *node) { itunesCategory(c, n, nil, nil) }
@@ -118,8 +120,8 @@ func itunesCategory(c *checker, n *node, now, old []string) {
 	n.kind = v.s
 	isNow, isOld := slices.Contains(now, v.s), slices.Contains(old, v.s)
 	if c.up(1).key.local != "category" || c.up(1).key.space != spaceITunes {
-		_, isNow = itunesCategories[v.s]
-		_, isOld = oldITunesCategories[v.s]
+		_, isNow = applecategory.Now[v.s]
+		_, isOld = applecategory.Old[v.s]
 	}
 	switch {
 	case isNow:
@@ -128,55 +130,4 @@ func itunesCategory(c *checker, n *node, now, old []string) {
 	default:
 		c.reportVal("itunes-category", v, "Apple's podcasts have no category "+quote(v.s)+" here")
 	}
-}
-
-func bars(s string) []string { return strings.Split(s, "|") }
-
-var itunesCategories = map[string][]string{
-	"Arts":                    bars("Books|Design|Fashion & Beauty|Food|Performing Arts|Visual Arts"),
-	"Business":                bars("Careers|Entrepreneurship|Investing|Management|Marketing|Non-Profit"),
-	"Comedy":                  bars("Comedy Interviews|Improv|Stand-Up"),
-	"Education":               bars("Courses|How To|Language Learning|Self-Improvement"),
-	"Fiction":                 bars("Comedy Fiction|Drama|Science Fiction"),
-	"Government":              nil,
-	"Health & Fitness":        bars("Alternative Health|Fitness|Medicine|Mental Health|Nutrition|Sexuality"),
-	"History":                 nil,
-	"Kids & Family":           bars("Education for Kids|Parenting|Pets & Animals|Stories for Kids"),
-	"Leisure":                 bars("Animation & Manga|Automotive|Aviation|Crafts|Games|Hobbies|Home & Garden|Video Games"),
-	"Music":                   bars("Music Commentary|Music History|Music Interviews"),
-	"News":                    bars("Business News|Daily News|Entertainment News|News Commentary|Politics|Sports News|Tech News"),
-	"Religion & Spirituality": bars("Buddhism|Christianity|Hinduism|Islam|Judaism|Religion|Spirituality"),
-	"Science":                 bars("Astronomy|Chemistry|Earth Sciences|Life Sciences|Mathematics|Natural Sciences|Nature|Physics|Social Sciences"),
-	"Society & Culture":       bars("Documentary|Personal Journals|Philosophy|Places & Travel|Relationships"),
-	"Sports":                  bars("Baseball|Basketball|Cricket|Fantasy Sports|Football|Golf|Hockey|Rugby|Running|Soccer|Swimming|Tennis|Volleyball|Wilderness|Wrestling"),
-	"Technology":              nil,
-	"True Crime":              nil,
-	"TV & Film":               bars("After Shows|Film History|Film Interviews|Film Reviews|TV Reviews"),
-}
-
-var oldITunesCategories = map[string][]string{
-	"Arts":                       bars("Literature|Fashion"),
-	"Arts & Entertainment":       bars("Architecture|Design|Entertainment|Games|Performing Arts|Photography|Poetry|Science Fiction"),
-	"Audio Blogs":                nil,
-	"Business":                   bars("Business News|Careers|Finance|Investing|Management & Marketing|News|Shopping"),
-	"Comedy":                     nil,
-	"Education":                  bars("Education Technology|Higher Education|K-12|Language Courses|Training"),
-	"Family":                     nil,
-	"Food":                       nil,
-	"Games & Hobbies":            bars("Automotive|Aviation|Hobbies|Other Games|Video Games"),
-	"Government & Organizations": bars("Local|National|Non-Profit|Regional"),
-	"Health":                     bars("Alternative Health|Diet & Nutrition|Fitness|Fitness & Nutrition|Relationships|Self-Help|Sexuality"),
-	"International":              bars("Australian|Belgian|Brazilian|Canadian|Chinese|Dutch|French|German|Hebrew|Italian|Japanese|Norwegian|Polish|Portuguese|Spanish|Swedish"),
-	"Movies & Television":        nil,
-	"News & Politics":            nil,
-	"Politics":                   nil,
-	"Public Radio":               nil,
-	"Religion & Spirituality":    bars("New Age|Philosophy|Other"),
-	"Science & Medicine":         bars("Medicine|Natural Sciences|Social Sciences"),
-	"Society & Culture":          bars("History"),
-	"Sports & Recreation":        bars("Amateur|College & High School|Outdoor|Professional"),
-	"Talk Radio":                 nil,
-	"Technology":                 bars("Computers|Developers|Gadgets|Information Technology|News|Operating Systems|Podcasting|Smart Phones|Software How-To|Tech News|Text/Speech"),
-	"Transportation":             bars("Automotive|Aviation|Bicycles|Commuting"),
-	"Travel":                     nil,
 }

@@ -24,6 +24,7 @@ type linkView struct {
 	MediaType string
 	Language  string
 	Note      string
+	Player    string            // "audio" or "video" for what is heard or seen
 	Attr      template.HTMLAttr // its language
 }
 
@@ -41,6 +42,9 @@ func (s *site) attachments(from string, l *newsletter.Letter) []linkView {
 			}
 		}
 		v.Note = strings.Join(notes, ", ")
+		if kind, _, _ := strings.Cut(a.MediaType, "/"); (kind == "audio" || kind == "video") && v.URL != "" {
+			v.Player = kind
+		}
 		views = append(views, v)
 	}
 	return views

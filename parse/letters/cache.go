@@ -138,7 +138,8 @@ func (c *Cache) finish(d *document, resolve resolveFunc, o Options) {
 	for _, f := range slices.Backward(finished) {
 		if f.byDefault == d.byDefault && f.stands(resolve) {
 			l := &d.letter
-			l.Image, l.Attachments, l.Content, l.Updated = f.letter.Image, slices.Clone(f.letter.Attachments), f.letter.Content, f.letter.Updated
+			l.Image, l.Attachments, l.Extensions = f.letter.Image, slices.Clone(f.letter.Attachments), f.letter.Extensions
+			l.Content, l.Updated = f.letter.Content, f.letter.Updated
 			return
 		}
 	}

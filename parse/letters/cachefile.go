@@ -42,6 +42,7 @@ type cacheFileFinished struct {
 	Answers     []cacheFileAnswer
 	Image       string
 	Attachments []newsletter.Attachment
+	Extensions  []newsletter.Extension
 	Content     string
 	Updated     time.Time
 }
@@ -91,7 +92,7 @@ func (c *Cache) MarshalBinary() ([]byte, error) {
 		}
 		for i := range l.finished {
 			r := &l.finished[i]
-			finished := cacheFileFinished{ByDefault: r.byDefault, Image: r.letter.Image, Attachments: r.letter.Attachments, Content: r.letter.Content, Updated: r.letter.Updated}
+			finished := cacheFileFinished{ByDefault: r.byDefault, Image: r.letter.Image, Attachments: r.letter.Attachments, Extensions: r.letter.Extensions, Content: r.letter.Content, Updated: r.letter.Updated}
 			for _, a := range r.answers {
 				finished.Answers = append(finished.Answers, cacheFileAnswer{a.address, uint8(a.use), a.to.url, a.to.local, a.to.size})
 			}
@@ -130,7 +131,7 @@ func (c *Cache) UnmarshalBinary(data []byte) error {
 			}
 		}
 		for _, r := range in.Finished {
-			finished := finishedLetter{byDefault: r.ByDefault, letter: newsletter.Letter{Image: r.Image, Attachments: r.Attachments, Content: r.Content, Updated: r.Updated}}
+			finished := finishedLetter{byDefault: r.ByDefault, letter: newsletter.Letter{Image: r.Image, Attachments: r.Attachments, Extensions: r.Extensions, Content: r.Content, Updated: r.Updated}}
 			for _, a := range r.Answers {
 				finished.answers = append(finished.answers, addressAnswer{a.Address, addressUse(a.Use), target{a.URL, a.Local, a.Size}})
 			}

@@ -27,6 +27,9 @@ type folderConfig struct {
 	feedLetters int
 	partners    []Partner
 	check       Check
+	podcast     *showConfig         // nil if it is none
+	markdown    bool                // feeds carry the letters' Markdown too
+	statedImage string              // the newsletter's, as it is stated
 	ids         map[string]statedID // by path of the letter's file
 	stated      map[string]place
 	found       bool
@@ -100,7 +103,10 @@ var configRows = []row[*folderConfig]{
 	}},
 	{[]string{"authors", "author"}, func(c *folderConfig, r valueReader, key string, s *setting) { c.newsletter.Authors = r.authors(key, s) }},
 	{[]string{"rights", "copyright"}, func(c *folderConfig, r valueReader, key string, s *setting) { c.newsletter.Rights = r.line(key, s) }},
-	{[]string{"image"}, func(c *folderConfig, r valueReader, key string, s *setting) { c.newsletter.Image = r.line(key, s) }},
+	{[]string{"image"}, func(c *folderConfig, r valueReader, key string, s *setting) {
+		c.newsletter.Image = r.line(key, s)
+		c.statedImage = c.newsletter.Image
+	}},
 	{[]string{"icon"}, func(c *folderConfig, r valueReader, key string, s *setting) { c.newsletter.Icon = r.line(key, s) }},
 	{[]string{"categories"}, func(c *folderConfig, r valueReader, key string, s *setting) {
 		c.newsletter.Categories = r.categories(key, s)
@@ -127,6 +133,18 @@ var configRows = []row[*folderConfig]{
 	}},
 	{[]string{"feed_letters"}, func(c *folderConfig, r valueReader, key string, s *setting) {
 		c.feedLetters = int(min(r.number(key, s), parse.DefaultMaxLetters))
+	}},
+	{[]string{"markdown"}, func(c *folderConfig, r valueReader, key string, s *setting) { c.markdown = r.truth(key, s) }},
+	{[]string{"podcast"}, func(c *folderConfig, r valueReader, key string, s *setting) {
+		if s.kind != tableValue {
+			r.unexpected(key, s, "a table with image, categories and explicit")
+			return
+		}
+		c.podcast = &showConfig{at: s.place, stated: make(map[string]place)}
+		for _, e := range s.table {
+			c.podcast.stated[plainKey(e.key)] = e.value.place
+		}
+		readRows(c.podcast, r, s, showRows)
 	}},
 	{[]string{"check"}, func(c *folderConfig, r valueReader, key string, s *setting) {
 		if s.kind != tableValue {

@@ -177,6 +177,9 @@ func (r *folderReader) finish() {
 		if len(f.letter.Authors) == 0 && len(n.Authors) == 0 && !r.config.knows("author", "authors") && !f.unreadable && f.text != "" {
 			f.addAs(ruleAuthor, f.at(keyAuthor), "the letter has no author: expected one here, or authors in %s", ConfigFile)
 		}
+		if r.config.markdown {
+			f.keepMarkdown()
+		}
 		f.text, f.content, f.addresses = "", nil, nil
 		if f.left != "" {
 			continue
@@ -197,10 +200,22 @@ func (r *folderReader) finish() {
 	r.linkTranslations()
 	r.configFile("image", &n.Image)
 	r.configFile("icon", &n.Icon)
+	r.finishShow()
 	for _, asset := range r.assets {
 		r.folder.Assets = append(r.folder.Assets, asset)
 	}
 	slices.SortFunc(r.folder.Assets, func(a, b Asset) int { return cmp.Compare(a.Path, b.Path) })
+}
+
+// keepMarkdown has feeds carry the Markdown of a letter as it is written, for programs
+// that edit it (source:markdown, http://source.scripting.com/).
+func (f *folderLetter) keepMarkdown() {
+	delimiter, _, body, _ := cutFrontMatter(f.text)
+	if body = strings.TrimSpace(body); body != "" && (delimiter != "" || f.name.markdown) {
+		f.letter.Extensions = append(slices.Clip(f.letter.Extensions), newsletter.Extension{
+			Namespace: "http://source.scripting.com/", Prefix: "source", Name: "markdown", Text: body,
+		})
+	}
 }
 
 // linkTranslations makes letters whose files differ only in the language of
@@ -226,12 +241,16 @@ func (r *folderReader) linkTranslations() {
 
 // configFile resolves a picture that newsletter.yaml names.
 func (r *folderReader) configFile(key string, address *string) {
+	r.configFileAt(key, r.config.at(key), address)
+}
+
+func (r *folderReader) configFileAt(key string, at place, address *string) {
 	if *address == "" || r.base == nil {
 		return
 	}
 	found, problem := r.resolve(".", r.base, *address, fileOfLetter, true)
 	if problem != "" {
-		r.config.addAs(ruleAddress, r.config.at(key), "%s %q: %s", key, *address, problem)
+		r.config.addAs(ruleAddress, at, "%s %q: %s", key, *address, problem)
 	}
 	*address = found.url
 }

@@ -22,6 +22,12 @@ import (
 //	ids                   a table of letters' files and the IDs that they were
 //	                      published with, of letters that state none themselves
 //	feed_letters          how many letters the feeds carry; all if it isn't stated
+//	markdown              true: feeds carry the letters' Markdown too, in
+//	                      source:markdown
+//	podcast               a table that makes the newsletter a podcast: image,
+//	                      categories and explicit, which Apple requires; author,
+//	                      owner (name, email), type, title, subtitle, summary, guid,
+//	                      locked, funding, new_feed_url, block, complete
 //	check                 a table with ignore, a list of rules that are no
 //	                      findings, and severity, from which on one matters:
 //	                      error, warning or advice

@@ -3,6 +3,7 @@ package letters
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/automationregion/newsletter"
@@ -53,7 +54,7 @@ func (d *document) readFrontMatter(delimiter, head string, maxDepth int) {
 		return
 	}
 	s = flatten(s)
-	for _, row := range frontMatterRows {
+	for _, row := range slices.Concat(frontMatterRows, episodeRows) {
 		if v := s.lookUp(row.names...); v != nil {
 			for _, name := range row.names {
 				d.stated[plainKey(name)] = v.place
@@ -62,6 +63,7 @@ func (d *document) readFrontMatter(delimiter, head string, maxDepth int) {
 	}
 	d.remarkKeys(s)
 	readRows(d, valueReader{faults: d.faults}, s, frontMatterRows)
+	readRows(d, valueReader{faults: d.faults}, s, episodeRows)
 }
 
 // flatten puts the keys of the tables in which Zola ([taxonomies], [extra]) and

@@ -42,6 +42,10 @@ import (
 //	image, cover
 //	attachments, enclosures                addresses, or tables with url, type,
 //	                                       length, duration, title
+//	audio, video                           the same, of an episode of a podcast
+//	duration, season, episode,             of a letter with sound or film, as
+//	episode_type, explicit,                package podcast has them
+//	transcript, chapters
 //
 // Other keys are for other software and left alone.
 //
@@ -136,6 +140,7 @@ func (d *document) finish(resolve resolveFunc) {
 			a.Length = found.size
 		}
 	}
+	d.finishEpisode(resolve)
 	l.Content = d.finishContent(resolve)
 	if l.Updated.IsZero() {
 		l.Updated = l.Published

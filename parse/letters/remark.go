@@ -30,7 +30,7 @@ func (d *document) remarkKeys(s *setting) {
 		return
 	}
 	for _, e := range s.table {
-		if knownKey(frontMatterRows, e.key) {
+		if knownKey(frontMatterRows, e.key) || knownKey(episodeRows, e.key) {
 			continue
 		}
 		for _, row := range frontMatterRows {

@@ -118,6 +118,29 @@ var (
 		"severity": {"What makes check exit with 1.", &jsonschema.Schema{Type: "string", Enum: []any{"error", "warning", "advice"}}},
 	}
 
+	transcriptSays = map[string]said{
+		"url":      {"Address of the file: a path beside the letter, or a URL.", aText},
+		"type":     {"Media type, such as text/vtt, where the file's name tells none.", aText},
+		"language": {"Language, a BCP 47 tag.", aTag},
+	}
+	showSays = map[string]said{
+		"title":        {"Name of the show, where it isn't the newsletter's.", aText},
+		"author":       {"Who makes the show, as listeners see it; the newsletter's authors without it.", aText},
+		"owner":        {"Whom directories write to.", tableOf(ownerRows, map[string]said{"name": {"Name.", aText}, "email": {"E-mail address, which feeds publish.", aText}})},
+		"image":        {"Square JPEG or PNG of 1400 to 3000 pixels: a path in the folder, or a URL.", aText},
+		"categories":   {"Apple's categories: Business, or {Business: [Careers]}.", oneOrMore(typed("string", "object"))},
+		"explicit":     {"Whether the show is not for children.", typed("boolean", "string")},
+		"type":         {"Whether episodes are told in the order of their numbers.", &jsonschema.Schema{Type: "string", Enum: []any{"episodic", "serial"}}},
+		"subtitle":     {"The show in a few words.", aText},
+		"summary":      {"The show in a few sentences, where it isn't the newsletter's description.", aText},
+		"new_feed_url": {"Where the feed has moved.", anURL},
+		"block":        {"No directory is to have the show.", aTruth},
+		"complete":     {"No episode is to come.", aTruth},
+		"guid":         {"The show's permanent name, a UUID (podcast:guid).", aText},
+		"locked":       {"No other host may take the show over.", aTruth},
+		"funding":      {"Where listeners can give.", oneOrMore(either(anURL, tableOf(fundingRows, map[string]said{"url": {"Address.", anURL}, "text": {"Words for it.", aText}})))},
+	}
+
 	anAuthor  = defined("author")
 	aCategory = defined("category")
 	aFilter   = defined("filter")
@@ -156,6 +179,8 @@ var (
 		"id":           {"Permanent name; the url if none is stated.", anIRI},
 		"ids":          {"IDs that letters were published with, by the path of the letter's file. newsletter diff --keep-ids writes it.", &jsonschema.Schema{Type: "object", AdditionalProperties: anIRI}},
 		"feed_letters": {"How many letters the feeds carry, newest first. The pages show all of them.", aNumber},
+		"markdown":     {"Feeds carry the letters' Markdown beside what it means (source:markdown).", aTruth},
+		"podcast":      {"The newsletter is a podcast. Apple requires image, categories and explicit.", tableOf(showRows, showSays)},
 		"check":        {"How newsletter check judges.", tableOf(checkRows, checkSays)},
 		"partners":     {"Partners whose feeds newsletter aggregate gathers.", oneOrMore(tableOf(partnerRows, partnerSay))},
 	}
@@ -180,7 +205,16 @@ var (
 		"image":       {"Picture that stands for the letter: a path beside it, or a URL.", aPicture},
 		"attachments": {"Files that go with the letter.", oneOrMore(defined("attachment"))},
 		"draft":       {"A draft is not published.", aTruth},
-		"published":   {"False for a draft, as in Jekyll, or a date.", either(aTruth, aDate)},
+
+		"audio":        {"Sound or film of an episode of a podcast: a file beside the letter, or a URL.", oneOrMore(defined("attachment"))},
+		"duration":     {"How long the episode is: seconds, or hours:minutes:seconds.", aPeriod},
+		"season":       {"Number of the season.", typed("integer", "string")},
+		"episode":      {"Number of the episode within its season.", typed("integer", "string")},
+		"episode_type": {"What the episode is.", &jsonschema.Schema{Type: "string", Enum: []any{"full", "trailer", "bonus"}}},
+		"explicit":     {"Whether the episode is not for children.", typed("boolean", "string")},
+		"transcript":   {"What is said: a file beside the letter, or a URL.", oneOrMore(either(aText, tableOf(transcriptRows, transcriptSays)))},
+		"chapters":     {"A JSON file with the chapters of the episode.", &jsonschema.Schema{}},
+		"published":    {"False for a draft, as in Jekyll, or a date.", either(aTruth, aDate)},
 	}
 )
 
@@ -196,7 +230,7 @@ func TestSchemas(t *testing.T) {
 		others      bool // may other keys be there
 	}{
 		{"newsletter.schema.json", "newsletter.yaml: what newsletter a folder of letters is", namesOf(configRows), configSays, []string{"title", "url"}, false},
-		{"front-matter.schema.json", "Front matter of a letter", namesOf(frontMatterRows), frontMatterSays, nil, true},
+		{"front-matter.schema.json", "Front matter of a letter", append(namesOf(frontMatterRows), namesOf(episodeRows)...), frontMatterSays, nil, true},
 	} {
 		t.Run(tt.file, func(t *testing.T) {
 			var keys []string

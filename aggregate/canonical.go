@@ -116,7 +116,7 @@ func canonicalEscapes(s string) string {
 				continue
 			}
 		}
-		if c <= ' ' || c >= 0x7F {
+		if c <= ' ' || c >= 0x7F || c == '%' { // a "%" that begins no escape stands for itself
 			b.WriteString(string([]byte{'%', hex[c>>4], hex[c&15]}))
 			continue
 		}

@@ -470,7 +470,7 @@ func (c *checker) judgeCharacters(n *node) {
 	}
 	if c.decoded != "" && !c.invalid && bytes.Contains(text, []byte("\uFFFD")) && !bytes.Contains(s.text, []byte("&#")) {
 		c.invalid = true
-		c.report("encoding-invalid-bytes", s.at, "", "bytes that are no "+c.decoded+", which the document says it is in")
+		c.report("encoding-invalid-bytes", s.at, "", "bytes that are no "+strings.Join(strings.Fields(c.decoded), " ")+", which the document says it is in")
 	}
 	c.report("text-bad-characters", s.at, "", bad)
 }

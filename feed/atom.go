@@ -125,10 +125,12 @@ func (b *builder) atomLetter(newsletterID, language string, l *newsletter.Letter
 	switch {
 	case l.Content != "":
 		b.html("content", l.Content, "type", "html")
-	case l.Summary == "" || l.URL == "" || looksLikeHTML(l.Summary):
-		// Atom requires a text, and the whole of it or a page; and HTML that
-		// stands alone could be the whole of it.
-		b.blank("content")
+	case l.Summary == "":
+		b.blank("content") // validators ask for a text
+	case l.URL == "" || looksLikeHTML(l.Summary):
+		// Atom requires the whole of the text or a page, and HTML that stands alone
+		// could be the whole. Readers show the content in the place of the summary.
+		b.atomText("content", l.Summary)
 	}
 	b.extensions(l.Extensions, l)
 }

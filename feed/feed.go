@@ -68,9 +68,10 @@
 //  3. The second only where RSS's date can't hold the time: a fraction of a
 //     second, or a zone that is not whole half hours from UTC.
 //  4. isPermaLink is "true" if the ID is the URL and "false" if not.
-//  5. Atom requires a title of every entry, and content of one without a page or
-//     without a summary: where there is none it holds an empty xhtml:div, which
-//     also says of a summary with type="html" that it is not the content.
+//  5. Atom requires a title of every entry, and validators ask for a text: where there
+//     is none it holds an empty xhtml:div. Of a letter with a summary and neither
+//     content nor a page, and of one whose summary could be taken for HTML and so
+//     for the whole, the content is the summary once more.
 //  6. The scheme is https://schema.org/articleSection. It comes before the
 //     other categories.
 //  7. schema:author holds schema:name, schema:affiliation, schema:email,

@@ -53,7 +53,7 @@ func (p *prefixes) placeOf(e *newsletter.Extension, l *newsletter.Letter) place 
 		return inMedia
 	case e.Name == "":
 	case e.In == "Source" && p.format == Atom && l != nil && isAtomSource(l.Source):
-		if known.Of(e.Namespace) == known.Atom && strings.EqualFold(e.Name, "link") && !hearLink(heard{url: l.Source.URL, feedURL: l.Source.FeedURL}, e, false) {
+		if p.isSourcePart(e, l) {
 			return nowhere
 		}
 		return inSource
@@ -124,6 +124,23 @@ func (b *builder) linkAttrs(in []*newsletter.Extension) (pairs []string) {
 		}
 	}
 	return pairs
+}
+
+// isSourcePart reports whether an element in Atom's source would be read as what is
+// known of it, or not at all.
+func (p *prefixes) isSourcePart(e *newsletter.Extension, l *newsletter.Letter) bool {
+	switch known.Of(e.Namespace) {
+	case known.RSS, known.XHTML, known.RDF:
+		return true
+	case known.Atom:
+		switch strings.ToLower(e.Name) {
+		case "id", "title", "updated", "modified":
+			return true
+		case "link":
+			return !hearLink(heard{url: l.Source.URL, feedURL: l.Source.FeedURL}, e, false)
+		}
+	}
+	return false
 }
 
 // isImagePart reports whether an element in RSS's image would be read as what is

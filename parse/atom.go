@@ -35,8 +35,8 @@ func (d *Decoder) beginAtom(root string) bool {
 var atomRows = map[string]rule{
 	"feed": {open: true},
 
-	"id":          {read: func(d *Decoder, p *page) { p.id.set(idAtom, resolvePath(d.base(), d.id())) }},
-	"title":       {read: func(d *Decoder, p *page) { p.title.set(d.construct()) }},
+	"id":          {read: atomID},
+	"title":       {read: atomTitle},
 	"subtitle":    {read: func(d *Decoder, p *page) { p.about.set(d.construct()) }},
 	"tagline":     {read: func(d *Decoder, p *page) { p.about.set(d.construct()) }},
 	"summary":     {read: atomSummary},
@@ -50,13 +50,27 @@ var atomRows = map[string]rule{
 	"published":   {read: published},
 	"issued":      {read: func(d *Decoder, p *page) { d.date(&p.published, publishedOwn) }},
 	"created":     {read: func(d *Decoder, p *page) { d.date(&p.published, publishedCreated) }},
-	"updated":     {read: func(d *Decoder, p *page) { d.date(&p.updated, updatedAtom) }},
-	"modified":    {read: func(d *Decoder, p *page) { d.date(&p.updated, updatedAtom) }},
+	"updated":     {read: atomUpdated},
+	"modified":    {read: atomUpdated},
 	"logo":        {read: func(d *Decoder, p *page) { p.image.set(imageOwn, d.url()) }},
 	"icon":        {read: func(d *Decoder, p *page) { p.icon.set(imageOwn, d.url()) }},
 	"generator":   {read: atomGenerator},
 	"source":      {read: atomSource},
 }
+
+func atomID(d *Decoder, p *page)      { p.id.set(idAtom, resolvePath(d.base(), d.id())) }
+func atomTitle(d *Decoder, p *page)   { p.title.set(d.construct()) }
+func atomUpdated(d *Decoder, p *page) { d.date(&p.updated, updatedAtom) }
+
+// atomSourceRows are the elements of an entry's source that the model has fields
+// for. Others are kept in it.
+var atomSourceRows = within{space: namespace.Atom, keeps: true, rows: map[string]rule{
+	"id":       {read: atomID},
+	"title":    {read: atomTitle},
+	"updated":  {read: atomUpdated},
+	"modified": {read: atomUpdated},
+	"link":     {read: readLink},
+}}
 
 // atomSummary reads a summary, which in RSS may stand beside a description.
 func atomSummary(d *Decoder, p *page) {
@@ -148,6 +162,5 @@ func atomGenerator(d *Decoder, p *page) {
 }
 
 func atomSource(d *Decoder, p *page) {
-	s := p.sourcePage()
-	d.walk(nil, s)
+	d.walk(&atomSourceRows, p.sourcePage())
 }

@@ -263,6 +263,9 @@ func compareFields(of string, ours, theirs any, report func(field, kind string, 
 			}
 		}
 		if l, ok := ours.(newsletter.Letter); ok && kind == "" && l.Content == "" && l.Summary != "" {
+			if m := theirs.(newsletter.Letter); field == "Content" && sameText(l.Summary, m.Content) {
+				kind = "summary or content" // which says the same once more
+			}
 			if m := theirs.(newsletter.Letter); m.Summary == "" && (htmltext.Text(m.Content) == oneLine(l.Summary) || sameText(l.Summary, m.Content)) {
 				kind = "summary or content"
 			}

@@ -330,6 +330,8 @@ func (p *page) letter(d *Decoder) *newsletter.Letter {
 	switch {
 	case p.content.rank > 0 && p.content.value == "" && p.about.html && strings.IndexByte(p.about.value, '<') >= 0:
 		l.Content = p.about.asHTML() // an empty element that was meant to be left out
+	case p.content.rank > 0 && p.isSummary():
+		l.Summary = d.summary(p.about)
 	case p.content.rank > 0:
 		l.Content = p.content.asHTML()
 		l.Summary = d.summary(p.about)
@@ -364,6 +366,13 @@ func (p *page) letter(d *Decoder) *newsletter.Letter {
 		l.Extensions = placed(l.Extensions, p.foreign, func(in string) string { return letterPlace(in, l) })
 	}
 	return l
+}
+
+// isSummary reports whether the content is the summary once more, without markup:
+// Atom requires content where there is no page.
+func (p *page) isSummary() bool {
+	return p.content.sure && p.about.sure && p.content.value == p.about.value && p.content.html == p.about.html &&
+		(!p.content.html || strings.IndexByte(p.content.value, '<') < 0)
 }
 
 // summary is text whose line breaks may stay.

@@ -135,7 +135,10 @@ func (t *extensionTaker) take(e, around *newsletter.Extension) (newsletter.Exten
 		}
 		last := len(c.Children) - 1
 		if child.Name == "" && last >= 0 && c.Children[last].Name == "" {
-			c.Children[last].Text += child.Text
+			// Together they may be an address that neither is.
+			if text, ok := t.text(e, c.Children[last].Text+child.Text); ok {
+				c.Children[last].Text = text
+			}
 			continue
 		}
 		c.Children = append(c.Children, child)

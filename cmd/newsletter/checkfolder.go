@@ -21,8 +21,6 @@ import (
 	"golang.org/x/net/html"
 
 	"github.com/automationregion/newsletter/check"
-	"github.com/automationregion/newsletter/feed/site"
-	"github.com/automationregion/newsletter/feed/site/highlight"
 	"github.com/automationregion/newsletter/internal/format"
 	"github.com/automationregion/newsletter/parse"
 	"github.com/automationregion/newsletter/parse/letters"
@@ -79,7 +77,7 @@ func (j judge) folder(ctx context.Context, dir string) ([]finding, check.Severit
 // made of.
 func (j judge) built(ctx context.Context, folder *letters.Folder, dir string) ([]finding, error) {
 	n := folder.Newsletter
-	files, err := siteFiles(ctx, n, site.Options{FeedLetters: folder.FeedLetters, TrustHTML: true, Highlight: highlight.HTML})
+	files, err := siteFiles(ctx, n, siteOptions(folder))
 	if err != nil {
 		return letterFindings(faults(err, dir)), nil
 	}

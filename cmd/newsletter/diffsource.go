@@ -16,7 +16,6 @@ import (
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/feed"
 	"github.com/automationregion/newsletter/feed/site"
-	"github.com/automationregion/newsletter/feed/site/highlight"
 	"github.com/automationregion/newsletter/fetch"
 	"github.com/automationregion/newsletter/internal/ctxio"
 	"github.com/automationregion/newsletter/internal/format"
@@ -193,7 +192,7 @@ func (c *command) readLetters(ctx context.Context, dir string, f feed.Format, fl
 	if err != nil {
 		return nil, err
 	}
-	files, err := site.Files(folder.Newsletter, site.Options{FeedLetters: folder.FeedLetters, TrustHTML: true, Highlight: highlight.HTML})
+	files, err := site.Files(folder.Newsletter, siteOptions(folder))
 	if err != nil {
 		return nil, found(err, dir)
 	}

@@ -18,7 +18,11 @@ import (
 
 // siteOptions are those of the site of a folder of letters.
 func siteOptions(folder *letters.Folder) site.Options {
-	return site.Options{FeedLetters: folder.FeedLetters, TrustHTML: true, Highlight: highlight.HTML}
+	o := site.Options{FeedLetters: folder.FeedLetters, TrustHTML: true, Highlight: highlight.HTML, PageSize: folder.PageSize, Sitemap: true}
+	for _, by := range folder.Lists {
+		o.Lists = append(o.Lists, site.ListBy(by))
+	}
+	return o
 }
 
 // siteFiles returns the feeds and pages of a newsletter.

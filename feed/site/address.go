@@ -32,11 +32,13 @@ type site struct {
 	mark      func(*newsletter.Letter) string    // nil for none
 	alien     func(string) bool                  // whether a picture is not to be shown; nil for none
 	fromDisk  bool                               // no server finds the file that a folder is served as
+	lists     []*list                            // of letters, all of them first
+	pageSize  int                                // letters on a page of a list; 0 is all
 	served    bool                               // pages refer to each other and to files of the folder by relative URLs
 }
 
 func newSite(n *newsletter.Newsletter, o Options) *site {
-	s := &site{n: n, trust: o.TrustHTML, mark: o.Mark, fromDisk: o.FromDisk, lang: page.NewLang(n.Language), base: feed.Folder(n.URL), served: true, letters: slices.Clone(n.Letters)}
+	s := &site{n: n, pageSize: o.PageSize, trust: o.TrustHTML, mark: o.Mark, fromDisk: o.FromDisk, lang: page.NewLang(n.Language), base: feed.Folder(n.URL), served: true, letters: slices.Clone(n.Letters)}
 	if o.TrustHTML {
 		s.highlight = o.Highlight
 	}

@@ -19,6 +19,12 @@
 // links to that URL itself, and shows the whole of a letter that has none. Pages
 // refer to each other, and to what lies in the folder, by relative URLs.
 //
+// Lists have their pages in folders of their own: the newsletter's in "page/2/" and so
+// on (Options.PageSize), the letters of a year in "2024/", and those that have
+// something in common, with feeds, in "kind/report/", "author/ann-ek/" (Options.Lists).
+// Where a letter stands there, the list is in "kind/report-2/". The feeds of a list
+// have an ID that is made of the newsletter's and of the list's name.
+//
 // # Whose HTML
 //
 // What stands in a page speaks in its publisher's name. Content that nobody

@@ -3,6 +3,7 @@ package site
 import (
 	"io"
 	"net/http"
+	"slices"
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/feed"
@@ -40,6 +41,7 @@ func Handler(source feed.Source, opts ...Options) http.Handler {
 			if err != nil {
 				return nil, err
 			}
+			files = slices.DeleteFunc(files, func(f File) bool { return f.format == noFormat })
 			documents := make([]serve.Document, len(files))
 			for i, f := range files {
 				documents[i] = serve.Document{Path: f.Path, Format: f.format, Write: func(w io.Writer) error {

@@ -41,6 +41,19 @@ type Options struct {
 	// and has no ending stays absolute: only a server knows what that is.
 	FromDisk bool
 
+	// PageSize is how many letters stand on a page of a list: the newsletter's page
+	// has the newest, "page/2/" those before them, and so on, and there is a list of
+	// the letters of each year. 0 is all on one page.
+	PageSize int
+
+	// Lists are what there are more lists by, with pages and feeds of their own:
+	// "kind/report/" has those of [ByKind] that are a report.
+	Lists []ListBy
+
+	// Sitemap has the folder hold a sitemap.xml, a 404.html and, where it is the root
+	// of its host, a robots.txt.
+	Sitemap bool
+
 	// Mark returns what the pages say above a letter's title, such as "a draft",
 	// for who looks at letters before they are published: text in English. Nil
 	// marks none, nor does "".
@@ -62,7 +75,7 @@ func optionsOf(opts []Options) Options {
 type File struct {
 	Path      string             // below the folder that the newsletter's URL serves, with slashes, valid by [io/fs.ValidPath]
 	MediaType string             // without parameters; all files are UTF-8
-	Letter    *newsletter.Letter // that the page is of; nil for a feed and for the newsletter's page
+	Letter    *newsletter.Letter // that the page is of; nil for a feed and for a list
 
 	format format.Format
 	write  func(io.Writer) error
@@ -114,24 +127,58 @@ func Files(n *newsletter.Newsletter, opts ...Options) ([]File, error) {
 		carried.Letters = n.Letters[:o.FeedLetters]
 	}
 	s := newSite(published, o)
+	s.makeLists(o)
 	m := newSums(s)
 	var files []File
-	for f := range feed.Formats() {
-		files = append(files, File{Path: f.FileName(), MediaType: f.MediaType(), format: format.Format(f), write: func(w io.Writer) error {
-			return feed.Write(w, feed.At(&carried, f), f, o.Feed)
-		}, sum: func() Sum { return m.feed(&carried) }})
+	addFeeds := func(folder string, n *newsletter.Newsletter) {
+		for f := range feed.Formats() {
+			files = append(files, File{Path: folder + f.FileName(), MediaType: f.MediaType(), format: format.Format(f), write: func(w io.Writer) error {
+				return feed.Write(w, feed.At(n, f), f, o.Feed)
+			}, sum: func() Sum { return m.feed(n) }})
+		}
 	}
 	add := func(path string, l *newsletter.Letter, write func(io.Writer) error, sum func() Sum) {
 		files = append(files, File{Path: path, MediaType: format.Of(format.HTML).MediaType(), Letter: l, format: format.HTML, write: write, sum: sum})
 	}
-	add(indexName, nil, s.writeNewsletter, m.newsletter)
+	for i, at := range s.lists {
+		switch {
+		case i == 0:
+			addFeeds("", &carried)
+		case at.n != nil:
+			of := *at.n
+			if 0 < o.FeedLetters && o.FeedLetters < len(of.Letters) {
+				of.Letters = of.Letters[:o.FeedLetters]
+			}
+			addFeeds(at.folder, &of)
+		}
+		for number, path := range at.pages {
+			add(path, nil, func(w io.Writer) error { return s.writeList(w, at, number) }, func() Sum { return m.list(at, number) })
+		}
+	}
 	for i, l := range s.letters {
 		if s.paths[i] != "" {
 			add(s.paths[i], l, func(w io.Writer) error { return s.writeLetter(w, i) }, func() Sum { return m.letter(i) })
 		}
 	}
+	if o.Sitemap && s.base != nil {
+		around := []File{
+			{Path: sitemapName, MediaType: "application/xml", write: s.writeSitemap, sum: m.sitemap},
+			{Path: notFoundName, MediaType: "text/html", write: s.writeNotFound, sum: m.frame},
+		}
+		if s.base.Path == "/" {
+			around = append(around, File{Path: robotsName, MediaType: "text/plain", write: s.writeRobots, sum: m.frame})
+		}
+		for _, f := range around {
+			if f.format = noFormat; !s.taken[f.Path] {
+				files = append(files, f)
+			}
+		}
+	}
 	return files, nil
 }
+
+// noFormat is that of a file that no handler offers.
+const noFormat format.Format = -1
 
 // Write writes the newsletter's page as a document that stands alone: it links
 // to the letters' own addresses, and to the feed that n.FeedURL says. If that is
@@ -145,5 +192,6 @@ func Write(w io.Writer, n *newsletter.Newsletter, opts ...Options) error {
 	}
 	s := newSite(n, o)
 	s.served = s.published()
-	return s.writeNewsletter(w)
+	s.makeLists(Options{})
+	return s.writeList(w, s.lists[0], 0)
 }

@@ -71,8 +71,23 @@ func (m *sums) feed(n *newsletter.Newsletter) Sum {
 	return sumOf(title, list)
 }
 
-// newsletter is of the newsletter's page.
-func (m *sums) newsletter() Sum { return sumOf(m.frame(), m.paths(), m.letters()) }
+// list is of a page of a list.
+func (m *sums) list(at *list, number int) Sum {
+	var letters []Sum
+	for _, i := range at.on(number, m.site.pageSize) {
+		letters = append(letters, m.letters()[i])
+	}
+	return sumOf(m.frame(), m.paths(), at.pages, at.name, number, m.site.groups(at.pages[number]), letters)
+}
+
+// sitemap is of the sitemap.
+func (m *sums) sitemap() Sum {
+	var lists []string
+	for _, at := range m.site.lists {
+		lists = append(lists, at.pages[0])
+	}
+	return sumOf(m.frame(), m.paths(), lists, m.letters())
+}
 
 // letter is of a letter's page.
 func (m *sums) letter(index int) Sum {

@@ -6,6 +6,7 @@ import (
 	"embed"
 	"html/template"
 	"io"
+	"strconv"
 	"strings"
 	"time"
 
@@ -22,6 +23,7 @@ var templates embed.FS
 var (
 	newsletterPage = template.Must(page.New(templates, "template/parts.html", "template/newsletter.html"))
 	letterPage     = template.Must(page.New(templates, "template/parts.html", "template/letter.html"))
+	notFoundPage   = template.Must(page.New(templates, "template/notfound.html"))
 )
 
 const (
@@ -30,23 +32,48 @@ const (
 	aboutLength   = 300 // characters of a description for search engines
 )
 
-// writeNewsletter writes the newsletter's page: its letters, newest first, and how to
-// subscribe to them.
-func (s *site) writeNewsletter(w io.Writer) error {
-	n := s.n
-	data := newsletterData{Frame: s.frame(""), About: n.Description, Logo: s.picture("", n.Image), Address: n.FeedURL, Authors: s.authors("", n.Authors), Rights: n.Rights}
-	data.Title, data.Site = n.Title, ""
-	data.Description = excerpt(n.Description, aboutLength)
-	data.Canonical, data.Type, data.Image = web(n.URL), "website", s.preview(n.Image)
-	for _, hub := range n.Hubs {
-		if hub = web(hub); hub != "" {
-			data.Hubs = append(data.Hubs, hub)
-		}
+// writeList writes a page of a list of letters, newest first: the newsletter's own says
+// what it is, and how to subscribe to it.
+func (s *site) writeList(w io.Writer, at *list, number int) error {
+	from := at.pages[number]
+	if from == indexName {
+		from = ""
 	}
-	for i, l := range s.letters {
-		v := s.view("", i)
+	data := newsletterData{Frame: s.frame(from), Logo: s.picture(from, s.n.Image), Name: s.n.Title, Rights: s.n.Rights, First: number == 0 && at.n != nil}
+	data.Title, data.Site = s.n.Title, ""
+	data.Canonical, data.Type, data.Image = web(s.n.URL), "website", s.preview(s.n.Image)
+	if at.n != nil {
+		data.Address = at.n.FeedURL
+	}
+	switch {
+	case at.by != "":
+		data.Title, data.Name, data.Site, data.Home = at.name, at.name, s.n.Title, s.relative(from, "")
+		data.Canonical, data.Logo = s.absolute(from), ""
+		if at.n != nil {
+			data.Feeds, data.Address = s.folderFeeds(at.folder, from), feed.At(at.n, feed.RSS).FeedURL
+		}
+	case number == 0:
+		n := s.n
+		data.About, data.Authors = n.Description, s.authors("", n.Authors)
+		data.Description = excerpt(n.Description, aboutLength)
+		for _, hub := range n.Hubs {
+			if hub = web(hub); hub != "" {
+				data.Hubs = append(data.Hubs, hub)
+			}
+		}
+	default:
+		data.Site, data.Home = s.n.Title, s.relative(from, "")
+	}
+	if number > 0 {
+		data.Title += " – " + strconv.Itoa(number+1)
+		data.Canonical = s.absolute(from)
+	}
+	data.Numbers, data.Groups = s.numbers(at, number), s.groups(from)
+	for _, i := range at.on(number, s.pageSize) {
+		l := s.letters[i]
+		v := s.view(from, i)
 		if v.URL == "" {
-			s.whole("", &v, l, 4)
+			s.whole(from, &v, l, 4)
 		} else {
 			v.Summary = excerpt(cmp.Or(l.Summary, htmltext.Text(l.Content)), summaryLength)
 		}
@@ -57,6 +84,12 @@ func (s *site) writeNewsletter(w io.Writer) error {
 
 type newsletterData struct {
 	page.Frame
+	Name    string // of the newsletter or of the list
+	Home    string // URL of the newsletter's page, where this is another
+	First   bool   // it is the first page of a list that has feeds
+	Numbers []numberView
+	Groups  [][]groupView
+
 	About   string
 	Logo    template.URL
 	Address string // of the feed, for a feed reader
@@ -126,15 +159,21 @@ func execute(w io.Writer, t *template.Template, data any) error {
 func (s *site) frame(path string) page.Frame {
 	f := page.Frame{Lang: s.lang, Site: s.n.Title, Icon: s.picture(path, s.n.Icon), Generator: s.n.Generator.Name}
 	if s.published() {
-		for format := range feed.Formats() {
-			f.Feeds = append(f.Feeds, feedLink(format, s.relative(path, format.FileName())))
-		}
+		f.Feeds = s.folderFeeds("", path)
 		return f
 	}
 	if web(s.n.FeedURL) != "" {
 		f.Feeds = []page.Feed{feedLink(formatOf(s.n.FeedURL), s.n.FeedURL)}
 	}
 	return f
+}
+
+// folderFeeds are the feeds in a folder as a page refers to them.
+func (s *site) folderFeeds(folder, from string) (feeds []page.Feed) {
+	for format := range feed.Formats() {
+		feeds = append(feeds, feedLink(format, s.relative(from, folder+format.FileName())))
+	}
+	return feeds
 }
 
 func feedLink(f feed.Format, address string) page.Feed {

@@ -26,7 +26,7 @@ func TestAccessible(t *testing.T) {
 	require.NoError(t, err)
 	b := newBrowser(t)
 	tab := b.tab(t)
-	pages := serveAll(t, sample.Full(), site.Options{TrustHTML: true})
+	pages := serveAll(t, sample.Full(), site.Options{TrustHTML: true, PageSize: 2, Lists: []site.ListBy{site.ByKind, site.ByCategory, site.ByAuthor, site.ByLanguage}})
 	pages["control"] = servedPage{body: []byte("<!doctype html><title></title><p style='color:#eee;background:#fff'>x<img src=x>")}
 	rules := map[string]bool{}
 	for path, p := range pages {

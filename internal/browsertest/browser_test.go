@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"os/exec"
 	"slices"
@@ -129,7 +130,7 @@ const settle = 40 * time.Millisecond
 
 // open opens a page, does to it what readers might, and returns what it did.
 func (b *browser) open(tab context.Context, path string, p servedPage) (v visit, err error) {
-	address := siteURL + path
+	address := siteURL + (&url.URL{Path: path}).EscapedPath()
 	b.mu.Lock()
 	b.pages["/n/"+path] = p
 	b.mu.Unlock()

@@ -25,6 +25,8 @@ type folderConfig struct {
 	*faults
 	newsletter  newsletter.Newsletter
 	feedLetters int
+	pageSize    int
+	lists       []string
 	partners    []Partner
 	check       Check
 	podcast     *showConfig         // nil if it is none
@@ -134,6 +136,20 @@ var configRows = []row[*folderConfig]{
 	{[]string{"feed_letters"}, func(c *folderConfig, r valueReader, key string, s *setting) {
 		c.feedLetters = int(min(r.number(key, s), parse.DefaultMaxLetters))
 	}},
+	{[]string{"page"}, func(c *folderConfig, r valueReader, key string, s *setting) {
+		if s.kind != tableValue {
+			r.unexpected(key, s, "a table with size")
+			return
+		}
+		readRows(c, r, s, pageRows)
+	}},
+	{[]string{"lists"}, func(c *folderConfig, r valueReader, key string, s *setting) {
+		r.each(s, func(item *setting) {
+			if by := r.oneOf(key, item, "kind", "category", "author", "language"); by != "" && !slices.Contains(c.lists, by) {
+				c.lists = append(c.lists, by)
+			}
+		})
+	}},
 	{[]string{"markdown"}, func(c *folderConfig, r valueReader, key string, s *setting) { c.markdown = r.truth(key, s) }},
 	{[]string{"podcast"}, func(c *folderConfig, r valueReader, key string, s *setting) {
 		if s.kind != tableValue {
@@ -167,6 +183,14 @@ var configRows = []row[*folderConfig]{
 			}
 			c.partners = append(c.partners, p)
 		})
+	}},
+}
+
+var pageRows = []row[*folderConfig]{
+	{[]string{"size"}, func(c *folderConfig, r valueReader, key string, s *setting) {
+		if c.pageSize = int(min(r.number(key, s), parse.DefaultMaxLetters)); c.pageSize == 0 {
+			r.add(s.place, "%s: expected how many letters stand on a page, at least 1", key)
+		}
 	}},
 }
 

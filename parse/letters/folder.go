@@ -22,6 +22,10 @@ import (
 //	ids                   a table of letters' files and the IDs that they were
 //	                      published with, of letters that state none themselves
 //	feed_letters          how many letters the feeds carry; all if it isn't stated
+//	page                  a table with size, how many letters stand on a page of a
+//	                      list: 50 if it isn't stated
+//	lists                 what there are lists by, with pages and feeds of their own:
+//	                      kind, category, author, language
 //	markdown              true: feeds carry the letters' Markdown too, in
 //	                      source:markdown
 //	podcast               a table that makes the newsletter a podcast: image,
@@ -42,6 +46,8 @@ const ConfigFile = "newsletter.yaml"
 type Folder struct {
 	Newsletter  *newsletter.Newsletter        // with every letter that is to be published, newest first
 	FeedLetters int                           // how many of them the feeds carry; 0 is all
+	PageSize    int                           // how many letters stand on a page of a list
+	Lists       []string                      // what there are lists by: "kind", "category", "author", "language"
 	Drafts      int                           // letters left out because they are drafts,
 	Future      int                           // because they are dated after Options.Now,
 	Expired     int                           // or because they expired before it

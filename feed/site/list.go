@@ -1,0 +1,244 @@
+package site
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/internal/filename"
+	"github.com/automationregion/newsletter/internal/weburl"
+)
+
+// ListBy is what letters of a list have in common.
+type ListBy string
+
+// What there are lists by.
+const (
+	ByKind     ListBy = "kind"
+	ByCategory ListBy = "category"
+	ByAuthor   ListBy = "author"
+	ByLanguage ListBy = "language"
+)
+
+// A list is some of the letters, on pages of their own: all of the newsletter's, those
+// of a year, or those that have something in common.
+type list struct {
+	by      string // "" for all letters, "year", or a ListBy
+	name    string // of what they have in common
+	folder  string // that the pages are in, with a slash at its end; "" for the newsletter's
+	letters []int  // indexes of the site's letters
+	pages   []string
+	n       *newsletter.Newsletter // of which there are feeds; nil for a year
+}
+
+// namesOf returns what a letter is listed under.
+func namesOf(by ListBy, n *newsletter.Newsletter, l *newsletter.Letter) (names []string) {
+	switch by {
+	case ByKind:
+		names = []string{l.Kind}
+	case ByCategory:
+		for _, c := range l.Categories {
+			names = append(names, c.Term)
+		}
+	case ByAuthor:
+		authors := l.Authors
+		if len(authors) == 0 {
+			authors = n.Authors
+		}
+		for _, a := range authors {
+			names = append(names, cmp.Or(a.Name, a.Organization))
+		}
+	case ByLanguage:
+		names = []string{cmp.Or(l.Language, n.Language)}
+	}
+	return slices.DeleteFunc(names, func(s string) bool { return s == "" })
+}
+
+// makeLists makes the lists that there are to be, and divides them into pages.
+func (s *site) makeLists(o Options) {
+	whole := &list{n: s.n, letters: make([]int, len(s.letters))}
+	for i := range s.letters {
+		whole.letters[i] = i
+	}
+	s.lists = []*list{whole}
+	if s.base != nil && s.served {
+		if o.PageSize > 0 && len(s.letters) > o.PageSize {
+			s.listBy("year", func(l *newsletter.Letter) []string {
+				if at := cmp.Or(l.Published, l.Updated); !at.IsZero() {
+					return []string{strconv.Itoa(at.Year())}
+				}
+				return nil
+			})
+		}
+		for _, by := range o.Lists {
+			s.listBy(string(by), func(l *newsletter.Letter) []string { return namesOf(by, s.n, l) })
+		}
+	}
+	for _, list := range s.lists {
+		list.divide(s, o.PageSize)
+	}
+}
+
+// listBy adds a list for each name that letters have, in the order in which the
+// newest of their letters stand.
+func (s *site) listBy(by string, namesOf func(*newsletter.Letter) []string) {
+	lists := map[string]*list{}
+	for i, l := range s.letters {
+		for _, name := range namesOf(l) {
+			at := lists[name]
+			if at == nil {
+				at = &list{by: by, name: name, folder: s.freeFolder(by, name)}
+				lists[name] = at
+				s.lists = append(s.lists, at)
+			}
+			if last := len(at.letters) - 1; last < 0 || at.letters[last] != i {
+				at.letters = append(at.letters, i)
+			}
+		}
+	}
+	for _, at := range lists {
+		if by != "year" {
+			at.n = s.newsletterOf(at)
+		}
+	}
+}
+
+// freeFolder returns the folder of a list, such as "kind/report/", in which no letter
+// stands.
+func (s *site) freeFolder(by, name string) string {
+	slug := slugOf(name)
+	if !filename.IsPortable(slug) {
+		sum := sha256.Sum256([]byte(name))
+		slug = hex.EncodeToString(sum[:8])
+	}
+	folder := by + "/" + slug + "/"
+	if by == "year" {
+		folder = slug + "/"
+	}
+	for n := 2; s.taken[strings.ToLower(folder+indexName)]; n++ {
+		folder = by + "/" + slug + "-" + strconv.Itoa(n) + "/"
+	}
+	s.taken[strings.ToLower(folder+indexName)] = true
+	return folder
+}
+
+// slugOf returns the letters and digits of a name in small letters, with hyphens for
+// what is between them.
+func slugOf(name string) string {
+	words := strings.FieldsFunc(strings.ToLower(name), func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r)
+	})
+	slug := strings.Join(words, "-")
+	if len(slug) > 80 {
+		return ""
+	}
+	return slug
+}
+
+// newsletterOf is the newsletter that the feeds of a list are of. Its ID is made of the
+// newsletter's and of what the letters have in common, so that it stays.
+func (s *site) newsletterOf(at *list) *newsletter.Newsletter {
+	n := *s.n
+	n.Title = s.n.Title + ": " + at.name
+	n.URL = weburl.String(s.base) + (&url.URL{Path: at.folder}).EscapedPath()
+	n.ID = listID(cmp.Or(s.n.ID, s.n.URL), at.by, at.name)
+	n.Updated, n.Paging = time.Time{}, newsletter.Paging{}
+	n.Extensions = nil // of the whole
+	if at.by == string(ByLanguage) {
+		n.Language = at.name
+	}
+	n.Letters = make([]*newsletter.Letter, len(at.letters))
+	for i, index := range at.letters {
+		l := s.letters[index]
+		n.Letters[i] = l
+		for _, t := range [...]time.Time{l.Published, l.Updated} {
+			if t.After(n.Updated) {
+				n.Updated = t
+			}
+		}
+	}
+	return &n
+}
+
+// listID returns a UUID as a URN (RFC 9562, section 5.8) for a list of a newsletter.
+func listID(newsletter, by, name string) string {
+	sum := sha256.Sum256(fmt.Appendf(nil, "list %d %s %d %s %s", len(newsletter), newsletter, len(by), by, name))
+	sum[6], sum[8] = sum[6]&0x0F|0x80, sum[8]&0x3F|0x80
+	h := hex.EncodeToString(sum[:16])
+	return "urn:uuid:" + h[:8] + "-" + h[8:12] + "-" + h[12:16] + "-" + h[16:20] + "-" + h[20:]
+}
+
+// divide says which pages the list has.
+func (at *list) divide(s *site, size int) {
+	at.pages = []string{at.folder + indexName}
+	for n := 2; size > 0 && (n-1)*size < len(at.letters); n++ {
+		path := at.folder + "page/" + strconv.Itoa(n) + "/" + indexName
+		for again := 2; s.taken[strings.ToLower(path)]; again++ {
+			path = at.folder + "page/" + strconv.Itoa(n) + "-" + strconv.Itoa(again) + "/" + indexName
+		}
+		s.taken[strings.ToLower(path)] = true
+		at.pages = append(at.pages, path)
+	}
+}
+
+// on returns the letters on one of the pages.
+func (at *list) on(number, size int) []int {
+	if len(at.pages) == 1 {
+		return at.letters
+	}
+	return at.letters[number*size : min((number+1)*size, len(at.letters))]
+}
+
+// numbers are links to the pages of a list from one of them: the first, the last, and
+// those around it. It is nil if there is but one.
+func (s *site) numbers(at *list, number int) (links []numberView) {
+	last := len(at.pages) - 1
+	if last == 0 {
+		return nil
+	}
+	for i, path := range at.pages {
+		if i > 0 && i < last && (i < number-2 || i > number+2) {
+			continue
+		}
+		link := numberView{Number: i + 1, URL: s.relative(at.pages[number], path), Current: i == number}
+		link.Gap = len(links) > 0 && links[len(links)-1].Number != i
+		links = append(links, link)
+	}
+	return links
+}
+
+// A numberView is a link to a page of a list.
+type numberView struct {
+	Number  int
+	URL     string
+	Current bool
+	Gap     bool // there are others before it
+}
+
+// groups are links from a page to the lists, those of a kind together.
+func (s *site) groups(from string) (groups [][]groupView) {
+	for i, at := range s.lists[1:] {
+		if i == 0 || s.lists[i].by != at.by {
+			groups = append(groups, nil)
+		}
+		last := len(groups) - 1
+		groups[last] = append(groups[last], groupView{Name: at.name, URL: s.relative(from, at.pages[0]), Letters: len(at.letters), Current: at.pages[0] == from})
+	}
+	return groups
+}
+
+// A groupView is a link to a list.
+type groupView struct {
+	Name    string
+	URL     string
+	Letters int // how many it has
+	Current bool
+}

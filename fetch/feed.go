@@ -23,14 +23,20 @@ import (
 func Feed(ctx context.Context, url string, opts ...Options) (*newsletter.Newsletter, error) {
 	c := NewClient(opts...)
 	defer c.Close()
-	out, _ := c.Fetch(ctx, Request{Home: url}, State{})
+	n, _, err := c.read(ctx, Request{Home: url})
+	return n, err
+}
+
+// read asks for a feed that nothing is known of, and returns where it came from.
+func (f *Client) read(ctx context.Context, r Request) (n *newsletter.Newsletter, from string, err error) {
+	out, _ := f.Fetch(ctx, r, State{})
 	defer out.Close()
 	if out.Err != nil {
-		return nil, out.Err
+		return nil, "", out.Err
 	}
-	n, err := parse.Feed(ctxio.NewReader(ctx, bytes.NewReader(out.Body)), parse.Options{BaseURL: out.URL, Charset: out.Charset})
+	n, err = parse.Feed(ctxio.NewReader(ctx, bytes.NewReader(out.Body)), parse.Options{BaseURL: out.URL, Charset: out.Charset})
 	if err != nil {
 		err = readError(out.URL, out.Code, err)
 	}
-	return n, err
+	return n, out.URL, err
 }

@@ -18,7 +18,7 @@ import (
 
 // siteOptions are those of the site of a folder of letters.
 func siteOptions(folder *letters.Folder) site.Options {
-	o := site.Options{FeedLetters: folder.FeedLetters, TrustHTML: true, Highlight: highlight.HTML, PageSize: folder.PageSize, Sitemap: true}
+	o := site.Options{FeedLetters: folder.FeedLetters, TrustHTML: true, Highlight: highlight.HTML, PageSize: folder.PageSize, ArchiveSize: folder.ArchiveSize, Sitemap: true}
 	for _, by := range folder.Lists {
 		o.Lists = append(o.Lists, site.ListBy(by))
 	}

@@ -50,6 +50,12 @@ type Options struct {
 	// "kind/report/" has those of [ByKind] that are a report.
 	Lists []ListBy
 
+	// ArchiveSize has feeds of more letters than that go on in archives (RFC 5005,
+	// section 4): "archive/1/" has the oldest letters, so many, and no archive that
+	// was written changes because letters are added. The feeds carry the newest letters,
+	// as many at least, and lead to the last archive. 0 is no archives.
+	ArchiveSize int
+
 	// Sitemap has the folder hold a sitemap.xml, a 404.html and, where it is the root
 	// of its host, a robots.txt.
 	Sitemap bool
@@ -142,6 +148,8 @@ func Files(n *newsletter.Newsletter, opts ...Options) ([]File, error) {
 	}
 	for i, at := range s.lists {
 		switch {
+		case i == 0 && s.archives(o) > 0:
+			files = append(files, s.archiveFiles(o, m)...)
 		case i == 0:
 			addFeeds("", &carried)
 		case at.n != nil:

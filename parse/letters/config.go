@@ -26,6 +26,7 @@ type folderConfig struct {
 	newsletter  newsletter.Newsletter
 	feedLetters int
 	pageSize    int
+	archiveSize int
 	lists       []string
 	partners    []Partner
 	check       Check
@@ -143,6 +144,13 @@ var configRows = []row[*folderConfig]{
 		}
 		readRows(c, r, s, pageRows)
 	}},
+	{[]string{"archive"}, func(c *folderConfig, r valueReader, key string, s *setting) {
+		if s.kind != tableValue {
+			r.unexpected(key, s, "a table with size")
+			return
+		}
+		readRows(c, r, s, archiveRows)
+	}},
 	{[]string{"lists"}, func(c *folderConfig, r valueReader, key string, s *setting) {
 		r.each(s, func(item *setting) {
 			if by := r.oneOf(key, item, "kind", "category", "author", "language"); by != "" && !slices.Contains(c.lists, by) {
@@ -187,11 +195,21 @@ var configRows = []row[*folderConfig]{
 }
 
 var pageRows = []row[*folderConfig]{
-	{[]string{"size"}, func(c *folderConfig, r valueReader, key string, s *setting) {
-		if c.pageSize = int(min(r.number(key, s), parse.DefaultMaxLetters)); c.pageSize == 0 {
-			r.add(s.place, "%s: expected how many letters stand on a page, at least 1", key)
-		}
-	}},
+	{[]string{"size"}, func(c *folderConfig, r valueReader, key string, s *setting) { c.pageSize = r.size(key, s) }},
+}
+
+var archiveRows = []row[*folderConfig]{
+	{[]string{"size"}, func(c *folderConfig, r valueReader, key string, s *setting) { c.archiveSize = r.size(key, s) }},
+}
+
+// size reads a number of letters that is not zero.
+func (r valueReader) size(key string, s *setting) int {
+	faults := len(r.list)
+	n := int(min(r.number(key, s), parse.DefaultMaxLetters))
+	if n == 0 && len(r.list) == faults {
+		r.add(s.place, "%s: expected a number of letters, at least 1", key)
+	}
+	return n
 }
 
 var checkRows = []row[*Check]{

@@ -58,7 +58,7 @@ func ReadFolder(ctx context.Context, fsys fs.FS, opts ...Options) (*Folder, erro
 		files: make(map[string]string), letters: make(map[string]*folderLetter), assets: make(map[string]Asset),
 	}
 	r.folder = &Folder{
-		Newsletter: &r.config.newsletter, FeedLetters: r.config.feedLetters, PageSize: cmp.Or(r.config.pageSize, DefaultPageSize), Lists: r.config.lists, Partners: r.config.partners, Check: r.config.check,
+		Newsletter: &r.config.newsletter, FeedLetters: r.config.feedLetters, PageSize: cmp.Or(r.config.pageSize, DefaultPageSize), ArchiveSize: r.config.archiveSize, Lists: r.config.lists, Partners: r.config.partners, Check: r.config.check,
 		Files: make(map[*newsletter.Letter]string), Withheld: make(map[*newsletter.Letter]string),
 	}
 	r.stated = r.config.complete(o)

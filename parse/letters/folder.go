@@ -24,6 +24,8 @@ import (
 //	feed_letters          how many letters the feeds carry; all if it isn't stated
 //	page                  a table with size, how many letters stand on a page of a
 //	                      list: 50 if it isn't stated
+//	archive               a table with size: feeds of more letters go on in archives
+//	                      (RFC 5005) of so many
 //	lists                 what there are lists by, with pages and feeds of their own:
 //	                      kind, category, author, language
 //	markdown              true: feeds carry the letters' Markdown too, in
@@ -47,6 +49,7 @@ type Folder struct {
 	Newsletter  *newsletter.Newsletter        // with every letter that is to be published, newest first
 	FeedLetters int                           // how many of them the feeds carry; 0 is all
 	PageSize    int                           // how many letters stand on a page of a list
+	ArchiveSize int                           // how many letters an archive of the feeds has; 0 if there are to be none
 	Lists       []string                      // what there are lists by: "kind", "category", "author", "language"
 	Drafts      int                           // letters left out because they are drafts,
 	Future      int                           // because they are dated after Options.Now,

@@ -180,6 +180,7 @@ var (
 		"ids":          {"IDs that letters were published with, by the path of the letter's file. newsletter diff --keep-ids writes it.", &jsonschema.Schema{Type: "object", AdditionalProperties: anIRI}},
 		"feed_letters": {"How many letters the feeds carry, newest first. The pages show all of them.", aNumber},
 		"page":         {"How the lists of letters are divided.", tableOf(pageRows, map[string]said{"size": {"Letters on a page; 50 if it isn't stated.", aNumber}})},
+		"archive":      {"How the feeds go on (RFC 5005).", tableOf(archiveRows, map[string]said{"size": {"Letters of an archive, which never changes once it is full.", aNumber}})},
 		"lists":        {"What there are lists by, with pages and feeds of their own.", oneOrMore(&jsonschema.Schema{Type: "string", Enum: []any{"kind", "category", "author", "language"}})},
 		"markdown":     {"Feeds carry the letters' Markdown beside what it means (source:markdown).", aTruth},
 		"podcast":      {"The newsletter is a podcast. Apple requires image, categories and explicit.", tableOf(showRows, showSays)},

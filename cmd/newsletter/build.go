@@ -70,11 +70,14 @@ touched, is not made again. --check and --ignoreCache make all of them.`,
 			if remembers {
 				record = outputRecordAt(cacheFile(out, ".json"), false, "build", folder.FeedLetters, fromDisk)
 			}
-			shape := siteOptions(folder)
+			shape, err := siteOptions(root.FS(), folder)
+			if err != nil {
+				return foundIn(err, dir)
+			}
 			shape.FromDisk = fromDisk
 			files, err := newSiteFiles(ctx, folder.Newsletter, shape, record, out)
 			if err != nil {
-				return found(err, dir)
+				return foundIn(err, dir)
 			}
 			if err := files.addAssets(folder, root); err != nil {
 				return err
@@ -224,6 +227,14 @@ func folderFaults(err error, dir string) []fault {
 		all[i].File = filepath.Join(dir, filepath.FromSlash(all[i].File))
 	}
 	return all
+}
+
+// foundIn is found for what lies in a folder.
+func foundIn(err error, dir string) error {
+	if isUnreadable(err) {
+		return failedError(lines(folderFaults(err, dir)))
+	}
+	return foundError(lines(folderFaults(err, dir)))
 }
 
 func (c *command) checkOutput(ctx context.Context, files output, dir string, cleaning cleaning) error {

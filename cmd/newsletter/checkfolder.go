@@ -77,9 +77,18 @@ func (j judge) folder(ctx context.Context, dir string) ([]finding, check.Severit
 // made of.
 func (j judge) built(ctx context.Context, folder *letters.Folder, dir string) ([]finding, error) {
 	n := folder.Newsletter
-	files, err := siteFiles(ctx, n, siteOptions(folder))
+	root, err := os.OpenRoot(dir)
 	if err != nil {
-		return letterFindings(faults(err, dir)), nil
+		return nil, err
+	}
+	defer root.Close()
+	shape, err := siteOptions(root.FS(), folder)
+	if err != nil {
+		return letterFindings(folderFaults(err, dir)), nil
+	}
+	files, err := siteFiles(ctx, n, shape)
+	if err != nil {
+		return letterFindings(folderFaults(err, dir)), nil
 	}
 	var found []finding
 	said := map[string]bool{} // a fault of a letter is one of each feed

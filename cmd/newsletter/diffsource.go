@@ -192,7 +192,11 @@ func (c *command) readLetters(ctx context.Context, dir string, f feed.Format, fl
 	if err != nil {
 		return nil, err
 	}
-	files, err := site.Files(folder.Newsletter, siteOptions(folder))
+	shape, err := siteOptions(root.FS(), folder)
+	if err != nil {
+		return nil, foundIn(err, dir)
+	}
+	files, err := site.Files(folder.Newsletter, shape)
 	if err != nil {
 		return nil, found(err, dir)
 	}

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -12,6 +14,7 @@ import (
 	"go.yaml.in/yaml/v4"
 	"golang.org/x/text/unicode/norm"
 
+	"github.com/automationregion/newsletter/feed/site"
 	"github.com/automationregion/newsletter/parse/letters"
 )
 
@@ -81,6 +84,51 @@ func (c *command) newLetter() *cobra.Command {
 	flags.StringVar(&language, "lang", "", "language of the letter, such as sv")
 	flags.StringVar(&now, "now", "", "date of the letter instead of today's")
 	flags.BoolVar(&text, "text", false, "plain text instead of Markdown")
+	cmd.AddCommand(c.newLayouts())
+	return cmd
+}
+
+// newLayouts writes the layouts that are built in, to start from.
+func (c *command) newLayouts() *cobra.Command {
+	var dir string
+	cmd := &cobra.Command{
+		Use:   "layouts",
+		Short: "Write the layouts of the pages, to change them",
+		Long: `Layouts writes the templates of the pages that are built in into the folder layouts
+beside the letters: base.html, head.html, header.html, footer.html, index.html, list.html and
+letter.html. What is there already stays. Remove those that you don't change: they are built in.
+
+They are templates of Go's package html/template; docs/layouts.md says what they are given.
+Styles go into style.css beside the letters, and files that are published as they are into
+static/.`,
+		Example: `  newsletter new layouts --dir letters`,
+		Args:    cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			folder := filepath.Join(dir, letters.LayoutsFolder)
+			if err := os.MkdirAll(folder, 0o777); err != nil {
+				return err
+			}
+			return site.WriteLayouts(func(name, text string) error {
+				path := filepath.Join(folder, name)
+				f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+				if errors.Is(err, fs.ErrExist) {
+					return c.say("%s is there already\n", path)
+				}
+				if err != nil {
+					return err
+				}
+				if _, err := f.WriteString(text); err != nil {
+					f.Close()
+					return err
+				}
+				if err := f.Close(); err != nil {
+					return err
+				}
+				return c.say("%s\n", path)
+			})
+		},
+	}
+	cmd.Flags().StringVar(&dir, "dir", ".", "folder of the letters")
 	return cmd
 }
 

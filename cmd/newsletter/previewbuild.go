@@ -100,7 +100,7 @@ func (p *previewer) build(ctx context.Context, unread error) *previewed {
 	files, err := p.outputOf(published, all)
 	if err != nil {
 		if len(next.faults) == 0 { // else it was said with its place
-			next.add(faults(err, p.path))
+			next.add(folderFaults(err, p.path))
 			next.refused = true
 		}
 		return next
@@ -184,7 +184,11 @@ func (p *previewer) readPart(ctx context.Context, root *os.Root, o letters.Optio
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
 	}
-	part := &previewPart{newsletter: folder.Newsletter, options: siteOptions(folder), files: output{}, wrong: map[string]bool{}}
+	part := &previewPart{newsletter: folder.Newsletter, files: output{}, wrong: map[string]bool{}}
+	var wrongLook error
+	if part.options, wrongLook = siteOptions(root.FS(), folder); wrongLook != nil {
+		part.faults = append(part.faults, folderFaults(wrongLook, p.path)...)
+	}
 	part.isWhole = folder.Drafts+folder.Future+folder.Expired == 0
 	files := map[string]bool{}
 	for _, f := range faults(err, "") {

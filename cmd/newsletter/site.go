@@ -2,27 +2,91 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"maps"
 	"os"
 	"runtime"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/feed/site"
 	"github.com/automationregion/newsletter/feed/site/highlight"
+	"github.com/automationregion/newsletter/parse"
 	"github.com/automationregion/newsletter/parse/letters"
 )
 
-// siteOptions are those of the site of a folder of letters.
-func siteOptions(folder *letters.Folder) site.Options {
-	o := site.Options{FeedLetters: folder.FeedLetters, TrustHTML: true, Highlight: highlight.HTML, PageSize: folder.PageSize, ArchiveSize: folder.ArchiveSize, Sitemap: true}
+// styleFile is the file beside the letters whose styles pages have too.
+const styleFile = "style.css"
+
+// maxStyle bounds it.
+const maxStyle = 1 << 20
+
+// siteOptions are those of the site of a folder of letters, with the layouts and
+// styles that lie in it.
+func siteOptions(fsys fs.FS, folder *letters.Folder) (site.Options, error) {
+	o := site.Options{
+		FeedLetters: folder.FeedLetters, TrustHTML: true, Highlight: highlight.HTML,
+		PageSize: folder.PageSize, ArchiveSize: folder.ArchiveSize, Sitemap: true, Footer: folder.Look.Footer, Logo: folder.Look.Logo,
+	}
 	for _, by := range folder.Lists {
 		o.Lists = append(o.Lists, site.ListBy(by))
 	}
-	return o
+	for _, item := range folder.Look.Menu {
+		o.Menu = append(o.Menu, site.MenuItem(item))
+	}
+	if c := folder.Look.Accent; c != "" {
+		o.Style = ":root { --accent: " + c + "; }\n@media (prefers-color-scheme: dark) { :root { --accent: color-mix(in srgb, " + c + " 35%, #fff); } }\n"
+	}
+	style, err := readStyle(fsys)
+	if err != nil {
+		return o, err
+	}
+	o.Style += style
+	if info, err := fs.Stat(fsys, letters.LayoutsFolder); err != nil || !info.IsDir() {
+		return o, nil
+	}
+	layouts, err := fs.Sub(fsys, letters.LayoutsFolder)
+	if err != nil {
+		return o, err
+	}
+	if o.Layouts, err = site.ReadLayouts(layouts); err != nil {
+		return o, inLayouts(err)
+	}
+	return o, nil
+}
+
+// inLayouts is an error of a layout with its path in the folder of letters.
+func inLayouts(err error) error {
+	var wrong *site.LayoutError
+	if !errors.As(err, &wrong) {
+		return err
+	}
+	return &parse.Error{File: letters.LayoutsFolder + "/" + wrong.File, Line: wrong.Line, Column: wrong.Column, Message: wrong.Message, Err: err}
+}
+
+func readStyle(fsys fs.FS) (string, error) {
+	info, err := fs.Stat(fsys, styleFile)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return "", nil
+	case err != nil:
+		return "", err
+	case !info.Mode().IsRegular() || info.Size() > maxStyle:
+		return "", &parse.Error{File: styleFile, Message: fmt.Sprintf("expected a file of at most %d bytes", maxStyle)}
+	}
+	text, err := fs.ReadFile(fsys, styleFile)
+	if err != nil {
+		return "", err
+	}
+	if lower := strings.ToLower(string(text)); strings.Contains(lower, "</style") || strings.Contains(lower, "<!--") {
+		return "", &parse.Error{File: styleFile, Line: 1 + strings.Count(lower[:max(strings.Index(lower, "</style"), strings.Index(lower, "<!--"))], "\n"), Column: 1, Message: site.ErrStyle.Error()}
+	}
+	return string(text), nil
 }
 
 // siteFiles returns the feeds and pages of a newsletter.
@@ -54,7 +118,7 @@ func newSiteFiles(ctx context.Context, n *newsletter.Newsletter, options site.Op
 	}
 	for i, path := range paths {
 		if errs[i] != nil {
-			return nil, errs[i]
+			return nil, inLayouts(errs[i])
 		}
 		files[path] = made[i]
 	}

@@ -30,6 +30,7 @@ import (
 // Referrer-Policy header that is set before the handler is called stays.
 func Handler(source feed.Source, opts ...Options) http.Handler {
 	o := optionsOf(opts)
+	header := map[string]string{"Content-Security-Policy": page.Policy(o.Style), "Referrer-Policy": page.Referrer}
 	offers := []format.Format{format.HTML}
 	for f := range feed.Formats() {
 		offers = append(offers, format.Format(f))
@@ -49,15 +50,10 @@ func Handler(source feed.Source, opts ...Options) http.Handler {
 					return err
 				}}
 				if f.format == format.HTML {
-					documents[i].Header = pageHeader
+					documents[i].Header = header
 				}
 			}
 			return documents, nil
 		},
 	})
-}
-
-var pageHeader = map[string]string{
-	"Content-Security-Policy": page.Policy(),
-	"Referrer-Policy":         page.Referrer,
 }

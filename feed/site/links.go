@@ -16,8 +16,8 @@ import (
 	"github.com/automationregion/newsletter/internal/weburl"
 )
 
-// A linkView is a link as a page shows it.
-type linkView struct {
+// A LinkView is a link as a page shows it.
+type LinkView struct {
 	Title     string
 	URL       string // empty for an address that a browser can't open
 	Rel       string
@@ -30,11 +30,11 @@ type linkView struct {
 
 // attachments returns the files that come with the letter, with their kind and
 // size.
-func (s *site) attachments(from string, l *newsletter.Letter) []linkView {
+func (s *site) attachments(from string, l *newsletter.Letter) []LinkView {
 	words := s.lang.In(l.Language).Words
-	var views []linkView
+	var views []LinkView
 	for _, a := range l.Attachments {
-		v := linkView{Title: cmp.Or(a.Title, lastName(a.URL)), URL: s.local(from, web(a.URL)), MediaType: a.MediaType}
+		v := LinkView{Title: cmp.Or(a.Title, lastName(a.URL)), URL: s.local(from, web(a.URL)), MediaType: a.MediaType}
 		var notes []string
 		for _, note := range []string{typeName(a.MediaType), size(a.Length, words.Decimal), duration(a.Duration)} {
 			if note != "" {
@@ -50,10 +50,10 @@ func (s *site) attachments(from string, l *newsletter.Letter) []linkView {
 	return views
 }
 
-// A linksView is a list of links under a heading of its own.
-type linksView struct {
+// A LinksView is a list of links under a heading of its own.
+type LinksView struct {
 	Heading string
-	Links   []linkView
+	Links   []LinkView
 }
 
 // shownLinks are the relations of links that are for people.
@@ -63,7 +63,7 @@ var shownLinks = map[string]bool{
 
 // links returns the pages that have to do with the letter: the letter in other
 // languages, and the others.
-func (s *site) links(from string, l *newsletter.Letter) []linksView {
+func (s *site) links(from string, l *newsletter.Letter) []LinksView {
 	in := s.lang.In(l.Language)
 	names := map[string]string{
 		"license": in.Words.License,
@@ -71,13 +71,13 @@ func (s *site) links(from string, l *newsletter.Letter) []linksView {
 		"replies": in.Words.Comments,
 		"via":     in.Words.Via,
 	}
-	translations, others := linksView{Heading: in.Words.Translations}, linksView{Heading: in.Words.Links}
+	translations, others := LinksView{Heading: in.Words.Translations}, LinksView{Heading: in.Words.Links}
 	for _, link := range l.Links {
 		if !shownLinks[link.Rel] && !strings.Contains(link.Rel, ":") {
 			continue // it is for programs, such as those that edit feeds
 		}
 		name := names[link.Rel]
-		v := linkView{Title: link.Title, URL: s.local(from, web(link.URL)), Rel: link.Rel, MediaType: link.MediaType, Language: link.Language, Note: name}
+		v := LinkView{Title: link.Title, URL: s.local(from, web(link.URL)), Rel: link.Rel, MediaType: link.MediaType, Language: link.Language, Note: name}
 		switch {
 		case v.Title == "" && name != "":
 			v.Title, v.Note, v.Attr = name, host(link.URL), in.UI()
@@ -95,7 +95,7 @@ func (s *site) links(from string, l *newsletter.Letter) []linksView {
 		}
 		list.Links = append(list.Links, v)
 	}
-	return slices.DeleteFunc([]linksView{translations, others}, func(v linksView) bool { return v.Links == nil })
+	return slices.DeleteFunc([]LinksView{translations, others}, func(v LinksView) bool { return v.Links == nil })
 }
 
 // isTranslation reports whether a link of a letter leads to it in another language.

@@ -199,7 +199,7 @@ func (at *list) on(number, size int) []int {
 
 // numbers are links to the pages of a list from one of them: the first, the last, and
 // those around it. It is nil if there is but one.
-func (s *site) numbers(at *list, number int) (links []numberView) {
+func (s *site) numbers(at *list, number int) (links []NumberView) {
 	last := len(at.pages) - 1
 	if last == 0 {
 		return nil
@@ -208,15 +208,15 @@ func (s *site) numbers(at *list, number int) (links []numberView) {
 		if i > 0 && i < last && (i < number-2 || i > number+2) {
 			continue
 		}
-		link := numberView{Number: i + 1, URL: s.relative(at.pages[number], path), Current: i == number}
+		link := NumberView{Number: i + 1, URL: s.relative(at.pages[number], path), Current: i == number}
 		link.Gap = len(links) > 0 && links[len(links)-1].Number != i
 		links = append(links, link)
 	}
 	return links
 }
 
-// A numberView is a link to a page of a list.
-type numberView struct {
+// A NumberView is a link to a page of a list.
+type NumberView struct {
 	Number  int
 	URL     string
 	Current bool
@@ -224,19 +224,19 @@ type numberView struct {
 }
 
 // groups are links from a page to the lists, those of a kind together.
-func (s *site) groups(from string) (groups [][]groupView) {
+func (s *site) groups(from string) (groups [][]GroupView) {
 	for i, at := range s.lists[1:] {
 		if i == 0 || s.lists[i].by != at.by {
 			groups = append(groups, nil)
 		}
 		last := len(groups) - 1
-		groups[last] = append(groups[last], groupView{Name: at.name, URL: s.relative(from, at.pages[0]), Letters: len(at.letters), Current: at.pages[0] == from})
+		groups[last] = append(groups[last], GroupView{Name: at.name, URL: s.relative(from, at.pages[0]), Letters: len(at.letters), Current: at.pages[0] == from})
 	}
 	return groups
 }
 
-// A groupView is a link to a list.
-type groupView struct {
+// A GroupView is a link to a list.
+type GroupView struct {
 	Name    string
 	URL     string
 	Letters int // how many it has

@@ -90,7 +90,7 @@ func TestLists(t *testing.T) {
 	page := files["kind/report-2/index.html"]
 	assert.Contains(t, page, `<link rel="alternate" type="application/rss+xml" title="Letters, RSS" href="../../kind/report-2/rss.xml">`)
 	assert.Contains(t, page, `<h1 class="p-name">Report</h1>`)
-	assert.Contains(t, page, `<a href="../../">Letters</a>`)
+	assert.Contains(t, page, `<a class="home" href="../../">Letters</a>`)
 	second := files["page/2/index.html"]
 	assert.Contains(t, second, "Letter 34<")
 	assert.NotContains(t, second, "Letter 35<")

@@ -60,6 +60,19 @@ type Options struct {
 	// of its host, a robots.txt.
 	Sitemap bool
 
+	// Layouts are templates in the place of those that are built in; nil changes none.
+	Layouts *Layouts
+
+	// Style is CSS that every page has after what is built in. Its --accent is the
+	// colour of links.
+	Style string
+
+	// Menu stands at the top of every page, Footer, a text, at its end, and Logo, a
+	// URL, in the place of the newsletter's image.
+	Menu   []MenuItem
+	Footer string
+	Logo   string
+
 	// Mark returns what the pages say above a letter's title, such as "a draft",
 	// for who looks at letters before they are published: text in English. Nil
 	// marks none, nor does "".
@@ -123,6 +136,9 @@ func (c *counter) Grow(n int) {
 // that has faults, and the newsletter is not changed.
 func Files(n *newsletter.Newsletter, opts ...Options) ([]File, error) {
 	o := optionsOf(opts)
+	if err := checkStyle(o.Style); err != nil {
+		return nil, err
+	}
 	n = o.Feed.Dated(n)
 	published := feed.At(n, feed.RSS)
 	if err := published.Validate(); err != nil {
@@ -194,6 +210,9 @@ const noFormat format.Format = -1
 // that [Files] has.
 func Write(w io.Writer, n *newsletter.Newsletter, opts ...Options) error {
 	o := optionsOf(opts)
+	if err := checkStyle(o.Style); err != nil {
+		return err
+	}
 	n = o.Feed.Dated(n)
 	if err := n.Validate(); err != nil {
 		return err

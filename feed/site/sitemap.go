@@ -10,7 +10,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/automationregion/newsletter/internal/page"
 	"github.com/automationregion/newsletter/internal/weburl"
 )
 
@@ -78,7 +77,12 @@ func (s *site) writeRobots(w io.Writer) error {
 // writeNotFound writes what a server shows in the place of a page that isn't there, at
 // whatever address: its links are whole.
 func (s *site) writeNotFound(w io.Writer) error {
-	data := notFoundData{Frame: page.Frame{Lang: s.lang, Site: s.n.Title, Title: "404", Generator: s.n.Generator.Name}, Home: s.absolute("")}
+	data := s.page("")
+	data.Title, data.Site, data.Name, data.Home = "404", s.n.Title, "404", s.absolute("")
+	data.Feeds, data.Menu = nil, nil
+	for _, item := range s.menu {
+		data.Menu = append(data.Menu, MenuView{Title: item.Title, URL: item.URL})
+	}
 	if web(s.n.Icon) != "" {
 		data.Icon = template.URL(s.shown(s.n.Icon))
 	}
@@ -86,10 +90,5 @@ func (s *site) writeNotFound(w io.Writer) error {
 		f.URL = s.absolute(f.URL)
 		data.Feeds = append(data.Feeds, f)
 	}
-	return execute(w, notFoundPage, data)
-}
-
-type notFoundData struct {
-	page.Frame
-	Home string
+	return s.execute(w, s.layouts.notFound, &data)
 }

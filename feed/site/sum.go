@@ -36,7 +36,7 @@ func newSums(s *site) *sums {
 	m.frame = sync.OnceValue(func() Sum {
 		n := *s.n
 		n.Letters, n.Updated = nil, time.Time{} // which pages don't say
-		return sumOf(n)
+		return sumOf(n, s.layouts.source, s.extra, s.menu, s.footer, s.logo)
 	})
 	m.paths = sync.OnceValue(func() Sum { return sumOf(s.paths) })
 	m.letters = sync.OnceValue(func() []Sum {

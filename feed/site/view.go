@@ -1,7 +1,6 @@
 package site
 
 import (
-	"bytes"
 	"cmp"
 	"embed"
 	"html/template"
@@ -20,11 +19,14 @@ import (
 //go:embed template
 var templates embed.FS
 
-var (
-	newsletterPage = template.Must(page.New(templates, "template/parts.html", "template/newsletter.html"))
-	letterPage     = template.Must(page.New(templates, "template/parts.html", "template/letter.html"))
-	notFoundPage   = template.Must(page.New(templates, "template/notfound.html"))
-)
+// builtIn are the templates of pages that no layouts change.
+var builtIn = func() *Layouts {
+	y, err := newLayouts(nil, "")
+	if err != nil {
+		panic(err) // they are part of the program
+	}
+	return y
+}()
 
 const (
 	summaryLength = 280 // characters of a letter in the list of letters
@@ -39,7 +41,8 @@ func (s *site) writeList(w io.Writer, at *list, number int) error {
 	if from == indexName {
 		from = ""
 	}
-	data := newsletterData{Frame: s.frame(from), Logo: s.picture(from, s.n.Image), Name: s.n.Title, Rights: s.n.Rights, First: number == 0 && at.n != nil}
+	data := s.page(from)
+	data.Logo, data.Name, data.First = s.logoOf(from), s.n.Title, number == 0 && at.n != nil
 	data.Title, data.Site = s.n.Title, ""
 	data.Canonical, data.Type, data.Image = web(s.n.URL), "website", s.preview(s.n.Image)
 	if at.n != nil {
@@ -47,7 +50,7 @@ func (s *site) writeList(w io.Writer, at *list, number int) error {
 	}
 	switch {
 	case at.by != "":
-		data.Title, data.Name, data.Site, data.Home = at.name, at.name, s.n.Title, s.relative(from, "")
+		data.Title, data.Name, data.Site, data.Home, data.SmallLogo = at.name, at.name, s.n.Title, s.relative(from, ""), data.Logo
 		data.Canonical, data.Logo = s.absolute(from), ""
 		if at.n != nil {
 			data.Feeds, data.Address = s.folderFeeds(at.folder, from), feed.At(at.n, feed.RSS).FeedURL
@@ -62,7 +65,7 @@ func (s *site) writeList(w io.Writer, at *list, number int) error {
 			}
 		}
 	default:
-		data.Site, data.Home = s.n.Title, s.relative(from, "")
+		data.Site, data.Home, data.SmallLogo, data.Logo = s.n.Title, s.relative(from, ""), data.Logo, ""
 	}
 	if number > 0 {
 		data.Title += " – " + strconv.Itoa(number+1)
@@ -79,32 +82,19 @@ func (s *site) writeList(w io.Writer, at *list, number int) error {
 		}
 		data.Letters = append(data.Letters, v)
 	}
-	return execute(w, newsletterPage, data)
-}
-
-type newsletterData struct {
-	page.Frame
-	Name    string // of the newsletter or of the list
-	Home    string // URL of the newsletter's page, where this is another
-	First   bool   // it is the first page of a list that has feeds
-	Numbers []numberView
-	Groups  [][]groupView
-
-	About   string
-	Logo    template.URL
-	Address string // of the feed, for a feed reader
-	Authors []authorView
-	Letters []letterView
-	Rights  string
+	t := s.layouts.newsletter
+	if at.by != "" {
+		t = s.layouts.list
+	}
+	return s.execute(w, t, &data)
 }
 
 // writeLetter writes the page of a letter.
 func (s *site) writeLetter(w io.Writer, index int) error {
 	l, path := s.letters[index], s.paths[index]
-	data := letterData{
-		Frame: s.frame(path), Home: s.relative(path, ""), Logo: s.picture(path, s.n.Image), Address: s.n.FeedURL,
-		Letter: s.view(path, index), Rights: s.n.Rights,
-	}
+	data := s.page(path)
+	data.IsLetter, data.Home, data.SmallLogo, data.Address = true, s.relative(path, ""), s.logoOf(path), s.n.FeedURL
+	data.Letter = s.view(path, index)
 	data.Title, data.Type, data.Canonical = data.Letter.Title, "article", web(l.URL)
 	data.Description = excerpt(cmp.Or(l.Summary, htmltext.Text(l.Content)), aboutLength)
 	data.Image = cmp.Or(s.preview(l.Image), s.preview(s.n.Image))
@@ -120,11 +110,11 @@ func (s *site) writeLetter(w io.Writer, index int) error {
 		v.Picture = "" // the letter shows it already
 	}
 	data.Newer, data.Older = s.neighbours(path, index)
-	return execute(w, letterPage, data)
+	return s.execute(w, s.layouts.letter, &data)
 }
 
 // neighbours returns links to the letters that come before and after one.
-func (s *site) neighbours(path string, index int) (newer, older *linkView) {
+func (s *site) neighbours(path string, index int) (newer, older *LinkView) {
 	for i := index - 1; i >= 0 && newer == nil; i-- {
 		newer = s.link(path, i)
 	}
@@ -134,30 +124,9 @@ func (s *site) neighbours(path string, index int) (newer, older *linkView) {
 	return newer, older
 }
 
-type letterData struct {
-	page.Frame
-	Home    string // URL of the newsletter's page
-	Logo    template.URL
-	Address string
-	Letter  letterView
-	Newer   *linkView
-	Older   *linkView
-	Rights  string
-}
-
-// execute writes a page when it is complete.
-func execute(w io.Writer, t *template.Template, data any) error {
-	var b bytes.Buffer
-	if err := t.Execute(&b, data); err != nil {
-		return err
-	}
-	_, err := w.Write(b.Bytes())
-	return err
-}
-
 // frame returns what every page of the newsletter has in common.
 func (s *site) frame(path string) page.Frame {
-	f := page.Frame{Lang: s.lang, Site: s.n.Title, Icon: s.picture(path, s.n.Icon), Generator: s.n.Generator.Name}
+	f := page.Frame{Extra: s.extra, Lang: s.lang, Site: s.n.Title, Icon: s.picture(path, s.n.Icon), Generator: s.n.Generator.Name}
 	if s.published() {
 		f.Feeds = s.folderFeeds("", path)
 		return f
@@ -191,18 +160,19 @@ func formatOf(address string) feed.Format {
 	return feed.RSS
 }
 
-// A letterView is a letter as a page shows it.
-type letterView struct {
+// A LetterView is a letter as a page shows it.
+type LetterView struct {
+	Model     LetterModel
 	ID        string
 	Mark      string // in English
 	Title     string // or what stands for it in a link
 	Titled    bool
 	URL       string
 	Kind      string
-	Authors   []authorView
-	Published *dateView
-	Updated   *dateView
-	Source    *sourceView
+	Authors   []AuthorView
+	Published *DateView
+	Updated   *DateView
+	Source    *SourceView
 	Summary   string
 	Body      template.HTML
 	Picture   template.URL
@@ -210,18 +180,19 @@ type letterView struct {
 	In        page.Lang         // the same, for what stands within
 	Whole     bool              // the page is the letter's own
 
-	Attachments []linkView
-	Links       []linksView
+	Attachments []LinkView
+	Links       []LinksView
 	Categories  []string
 	Rights      string
 }
 
 // view returns what the letter's own page and others say of it. from is the
 // page that links to it.
-func (s *site) view(from string, index int) letterView {
+func (s *site) view(from string, index int) LetterView {
 	l := s.letters[index]
-	v := letterView{
-		ID: l.ID, Title: l.Title, Titled: l.Title != "", URL: web(l.URL), Kind: l.Kind, Authors: s.authors(from, l.Authors),
+	v := LetterView{
+		Model: LetterModel(*l),
+		ID:    l.ID, Title: l.Title, Titled: l.Title != "", URL: web(l.URL), Kind: l.Kind, Authors: s.authors(from, l.Authors),
 		Picture: s.letterPicture(from, l.Image), Attr: s.lang.Of(l.Language), In: s.lang.In(l.Language),
 	}
 	if s.mark != nil {
@@ -232,14 +203,14 @@ func (s *site) view(from string, index int) letterView {
 	}
 	day := v.In.Date
 	if !l.Published.IsZero() {
-		v.Published = &dateView{Day: day(l.Published), Stamp: l.Published.Format(time.RFC3339Nano)}
+		v.Published = &DateView{Day: day(l.Published), Stamp: l.Published.Format(time.RFC3339Nano)}
 	}
 	if !l.Updated.IsZero() && !l.Updated.Equal(l.Published) {
-		v.Updated = &dateView{Day: day(l.Updated), Stamp: l.Updated.Format(time.RFC3339Nano)}
+		v.Updated = &DateView{Day: day(l.Updated), Stamp: l.Updated.Format(time.RFC3339Nano)}
 		v.Updated.Quiet = v.Published != nil && v.Published.Day == v.Updated.Day
 	}
 	if l.Source != (newsletter.Source{}) {
-		v.Source = &sourceView{
+		v.Source = &SourceView{
 			Title: cmp.Or(l.Source.Title, shortURL(cmp.Or(l.Source.URL, l.Source.FeedURL, l.Source.ID))), URL: web(l.Source.URL),
 		}
 	}
@@ -252,14 +223,14 @@ func (s *site) view(from string, index int) letterView {
 	return v
 }
 
-// A sourceView is the newsletter that a letter was first published in.
-type sourceView struct {
+// A SourceView is the newsletter that a letter was first published in.
+type SourceView struct {
 	Title string
 	URL   string
 }
 
 // whole adds what a letter holds, with its headings from the given level.
-func (s *site) whole(from string, v *letterView, l *newsletter.Letter, top int) {
+func (s *site) whole(from string, v *LetterView, l *newsletter.Letter, top int) {
 	v.Summary, v.Body = l.Summary, template.HTML(prose(s.content(l), top, v.In.Words.Table, func(address string) string { return s.local(from, address) }, s.alien, s.highlight))
 	if begins(l.Content, l.Summary) {
 		v.Summary = ""
@@ -270,23 +241,23 @@ func (s *site) whole(from string, v *letterView, l *newsletter.Letter, top int) 
 
 // link returns a link from one page to a letter, among the page's own words. It
 // is nil for a letter that has no address.
-func (s *site) link(from string, index int) *linkView {
+func (s *site) link(from string, index int) *LinkView {
 	v := s.view(from, index)
 	if v.URL == "" {
 		return nil
 	}
-	return &linkView{Title: v.Title, URL: v.URL, Attr: s.lang.InWords().Of(s.letters[index].Language)}
+	return &LinkView{Title: v.Title, URL: v.URL, Attr: s.lang.InWords().Of(s.letters[index].Language)}
 }
 
-// A dateView is a day that a page shows.
-type dateView struct {
+// A DateView is a day that a page shows.
+type DateView struct {
 	Day   string
 	Stamp string
 	Quiet bool // for software only
 }
 
-// An authorView is an author as a page shows it.
-type authorView struct {
+// An AuthorView is an author as a page shows it.
+type AuthorView struct {
 	Name         string
 	Organization string
 	URL          string
@@ -294,10 +265,10 @@ type authorView struct {
 	Avatar       template.URL
 }
 
-func (s *site) authors(from string, all []newsletter.Author) []authorView {
-	views := make([]authorView, len(all))
+func (s *site) authors(from string, all []newsletter.Author) []AuthorView {
+	views := make([]AuthorView, len(all))
 	for i, a := range all {
-		views[i] = authorView{Name: a.Name, Organization: a.Organization, URL: web(a.URL), Email: a.Email, Avatar: s.letterPicture(from, a.Avatar)}
+		views[i] = AuthorView{Name: a.Name, Organization: a.Organization, URL: web(a.URL), Email: a.Email, Avatar: s.letterPicture(from, a.Avatar)}
 	}
 	return views
 }

@@ -3,6 +3,8 @@ package browsertest
 import (
 	"encoding/json"
 	"os"
+	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/chromedp/cdproto/emulation"
@@ -28,9 +30,26 @@ func TestAccessible(t *testing.T) {
 	tab := b.tab(t)
 	pages := serveAll(t, sample.Full(), site.Options{TrustHTML: true, PageSize: 2, Lists: []site.ListBy{site.ByKind, site.ByCategory, site.ByAuthor, site.ByLanguage}})
 	pages["control"] = servedPage{body: []byte("<!doctype html><title></title><p style='color:#eee;background:#fff'>x<img src=x>")}
+	command := buildCommand(t)
+	for _, look := range []string{"harbour", "board"} {
+		out := filepath.Join(t.TempDir(), look)
+		command.must(t, "build", "../../examples/looks/"+look, "-o", out)
+		for path, page := range readPages(t, out) {
+			pages[look+"/"+path] = servedPage{body: page}
+		}
+	}
 	rules := map[string]bool{}
 	for path, p := range pages {
-		for _, scheme := range []string{"light", "dark"} {
+		for _, view := range []struct {
+			scheme string
+			width  int64
+		}{{"light", 1280}, {"dark", 360}, {"light", 360}, {"dark", 1280}} {
+			scheme := view.scheme
+			if view.width == 360 && !strings.Contains(path, "/") {
+				continue
+			}
+			_, err = chromedp.Call(tab, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{Width: view.width, Height: 800, DeviceScaleFactor: 1, Mobile: view.width < 500})
+			require.NoError(t, err)
 			_, err := chromedp.Call(tab, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}})
 			require.NoError(t, err)
 			_, err = b.open(tab, path, p)
@@ -45,13 +64,16 @@ func TestAccessible(t *testing.T) {
 			media, err := chromedp.Call(tab, runtime.Evaluate, runtime.EvaluateParams{ReturnByValue: &yes, Expression: `matchMedia("(prefers-color-scheme: ` + scheme + `)").matches`})
 			require.NoError(t, err)
 			require.Equal(t, "true", string(media.Result.Value), "the browser shows the page as it was told")
+			wide, err := chromedp.Call(tab, runtime.Evaluate, runtime.EvaluateParams{ReturnByValue: &yes, Expression: "document.documentElement.scrollWidth <= innerWidth"})
+			require.NoError(t, err)
+			assert.True(t, path == "control" || string(wide.Result.Value) == "true", "%s is wider than %d pixels", path, view.width)
 			var found struct{ Passes, Violations []string }
 			require.NoError(t, json.Unmarshal(result.Result.Value, &found), result.Result.Description)
 			if path == "control" {
 				assert.NotEmpty(t, found.Violations, "the control has faults")
 				continue
 			}
-			assert.Empty(t, found.Violations, "%s, %s", path, scheme)
+			assert.Empty(t, found.Violations, "%s, %s, %d pixels", path, scheme, view.width)
 			for _, rule := range found.Passes {
 				rules[rule] = true
 			}

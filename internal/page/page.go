@@ -38,6 +38,7 @@ type Frame struct {
 	Generator   string
 	Feeds       []Feed
 	Hubs        []string // URLs of WebSub hubs
+	Extra       string   // styles of the site's own, after those of every page; nothing in it may end a style element
 	Data        any      // what the page is, for software: JSON-LD, a block that no browser runs
 }
 
@@ -72,23 +73,28 @@ func New(fsys fs.FS, patterns ...string) (*template.Template, error) {
 }
 
 // Style returns the stylesheet.
-func (Frame) Style() template.CSS { return template.CSS(style) }
+func (f Frame) Style() template.CSS { return template.CSS(style + f.Extra) }
 
-// StyleHash returns the stylesheet's hash as a source expression of a content
-// security policy, without its quotes (CSP level 3, section 2.3.1).
-func StyleHash() string {
-	sum := sha256.Sum256([]byte(style))
+// StyleHash returns the hash of the stylesheet, with styles of a site's own after it,
+// as a source expression of a content security policy, without its quotes (CSP level
+// 3, section 2.3.1).
+func StyleHash(extra string) string {
+	sum := sha256.Sum256([]byte(style + extra))
 	return "sha256-" + base64.StdEncoding.EncodeToString(sum[:])
 }
 
 // Words returns what the page itself says.
 func (f Frame) Words() Words { return f.Lang.Words }
 
-// Policy returns the content security policy of every page. It may show
-// pictures, sound and film from anywhere, and embed other pages, but run no
-// script.
-func Policy() string {
-	return "default-src 'none'; style-src '" + StyleHash() + "'; style-src-attr 'unsafe-inline'; " +
+// Policy returns the content security policy of every page of a site, which may have
+// styles of its own. It may show pictures, sound and film from anywhere, and embed
+// other pages, but run no script.
+func Policy(extra string) string {
+	fonts := ""
+	if extra != "" {
+		fonts = "font-src * data:; "
+	}
+	return "default-src 'none'; style-src '" + StyleHash(extra) + "'; style-src-attr 'unsafe-inline'; " + fonts +
 		"img-src * data:; media-src *; frame-src https:; base-uri 'none'; form-action 'none'"
 }
 
@@ -98,7 +104,9 @@ const Referrer = "no-referrer"
 
 // Policy returns the content attribute of the page's own statement of its
 // policy: a folder of files has no headers, nor has a page that is sent on.
-func (Frame) Policy() template.HTMLAttr { return template.HTMLAttr(`content="` + Policy() + `"`) }
+func (f Frame) Policy() template.HTMLAttr {
+	return template.HTMLAttr(`content="` + Policy(f.Extra) + `"`)
+}
 
 // Referrer returns the same of the referrer policy.
 func (Frame) Referrer() template.HTMLAttr { return `content="` + Referrer + `"` }

@@ -30,6 +30,7 @@ type folderConfig struct {
 	lists       []string
 	partners    []Partner
 	check       Check
+	look        Look
 	podcast     *showConfig         // nil if it is none
 	markdown    bool                // feeds carry the letters' Markdown too
 	statedImage string              // the newsletter's, as it is stated
@@ -88,12 +89,15 @@ func readConfig(fsys fs.FS) *folderConfig {
 		for _, e := range s.table {
 			c.stated[plainKey(e.key)] = e.value.place
 		}
-		readRows(c, valueReader{faults: c.faults, strict: true}, s, configRows)
+		readRows(c, valueReader{faults: c.faults, strict: true}, s, allConfigRows)
 	} else {
 		c.unreadable = true
 	}
 	return c
 }
+
+// allConfigRows are the keys of newsletter.yaml.
+var allConfigRows = slices.Concat(configRows, lookRows)
 
 var configRows = []row[*folderConfig]{
 	{[]string{"title"}, func(c *folderConfig, r valueReader, key string, s *setting) { c.newsletter.Title = r.line(key, s) }},

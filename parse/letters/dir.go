@@ -205,6 +205,13 @@ func (r *folderReader) finish() {
 	r.configFile("image", &n.Image)
 	r.configFile("icon", &n.Icon)
 	r.finishShow()
+	r.configFile("logo", &r.config.look.Logo)
+	r.folder.Look = r.config.look
+	for name, file := range r.files {
+		if path, ok := strings.CutPrefix(name, staticFolder); ok {
+			r.assets[name] = Asset{File: file, Path: path}
+		}
+	}
 	for _, asset := range r.assets {
 		r.folder.Assets = append(r.folder.Assets, asset)
 	}

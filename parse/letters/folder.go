@@ -24,6 +24,10 @@ import (
 //	feed_letters          how many letters the feeds carry; all if it isn't stated
 //	page                  a table with size, how many letters stand on a page of a
 //	                      list: 50 if it isn't stated
+//	menu                  a list of tables with title and url, at the top of every page
+//	footer                a text at the end of every page
+//	accent                colour of links, such as "#0b5566"
+//	logo                  a picture instead of image, on pages
 //	archive               a table with size: feeds of more letters go on in archives
 //	                      (RFC 5005) of so many
 //	lists                 what there are lists by, with pages and feeds of their own:
@@ -50,6 +54,7 @@ type Folder struct {
 	FeedLetters int                           // how many of them the feeds carry; 0 is all
 	PageSize    int                           // how many letters stand on a page of a list
 	ArchiveSize int                           // how many letters an archive of the feeds has; 0 if there are to be none
+	Look        Look                          // how pages look
 	Lists       []string                      // what there are lists by: "kind", "category", "author", "language"
 	Drafts      int                           // letters left out because they are drafts,
 	Future      int                           // because they are dated after Options.Now,

@@ -109,7 +109,9 @@ func (r *folderReader) toFile(name, file string, u *url.URL, publish bool) (targ
 	if !info.Mode().IsRegular() {
 		return target{url: weburl.String(u)}, notAFile(info.Mode())
 	}
-	if publish {
+	if path, ok := strings.CutPrefix(name, staticFolder); ok {
+		name = path // which is published in any case
+	} else if publish {
 		r.assets[name] = Asset{File: file, Path: name}
 	}
 	elements := strings.Split(name, "/")

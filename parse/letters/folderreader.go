@@ -83,9 +83,16 @@ func (r *folderReader) list() *parse.Error {
 	return tooMany
 }
 
+// LayoutsFolder is the folder beside the letters that has templates of pages (package
+// feed/site), and no letters.
+const LayoutsFolder = "layouts"
+
+// staticFolder is the folder whose files are published as they are, at the top.
+const staticFolder = "static/"
+
 // isLetterFile says whether the file at a path is a letter.
 func isLetterFile(name string) bool {
-	if strings.HasPrefix(name, "_") || strings.Contains(name, "/_") {
+	if strings.HasPrefix(name, "_") || strings.Contains(name, "/_") || strings.HasPrefix(name, staticFolder) || strings.HasPrefix(name, LayoutsFolder+"/") {
 		return false
 	}
 	base := path.Base(name)

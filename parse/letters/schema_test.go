@@ -180,6 +180,10 @@ var (
 		"ids":          {"IDs that letters were published with, by the path of the letter's file. newsletter diff --keep-ids writes it.", &jsonschema.Schema{Type: "object", AdditionalProperties: anIRI}},
 		"feed_letters": {"How many letters the feeds carry, newest first. The pages show all of them.", aNumber},
 		"page":         {"How the lists of letters are divided.", tableOf(pageRows, map[string]said{"size": {"Letters on a page; 50 if it isn't stated.", aNumber}})},
+		"menu":         {"What stands at the top of every page.", oneOrMore(tableOf(menuRows, map[string]said{"title": {"Words.", aText}, "url": {"Address, absolute or relative to the newsletter's page.", aText}}))},
+		"footer":       {"A text at the end of every page.", aText},
+		"accent":       {"Colour of links, dark enough to be read on white.", &jsonschema.Schema{Type: "string", Pattern: "^#([0-9A-Fa-f]{3}){1,2}$"}},
+		"logo":         {"Picture on pages, instead of image: a path in the folder, or a URL.", aText},
 		"archive":      {"How the feeds go on (RFC 5005).", tableOf(archiveRows, map[string]said{"size": {"Letters of an archive, which never changes once it is full.", aNumber}})},
 		"lists":        {"What there are lists by, with pages and feeds of their own.", oneOrMore(&jsonschema.Schema{Type: "string", Enum: []any{"kind", "category", "author", "language"}})},
 		"markdown":     {"Feeds carry the letters' Markdown beside what it means (source:markdown).", aTruth},
@@ -232,7 +236,7 @@ func TestSchemas(t *testing.T) {
 		required    []string
 		others      bool // may other keys be there
 	}{
-		{"newsletter.schema.json", "newsletter.yaml: what newsletter a folder of letters is", namesOf(configRows), configSays, []string{"title", "url"}, false},
+		{"newsletter.schema.json", "newsletter.yaml: what newsletter a folder of letters is", namesOf(allConfigRows), configSays, []string{"title", "url"}, false},
 		{"front-matter.schema.json", "Front matter of a letter", append(namesOf(frontMatterRows), namesOf(episodeRows)...), frontMatterSays, nil, true},
 	} {
 		t.Run(tt.file, func(t *testing.T) {

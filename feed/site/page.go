@@ -1,0 +1,120 @@
+package site
+
+import (
+	"bytes"
+	"cmp"
+	"errors"
+	"html/template"
+	"io"
+	"strings"
+
+	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/internal/page"
+)
+
+// A Page is what templates are given ([ReadLayouts]). What is text is escaped where it
+// stands; URLs within the site are relative to the page.
+//
+// The embedded Frame has what the head of the page says: Title, Site (the newsletter's
+// title, on pages that are not its own), Description, Canonical, Feeds (Name, URL),
+// Generator; Words (Subscribe, Older, Newer, … in the newsletter's language), and Lang,
+// of which .Lang.Root and .Lang.UI are attributes of elements.
+type Page struct {
+	page.Frame
+	Model     Model        // the newsletter, without its letters
+	IsLetter  bool         // it is the page of a letter
+	Name      string       // of the newsletter or of the list; "404"
+	Home      string       // URL of the newsletter's page; empty on that itself
+	Logo      template.URL // of the newsletter, on its own page
+	SmallLogo template.URL // the same on other pages
+	Menu      []MenuView
+	Footer    string
+	Rights    string
+	Address   string // of the feed, for a feed reader
+
+	// Of a list of letters.
+	About   string // on the first page of the newsletter's own
+	Authors []AuthorView
+	First   bool // it is the first page of a list that has feeds
+	Letters []LetterView
+	Numbers []NumberView  // the pages of the list; nil if there is one
+	Groups  [][]GroupView // the other lists
+
+	// Of a letter.
+	Letter LetterView
+	Newer  *LinkView
+	Older  *LinkView
+}
+
+// Model is a newsletter for templates: what it holds, and no method.
+type Model newsletter.Newsletter
+
+// LetterModel is a letter for templates.
+type LetterModel newsletter.Letter
+
+// A MenuItem is an entry of the menu at the top of every page.
+type MenuItem struct {
+	Title string
+	URL   string // absolute, or relative to the newsletter's page
+}
+
+// A MenuView is a MenuItem as a page shows it.
+type MenuView struct {
+	Title   string
+	URL     string
+	Current bool
+}
+
+// page returns what all pages are given.
+func (s *site) page(from string) Page {
+	p := Page{Frame: s.frame(from), Model: Model(*s.n), Footer: s.footer, Rights: s.n.Rights}
+	p.Model.Letters = nil
+	for _, item := range s.menu {
+		v := MenuView{Title: item.Title, URL: s.local(from, item.URL)}
+		v.Current = v.URL == s.relative(from, from)
+		p.Menu = append(p.Menu, v)
+	}
+	return p
+}
+
+// logoOf returns the picture of the newsletter as a page shows it.
+func (s *site) logoOf(from string) template.URL { return s.picture(from, cmp.Or(s.logo, s.n.Image)) }
+
+// execute writes a page when it is complete.
+func (s *site) execute(w io.Writer, t *template.Template, data *Page) error {
+	b := limited{left: maxPageBytes}
+	if err := t.Execute(&b, data); err != nil {
+		if s.layouts == builtIn {
+			return err
+		}
+		return layoutError("layouts", err)
+	}
+	_, err := w.Write(b.Bytes())
+	return err
+}
+
+// A limited buffer takes so many bytes.
+type limited struct {
+	bytes.Buffer
+	left int
+}
+
+var errPageTooLarge = errors.New("the page is too large")
+
+func (b *limited) Write(p []byte) (int, error) {
+	if b.left -= len(p); b.left < 0 {
+		return 0, errPageTooLarge
+	}
+	return b.Buffer.Write(p)
+}
+
+// ErrStyle is the error of styles that a page can't hold: they would end its style
+// element.
+var ErrStyle = errors.New("styles can't hold </style")
+
+func checkStyle(style string) error {
+	if strings.Contains(strings.ToLower(style), "</style") || strings.Contains(style, "<!--") {
+		return ErrStyle
+	}
+	return nil
+}

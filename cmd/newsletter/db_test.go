@@ -15,17 +15,19 @@ import (
 	"github.com/automationregion/newsletter/aggregate/postgres"
 )
 
-func TestDBMigrate(t *testing.T) {
+// database starts a PostgreSQL server and returns the address of an empty database.
+func database(t *testing.T) string {
+	t.Helper()
 	cmd := exec.Command(filepath.Join("..", "..", ".ci", "postgres"))
 	out, err := cmd.StdoutPipe()
 	require.NoError(t, err)
 	err = cmd.Start()
 	var line string
 	if err == nil {
-		defer func() {
+		t.Cleanup(func() {
 			cmd.Process.Signal(syscall.SIGTERM)
 			cmd.Wait()
-		}()
+		})
 		line, err = bufio.NewReader(out).ReadString('\n')
 	}
 	if err != nil {
@@ -34,8 +36,12 @@ func TestDBMigrate(t *testing.T) {
 		}
 		t.Skip("there is no PostgreSQL server: apt-get install postgresql")
 	}
-	url := strings.TrimSpace(line)
-	_, err = postgres.Open(t.Context(), url)
+	return strings.TrimSpace(line)
+}
+
+func TestDBMigrate(t *testing.T) {
+	url := database(t)
+	_, err := postgres.Open(t.Context(), url)
 	require.ErrorIs(t, err, postgres.ErrSchema)
 	for range 2 { // the second finds nothing to do
 		var stdout, stderr strings.Builder

@@ -32,7 +32,7 @@ const (
 // serveFlags are the flags of the serve subcommand.
 type serveFlags struct {
 	aggregateFlags
-	addr, logFormat string
+	addr, logFormat, store string
 }
 
 func (c *command) serve() *cobra.Command {
@@ -50,12 +50,19 @@ report.json beside them. At the root are
   /readyz     200 once something is published, and until it is told to stop
   /metrics    figures for Prometheus
 
+With --store the memory is a PostgreSQL database, which newsletter db migrate makes
+the tables in, and any number of processes on any number of machines share the work:
+a partner's server is asked by one of them at a time, one of them makes the
+documents, and all serve the same. /partners is then of the latest visits of the
+process that is asked; hubs are not told.
+
 The hubs of newsletter.yaml (WebSub) are told when the newsletter changed.
 
 It reads DIR or the OPML file again when it changed, and at SIGHUP; one that is
 wrong is told of, and the one before holds. At SIGTERM it ends what is under way,
 within 10 seconds. It speaks HTTP: put a server in front of it for TLS.`,
 		Example: `  newsletter serve letters --addr :8080 --state state
+  newsletter serve letters --addr :8080 --store postgres://newsletter@db.example/newsletter
   newsletter serve partners.opml --title "Our partners" --url https://example.org/partners/`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -67,6 +74,8 @@ within 10 seconds. It speaks HTTP: put a server in front of it for TLS.`,
 	must(cmd.Flags().MarkHidden("now")) // a service goes by the clock
 	f.registerGathering(cmd)
 	cmd.Flags().StringVar(&f.addr, "addr", "localhost:8080", "address to listen on; port 0 is one that is free")
+	cmd.Flags().StringVar(&f.store, "store", "", "address of a PostgreSQL database (postgres://…) that remembers the partners instead of STATE, for several processes")
+	cmd.MarkFlagsMutuallyExclusive("store", "state")
 	cmd.Flags().StringVar(&f.logFormat, "log", "text", "form of the log on standard error: text or json")
 	return cmd
 }
@@ -93,6 +102,9 @@ func (c *command) runServe(ctx context.Context, path string, f serveFlags) error
 	logger, err := c.logger(f.logFormat)
 	if err != nil {
 		return err
+	}
+	if f.store != "" {
+		return c.runServeDatabase(ctx, path, f, logger)
 	}
 	a, err := f.aggregator()
 	if err != nil {

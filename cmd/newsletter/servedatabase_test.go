@@ -1,0 +1,120 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// Two processes with one database share the partners, and serve the same documents,
+// whichever of them made them.
+func TestServeDatabase(t *testing.T) {
+	store := database(t)
+	var mu sync.Mutex
+	asked := map[string]int{}
+	partner := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		mu.Lock()
+		asked[r.URL.Path]++
+		mu.Unlock()
+		fmt.Fprintf(w, `<rss version="2.0"><channel><title>%[1]s</title><link>https://a.example/</link><item><guid>%[1]s</guid><title>of %[1]s</title><pubDate>%[2]s</pubDate></item></channel></rss>`,
+			r.URL.Path, time.Now().Add(-time.Hour).UTC().Format(time.RFC1123Z))
+	}))
+	defer partner.Close()
+	opml := filepath.Join(t.TempDir(), "partners.opml")
+	list := func(names ...string) {
+		text := `<opml version="2.0"><head/><body>`
+		for _, name := range names {
+			text += `<outline type="rss" text="` + name + `" xmlUrl="` + partner.URL + "/" + name + `"/>`
+		}
+		require.NoError(t, os.WriteFile(opml, []byte(text+"</body></opml>"), 0o644))
+	}
+	list("one", "two", "three")
+	args := []string{"serve", opml, "--addr", "127.0.0.1:0", "--store", store, "--allow-private", "--pause", "-1s", "--title", "Partners", "--url", "https://example.org/p/", "--log", "json"}
+
+	var stdout, stderr lockedBuffer
+	require.Equal(t, exitFailed, run(t.Context(), args, strings.NewReader(""), &stdout, &stderr, nil))
+	require.Contains(t, stderr.String(), "newsletter db migrate --store … makes them")
+	require.Equal(t, exitOK, run(t.Context(), []string{"db", "migrate", "--store", store}, strings.NewReader(""), io.Discard, &stderr, nil), stderr.String())
+
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	type process struct {
+		base           string
+		stdout, stderr lockedBuffer
+		ended          chan int
+	}
+	processes := []*process{{ended: make(chan int, 1)}, {ended: make(chan int, 1)}}
+	for _, p := range processes {
+		go func() { p.ended <- run(ctx, args, strings.NewReader(""), &p.stdout, &p.stderr, nil) }()
+	}
+	for _, p := range processes {
+		require.Eventually(t, func() bool {
+			_, address, ok := strings.Cut(p.stdout.String(), "listening on ")
+			p.base = strings.TrimSpace(address)
+			return ok && strings.HasSuffix(address, "\n")
+		}, 30*time.Second, 10*time.Millisecond, "it says where it listens: %s", p.stderr.String())
+	}
+	get := func(p *process, path string) (int, string) {
+		resp, err := http.Get(p.base + path)
+		if err != nil {
+			return 0, err.Error()
+		}
+		defer resp.Body.Close()
+		body, err := io.ReadAll(resp.Body)
+		require.NoError(t, err)
+		return resp.StatusCode, string(body)
+	}
+	for _, p := range processes {
+		require.Eventually(t, func() bool {
+			_, body := get(p, "/p/rss.xml")
+			return strings.Contains(body, "of /one") && strings.Contains(body, "of /two") && strings.Contains(body, "of /three")
+		}, 60*time.Second, 100*time.Millisecond, "%s", p.stderr.String())
+		code, body := get(p, "/readyz")
+		assert.Equal(t, http.StatusOK, code, body)
+		code, body = get(p, "/healthz")
+		assert.Equal(t, "ok\n", body)
+		assert.Equal(t, http.StatusOK, code)
+		code, body = get(p, "/p/")
+		assert.Equal(t, http.StatusOK, code)
+		assert.Contains(t, body, "of /one")
+		code, body = get(p, "/partners")
+		assert.Equal(t, http.StatusOK, code, body)
+		_, body = get(p, "/metrics")
+		assert.Contains(t, body, "newsletter_received_bytes_total")
+		code, _ = get(p, "/p/none.xml")
+		assert.Equal(t, http.StatusNotFound, code)
+	}
+	_, first := get(processes[0], "/p/atom.xml")
+	_, second := get(processes[1], "/atom.xml")
+	assert.Equal(t, first, second)
+	mu.Lock()
+	assert.Equal(t, map[string]int{"/one": 1, "/two": 1, "/three": 1}, asked, "each partner was asked by one of them")
+	mu.Unlock()
+
+	list("one", "two", "three", "four")
+	require.Eventually(t, func() bool {
+		_, body := get(processes[1], "/p/rss.xml")
+		return strings.Contains(body, "of /four")
+	}, 60*time.Second, 100*time.Millisecond, "a list that changed is taken over: %s", processes[1].stderr.String())
+
+	stop()
+	for _, p := range processes {
+		select {
+		case code := <-p.ended:
+			assert.Equal(t, exitOK, code, p.stderr.String())
+		case <-time.After(30 * time.Second):
+			t.Fatal("it doesn't stop")
+		}
+	}
+}

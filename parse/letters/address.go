@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -26,6 +27,8 @@ type target struct {
 	url   string
 	local bool  // a file of the folder,
 	size  int64 // of so many bytes
+
+	width, height int // of a picture, in pixels; 0 if they aren't known
 }
 
 // A resolveFunc makes an address absolute. The problem is what is wrong with
@@ -107,6 +110,7 @@ func (d *document) absolute(content string, resolve resolveFunc) string {
 			continue
 		}
 		tag, changed := z.Token(), false
+		var picture target
 		for i := range tag.Attr {
 			a := &tag.Attr[i]
 			use, is := letterAddresses[tag.DataAtom][a.Key]
@@ -119,7 +123,10 @@ func (d *document) absolute(content string, resolve resolveFunc) string {
 			case a.Key == "srcset":
 				a.Val = d.sourceSet(before, resolve)
 			default:
-				a.Val = d.contentAddress(before, use, resolve)
+				to := d.contentAddress(before, use, resolve)
+				if a.Val = to.url; tag.DataAtom == atom.Img && a.Key == "src" {
+					picture = to
+				}
 			}
 			changed = changed || a.Val != before || before == ""
 		}
@@ -127,6 +134,11 @@ func (d *document) absolute(content string, resolve resolveFunc) string {
 			_, is := letterAddresses[tag.DataAtom][a.Key]
 			return is && a.Val == ""
 		})
+		if picture.width > 0 && !slices.ContainsFunc(tag.Attr, func(a html.Attribute) bool { return a.Key == "width" || a.Key == "height" }) {
+			// So that the page stays where it is when the picture comes.
+			tag.Attr = append(tag.Attr, html.Attribute{Key: "width", Val: strconv.Itoa(picture.width)}, html.Attribute{Key: "height", Val: strconv.Itoa(picture.height)})
+			changed = true
+		}
 		if changed {
 			raw = tag.String()
 		}
@@ -135,7 +147,7 @@ func (d *document) absolute(content string, resolve resolveFunc) string {
 }
 
 // contentAddress resolves one address of the content.
-func (d *document) contentAddress(address string, use addressUse, resolve resolveFunc) string {
+func (d *document) contentAddress(address string, use addressUse, resolve resolveFunc) target {
 	found, problem := resolve(address, use)
 	if problem != "" {
 		what := "link"
@@ -144,7 +156,7 @@ func (d *document) contentAddress(address string, use addressUse, resolve resolv
 		}
 		d.addAs(ruleAddress, d.placeOfAddress(address), "%s %q: %s", what, address, problem)
 	}
-	return found.url
+	return found
 }
 
 // sourceSet resolves the addresses of an image's srcset.
@@ -152,7 +164,7 @@ func (d *document) sourceSet(set string, resolve resolveFunc) string {
 	parts := strings.Split(set, ",")
 	for i, part := range parts {
 		address, size, _ := strings.Cut(strings.TrimSpace(part), " ")
-		parts[i] = strings.TrimSpace(d.contentAddress(address, fileOfLetter, resolve) + " " + size)
+		parts[i] = strings.TrimSpace(d.contentAddress(address, fileOfLetter, resolve).url + " " + size)
 	}
 	return strings.Join(parts, ", ")
 }

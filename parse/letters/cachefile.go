@@ -53,6 +53,8 @@ type cacheFileAnswer struct {
 	URL     string
 	Local   bool
 	Size    int64
+	Width   int
+	Height  int
 }
 
 // Made returns how many letters were read anew since the Cache was empty or came
@@ -94,7 +96,7 @@ func (c *Cache) MarshalBinary() ([]byte, error) {
 			r := &l.finished[i]
 			finished := cacheFileFinished{ByDefault: r.byDefault, Image: r.letter.Image, Attachments: r.letter.Attachments, Extensions: r.letter.Extensions, Content: r.letter.Content, Updated: r.letter.Updated}
 			for _, a := range r.answers {
-				finished.Answers = append(finished.Answers, cacheFileAnswer{a.address, uint8(a.use), a.to.url, a.to.local, a.to.size})
+				finished.Answers = append(finished.Answers, cacheFileAnswer{a.address, uint8(a.use), a.to.url, a.to.local, a.to.size, a.to.width, a.to.height})
 			}
 			out.Finished = append(out.Finished, finished)
 		}
@@ -133,7 +135,7 @@ func (c *Cache) UnmarshalBinary(data []byte) error {
 		for _, r := range in.Finished {
 			finished := finishedLetter{byDefault: r.ByDefault, letter: newsletter.Letter{Image: r.Image, Attachments: r.Attachments, Extensions: r.Extensions, Content: r.Content, Updated: r.Updated}}
 			for _, a := range r.Answers {
-				finished.answers = append(finished.answers, addressAnswer{a.Address, addressUse(a.Use), target{a.URL, a.Local, a.Size}})
+				finished.answers = append(finished.answers, addressAnswer{a.Address, addressUse(a.Use), target{a.URL, a.Local, a.Size, a.Width, a.Height}})
 			}
 			l.finished = append(l.finished, finished)
 		}

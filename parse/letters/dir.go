@@ -55,7 +55,7 @@ func ReadFolder(ctx context.Context, fsys fs.FS, opts ...Options) (*Folder, erro
 	o := optionsOf(opts)
 	r := folderReader{
 		ctx: ctx, fsys: fsys, opts: o, config: readConfig(fsys),
-		files: make(map[string]string), letters: make(map[string]*folderLetter), assets: make(map[string]Asset),
+		files: make(map[string]string), letters: make(map[string]*folderLetter), assets: make(map[string]Asset), pictures: make(map[string][2]int),
 	}
 	r.folder = &Folder{
 		Newsletter: &r.config.newsletter, FeedLetters: r.config.feedLetters, PageSize: cmp.Or(r.config.pageSize, DefaultPageSize), ArchiveSize: r.config.archiveSize, Lists: r.config.lists, Partners: r.config.partners, Check: r.config.check,

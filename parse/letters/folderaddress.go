@@ -1,6 +1,8 @@
 package letters
 
 import (
+	"image"
+	"io"
 	"io/fs"
 	"net/url"
 	"path"
@@ -120,5 +122,28 @@ func (r *folderReader) toFile(name, file string, u *url.URL, publish bool) (targ
 	}
 	to := *r.base.JoinPath(elements...)
 	to.RawQuery, to.Fragment, to.RawFragment = u.RawQuery, u.Fragment, u.RawFragment
-	return target{url: weburl.String(&to), local: true, size: info.Size()}, ""
+	found := target{url: weburl.String(&to), local: true, size: info.Size()}
+	found.width, found.height = r.dimensions(file)
+	return found, ""
+}
+
+// dimensions returns those of a picture in pixels, or zeros. Its head is read once a
+// run.
+func (r *folderReader) dimensions(file string) (width, height int) {
+	switch strings.ToLower(path.Ext(file)) {
+	case ".png", ".jpg", ".jpeg", ".gif":
+	default:
+		return 0, 0
+	}
+	if known, ok := r.pictures[file]; ok {
+		return known[0], known[1]
+	}
+	if f, fault := openFile(r.fsys, file); fault == nil {
+		if picture, _, err := image.DecodeConfig(io.LimitReader(f, 1<<20)); err == nil && picture.Width < 1<<16 && picture.Height < 1<<16 {
+			width, height = picture.Width, picture.Height
+		}
+		f.Close()
+	}
+	r.pictures[file] = [2]int{width, height}
+	return width, height
 }

@@ -31,9 +31,10 @@ type folderReader struct {
 	odd    []*parse.Error  // what has the name of a letter and is no file
 	// letters holds those of order by path. Paths are in NFC, as addresses in
 	// letters are, whatever the file system has.
-	letters map[string]*folderLetter
-	assets  map[string]Asset
-	folder  *Folder
+	letters  map[string]*folderLetter
+	assets   map[string]Asset
+	pictures map[string][2]int // width and height of those that were looked at
+	folder   *Folder
 }
 
 // A folderLetter is a letter document of a folder.

@@ -133,3 +133,27 @@ func TestSourceMarkdown(t *testing.T) {
 		assert.Empty(t, f.Newsletter.Letters[1].Extensions)
 	}
 }
+
+// A picture of the folder has its width and height, so that the page stays where it is
+// when it comes.
+func TestPicturesHaveTheirSize(t *testing.T) {
+	folder := fstest.MapFS{
+		"newsletter.yaml": {Data: []byte(showYAML)},
+		"a.png":           {Data: pictureOf(t, 64, 32)}, "b.png": {Data: []byte("none")},
+		"one.md": {Data: []byte("---\ntitle: One\ndate: 2026-01-01\n---\n![a](a.png)\n\n![b](b.png)\n\n![c](https://other.example/c.png)")},
+	}
+	cache := new(letters.Cache)
+	for range 2 {
+		f, err := letters.ReadFolder(t.Context(), folder, letters.Options{Cache: cache})
+		require.NoError(t, err)
+		content := f.Newsletter.Letters[0].Content
+		assert.Contains(t, content, `<img src="https://example.org/t/a.png" alt="a" width="64" height="32"`)
+		assert.Contains(t, content, `<img src="https://example.org/t/b.png" alt="b"`)
+		assert.Equal(t, 1, bytes.Count([]byte(content), []byte("width=")))
+		folder["a.png"].Data = pictureOf(t, 64, 32)
+	}
+	folder["a.png"] = &fstest.MapFile{Data: pictureOf(t, 10, 20)}
+	f, err := letters.ReadFolder(t.Context(), folder, letters.Options{Cache: cache})
+	require.NoError(t, err)
+	assert.Contains(t, f.Newsletter.Letters[0].Content, `width="10" height="20"`, "a picture that changed has its new size")
+}

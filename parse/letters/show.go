@@ -4,7 +4,8 @@ import (
 	"cmp"
 	"fmt"
 	"image"
-	_ "image/jpeg" // the two kinds of cover that Apple takes
+	_ "image/gif" // what pictures letters have; Apple takes the other two for a cover
+	_ "image/jpeg"
 	_ "image/png"
 	"io"
 	"maps"
@@ -172,9 +173,9 @@ func (r *folderReader) coverProblem(address string) string {
 		return "" // reported
 	}
 	defer f.Close()
-	picture, _, err := image.DecodeConfig(io.LimitReader(f, 1<<20))
+	picture, kind, err := image.DecodeConfig(io.LimitReader(f, 1<<20))
 	switch {
-	case err != nil:
+	case err != nil, kind == "gif":
 		return expected + ", found another file"
 	case picture.Width != picture.Height || picture.Width < 1400 || picture.Width > 3000:
 		return fmt.Sprintf("%s, found %d × %d", expected, picture.Width, picture.Height)

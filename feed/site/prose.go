@@ -13,45 +13,58 @@ import (
 	"github.com/automationregion/newsletter/internal/htmlweight"
 )
 
+// A prosing says how the HTML of letters becomes a part of a page.
+type prosing struct {
+	top     int                                // level of the highest headings
+	table   string                             // name of a table that has none
+	local   func(string) string                // a URL as the page has it
+	alien   func(string) bool                  // whether a picture becomes a link; nil for none
+	colour  func(language, code string) string // code as HTML, "" to leave it; nil for none
+	anchors bool                               // headings have IDs
+}
+
 // prose makes a letter's HTML a part of a page: elements that the author left
 // open are closed, headings begin at the level top, below those of the page,
 // and a table scrolls on its own where it is wider than the screen. What can't
 // be parsed as HTML, or not at a cost that a letter may have, becomes its text.
 //
-// Code that says in what language it is written becomes what colour makes of it,
-// unless colour is nil. Pictures that alien says so of become links, unless it is
-// nil.
-func prose(content string, top int, table string, local func(string) string, alien func(string) bool, colour func(language, code string) string) string {
+// Code that says in what language it is written becomes what colour makes of it.
+// The headings are those of the letter, with IDs, if it asks for anchors.
+func prose(content string, p prosing) (text string, headings []*html.Node) {
 	if strings.TrimSpace(content) == "" {
-		return ""
+		return "", nil
 	}
+	plain := func() (string, []*html.Node) { return "<p>" + html.EscapeString(htmltext.Text(content)) + "</p>", nil }
 	if htmlweight.Of(content).Heavy() {
-		return "<p>" + html.EscapeString(htmltext.Text(content)) + "</p>"
+		return plain()
 	}
 	body := &html.Node{Type: html.ElementNode, Data: "body", DataAtom: atom.Body}
 	nodes, err := html.ParseFragmentWithOptions(strings.NewReader(content), body, html.ParseOptionEnableScripting(false))
 	if err != nil {
-		return "<p>" + html.EscapeString(htmltext.Text(content)) + "</p>"
+		return plain()
 	}
 	for _, node := range nodes {
 		body.AppendChild(node)
 	}
 	prune(body)
-	if alien != nil {
-		linkPictures(body, alien)
+	if p.alien != nil {
+		linkPictures(body, p.alien)
 	}
-	fit(body, top, table)
-	refer(body, local)
-	if colour != nil {
-		paint(body, colour)
+	headings = fit(body, p.top, p.table)
+	if p.anchors {
+		headings = anchor(body, headings)
+	}
+	refer(body, p.local)
+	if p.colour != nil {
+		paint(body, p.colour)
 	}
 	var b strings.Builder
 	for node := range body.ChildNodes() {
 		if err := html.Render(&b, node); err != nil {
-			return "<p>" + html.EscapeString(htmltext.Text(content)) + "</p>"
+			return plain()
 		}
 	}
-	return b.String()
+	return b.String(), headings
 }
 
 // prune takes out what speaks for the whole page and not for the letter. No
@@ -94,11 +107,11 @@ func states(node *html.Node, attribute string) bool {
 	return slices.ContainsFunc(node.Attr, func(a html.Attribute) bool { return a.Key == attribute })
 }
 
-// fit lowers the headings, wraps the tables and puts off the pictures below the
-// node.
-func fit(root *html.Node, top int, table string) {
+// fit lowers the headings, which it returns, wraps the tables and puts off the
+// pictures below the node.
+func fit(root *html.Node, top int, table string) (headings []*html.Node) {
 	highest := 7
-	var headings, tables []*html.Node
+	var tables []*html.Node
 	pictures := 0
 	for node := range root.Descendants() {
 		switch {
@@ -129,6 +142,7 @@ func fit(root *html.Node, top int, table string) {
 		node.Parent.RemoveChild(node)
 		scroll.AppendChild(node)
 	}
+	return headings
 }
 
 // refer rewrites the URLs that the elements below the node link to or show.
@@ -214,9 +228,9 @@ func excerpt(text string, limit int) string {
 	}) + "…"
 }
 
-// begins reports whether the text of the content begins with the summary, as it
+// begins reports whether the text of a content begins with the summary, as it
 // does where a feed made one from the other.
-func begins(content, summary string) bool {
+func begins(text, summary string) bool {
 	summary = strings.TrimSpace(strings.TrimRight(htmltext.Line(summary), ". …[]"))
-	return summary != "" && strings.HasPrefix(htmltext.Text(content), summary)
+	return summary != "" && strings.HasPrefix(text, summary)
 }

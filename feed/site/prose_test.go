@@ -13,6 +13,8 @@ import (
 	"github.com/automationregion/newsletter/internal/htmltext"
 )
 
+func same(url string) string { return url }
+
 func TestProse(t *testing.T) {
 	tests := []struct {
 		name, content, want string
@@ -40,7 +42,8 @@ func TestProse(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			assert.Equal(t, tt.want, prose(tt.content, tt.top, "Tabell", func(url string) string { return url }, nil, nil))
+			got, _ := prose(tt.content, prosing{top: tt.top, table: "Tabell", local: same})
+			assert.Equal(t, tt.want, got)
 		})
 	}
 }
@@ -52,8 +55,10 @@ func TestProseThatCostsTooMuch(t *testing.T) {
 		fmt.Fprintf(&roots, "<html a%d>", i)
 	}
 	text := strings.TrimSpace(strings.Repeat("x ", 1000))
-	assert.Equal(t, "<p>"+text+"</p>", prose(marks.String(), 2, "", nil, nil, nil))
-	assert.Equal(t, "<p>y</p>", prose(strings.Repeat(roots.String(), 3)+"<i>y</i>", 2, "", nil, nil, nil))
+	for content, want := range map[string]string{marks.String(): "<p>" + text + "</p>", strings.Repeat(roots.String(), 3) + "<i>y</i>": "<p>y</p>"} {
+		got, _ := prose(content, prosing{top: 2})
+		assert.Equal(t, want, got)
+	}
 }
 
 func TestPlain(t *testing.T) {
@@ -102,7 +107,7 @@ func TestBegins(t *testing.T) {
 		"…":                    false,
 		"":                     false,
 	} {
-		assert.Equal(t, want, begins(content, summary), summary)
+		assert.Equal(t, want, begins(htmltext.Text(content), summary), summary)
 	}
 }
 
@@ -136,7 +141,8 @@ func FuzzProse(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, content string) {
-		out := prose(content, 2, "Table", func(url string) string { return url }, nil, nil)
+		out, headings := prose(content, prosing{top: 2, table: "Table", local: same, anchors: true})
+		contents(headings)
 		doc, err := html.Parse(strings.NewReader("<main>" + out + "</main><p id=after>"))
 		if err != nil {
 			return // deeper than the parser goes, and no deeper than the author's own
@@ -161,6 +167,6 @@ func TestProseColoursCode(t *testing.T) {
 		return "<b>" + html.EscapeString(code) + "</b>"
 	}
 	content := `<pre><code class="x language-go">a &lt; b</code></pre><pre><code class="language-no">a</code></pre><pre><code>a</code></pre><code class="language-go">a</code>`
-	assert.Equal(t, strings.Replace(content, "a &lt; b", "<b>a &lt; b</b>", 1),
-		prose(content, 2, "", func(url string) string { return url }, nil, colour))
+	got, _ := prose(content, prosing{top: 2, local: same, colour: colour})
+	assert.Equal(t, strings.Replace(content, "a &lt; b", "<b>a &lt; b</b>", 1), got)
 }

@@ -75,10 +75,11 @@ func (s *site) writeList(w io.Writer, at *list, number int) error {
 	for _, i := range at.on(number, s.pageSize) {
 		l := s.letters[i]
 		v := s.view(from, i)
+		text := s.read(&v, l)
 		if v.URL == "" {
-			s.whole(from, &v, l, 4)
+			s.whole(from, &v, l, text, 4)
 		} else {
-			v.Summary = excerpt(cmp.Or(l.Summary, htmltext.Text(l.Content)), summaryLength)
+			v.Summary = excerpt(cmp.Or(l.Summary, text), summaryLength)
 		}
 		data.Letters = append(data.Letters, v)
 	}
@@ -96,7 +97,8 @@ func (s *site) writeLetter(w io.Writer, index int) error {
 	data.IsLetter, data.Home, data.SmallLogo, data.Address = true, s.relative(path, ""), s.logoOf(path), s.n.FeedURL
 	data.Letter = s.view(path, index)
 	data.Title, data.Type, data.Canonical = data.Letter.Title, "article", web(l.URL)
-	data.Description = excerpt(cmp.Or(l.Summary, htmltext.Text(l.Content)), aboutLength)
+	text := s.read(&data.Letter, l)
+	data.Description = excerpt(cmp.Or(l.Summary, text), aboutLength)
 	data.Image = cmp.Or(s.preview(l.Image), s.preview(s.n.Image))
 	data.Languages = s.languages(l)
 	data.Data = s.article(l, data.Frame)
@@ -105,7 +107,7 @@ func (s *site) writeLetter(w io.Writer, index int) error {
 		v.Authors = s.authors(path, s.n.Authors)
 	}
 	v.Whole = true
-	s.whole(path, v, l, 2)
+	s.whole(path, v, l, text, 2)
 	if v.Picture != "" && strings.Contains(string(v.Body), `src="`+template.HTMLEscapeString(string(v.Picture))+`"`) {
 		v.Picture = "" // the letter shows it already
 	}
@@ -174,6 +176,8 @@ type LetterView struct {
 	Updated   *DateView
 	Source    *SourceView
 	Summary   string
+	Minutes   int           // that it takes to read; 0 for less than half of one
+	Contents  *ContentsView // of a long letter, on its own page
 	Body      template.HTML
 	Picture   template.URL
 	Attr      template.HTMLAttr // its language
@@ -223,17 +227,32 @@ func (s *site) view(from string, index int) LetterView {
 	return v
 }
 
+// read says how long a letter takes to read, and returns its text.
+func (s *site) read(v *LetterView, l *newsletter.Letter) (text string) {
+	text = htmltext.Text(l.Content)
+	v.Minutes = minutes(text, cmp.Or(l.Language, s.n.Language))
+	return text
+}
+
 // A SourceView is the newsletter that a letter was first published in.
 type SourceView struct {
 	Title string
 	URL   string
 }
 
-// whole adds what a letter holds, with its headings from the given level.
-func (s *site) whole(from string, v *LetterView, l *newsletter.Letter, top int) {
-	v.Summary, v.Body = l.Summary, template.HTML(prose(s.content(l), top, v.In.Words.Table, func(address string) string { return s.local(from, address) }, s.alien, s.highlight))
-	if begins(l.Content, l.Summary) {
+// whole adds what a letter holds, with its headings from the given level. text is that
+// of its content.
+func (s *site) whole(from string, v *LetterView, l *newsletter.Letter, text string, top int) {
+	body, headings := prose(s.content(l), prosing{
+		top: top, table: v.In.Words.Table, local: func(address string) string { return s.local(from, address) },
+		alien: s.alien, colour: s.highlight, anchors: v.Whole,
+	})
+	v.Summary, v.Body = l.Summary, template.HTML(body)
+	if begins(text, l.Summary) {
 		v.Summary = ""
+	}
+	if v.Minutes >= contentsMinutes {
+		v.Contents = contents(headings)
 	}
 	v.Attachments, v.Links = s.attachments(from, l), s.links(from, l)
 	v.Categories, v.Rights = terms(l.Categories, l.Kind), l.Rights

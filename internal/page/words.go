@@ -5,10 +5,12 @@ type Words struct {
 	Attachments  string
 	Categories   string
 	Comments     string
+	Contents     string // heading of a table of contents
 	FirstIn      string // before the name of the newsletter that a letter was first published in
 	Latest       string
 	License      string
 	Links        string
+	MinutesRead  string // after a number
 	Newer        string // the letter after this one
 	NoLetters    string
 	Older        string // the letter before this one
@@ -30,10 +32,12 @@ var english = Words{
 	Attachments:  "Attachments",
 	Categories:   "Subjects",
 	Comments:     "Comments",
+	Contents:     "Contents",
 	FirstIn:      "First published in",
 	Latest:       "Letters",
 	License:      "Licence",
 	Links:        "Related",
+	MinutesRead:  "min read",
 	Newer:        "Next letter",
 	NoLetters:    "There are no letters yet.",
 	Older:        "Previous letter",
@@ -55,10 +59,12 @@ var swedish = Words{
 	Attachments:  "Bilagor",
 	Categories:   "Ämnen",
 	Comments:     "Kommentarer",
+	Contents:     "Innehåll",
 	FirstIn:      "Först publicerat i",
 	Latest:       "Brev",
 	License:      "Licens",
 	Links:        "Relaterat",
+	MinutesRead:  "min läsning",
 	Newer:        "Nästa brev",
 	NoLetters:    "Det finns inga brev än.",
 	Older:        "Föregående brev",

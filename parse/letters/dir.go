@@ -44,7 +44,7 @@ func Dir(fsys fs.FS) (*newsletter.Newsletter, error) {
 // URL of the other letter, or of an [Asset]. A picture or attachment that isn't
 // there is a fault. Other relative links start from the letter's own page.
 //
-// Only regular files are opened: whatever else has the name of a letter, of
+// Several goroutines read fsys at once. Only regular files are opened: whatever else has the name of a letter, of
 // newsletter.yaml or of a picture is a fault.
 //
 // It reports every fault of the folder at once, but for those in drafts that are
@@ -169,15 +169,22 @@ func (r *folderReader) unique() {
 // finish writes the letters' content and puts them in the newsletter.
 func (r *folderReader) finish() {
 	n := r.folder.Newsletter
+	isForgotten := func(f *folderLetter) bool { return f.draft && f.left != "" }
 	for _, f := range r.order {
-		if r.ctx.Err() != nil {
-			return
+		f.url = f.letter.URL
+	}
+	r.each(func(f *folderLetter) {
+		if f.byDefault = n.Language; !isForgotten(f) {
+			r.finishLetter(f)
 		}
-		if f.draft && f.left != "" {
+	})
+	if r.ctx.Err() != nil {
+		return
+	}
+	for _, f := range r.order {
+		if isForgotten(f) {
 			continue
 		}
-		f.byDefault = n.Language
-		r.finishLetter(f)
 		if len(f.letter.Authors) == 0 && len(n.Authors) == 0 && !r.config.knows("author", "authors") && !f.unreadable && f.text != "" {
 			f.addAs(ruleAuthor, f.at(keyAuthor), "the letter has no author: expected one here, or authors in %s", ConfigFile)
 		}

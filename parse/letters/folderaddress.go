@@ -94,7 +94,7 @@ func (r *folderReader) toLetter(letter *folderLetter, u *url.URL, use addressUse
 	case letter.left != "":
 		return target{url: weburl.String(u)}, "it leads to a letter that is left out (" + letter.left + ")"
 	}
-	to, err := url.Parse(letter.letter.URL)
+	to, err := url.Parse(letter.url)
 	if err != nil {
 		return target{url: weburl.String(u)}, notAnAddress
 	}
@@ -114,7 +114,9 @@ func (r *folderReader) toFile(name, file string, u *url.URL, publish bool) (targ
 	if path, ok := strings.CutPrefix(name, staticFolder); ok {
 		name = path // which is published in any case
 	} else if publish {
+		r.mu.Lock()
 		r.assets[name] = Asset{File: file, Path: name}
+		r.mu.Unlock()
 	}
 	elements := strings.Split(name, "/")
 	for i, e := range elements {
@@ -127,15 +129,18 @@ func (r *folderReader) toFile(name, file string, u *url.URL, publish bool) (targ
 	return found, ""
 }
 
-// dimensions returns those of a picture in pixels, or zeros. Its head is read once a
-// run.
+// dimensions returns those of a picture in pixels, or zeros. What its head says is
+// remembered.
 func (r *folderReader) dimensions(file string) (width, height int) {
 	switch strings.ToLower(path.Ext(file)) {
 	case ".png", ".jpg", ".jpeg", ".gif":
 	default:
 		return 0, 0
 	}
-	if known, ok := r.pictures[file]; ok {
+	r.mu.Lock()
+	known, ok := r.pictures[file]
+	r.mu.Unlock()
+	if ok {
 		return known[0], known[1]
 	}
 	if f, fault := openFile(r.fsys, file); fault == nil {
@@ -144,6 +149,8 @@ func (r *folderReader) dimensions(file string) (width, height int) {
 		}
 		f.Close()
 	}
+	r.mu.Lock()
 	r.pictures[file] = [2]int{width, height}
+	r.mu.Unlock()
 	return width, height
 }

@@ -7,7 +7,10 @@ import (
 	"io/fs"
 	"net/url"
 	"path"
+	"runtime"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/text/unicode/norm"
@@ -32,6 +35,7 @@ type folderReader struct {
 	// letters holds those of order by path. Paths are in NFC, as addresses in
 	// letters are, whatever the file system has.
 	letters  map[string]*folderLetter
+	mu       sync.Mutex // guards the two that follow, as letters are finished
 	assets   map[string]Asset
 	pictures map[string][2]int // width and height of those that were looked at
 	folder   *Folder
@@ -41,6 +45,7 @@ type folderReader struct {
 type folderLetter struct {
 	*document
 	path string
+	url  string // of its page, for letters that lead to it while it is finished
 	why  string // it would be left out if Options didn't ask for it; empty if it is published
 	left string // why it is left out; empty if it isn't
 }
@@ -103,22 +108,39 @@ func isLetterFile(name string) bool {
 
 // read reads every letter and says which are left out.
 func (r *folderReader) read() {
-	o := r.opts
-	for _, l := range r.order {
-		if r.ctx.Err() != nil {
-			return
-		}
+	r.each(func(l *folderLetter) {
+		o := r.opts
 		o.FileName = norm.NFC.String(l.path)
-		if file, fault := openFile(r.fsys, l.path); fault != nil {
+		file, fault := openFile(r.fsys, l.path)
+		if fault != nil {
 			l.document = readLetter(r.ctx, strings.NewReader(""), o)
 			l.list = []*parse.Error{fault}
-		} else {
-			l.document = r.readLetter(ctxio.NewReader(r.ctx, file), o)
-			file.Close()
+			return
 		}
-		r.letters[o.FileName] = l
+		l.document = r.readLetter(ctxio.NewReader(r.ctx, file), o)
+		file.Close()
+	})
+	if r.ctx.Err() != nil {
+		return
+	}
+	for _, l := range r.order {
+		r.letters[norm.NFC.String(l.path)] = l
 		r.leaveOut(l)
 	}
+}
+
+// each does something with every letter, on all processors, until the context ends.
+func (r *folderReader) each(do func(*folderLetter)) {
+	var next atomic.Int64
+	var workers sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(r.order)) {
+		workers.Go(func() {
+			for i := next.Add(1) - 1; i < int64(len(r.order)) && r.ctx.Err() == nil; i = next.Add(1) - 1 {
+				do(r.order[i])
+			}
+		})
+	}
+	workers.Wait()
 }
 
 // readLetter reads a letter of the folder.

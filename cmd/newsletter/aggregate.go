@@ -304,7 +304,7 @@ func (c *command) publishAggregate(ctx context.Context, result *aggregate.Result
 	if !f.offline { // which leaves the state as it is
 		record = outputRecordAt(filepath.Join(f.state, recordName), true, "aggregate", feedLetters, f.pictures)
 	}
-	pages, err := newSiteFiles(ctx, result.Newsletter, site.Options{FeedLetters: feedLetters, TrustHTML: true, LinkPictures: !f.pictures}, record, out)
+	pages, err := siteFiles(ctx, result.Newsletter, site.Options{FeedLetters: feedLetters, TrustHTML: true, LinkPictures: !f.pictures}, record, out)
 	if err != nil {
 		return found(err, out)
 	}
@@ -323,6 +323,9 @@ func (c *command) publishAggregate(ctx context.Context, result *aggregate.Result
 		}
 	}
 	changed, _, err := pages.publish(ctx, out, cleanNothing)
+	if made, ok := errors.AsType[madeError](err); ok {
+		return found(made.error, out)
+	}
 	if err != nil {
 		return err
 	}

@@ -75,7 +75,7 @@ touched, is not made again. --check and --ignoreCache make all of them.`,
 				return foundIn(err, dir)
 			}
 			shape.FromDisk = fromDisk
-			files, err := newSiteFiles(ctx, folder.Newsletter, shape, record, out)
+			files, err := siteFiles(ctx, folder.Newsletter, shape, record, out)
 			if err != nil {
 				return foundIn(err, dir)
 			}
@@ -83,11 +83,11 @@ touched, is not made again. --check and --ignoreCache make all of them.`,
 				return err
 			}
 			if check {
-				return c.checkOutput(ctx, files, out, cleaning)
+				return c.checkOutput(ctx, files, dir, out, cleaning)
 			}
 			changed, kept, err := files.publish(ctx, out, cleaning)
 			if err != nil {
-				return err
+				return unmade(err, dir)
 			}
 			record.keep(files, out)
 			options.cache.keep()
@@ -237,10 +237,18 @@ func foundIn(err error, dir string) error {
 	return foundError(lines(folderFaults(err, dir)))
 }
 
-func (c *command) checkOutput(ctx context.Context, files output, dir string, cleaning cleaning) error {
+// unmade is the error of a file that can't be made of what the folder holds, or err.
+func unmade(err error, folder string) error {
+	if made, ok := errors.AsType[madeError](err); ok {
+		return foundIn(made.error, folder)
+	}
+	return err
+}
+
+func (c *command) checkOutput(ctx context.Context, files output, folder, dir string, cleaning cleaning) error {
 	lines, outOfDate, err := files.differences(ctx, dir, cleaning)
 	if err != nil {
-		return err
+		return unmade(err, folder)
 	}
 	if len(lines) == 0 {
 		return nil

@@ -15,6 +15,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 	"unicode/utf8"
 
@@ -86,18 +87,30 @@ func (j judge) built(ctx context.Context, folder *letters.Folder, dir string) ([
 	if err != nil {
 		return letterFindings(folderFaults(err, dir)), nil
 	}
-	files, err := siteFiles(ctx, n, shape)
+	files, err := sitePages(n, shape)
+	feeds := map[string][]byte{}
+	if err == nil { // all pages are made, for the layouts' sake
+		var mu sync.Mutex
+		err = files.each(ctx, func(path string, c content) error {
+			if filepath.Ext(path) != ".html" {
+				mu.Lock()
+				defer mu.Unlock()
+				feeds[path] = bytes.Clone(c.data)
+			}
+			return nil
+		})
+	}
 	if err != nil {
 		return letterFindings(folderFaults(err, dir)), nil
 	}
 	var found []finding
 	said := map[string]bool{} // a fault of a letter is one of each feed
 	for _, name := range format.FileNames() {
-		document, ok := files[name]
-		if !ok || filepath.Ext(name) == ".html" {
+		document, ok := feeds[name]
+		if !ok {
 			continue
 		}
-		report, err := check.Document(bytes.NewReader(document.data), check.Options{})
+		report, err := check.Document(bytes.NewReader(document), check.Options{})
 		if err != nil {
 			return nil, err
 		}

@@ -10,10 +10,14 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
+	"sync"
+	"sync/atomic"
 
 	"github.com/automationregion/newsletter/feed/site"
 	"github.com/automationregion/newsletter/internal/atomicfile"
+	"github.com/automationregion/newsletter/internal/bufferpool"
 	"github.com/automationregion/newsletter/internal/ctxio"
 )
 
@@ -22,8 +26,8 @@ import (
 type output map[string]content
 
 // A content is the bytes of a file: those at hand, those that a page or feed is
-// written as, or those of a file of the letters' folder, which is never read
-// whole.
+// written as when they are asked for, or those of a file of the letters' folder,
+// which is never read whole.
 type content struct {
 	data []byte
 	page site.File
@@ -34,18 +38,19 @@ type content struct {
 	stands bool   // the output folder has it: it need not be written
 }
 
-// written returns the content with a page's bytes at hand.
-func (c content) written() (content, error) {
-	if c.file != "" || c.data != nil {
+// written returns the content with a page's bytes at hand, in the buffer.
+func (c content) written(b *bytes.Buffer) (content, error) {
+	if c.page.Path == "" || c.data != nil || c.stands {
 		return c, nil
 	}
-	var b bytes.Buffer
-	_, err := c.page.WriteTo(&b)
+	if _, err := c.page.WriteTo(b); err != nil {
+		return c, inLayouts(err)
+	}
 	c.data = b.Bytes()
-	return c, err
+	return c, nil
 }
 
-// open returns the bytes and how many there are.
+// open returns the bytes of a content that is written, and how many there are.
 func (c content) open() (io.ReadCloser, int64, error) {
 	if c.file == "" {
 		return io.NopCloser(bytes.NewReader(c.data)), int64(len(c.data)), nil
@@ -64,6 +69,10 @@ func (c content) open() (io.ReadCloser, int64, error) {
 
 // writeTo copies the bytes into a file.
 func (c content) writeTo(ctx context.Context, w io.Writer) error {
+	if c.file == "" {
+		_, err := w.Write(c.data)
+		return err
+	}
 	r, _, err := c.open()
 	if err != nil {
 		return err
@@ -164,30 +173,34 @@ func (o output) publish(ctx context.Context, dir string, c cleaning) (changes in
 	if err := found.sweep(dir, alone); err != nil {
 		return 0, nil, err
 	}
-	changed, err := o.changed(ctx, dir)
-	if err != nil {
-		return 0, nil, err
-	}
-	for _, path := range changed {
-		if err := ctx.Err(); err != nil {
-			return 0, nil, err
-		}
+	var mu sync.Mutex
+	err = o.each(ctx, func(path string, c content) error {
 		place := filepath.Join(dir, filepath.FromSlash(path))
-		if folders, err = makeFolders(folders, filepath.Dir(place)); err != nil {
-			return 0, nil, err
+		if same, err := c.isAt(ctx, place); same || err != nil {
+			return err
+		}
+		mu.Lock()
+		made, err := makeFolders(folders, filepath.Dir(place))
+		folders = made
+		mu.Unlock()
+		if err != nil {
+			return err
 		}
 		f, err := atomicfile.Create(place, 0o644)
 		if err != nil {
-			return 0, nil, err
+			return err
 		}
+		mu.Lock()
 		pending = append(pending, f)
-		if err := o[path].writeTo(ctx, f); err != nil {
-			return 0, nil, err
+		mu.Unlock()
+		if err := c.writeTo(ctx, f); err != nil {
+			return err
 		}
 		// Not synced: what a crash takes is built again from the letters.
-		if err := f.Close(); err != nil {
-			return 0, nil, err
-		}
+		return f.Close()
+	})
+	if err != nil {
+		return 0, nil, err
 	}
 	// The list comes first: of a run that is killed now it names too many files
 	// and not too few.
@@ -203,7 +216,7 @@ func (o output) publish(ctx context.Context, dir string, c cleaning) (changes in
 	if err := removeFiles(dir, stale); err != nil {
 		return 0, nil, err
 	}
-	return len(changed) + len(stale), kept, found.list(dir, o, stale)
+	return len(pending) + len(stale), kept, found.list(dir, o, stale)
 }
 
 // makeFolders makes dir and what it stands in, as [os.MkdirAll] does, and adds
@@ -233,18 +246,28 @@ func (o output) differences(ctx context.Context, dir string, c cleaning) (lines,
 	if err != nil {
 		return nil, nil, err
 	}
-	changed, err := o.changed(ctx, dir)
-	if err != nil {
-		return nil, nil, err
-	}
-	for _, path := range changed {
-		if _, err := os.Lstat(filepath.Join(dir, filepath.FromSlash(path))); err != nil {
+	var mu sync.Mutex
+	err = o.each(ctx, func(path string, c content) error {
+		place := filepath.Join(dir, filepath.FromSlash(path))
+		same, err := c.isAt(ctx, place)
+		if same || err != nil {
+			return err
+		}
+		_, err = os.Lstat(place)
+		mu.Lock()
+		defer mu.Unlock()
+		if err != nil {
 			lines = append(lines, path+": missing")
 		} else {
 			lines = append(lines, path+": out of date")
 			outOfDate = append(outOfDate, path)
 		}
+		return nil
+	})
+	if err != nil {
+		return nil, nil, err
 	}
+	slices.Sort(outOfDate)
 	found, err := o.survey(dir)
 	if err != nil {
 		return nil, nil, err
@@ -257,20 +280,53 @@ func (o output) differences(ctx context.Context, dir string, c cleaning) (lines,
 	return lines, outOfDate, nil
 }
 
-// changed lists the files that dir lacks or has with other bytes, in order.
-func (o output) changed(ctx context.Context, dir string) ([]string, error) {
-	var changed []string
-	for _, path := range slices.Sorted(maps.Keys(o)) {
+// each makes every content and hands it over, several at once and in no order. What
+// is handed over is lent. The error is that of the first path in order.
+func (o output) each(ctx context.Context, do func(path string, c content) error) error {
+	paths := slices.Sorted(maps.Keys(o))
+	for _, path := range paths {
 		if !filepath.IsLocal(filepath.FromSlash(path)) {
-			return nil, fmt.Errorf("%s: leads out of the output folder", path)
-		}
-		same, err := o[path].isAt(ctx, filepath.Join(dir, filepath.FromSlash(path)))
-		if err != nil {
-			return nil, err
-		}
-		if !same {
-			changed = append(changed, path)
+			return fmt.Errorf("%s: leads out of the output folder", path)
 		}
 	}
-	return changed, nil
+	var buffers bufferpool.Pool
+	return inParallel(ctx, len(paths), func(i int) error {
+		b := buffers.Get()
+		defer buffers.Put(b)
+		c, err := o[paths[i]].written(b)
+		if err != nil {
+			return madeError{err}
+		}
+		return do(paths[i], c)
+	})
+}
+
+// A madeError says why a file can't be made.
+type madeError struct{ error }
+
+func (e madeError) Unwrap() error { return e.error }
+
+// inParallel does n things on all processors, and no more of them after an error or
+// the end of the context. The error is that of the first thing.
+func inParallel(ctx context.Context, n int, do func(i int) error) error {
+	errs := make([]error, n)
+	var next atomic.Int64
+	var failed atomic.Bool
+	var workers sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), n) {
+		workers.Go(func() {
+			for i := int(next.Add(1)) - 1; i < n && ctx.Err() == nil && !failed.Load(); i = int(next.Add(1)) - 1 {
+				if errs[i] = do(i); errs[i] != nil {
+					failed.Store(true)
+				}
+			}
+		})
+	}
+	workers.Wait()
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return ctx.Err()
 }

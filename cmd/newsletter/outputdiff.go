@@ -52,6 +52,9 @@ func (c content) diff(path string) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	if c, err = c.written(new(bytes.Buffer)); err != nil {
+		return "", err
+	}
 	r, _, err := c.open()
 	if err != nil {
 		return "", err

@@ -118,7 +118,7 @@ func (s *previewServer) file(w http.ResponseWriter, r *http.Request, now *previe
 			s.asset(w, r, c)
 			return
 		}
-		c, err := c.written()
+		c, err := c.written(new(bytes.Buffer))
 		if err != nil {
 			s.nothing(w, now, http.StatusInternalServerError, "This can't be shown", err.Error())
 			return

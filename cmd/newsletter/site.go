@@ -7,11 +7,8 @@ import (
 	"io/fs"
 	"maps"
 	"os"
-	"runtime"
 	"slices"
 	"strings"
-	"sync"
-	"sync/atomic"
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/feed/site"
@@ -89,56 +86,29 @@ func readStyle(fsys fs.FS) (string, error) {
 	return string(text), nil
 }
 
-// siteFiles returns the feeds and pages of a newsletter.
-func siteFiles(ctx context.Context, n *newsletter.Newsletter, options site.Options) (output, error) {
-	return newSiteFiles(ctx, n, options, nil, "")
-}
-
-// newSiteFiles is siteFiles for a folder of which there is a record: what stands
-// there is not written.
-func newSiteFiles(ctx context.Context, n *newsletter.Newsletter, options site.Options, record *outputRecord, dir string) (output, error) {
+// siteFiles returns the feeds and pages of a newsletter for a folder of which there
+// may be a record: what stands there is not made again.
+func siteFiles(ctx context.Context, n *newsletter.Newsletter, options site.Options, record *outputRecord, dir string) (output, error) {
 	files, err := sitePages(n, options)
-	if err != nil {
-		return nil, err
+	if err != nil || record == nil {
+		return files, err
 	}
 	paths := slices.Sorted(maps.Keys(files))
-	made, errs := make([]content, len(paths)), make([]error, len(paths))
-	var next atomic.Int64
-	var makers sync.WaitGroup
-	for range runtime.GOMAXPROCS(0) {
-		makers.Go(func() {
-			for i := int(next.Add(1)) - 1; i < len(paths) && ctx.Err() == nil; i = int(next.Add(1)) - 1 {
-				made[i], errs[i] = files[paths[i]].made(paths[i], record, dir)
-			}
-		})
-	}
-	makers.Wait()
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
-	for i, path := range paths {
-		if errs[i] != nil {
-			return nil, inLayouts(errs[i])
-		}
-		files[path] = made[i]
-	}
-	return files, nil
-}
-
-// made returns the content of a page or feed with its bytes at hand, unless it
-// stands in the folder.
-func (c content) made(path string, record *outputRecord, dir string) (content, error) {
-	if record != nil {
+	known := make([]content, len(paths))
+	err = inParallel(ctx, len(paths), func(i int) error {
+		c := files[paths[i]]
 		c.sum = sumName(c.page.Sum())
-		c.stands = record.stands(dir, path, c.sum)
+		c.stands = record.stands(dir, paths[i], c.sum)
+		known[i] = c
+		return nil
+	})
+	for i, path := range paths {
+		files[path] = known[i]
 	}
-	if c.stands {
-		return c, nil
-	}
-	return c.written()
+	return files, err
 }
 
-// sitePages returns them as what is written when somebody asks for it.
+// sitePages returns the feeds and pages of a newsletter.
 func sitePages(n *newsletter.Newsletter, options site.Options) (output, error) {
 	list, err := site.Files(n, options)
 	if err != nil {

@@ -79,7 +79,7 @@ var letterAddresses = map[atom.Atom]map[string]addressUse{
 // finishContent writes the body of the letter as a feed carries it: with
 // absolute addresses, in NFC, without a character that XML can't hold.
 func (d *document) finishContent(resolve resolveFunc) string {
-	content := strings.TrimSpace(d.absolute(d.content(), resolve))
+	content := strings.TrimSpace(d.absolute(d.content, resolve))
 	if d.cost.fault != nil {
 		if len(d.list) == 0 {
 			d.addError(place{1, 1}, d.cost.fault)

@@ -102,6 +102,7 @@ func (c *Cache) readLetter(ctx context.Context, file io.Reader, o Options) *docu
 			c.mu.Unlock()
 		}
 		d := cached.read
+		d.byDefault = o.Language
 		d.faults, d.cost = &faults{file: o.FileName}, &cost{ctx: ctx, allowed: o.MaxTime}
 		d.letter.Attachments = slices.Clone(d.letter.Attachments)
 		d.letter.Links = slices.Clip(d.letter.Links) // translations are added
@@ -113,8 +114,8 @@ func (c *Cache) readLetter(ctx context.Context, file io.Reader, o Options) *docu
 	if len(d.list) == 0 && d.cost.fault == nil {
 		cached = &cachedLetter{source: source, read: *d}
 		cached.read.letter.Attachments = slices.Clone(d.letter.Attachments)
-		// These hold the whole of the letter as it was parsed, and the context.
-		cached.read.faults, cached.read.cost, cached.read.content, cached.read.addresses = nil, nil, nil, nil
+		cached.read.isCached = true
+		cached.read.faults, cached.read.cost, cached.read.content, cached.read.addresses = nil, nil, "", nil
 		d.cached = cached
 		c.mu.Lock()
 		c.letters[o.FileName] = cached
@@ -143,14 +144,14 @@ func (c *Cache) finish(d *document, resolve resolveFunc, o Options) {
 			return
 		}
 	}
-	if d.content == nil { // it came from memory, and that doesn't serve
+	if d.isCached { // and that doesn't serve
 		again := readLetter(d.cost.ctx, bytes.NewReader(known.source), o)
 		d.content, d.addresses = again.content, again.addresses
 		d.cost = again.cost
 		// What the letter is called was said in between.
 		again.letter.URL, again.letter.ID = d.letter.URL, d.letter.ID
 		again.faults.list = append(again.faults.list, d.faults.list...)
-		again.byDefault, again.cached = d.byDefault, known
+		again.cached = known
 		*d = *again
 	}
 	before := len(d.list) + d.more

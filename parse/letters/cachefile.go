@@ -122,7 +122,8 @@ func (c *Cache) UnmarshalBinary(data []byte) error {
 			return err
 		}
 		l := &cachedLetter{read: document{
-			letter: in.Letter, name: letterName{in.Markdown, in.Named, in.Language, in.NameSlug, in.Original},
+			isCached: true,
+			letter:   in.Letter, name: letterName{in.Markdown, in.Named, in.Language, in.NameSlug, in.Original},
 			slug: in.Slug, draft: in.Draft, unreadable: in.Unreadable, publish: in.Publish, expiry: in.Expiry,
 		}}
 		copy(l.sum[:], in.Hash)

@@ -62,6 +62,7 @@ func ReadFolder(ctx context.Context, fsys fs.FS, opts ...Options) (*Folder, erro
 		Files: make(map[*newsletter.Letter]string), Withheld: make(map[*newsletter.Letter]string),
 	}
 	r.stated = r.config.complete(o)
+	r.opts.Language = r.config.newsletter.Language // what the library writes into letters is in it
 	r.base, _ = url.Parse(r.config.newsletter.URL)
 	if fault := r.list(); fault != nil {
 		return r.folder, joinFaults(append(r.config.all(), fault))
@@ -174,7 +175,7 @@ func (r *folderReader) finish() {
 		f.url = f.letter.URL
 	}
 	r.each(func(f *folderLetter) {
-		if f.byDefault = n.Language; !isForgotten(f) {
+		if !isForgotten(f) {
 			r.finishLetter(f)
 		}
 	})
@@ -191,7 +192,7 @@ func (r *folderReader) finish() {
 		if r.config.markdown {
 			f.keepMarkdown()
 		}
-		f.text, f.content, f.addresses = "", nil, nil
+		f.text, f.content, f.addresses = "", "", nil
 		if f.left != "" {
 			continue
 		}

@@ -10,8 +10,7 @@ import (
 
 // A document is a letter document on its way to be a letter. It is made in two
 // steps, because addresses in a letter may lead to other letters of its folder:
-// readLetter reads everything, finish makes addresses absolute and writes the
-// content.
+// readLetter reads everything, finish makes addresses absolute.
 type document struct {
 	*faults
 	cost       *cost
@@ -27,8 +26,9 @@ type document struct {
 	byDefault string // language of letters that state none
 
 	stated    map[string]place // where the settings stand that the folder may object to
-	cached    *cachedLetter    // what is remembered of it
-	content   func() string    // writes the body as HTML
+	cached    *cachedLetter    // what is remembered of it,
+	isCached  bool             // and all that there is of it
+	content   string           // the body as HTML
 	addresses map[string]int   // where in the text the addresses of the content stand
 }
 

@@ -60,19 +60,18 @@ func (d *document) readMarkdown(body string, o Options) {
 		}
 	}
 	d.addresses = addressOffsets(doc, offset)
-	d.content = func() string {
-		var b bytes.Buffer
-		if err := md.Renderer().Render(&b, source, doc); err != nil {
-			d.addError(place{}, err)
-		}
-		if !o.RawHTML {
-			return b.String()
-		}
-		balanced, err := balance(b.String(), d.cost)
+	// At once: the tree takes ten times the memory of what is written of it.
+	var b bytes.Buffer
+	if err := md.Renderer().Render(&b, source, doc); err != nil {
+		d.addError(place{}, err)
+	}
+	d.content = b.String()
+	if o.RawHTML {
+		balanced, err := balance(d.content, d.cost)
 		if err != nil {
 			d.addError(at, fmt.Errorf("HTML of the letter: %w", err))
 		}
-		return balanced
+		d.content = balanced
 	}
 }
 

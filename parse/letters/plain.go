@@ -27,7 +27,7 @@ func (d *document) readPlain(maxDepth int) {
 	}
 	d.readByline(byline, end-len(byline))
 	body := d.text[end:]
-	d.content = func() string { return plainHTML(body, maxDepth) }
+	d.content = plainHTML(body, maxDepth)
 }
 
 // paragraph returns the first paragraph at or after offset, and where it ends.

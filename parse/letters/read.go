@@ -75,7 +75,6 @@ func Read(r io.Reader, opts ...Options) (*newsletter.Letter, error) {
 	if d.letter.URL != "" {
 		d.letter.URL = d.address("url", d.letter.URL, d.at(keyURL), resolve).url
 	}
-	d.byDefault = o.Language
 	d.finish(resolve)
 	d.tell(o)
 	if err := joinFaults(d.all()); err != nil {
@@ -87,11 +86,11 @@ func Read(r io.Reader, opts ...Options) (*newsletter.Letter, error) {
 // readLetter never returns nil; what is wrong is in the faults.
 func readLetter(ctx context.Context, r io.Reader, o Options) *document {
 	d := &document{
-		cost:    &cost{ctx: ctx, allowed: o.MaxTime},
-		faults:  &faults{file: o.FileName, heard: o.Remark != nil},
-		name:    readLetterName(o.FileName),
-		stated:  make(map[string]place),
-		content: func() string { return "" },
+		cost:      &cost{ctx: ctx, allowed: o.MaxTime},
+		faults:    &faults{file: o.FileName, heard: o.Remark != nil},
+		name:      readLetterName(o.FileName),
+		stated:    make(map[string]place),
+		byDefault: o.Language,
 	}
 	d.slug = d.name.slug
 	d.cost.begin()
@@ -119,8 +118,8 @@ func readLetter(ctx context.Context, r io.Reader, o Options) *document {
 	return d
 }
 
-// finish makes the letter's addresses absolute, writes its content, and fills
-// in what follows from the rest.
+// finish makes the letter's addresses absolute, and fills in what follows from the
+// rest.
 func (d *document) finish(resolve resolveFunc) {
 	l := &d.letter
 	d.cost.begin()

@@ -22,11 +22,21 @@ var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
 // fileSum returns the checksum of a file that begins with one.
 func fileSum(data []byte) string {
-	head := len(data)
-	if at := bytes.Index(data, []byte(lettersMark)); at >= 0 {
-		head = at
+	head := lettersAt(data)
+	if head < 0 {
+		head = len(data)
 	}
 	return sumOfParts(crc32.Checksum(data[sumEnd:head], castagnoli), crc32.Checksum(data[head:], castagnoli))
+}
+
+// lettersAt returns where the letters of a file begin that begins with a checksum, or
+// -1. What the checksum itself says is anything.
+func lettersAt(data []byte) int {
+	at := bytes.Index(data[sumEnd:], []byte(lettersMark))
+	if at < 0 {
+		return -1
+	}
+	return sumEnd + at
 }
 
 func sumOfParts(head, letters uint32) string {
@@ -56,9 +66,12 @@ func isIntact(data []byte) bool {
 // letters or beyond, and f gives the rest.
 func (r *stateReader) isIntact(f *os.File) bool {
 	sum := givenSum(r.buf)
-	at := bytes.Index(r.buf, []byte(lettersMark))
-	if sum == "" || at < 0 {
-		return sum == ""
+	if sum == "" {
+		return true
+	}
+	at := lettersAt(r.buf)
+	if at < 0 {
+		return false
 	}
 	head, letters := crc32.Checksum(r.buf[sumEnd:at], castagnoli), crc32.Checksum(r.buf[at:], castagnoli)
 	if r.rest == nil {

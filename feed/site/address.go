@@ -10,6 +10,7 @@ import (
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/aggregate/clean"
 	"github.com/automationregion/newsletter/feed"
+	"github.com/automationregion/newsletter/internal/bufferpool"
 	"github.com/automationregion/newsletter/internal/filename"
 	"github.com/automationregion/newsletter/internal/format"
 	"github.com/automationregion/newsletter/internal/page"
@@ -33,17 +34,19 @@ type site struct {
 	alien     func(string) bool                  // whether a picture is not to be shown; nil for none
 	fromDisk  bool                               // no server finds the file that a folder is served as
 	layouts   *Layouts                           // templates of the pages
-	extra     string                             // styles
+	extra     string                             // styles,
+	styles    *page.Styles                       // and what pages have of them
 	menu      []MenuItem                         // with absolute URLs
 	footer    string                             // of every page
 	logo      string                             // instead of the newsletter's image
 	lists     []*list                            // of letters, all of them first
 	pageSize  int                                // letters on a page of a list; 0 is all
+	buffers   bufferpool.Pool                    // of pages
 	served    bool                               // pages refer to each other and to files of the folder by relative URLs
 }
 
 func newSite(n *newsletter.Newsletter, o Options) *site {
-	s := &site{n: n, pageSize: o.PageSize, layouts: cmp.Or(o.Layouts, builtIn), extra: o.Style, footer: o.Footer, logo: o.Logo, trust: o.TrustHTML, mark: o.Mark, fromDisk: o.FromDisk, lang: page.NewLang(n.Language), base: feed.Folder(n.URL), served: true, letters: slices.Clone(n.Letters)}
+	s := &site{n: n, pageSize: o.PageSize, layouts: cmp.Or(o.Layouts, builtIn), extra: o.Style, styles: page.NewStyles(o.Style), footer: o.Footer, logo: o.Logo, trust: o.TrustHTML, mark: o.Mark, fromDisk: o.FromDisk, lang: page.NewLang(n.Language), base: feed.Folder(n.URL), served: true, letters: slices.Clone(n.Letters)}
 	for _, item := range o.Menu {
 		if s.base != nil {
 			if u, err := s.base.Parse(item.URL); err == nil {

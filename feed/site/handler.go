@@ -30,7 +30,7 @@ import (
 // Referrer-Policy header that is set before the handler is called stays.
 func Handler(source feed.Source, opts ...Options) http.Handler {
 	o := optionsOf(opts)
-	header := map[string]string{"Content-Security-Policy": page.Policy(o.Style), "Referrer-Policy": page.Referrer}
+	header := map[string]string{"Content-Security-Policy": page.NewStyles(o.Style).Policy(), "Referrer-Policy": page.Referrer}
 	offers := []format.Format{format.HTML}
 	for f := range feed.Formats() {
 		offers = append(offers, format.Format(f))

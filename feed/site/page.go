@@ -82,7 +82,9 @@ func (s *site) logoOf(from string) template.URL { return s.picture(from, cmp.Or(
 
 // execute writes a page when it is complete.
 func (s *site) execute(w io.Writer, t *template.Template, data *Page) error {
-	b := limited{left: maxPageBytes}
+	buffer := s.buffers.Get()
+	defer s.buffers.Put(buffer)
+	b := limited{buffer, maxPageBytes}
 	if err := t.Execute(&b, data); err != nil {
 		if s.layouts == builtIn {
 			return err
@@ -95,7 +97,7 @@ func (s *site) execute(w io.Writer, t *template.Template, data *Page) error {
 
 // A limited buffer takes so many bytes.
 type limited struct {
-	bytes.Buffer
+	*bytes.Buffer
 	left int
 }
 

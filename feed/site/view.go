@@ -128,7 +128,7 @@ func (s *site) neighbours(path string, index int) (newer, older *LinkView) {
 
 // frame returns what every page of the newsletter has in common.
 func (s *site) frame(path string) page.Frame {
-	f := page.Frame{Extra: s.extra, Lang: s.lang, Site: s.n.Title, Icon: s.picture(path, s.n.Icon), Generator: s.n.Generator.Name}
+	f := page.Frame{Styles: s.styles, Lang: s.lang, Site: s.n.Title, Icon: s.picture(path, s.n.Icon), Generator: s.n.Generator.Name}
 	if s.published() {
 		f.Feeds = s.folderFeeds("", path)
 		return f

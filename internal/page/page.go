@@ -7,10 +7,11 @@
 // looks as it should, a folder served as it is needs no more than its pages,
 // and there is no second file whose old version a cache may hold. A content
 // security policy, which stands in the page too, allows it by its hash,
-// [StyleHash], and no script at all.
+// [Styles.Hash], and no script at all.
 package page
 
 import (
+	"cmp"
 	"crypto/sha256"
 	_ "embed"
 	"encoding/base64"
@@ -38,7 +39,7 @@ type Frame struct {
 	Generator   string
 	Feeds       []Feed
 	Hubs        []string // URLs of WebSub hubs
-	Extra       string   // styles of the site's own, after those of every page; nothing in it may end a style element
+	Styles      *Styles  // nil for those of every page
 	Data        any      // what the page is, for software: JSON-LD, a block that no browser runs
 }
 
@@ -72,31 +73,45 @@ func New(fsys fs.FS, patterns ...string) (*template.Template, error) {
 	return t.ParseFS(fsys, patterns...)
 }
 
-// Style returns the stylesheet.
-func (f Frame) Style() template.CSS { return template.CSS(style + f.Extra) }
-
-// StyleHash returns the hash of the stylesheet, with styles of a site's own after it,
-// as a source expression of a content security policy, without its quotes (CSP level
-// 3, section 2.3.1).
-func StyleHash(extra string) string {
-	sum := sha256.Sum256([]byte(style + extra))
-	return "sha256-" + base64.StdEncoding.EncodeToString(sum[:])
+// Styles are the stylesheet of the pages of a site, and what allows it.
+type Styles struct {
+	css    template.CSS
+	hash   string
+	policy string
 }
 
-// Words returns what the page itself says.
-func (f Frame) Words() Words { return f.Lang.Words }
-
-// Policy returns the content security policy of every page of a site, which may have
-// styles of its own. It may show pictures, sound and film from anywhere, and embed
-// other pages, but run no script.
-func Policy(extra string) string {
+// NewStyles returns those of every page with a site's own after them, in which nothing
+// may end a style element.
+func NewStyles(extra string) *Styles {
+	s := &Styles{css: template.CSS(style + extra)}
+	sum := sha256.Sum256([]byte(s.css))
+	s.hash = "sha256-" + base64.StdEncoding.EncodeToString(sum[:])
 	fonts := ""
 	if extra != "" {
 		fonts = "font-src * data:; "
 	}
-	return "default-src 'none'; style-src '" + StyleHash(extra) + "'; style-src-attr 'unsafe-inline'; " + fonts +
+	s.policy = "default-src 'none'; style-src '" + s.hash + "'; style-src-attr 'unsafe-inline'; " + fonts +
 		"img-src * data:; media-src *; frame-src https:; base-uri 'none'; form-action 'none'"
+	return s
 }
+
+var plain = NewStyles("")
+
+// Hash returns the hash of the stylesheet as a source expression of a content security
+// policy, without its quotes (CSP level 3, section 2.3.1).
+func (s *Styles) Hash() string { return s.hash }
+
+// Policy returns the content security policy of the pages. They may show pictures,
+// sound and film from anywhere, and embed other pages, but run no script.
+func (s *Styles) Policy() string { return s.policy }
+
+func (f Frame) styles() *Styles { return cmp.Or(f.Styles, plain) }
+
+// Style returns the stylesheet.
+func (f Frame) Style() template.CSS { return f.styles().css }
+
+// Words returns what the page itself says.
+func (f Frame) Words() Words { return f.Lang.Words }
 
 // Referrer is the referrer policy of every page: who serves a picture in a
 // letter, or what it links to, isn't told which letter is read.
@@ -105,7 +120,7 @@ const Referrer = "no-referrer"
 // Policy returns the content attribute of the page's own statement of its
 // policy: a folder of files has no headers, nor has a page that is sent on.
 func (f Frame) Policy() template.HTMLAttr {
-	return template.HTMLAttr(`content="` + Policy(f.Extra) + `"`)
+	return template.HTMLAttr(`content="` + f.styles().policy + `"`)
 }
 
 // Referrer returns the same of the referrer policy.

@@ -30,14 +30,14 @@ func TestFrame(t *testing.T) {
 
 	t.Run("the policies stand in the page, before all that they are about", func(t *testing.T) {
 		head, _, _ := strings.Cut(b.String(), "<title>")
-		assert.Contains(t, head, `<meta http-equiv="Content-Security-Policy" content="`+Policy("")+`">`)
+		assert.Contains(t, head, `<meta http-equiv="Content-Security-Policy" content="`+NewStyles("").Policy()+`">`)
 		assert.Contains(t, head, `<meta name="referrer" content="no-referrer">`)
 	})
 	t.Run("the hash is that of the style as a browser sees it", func(t *testing.T) {
 		inline := regexp.MustCompile(`(?s)<style>(.*)</style>`).FindStringSubmatch(b.String())
 		require.Len(t, inline, 2)
 		sum := sha256.Sum256([]byte(inline[1]))
-		assert.Equal(t, "sha256-"+base64.StdEncoding.EncodeToString(sum[:]), StyleHash(""))
+		assert.Equal(t, "sha256-"+base64.StdEncoding.EncodeToString(sum[:]), NewStyles("").Hash())
 		assert.NotContains(t, inline[1], "\r")
 	})
 

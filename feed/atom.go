@@ -46,14 +46,14 @@ func (entries atomEntries) MarshalXML(e *xml.Encoder, start xml.StartElement) er
 	return nil
 }
 
-func writeAtom(w io.Writer, n *newsletter.Newsletter) error {
+func writeAtom(w io.Writer, n *newsletter.Newsletter, o Options) error {
 	b := &builder{depth: 1, names: prefixesOf(n, Atom)}
 	b.atomHead(n)
 	if len(n.Letters) == 0 {
 		b.endInside()
 	}
 	grow(w, n)
-	return writeXML(w, &atomDocument{
+	return writeXML(&prolog{w, o.Stylesheet}, &atomDocument{
 		Attrs: slices.Concat(
 			attributes("xmlns", nsAtom),
 			declarations(func(s namespace) bool { return s.atom }),

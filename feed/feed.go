@@ -177,7 +177,7 @@ import (
 
 // writers holds the writer of each format. From a writer on nothing can fail
 // but w.
-var writers = [formats]func(w io.Writer, n *newsletter.Newsletter) error{
+var writers = [formats]func(w io.Writer, n *newsletter.Newsletter, o Options) error{
 	RSS:  writeRSS,
 	Atom: writeAtom,
 	JSON: writeJSON,
@@ -206,5 +206,9 @@ func Write(w io.Writer, n *newsletter.Newsletter, f Format, opts ...Options) err
 	if err != nil {
 		return err
 	}
-	return writers[f](w, n)
+	o := optionsOf(opts)
+	if err := o.checkStylesheet(); err != nil {
+		return err
+	}
+	return writers[f](w, n, o)
 }

@@ -41,6 +41,11 @@ type Source func(context.Context) (*newsletter.Newsletter, error)
 // says no more than that. The logger of the options is told which letter and
 // field it was, once for each newsletter and not for each request.
 //
+// A feed with a stylesheet (Options.Stylesheet) is served to who asks for pages, as
+// browsers do, and not for feeds, as application/xml: browsers show no other by its
+// stylesheet. It comes with a content security policy under which no script runs in
+// it, and varies with Accept.
+//
 // A Cache-Control header that is set before the handler is called stays.
 // Compression is left to the server in front.
 //
@@ -61,11 +66,19 @@ func Handler(source Source, opts ...Options) http.Handler {
 			var documents []serve.Document
 			for f := range Formats() {
 				documents = append(documents, serve.Document{
-					Path: f.FileName(), Format: format.Format(f),
+					Path: f.FileName(), Format: format.Format(f), Stylesheet: stylesheetOf(f, o),
 					Write: func(w io.Writer) error { return Write(w, At(n, f), f, o) },
 				})
 			}
 			return documents, nil
 		},
 	})
+}
+
+// stylesheetOf returns the stylesheet of feeds of a format.
+func stylesheetOf(f Format, o Options) string {
+	if f == JSON {
+		return ""
+	}
+	return o.Stylesheet
 }

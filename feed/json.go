@@ -14,7 +14,7 @@ const (
 // flushAt is how many bytes are built before they are written.
 const flushAt = 32 << 10
 
-func writeJSON(w io.Writer, n *newsletter.Newsletter) error {
+func writeJSON(w io.Writer, n *newsletter.Newsletter, _ Options) error {
 	grow(w, n)
 	b := &jsonBuilder{buf: make([]byte, 0, flushAt+flushAt/4)}
 	b.open('{')

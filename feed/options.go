@@ -14,6 +14,11 @@ type Options struct {
 	// oldest of the others, or the newsletter is refused.
 	Undated time.Time
 
+	// Stylesheet is the URL of a CSS stylesheet by which a browser shows a feed in XML,
+	// absolute or relative to the feed's. Feed readers pass it over. Without it a feed
+	// links to none: package feed/site has one of its own for its feeds.
+	Stylesheet string
+
 	// Logger is told of errors of a source, and of newsletters that can't be
 	// written. Without it they go to [slog.Default].
 	Logger *slog.Logger

@@ -45,14 +45,14 @@ func (items rssItems) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return nil
 }
 
-func writeRSS(w io.Writer, n *newsletter.Newsletter) error {
+func writeRSS(w io.Writer, n *newsletter.Newsletter, o Options) error {
 	b := &builder{depth: 2, names: prefixesOf(n, RSS)}
 	b.rssHead(n)
 	if len(n.Letters) == 0 {
 		b.endInside()
 	}
 	grow(w, n)
-	return writeXML(w, &rssDocument{
+	return writeXML(&prolog{w, o.Stylesheet}, &rssDocument{
 		Attrs:   slices.Concat(attributes("version", "2.0"), declarations(func(namespace) bool { return true }), b.names.declared()),
 		Channel: rssChannel{Attrs: b.names.tag(n.Extensions, nil), Head: b.buf, Items: rssItems{n.Letters, b.names}},
 	})

@@ -136,6 +136,9 @@ func (o output) add(path string, c content) error {
 // show, link to or carry. They are copied when they are published.
 func (o output) addAssets(folder *letters.Folder, root *os.Root) error {
 	for _, asset := range folder.Assets {
+		if asset.Path == site.FeedStyle {
+			delete(o, asset.Path) // the folder's own look of its feeds
+		}
 		if err := o.add(asset.Path, content{dir: root.Name(), file: asset.File}); err != nil {
 			return err
 		}

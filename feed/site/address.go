@@ -102,6 +102,9 @@ func (s *site) path(letter string) string {
 	if strings.EqualFold(segments[0], indexName) {
 		return ""
 	}
+	if strings.EqualFold(segments[0], FeedStyle) {
+		return ""
+	}
 	for f := range feed.Formats() {
 		if strings.EqualFold(segments[0], f.FileName()) {
 			return ""

@@ -4,6 +4,7 @@ import (
 	"io"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/automationregion/newsletter"
@@ -32,12 +33,13 @@ func (s *site) archiveFiles(o Options, m *sums) (files []File) {
 		for number := range count + 1 {
 			n := *s.n
 			n.Paging = newsletter.Paging{}
-			path := f.FileName()
+			path, folder := f.FileName(), ""
 			if number == 0 {
 				n.Letters = s.letters[:min(newest, len(s.letters))]
 				n.Paging.PreviousArchive = s.archiveURL(f, count)
 			} else {
 				path = archivePath(f, number)
+				folder = strings.TrimSuffix(path, f.FileName())
 				from := len(s.letters) - number*o.ArchiveSize
 				n.Letters = s.letters[from : from+o.ArchiveSize]
 				n.Hubs, n.Updated = nil, time.Time{}
@@ -54,8 +56,8 @@ func (s *site) archiveFiles(o Options, m *sums) (files []File) {
 			}
 			n.FeedURL = weburl.String(s.base) + path
 			files = append(files, File{
-				Path: path, MediaType: f.MediaType(), format: format.Format(f),
-				write: func(w io.Writer) error { return feed.Write(w, &n, f, o.Feed) },
+				Path: path, MediaType: f.MediaType(), format: format.Format(f), stylesheet: o.stylesheetOf(f, folder),
+				write: func(w io.Writer) error { return feed.Write(w, &n, f, o.feedIn(folder)) },
 				sum:   func() Sum { return m.feed(&n) },
 			})
 		}

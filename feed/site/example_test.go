@@ -59,6 +59,7 @@ func ExampleFiles() {
 	// rss.xml application/rss+xml true
 	// atom.xml application/atom+xml true
 	// feed.json application/feed+json true
+	// feed.css text/css false
 	// index.html text/html false
 	// spring/index.html text/html true
 }

@@ -3,7 +3,6 @@ package site
 import (
 	"io"
 	"net/http"
-	"slices"
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/feed"
@@ -18,6 +17,7 @@ import (
 //	rss.xml, atom.xml, feed.json, index.html   the newsletter in that format
 //	/                                          in the format that Accept prefers
 //	spring/, spring.html                       the letter with that URL: see [Files]
+//	feed.css, sitemap.xml, …                   what [Files] has beside them
 //
 // It is [feed.Handler] with pages, and answers as that does: conditional
 // requests, errors and what is logged are described there. To mount the feeds
@@ -42,14 +42,13 @@ func Handler(source feed.Source, opts ...Options) http.Handler {
 			if err != nil {
 				return nil, err
 			}
-			files = slices.DeleteFunc(files, func(f File) bool { return f.format == noFormat })
 			documents := make([]serve.Document, len(files))
 			for i, f := range files {
-				documents[i] = serve.Document{Path: f.Path, Format: f.format, Write: func(w io.Writer) error {
+				documents[i] = serve.Document{Path: f.Path, Format: f.format, MediaType: f.MediaType, Stylesheet: f.stylesheet, Write: func(w io.Writer) error {
 					_, err := f.WriteTo(w)
 					return err
 				}}
-				if f.format == format.HTML {
+				if f.MediaType == format.Of(format.HTML).MediaType() {
 					documents[i].Header = header
 				}
 			}

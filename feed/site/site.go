@@ -78,6 +78,11 @@ type Options struct {
 	// marks none, nor does "".
 	Mark func(*newsletter.Letter) string
 
+	// PlainFeeds has feeds in XML link to no stylesheet. Without it the folder has a
+	// feed.css, unless Feed.Stylesheet is another (then relative to the folder), by which a browser that is led to a
+	// feed shows what it is and the titles of the letters.
+	PlainFeeds bool
+
 	// Feed is how the feeds are written, and how a [Handler] answers.
 	Feed feed.Options
 }
@@ -96,9 +101,10 @@ type File struct {
 	MediaType string             // without parameters; all files are UTF-8
 	Letter    *newsletter.Letter // that the page is of; nil for a feed and for a list
 
-	format format.Format
-	write  func(io.Writer) error
-	sum    func() Sum
+	format     format.Format
+	stylesheet string // of a feed
+	write      func(io.Writer) error
+	sum        func() Sum
 }
 
 // WriteTo writes the file's bytes, which are the same each time.
@@ -126,8 +132,8 @@ func (c *counter) Grow(n int) {
 	}
 }
 
-// Files returns the files of the newsletter's site: the feeds, the newsletter's
-// page, and the letters' pages, newest first. No two have the same path, in
+// Files returns the files of the newsletter's site: the feeds and their stylesheet, the
+// newsletter's page, and the letters' pages, newest first. No two have the same path, in
 // upper or lower case. The newsletter is not to be changed as long as its files
 // are written.
 //
@@ -155,8 +161,8 @@ func Files(n *newsletter.Newsletter, opts ...Options) ([]File, error) {
 	addFeeds := func(folder string, n *newsletter.Newsletter) {
 		for f := range feed.Formats() {
 			files = append(files, File{Path: folder + f.FileName(), MediaType: f.MediaType(), format: format.Format(f), write: func(w io.Writer) error {
-				return feed.Write(w, feed.At(n, f), f, o.Feed)
-			}, sum: func() Sum { return m.feed(n) }})
+				return feed.Write(w, feed.At(n, f), f, o.feedIn(folder))
+			}, stylesheet: o.stylesheetOf(f, folder), sum: func() Sum { return m.feed(n) }})
 		}
 	}
 	add := func(path string, l *newsletter.Letter, write func(io.Writer) error, sum func() Sum) {
@@ -174,6 +180,9 @@ func Files(n *newsletter.Newsletter, opts ...Options) ([]File, error) {
 				of.Letters = of.Letters[:o.FeedLetters]
 			}
 			addFeeds(at.folder, &of)
+		}
+		if i == 0 && o.hasFeedStyle() {
+			files = append(files, File{Path: FeedStyle, MediaType: "text/css", format: noFormat, write: s.writeFeedStyle, sum: func() Sum { return sumOf(s.n.Language) }})
 		}
 		for number, path := range at.pages {
 			add(path, nil, func(w io.Writer) error { return s.writeList(w, at, number) }, func() Sum { return m.list(at, number) })
@@ -201,7 +210,7 @@ func Files(n *newsletter.Newsletter, opts ...Options) ([]File, error) {
 	return files, nil
 }
 
-// noFormat is that of a file that no handler offers.
+// noFormat is that of a file that is neither a feed nor a page of a letter or list.
 const noFormat format.Format = -1
 
 // Write writes the newsletter's page as a document that stands alone: it links

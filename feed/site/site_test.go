@@ -355,5 +355,5 @@ func TestMark(t *testing.T) {
 		require.NoError(t, err)
 		count[f.Path] = strings.Count(b.String(), "a &lt;draft&gt;")
 	}
-	assert.Equal(t, map[string]int{"index.html": 1, "a/index.html": 1, "b/index.html": 0, "rss.xml": 0, "atom.xml": 0, "feed.json": 0}, count)
+	assert.Equal(t, map[string]int{"index.html": 1, "a/index.html": 1, "b/index.html": 0, "rss.xml": 0, "atom.xml": 0, "feed.json": 0, "feed.css": 0}, count)
 }

@@ -119,7 +119,7 @@ func TestSum(t *testing.T) {
 			}
 		}
 		if name == "an attachment" {
-			assert.Equal(t, 5, same, "the pages of all other letters")
+			assert.Equal(t, 6, same, "the pages of all other letters, and the stylesheet of feeds")
 		}
 	}
 }

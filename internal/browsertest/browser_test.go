@@ -100,7 +100,9 @@ func (b *browser) answer(w http.ResponseWriter, r *http.Request) {
 		for name, values := range p.header {
 			w.Header()[name] = values
 		}
-		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		if w.Header().Get("Content-Type") == "" {
+			w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		}
 		w.Write(p.body)
 		return
 	}

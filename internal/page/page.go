@@ -17,6 +17,7 @@ import (
 	"encoding/base64"
 	"html/template"
 	"io/fs"
+	"strings"
 )
 
 //go:embed frame.html
@@ -24,6 +25,9 @@ var frame string
 
 //go:embed style.css
 var style string
+
+//go:embed feed.css
+var feedStyle string
 
 // A Frame is what the head of a page says. A page's own data embeds it.
 type Frame struct {
@@ -72,6 +76,10 @@ func New(fsys fs.FS, patterns ...string) (*template.Template, error) {
 	}
 	return t.ParseFS(fsys, patterns...)
 }
+
+// FeedStyle returns the stylesheet by which browsers show feeds in XML, with the words of
+// a page's language.
+func FeedStyle(l Lang) string { return strings.Replace(feedStyle, "WORDS", l.Words.FeedShown, 1) }
 
 // Styles are the stylesheet of the pages of a site, and what allows it.
 type Styles struct {

@@ -51,6 +51,9 @@ func TestWordsAreComplete(t *testing.T) {
 		for i := range v.NumField() {
 			assert.Falsef(t, v.Field(i).IsZero(), "%s: %s", name, v.Type().Field(i).Name)
 		}
+		assert.NotContains(t, FeedStyle(Lang{Words: words}), "WORDS", name)
+		assert.NotContains(t, words.FeedShown, `"`, name)
+		assert.NotContains(t, words.FeedShown, `\\`, name)
 		for _, month := range words.months {
 			assert.NotEmpty(t, month)
 		}

@@ -6,6 +6,8 @@ type Words struct {
 	Categories   string
 	Comments     string
 	Contents     string // heading of a table of contents
+	FeedIs       string // what a feed is
+	FeedShown    string // the same to who looks at one; without quotes and backslashes
 	FirstIn      string // before the name of the newsletter that a letter was first published in
 	Latest       string
 	License      string
@@ -33,6 +35,8 @@ var english = Words{
 	Categories:   "Subjects",
 	Comments:     "Comments",
 	Contents:     "Contents",
+	FeedIs:       "A feed is an address where a feed reader, an app or a web site, finds new letters. It asks for no e-mail address of yours.",
+	FeedShown:    "This is a web feed. To have new letters come to you, copy the address of this page into your feed reader.",
 	FirstIn:      "First published in",
 	Latest:       "Letters",
 	License:      "Licence",
@@ -60,6 +64,8 @@ var swedish = Words{
 	Categories:   "Ämnen",
 	Comments:     "Kommentarer",
 	Contents:     "Innehåll",
+	FeedIs:       "Ett flöde är en adress där en flödesläsare, en app eller en webbplats, hittar nya brev. Den frågar inte efter din e-postadress.",
+	FeedShown:    "Det här är ett webbflöde. Kopiera sidans adress till din flödesläsare, så kommer nya brev till dig.",
 	FirstIn:      "Först publicerat i",
 	Latest:       "Brev",
 	License:      "Licens",

@@ -51,7 +51,7 @@ func TestOthersReaders(t *testing.T) {
 		for _, format := range r.formats {
 			path := filepath.Join(t.TempDir(), format.FileName())
 			var b bytes.Buffer
-			require.NoError(t, feed.Write(&b, feed.At(n, format), format))
+			require.NoError(t, feed.Write(&b, feed.At(n, format), format, feed.Options{Stylesheet: "feed.css"})) // which no reader shows a trace of
 			require.NoError(t, os.WriteFile(path, b.Bytes(), 0o666))
 			cmd := exec.Command(r.command[0], append(r.command[1:], path)...)
 			cmd.Env = append(os.Environ(), "NODE_PATH="+filepath.Join(modules, "node_modules"), "LC_ALL=C.UTF-8", "TZ=UTC")

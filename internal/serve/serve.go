@@ -28,10 +28,12 @@ import (
 
 // A Document is what there is at one address.
 type Document struct {
-	Path   string // below the handler's, without a slash before it
-	Format format.Format
-	Header map[string]string // beside those of every document; headers that are set already stay
-	Write  func(w io.Writer) error
+	Path       string // below the handler's, without a slash before it
+	Format     format.Format
+	MediaType  string            // in the place of the format's
+	Header     map[string]string // beside those of every document; headers that are set already stay
+	Stylesheet string            // URL of what a browser shows it by: it gets the document under a media type that it shows
+	Write      func(w io.Writer) error
 }
 
 // Options say what a handler serves, and how.
@@ -96,6 +98,14 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		h.refused(r, e, err)
 		unavailable(w)
 		return
+	}
+	if d.shown != nil {
+		if header := w.Header(); header.Get("Vary") != "Accept" {
+			header.Add("Vary", "Accept")
+		}
+		if asksForPages(r.Header["Accept"], d.format) {
+			d = d.shown()
+		}
 	}
 	h.send(w, r, d)
 }
@@ -279,7 +289,9 @@ type edition struct {
 
 // A document is the bytes at one address, and the headers that go with them.
 type document struct {
+	format      format.Format
 	contentType []string
+	shown       func() *document // the same as browsers show it, once it is rendered; nil for the same
 	more        http.Header
 	updated     time.Time
 	modified    []string
@@ -306,7 +318,14 @@ func (h *handler) newEdition(n *newsletter.Newsletter) *edition {
 }
 
 func newDocument(from Document, updated time.Time) *document {
-	d := &document{contentType: []string{format.Of(from.Format).MediaType() + "; charset=utf-8"}, updated: updated}
+	mediaType := from.MediaType
+	if mediaType == "" {
+		mediaType = format.Of(from.Format).MediaType()
+	}
+	d := &document{format: from.Format, contentType: []string{mediaType + "; charset=utf-8"}, updated: updated}
+	if from.Stylesheet != "" {
+		d.shown = sync.OnceValue(func() *document { return d.inBrowser(from.Stylesheet) })
+	}
 	if len(from.Header) > 0 {
 		d.more = make(http.Header, len(from.Header))
 		for key, value := range from.Header {

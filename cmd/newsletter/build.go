@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"time"
@@ -40,6 +41,10 @@ touched, is not made again. --check and --ignoreCache make all of them.`,
 		ValidArgsFunction: completeFolder,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			ctx := cmd.Context()
+			if _, given := c.lookupEnv("GOGC"); !given {
+				// The letters are most of the memory, and stay to the end.
+				defer debug.SetGCPercent(debug.SetGCPercent(300))
+			}
 			dir := folderArg(args)
 			root, err := os.OpenRoot(dir)
 			if err != nil {

@@ -9,9 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/extension"
-	"github.com/yuin/goldmark/parser"
 	goldhtml "github.com/yuin/goldmark/renderer/html"
-	"github.com/yuin/goldmark/text"
 )
 
 // What counts the cost changes nothing of what is read.
@@ -31,20 +29,18 @@ func FuzzCostChangesNothing(f *testing.F) {
 		),
 		goldmark.WithRendererOptions(goldhtml.WithUnsafe()),
 	)
-	more := markup{func() string { return "" }}
-	more.Extend(plain)
+	markup{new(string)}.Extend(plain)
+	md := newMarkdown(true) // of all letters, which leave nothing behind
 	f.Fuzz(func(t *testing.T, s string) {
 		if n, _ := tooDeep(s, 50); n > 0 || len(s) > 10_000 {
 			return
 		}
-		c := &cost{ctx: t.Context()}
-		md, pc := newMarkdown("s", true, c), parser.NewContext()
-		more.Extend(md)
-		doc := md.Parser().Parse(lines{text.NewReader([]byte(s)), c, pc}, parser.WithContext(pc))
+		d := &document{slug: "s", cost: &cost{ctx: t.Context()}}
+		doc := md.read(d, []byte(s))
 		var got, want bytes.Buffer
 		require.NoError(t, md.Renderer().Render(&got, []byte(s), doc))
 		require.NoError(t, plain.Convert([]byte(s), &want))
-		require.NoError(t, c.fault)
+		require.NoError(t, d.cost.fault)
 		assert.Equal(t, want.String(), got.String())
 	})
 }
@@ -53,9 +49,7 @@ func FuzzCostChangesNothing(f *testing.F) {
 func TestCostOfAnOrdinaryLetter(t *testing.T) {
 	s := strings.Repeat("A *word* and a [link](https://example.org/a) with `code`, and a paragraph of some length that goes on.\n\n- an item\n  - within\n\n", 4000)
 	c := &cost{ctx: t.Context()}
-	md, pc := newMarkdown("s", false, c), parser.NewContext()
-	markup{}.Extend(md)
-	md.Parser().Parse(lines{text.NewReader([]byte(s)), c, pc}, parser.WithContext(pc))
+	newMarkdown(false).read(&document{cost: c}, []byte(s))
 	require.NoError(t, c.fault)
 	assert.Less(t, c.blocks, maxBlocks/2)
 	assert.Less(t, c.marks, maxMarks/2)

@@ -35,10 +35,12 @@ func (d *document) readMarkdown(body string, o Options) {
 		return
 	}
 	source := []byte(body)
-	md := newMarkdown(d.slug, o.RawHTML, d.cost)
-	markup{d.language}.Extend(md)
-	pc := parser.NewContext()
-	doc := md.Parser().Parse(lines{text.NewReader(source), d.cost, pc}, parser.WithContext(pc))
+	md, _ := o.markdowns.Get().(*markdown)
+	if md == nil {
+		md = newMarkdown(o.RawHTML)
+	}
+	defer o.markdowns.Put(md)
+	doc := md.read(d, source)
 	if d.cost.fault != nil {
 		d.addError(placeIn(d.text, offset+d.cost.faultOffset), d.cost.fault)
 		return
@@ -75,18 +77,37 @@ func (d *document) readMarkdown(body string, o Options) {
 	}
 }
 
-// newMarkdown returns CommonMark with tables, footnotes, strikethrough and bare
-// links, all of which spend of c. The letter's slug keeps its footnotes apart
-// from those of others on one page.
-func newMarkdown(slug string, rawHTML bool, c *cost) goldmark.Markdown {
-	if slug != "" {
-		slug += "-"
+// A markdown reads one letter after another: to make it takes as long as to read one.
+// It is CommonMark with tables, footnotes, strikethrough, bare links and [markup], all
+// of which spend of cost.
+type markdown struct {
+	goldmark.Markdown
+	cost      *cost
+	footnotes int    // in the letter
+	prefix    string // keeps the letter's footnotes apart from those of others on one page
+	language  string // of the letter, a BCP 47 tag
+}
+
+// read reads the body of a letter.
+func (m *markdown) read(d *document, source []byte) ast.Node {
+	*m.cost, m.footnotes, m.language, m.prefix = *d.cost, 0, d.language(), ""
+	if d.slug != "" {
+		m.prefix = d.slug + "-"
 	}
+	pc := parser.NewContext()
+	doc := m.Parser().Parse(lines{text.NewReader(source), m.cost, pc}, parser.WithContext(pc))
+	*d.cost = *m.cost
+	return doc
+}
+
+func newMarkdown(rawHTML bool) *markdown {
+	m := &markdown{cost: new(cost)}
+	c := m.cost
 	options := []renderer.Option{
 		renderer.WithNodeRenderers(
 			util.Prioritized(goldhtml.NewRenderer(), 1000),
 			util.Prioritized(extension.NewTableHTMLRenderer(extension.WithTableCellAlignMethod(extension.TableCellAlignAttribute)), 500),
-			util.Prioritized(extension.NewFootnoteHTMLRenderer(extension.WithFootnoteIDPrefix(slug)), 500),
+			util.Prioritized(extension.NewFootnoteHTMLRenderer(extension.WithFootnoteIDPrefixFunction(func(ast.Node) []byte { return []byte(m.prefix) })), 500),
 			util.Prioritized(extension.NewStrikethroughHTMLRenderer(), 500),
 		),
 	}
@@ -95,8 +116,7 @@ func newMarkdown(slug string, rawHTML bool, c *cost) goldmark.Markdown {
 	} else {
 		options = append(options, renderer.WithNodeRenderers(util.Prioritized(noHTML{}, 1)))
 	}
-	footnotes := new(int)
-	return goldmark.New(
+	m.Markdown = goldmark.New(
 		goldmark.WithParser(parser.NewParser(
 			parser.WithBlockParsers(
 				util.Prioritized(blocks{c}, 0),
@@ -109,7 +129,7 @@ func newMarkdown(slug string, rawHTML bool, c *cost) goldmark.Markdown {
 				util.Prioritized(parser.NewFencedCodeBlockParser(), 700),
 				util.Prioritized(parser.NewBlockquoteParser(), 800),
 				util.Prioritized(parser.NewHTMLBlockParser(), 900),
-				util.Prioritized(footnoteTexts{extension.NewFootnoteBlockParser(), footnotes}, 999),
+				util.Prioritized(footnoteTexts{extension.NewFootnoteBlockParser(), &m.footnotes}, 999),
 				util.Prioritized(parser.NewParagraphParser(), 1000),
 			),
 			parser.WithParagraphTransformers(
@@ -119,7 +139,7 @@ func newMarkdown(slug string, rawHTML bool, c *cost) goldmark.Markdown {
 			parser.WithInlineParsers(
 				util.Prioritized(&marks{cost: c}, 0),
 				util.Prioritized(&codeSpans{InlineParser: parser.NewCodeSpanParser()}, 100),
-				util.Prioritized(footnoteUses{extension.NewFootnoteParser(), c, footnotes}, 101),
+				util.Prioritized(footnoteUses{extension.NewFootnoteParser(), c, &m.footnotes}, 101),
 				util.Prioritized(&links{InlineParser: parser.NewLinkParser(), cost: c}, 200),
 				util.Prioritized(parser.NewAutoLinkParser(), 300),
 				util.Prioritized(parser.NewRawHTMLParser(), 400),
@@ -134,6 +154,8 @@ func newMarkdown(slug string, rawHTML bool, c *cost) goldmark.Markdown {
 		)),
 		goldmark.WithRenderer(renderer.NewRenderer(options...)),
 	)
+	markup{&m.language}.Extend(m)
+	return m
 }
 
 // noHTML drops the HTML in Markdown. The library's own way leaves a comment in

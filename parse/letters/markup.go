@@ -21,7 +21,7 @@ import (
 // GitHub's alerts. Its HTML is such that a feed reader which drops classes and
 // forms still shows what is meant.
 type markup struct {
-	language func() string // BCP 47 tag of the letter
+	language *string // BCP 47 tag of the letter
 }
 
 // Extend is of [goldmark.Extender].
@@ -256,7 +256,7 @@ func (m markup) renderAlert(w util.BufWriter, _ []byte, n ast.Node, entering boo
 		return ast.WalkContinue, err
 	}
 	name := n.(*alert).name
-	_, err := w.WriteString(`<blockquote class="` + name + `">` + "\n<p><strong>" + alertName(name, m.language()) + "</strong></p>\n")
+	_, err := w.WriteString(`<blockquote class="` + name + `">` + "\n<p><strong>" + alertName(name, *m.language) + "</strong></p>\n")
 	return ast.WalkContinue, err
 }
 

@@ -2,6 +2,7 @@ package letters
 
 import (
 	"math"
+	"sync"
 	"time"
 
 	"github.com/automationregion/newsletter/parse"
@@ -56,6 +57,8 @@ type Options struct {
 	Title    string // of the newsletter, where newsletter.yaml states none
 	URL      string // likewise
 	Language string // likewise, a BCP 47 tag
+
+	markdowns *sync.Pool // of the letters that are read together
 }
 
 // optionsOf returns the options that a variadic argument holds, at most one,
@@ -65,6 +68,7 @@ func optionsOf(opts []Options) Options {
 	if len(opts) > 0 {
 		o = opts[0]
 	}
+	o.markdowns = new(sync.Pool)
 	o.MaxBytes = limit(o.MaxBytes, DefaultMaxBytes, math.MaxInt64)
 	if o.MaxTime == 0 {
 		o.MaxTime = DefaultMaxTime

@@ -70,8 +70,11 @@ type PartnerReport struct {
 	Advice      string        `json:"advice,omitzero"`   // what the partner could do about it
 	Warning     string        `json:"warning,omitzero"`  // what is wrong with the feed although it can be read
 
-	blocked  netip.Addr // State.Blocked
-	recorded bool       // more of it changed than when it is asked next
+	// Blocked is the address that the feed's host has and that was not connected to:
+	// [fetch.Options.Allows] tells whether other options would.
+	Blocked netip.Addr `json:"blocked,omitzero"`
+
+	recorded bool // more of it changed than when it is asked next
 }
 
 // MarshalJSON writes the report as report.json has it.
@@ -196,7 +199,7 @@ func (r *PartnerReport) state(p *Partner, s *State) {
 	if r.Error == "" && f.Failures > 0 {
 		r.Code, r.Error, r.Advice = s.LastCode, f.LastError, s.LastAdvice
 	}
-	r.Gone, r.Warning, r.blocked = f.Gone, s.Warning, f.Blocked
+	r.Gone, r.Warning, r.Blocked = f.Gone, s.Warning, f.Blocked
 	r.Held, r.HeldReason = 0, ""
 	for _, l := range s.Letters {
 		if l.Held != "" {

@@ -117,7 +117,7 @@ func (r *serving) plan(reports []PartnerReport) {
 		case report.Gone:
 			queue.Remove(&r.due, m.place)
 		case report.LastAttempt.After(r.clock().Add(time.Hour)): // a clock was wrong
-		case r.aggregator.unblocked(report.blocked): // it is asked at once
+		case r.aggregator.unblocked(report.Blocked): // it is asked at once
 		case report.Due.After(m.due):
 			m.due = report.Due
 			queue.Fix(&r.due, m.place)

@@ -51,7 +51,7 @@ var differences = []difference{
 		func(ours, theirs any) bool { return isSubset(ours, theirs) },
 	},
 	{
-		"persons", "Authors", "gofeed drops what Atom's persons have besides name, uri and email; ours adds the address that another element has for the same name",
+		"persons", "Authors", "gofeed drops what Atom's persons have besides name, uri and email; ours adds the address that another element has for the same name; gofeed trims spaces of all kinds, we only those of XML",
 		func(ours, theirs any) bool {
 			a, b := ours.([]newsletter.Author), theirs.([]newsletter.Author)
 			if len(b) > len(a) {
@@ -59,6 +59,7 @@ var differences = []difference{
 			}
 			for i, x := range b {
 				y := a[i]
+				y.Name, y.Email = strings.TrimSpace(y.Name), strings.TrimSpace(y.Email)
 				y.Organization, y.Avatar = "", ""
 				if x.Email == "" {
 					y.Email = ""

@@ -135,12 +135,13 @@ func leftOutLines(reports []aggregate.PartnerReport, f *aggregateFlags) []string
 // partner, what that is.
 func adviceLines(reports []aggregate.PartnerReport, err error) []string {
 	var failing, blocked, resting int
+	private := fetch.Options{AllowPrivate: true}
 	for i := range reports {
 		r := &reports[i]
 		switch {
 		case r.Status == fetch.Resting:
 			resting++
-		case strings.Contains(r.Advice, "--allow-private"):
+		case r.Failing() && r.Blocked.IsValid() && private.Allows(r.Blocked):
 			blocked++
 			failing++
 		case r.Failing():

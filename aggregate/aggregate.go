@@ -159,7 +159,7 @@ func (a *Aggregator) Run(ctx context.Context, partners []Partner) (*Result, erro
 		return nil, err
 	}
 	r := a.newRun(partners)
-	r.vocabularies = vocabularies
+	r.vocabularies, r.own = vocabularies, newOurselves(&a.Newsletter)
 	m := newMerger(&a.Newsletter, partners, r.reports, r.oldest, cmp.Or(a.MaxLetters, DefaultMaxLetters), r.limits)
 	err = r.visitAll(ctx, func(i int, s *State) (omitted, error) {
 		if err := r.filtered(ctx, &partners[i], s); err != nil {

@@ -24,9 +24,9 @@ type run struct {
 	store    Store
 	logger   *slog.Logger
 	clock    func() time.Time
-	now      time.Time // when it started: all that it sees, it sees then
-	oldest   time.Time // of the window; zero is none
-	own      *ourselves
+	now      time.Time  // when it started: all that it sees, it sees then
+	oldest   time.Time  // of the window; zero is none
+	own      *ourselves // of a run that visits
 	lease    time.Duration
 	limits   Limits        // of the Aggregator, with the defaults
 	reading  chan struct{} // holds one for each feed that is being read
@@ -44,7 +44,7 @@ func (a *Aggregator) newRun(partners []Partner) *run {
 	r := &run{
 		Aggregator: a, partners: partners, store: markedStore{a.Store},
 		logger: cmp.Or(a.Logger, slog.New(slog.DiscardHandler)),
-		own:    newOurselves(&a.Newsletter), lease: lease, limits: a.Limits.WithDefaults(), reading: newReading(),
+		lease:  lease, limits: a.Limits.WithDefaults(), reading: newReading(),
 		done: make([]bool, len(partners)), reports: make([]PartnerReport, len(partners)),
 	}
 	if a.Store == nil || a.DryRun {

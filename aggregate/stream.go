@@ -27,7 +27,7 @@ func (a *Aggregator) Letters(ctx context.Context, partners []Partner) iter.Seq2[
 		ctx, cancel := context.WithCancel(ctx)
 		defer cancel()
 		r := a.newRun(partners)
-		r.vocabularies = vocabularies
+		r.vocabularies, r.own = vocabularies, newOurselves(&a.Newsletter)
 		s := &stream{
 			run: r, letters: make(chan *newsletter.Letter),
 			merger: newMerger(&a.Newsletter, partners, r.reports, r.oldest, -1, r.limits),

@@ -13,9 +13,18 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/feed/site"
 	"github.com/automationregion/newsletter/internal/sample"
 )
+
+// longLetter is a newsletter with a letter that has a table of contents.
+func longLetter() *newsletter.Newsletter {
+	n := sample.Village()
+	paragraph := "<p>" + strings.Repeat("Varje företag fick låna maskinerna en vecka. ", 30) + "</p>"
+	n.Letters[1].Content = "<h2>Vad vi gjorde</h2>" + paragraph + "<h3>Siffror</h3>" + paragraph + "<h2>Vad det kostade</h2>" + paragraph
+	return n
+}
 
 // What axe-core can tell of WCAG 2.2 AA, it finds no fault with in any page.
 // $NEWSLETTER_AXE is the path of its axe.min.js.
@@ -29,6 +38,12 @@ func TestAccessible(t *testing.T) {
 	b := newBrowser(t)
 	tab := b.tab(t)
 	pages := serveAll(t, sample.Full(), site.Options{TrustHTML: true, PageSize: 2, Lists: []site.ListBy{site.ByKind, site.ByCategory, site.ByAuthor, site.ByLanguage}})
+	for path, p := range serveAll(t, longLetter(), site.Options{}) {
+		if path == "rapport.html" {
+			require.Contains(t, string(p.body), `<nav class="contents"`)
+			pages["long/"+path] = p
+		}
+	}
 	pages["control"] = servedPage{body: []byte("<!doctype html><title></title><p style='color:#eee;background:#fff'>x<img src=x>")}
 	command := buildCommand(t)
 	for _, look := range []string{"harbour", "board"} {

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"net/netip"
 	"os"
 	"path/filepath"
@@ -52,7 +53,10 @@ func (c *command) aggregate() *cobra.Command {
 bring, and publishes all of it as one newsletter: the feeds and pages that build
 makes, partners.html with the health of each partner, partners.opml and
 report.json. The partners are those of an OPML file, or of the newsletter.yaml
-in DIR, whose own letters are published among theirs.
+in DIR, whose own letters are published among theirs, in pages that look as build
+makes them: newsletter.yaml's lists, menu and footer, layouts/ and style.css hold here
+too. Lists that partners' letters make are at most 100 of each kind, those with the most
+letters, and the feeds don't go on in archives.
 
 A partner that fails doesn't fail the run, unless all do or with --strict.
 
@@ -142,7 +146,7 @@ func (c *command) runAggregate(ctx context.Context, path string, f aggregateFlag
 		}
 		a.Now = func() time.Time { return now }
 	}
-	partners, feedLetters, err := c.partners(ctx, path, f, &a.Newsletter, files)
+	partners, shape, err := c.partners(ctx, path, f, &a.Newsletter, files)
 	if err != nil {
 		return err
 	}
@@ -167,7 +171,7 @@ func (c *command) runAggregate(ctx context.Context, path string, f aggregateFlag
 	partnersErr := err
 	lines := adviceLines(result.Partners, partnersErr)
 	if !f.dryRun {
-		if err := c.publishAggregate(ctx, result, feedLetters, &f, partners, files); err != nil {
+		if err := c.publishAggregate(ctx, path, result, shape, &f, partners, files); err != nil {
 			if partnersFailed { // which is why
 				return errors.Join(foundError(append(lines, partnersErr.Error())), err)
 			}
@@ -203,24 +207,27 @@ func (c *command) openStore(a *aggregate.Aggregator, dir string) (done func() er
 }
 
 // partners reads who is gathered, and fills in the title page n. What a folder
-// publishes beside its letters goes in files.
-func (c *command) partners(ctx context.Context, path string, f aggregateFlags, n *newsletter.Newsletter, files output) (list []aggregate.Partner, feedLetters int, err error) {
+// publishes beside its letters goes in files, and how its site looks is the shape.
+func (c *command) partners(ctx context.Context, path string, f aggregateFlags, n *newsletter.Newsletter, files output) (list []aggregate.Partner, shape site.Options, err error) {
 	info, err := os.Stat(path)
 	if err != nil {
-		return nil, 0, err
+		return nil, shape, err
 	}
 	if info.IsDir() {
 		root, err := os.OpenRoot(path)
 		if err != nil {
-			return nil, 0, err
+			return nil, shape, err
 		}
 		defer root.Close()
 		folder, err := c.readFolder(ctx, root, f.folder)
 		if err != nil {
-			return nil, 0, err
+			return nil, shape, err
 		}
 		if err := files.addAssets(folder, root); err != nil {
-			return nil, 0, err
+			return nil, shape, err
+		}
+		if shape, err = siteOptions(root.FS(), folder); err != nil {
+			return nil, shape, foundIn(err, path)
 		}
 		*n = *folder.Newsletter
 		lookup := c.lookupEnv
@@ -228,26 +235,26 @@ func (c *command) partners(ctx context.Context, path string, f aggregateFlags, n
 			lookup = func(string) (string, bool) { return "", true }
 		}
 		list, err = aggregate.WithSecrets(configuredAll(folder.Partners), lookup)
-		return list, folder.FeedLetters, err
+		return list, withPartners(shape, f.pictures), err
 	}
 	if f.folder.title == "" || f.folder.url == "" {
-		return nil, 0, fmt.Errorf("%s: an OPML file needs --title and --url of the newsletter that its partners become", path)
+		return nil, shape, fmt.Errorf("%s: an OPML file needs --title and --url of the newsletter that its partners become", path)
 	}
 	if err := f.folder.validate(); err != nil {
-		return nil, 0, err
+		return nil, shape, err
 	}
 	file, err := os.Open(path)
 	if err != nil {
-		return nil, 0, err
+		return nil, shape, err
 	}
 	defer file.Close()
 	outlines, err := parse.OPML(ctxio.NewReader(ctx, file), parse.Options{FileName: path})
 	if err != nil {
-		return nil, 0, found(err, path)
+		return nil, shape, found(err, path)
 	}
 	*n = newsletter.Newsletter{Title: f.folder.title, URL: f.folder.url, Language: f.folder.lang}
 	*n = *feed.At(n, feed.RSS)
-	return aggregate.Partners(outlines), 0, nil
+	return aggregate.Partners(outlines), withPartners(site.Options{PageSize: letters.DefaultPageSize, Sitemap: true}, f.pictures), nil
 }
 
 // configuredAll are the partners of newsletter.yaml.
@@ -296,15 +303,14 @@ func (c *command) progress(a *aggregate.Aggregator, partners int) (done func()) 
 // recordName is the file in the state that remembers what the output was made of.
 const recordName = "output.record"
 
-func (c *command) publishAggregate(ctx context.Context, result *aggregate.Result, feedLetters int, f *aggregateFlags, partners []aggregate.Partner, files output) error {
+func (c *command) publishAggregate(ctx context.Context, path string, result *aggregate.Result, shape site.Options, f *aggregateFlags, partners []aggregate.Partner, files output) error {
 	out := f.out
 
-	// The partners' letters are cleaned, and the others are the folder's own.
 	var record *outputRecord
 	if !f.offline { // which leaves the state as it is
-		record = outputRecordAt(filepath.Join(f.state, recordName), true, "aggregate", feedLetters, f.pictures)
+		record = outputRecordAt(filepath.Join(f.state, recordName), true, "aggregate", shape.FeedLetters, f.pictures)
 	}
-	pages, err := siteFiles(ctx, result.Newsletter, site.Options{FeedLetters: feedLetters, TrustHTML: true, LinkPictures: !f.pictures}, record, out)
+	pages, err := siteFiles(ctx, result.Newsletter, shape, record, out)
 	if err != nil {
 		return found(err, out)
 	}
@@ -324,6 +330,9 @@ func (c *command) publishAggregate(ctx context.Context, result *aggregate.Result
 	}
 	changed, _, err := pages.publish(ctx, out, cleanNothing)
 	if made, ok := errors.AsType[madeError](err); ok {
+		if _, ok := errors.AsType[*parse.Error](made.error); ok { // in a layout
+			return foundIn(made.error, path)
+		}
 		return found(made.error, out)
 	}
 	if err != nil {
@@ -338,6 +347,12 @@ func (c *command) publishAggregate(ctx context.Context, result *aggregate.Result
 	}
 	if err := c.say("%s", foundError(leftOutLines(result.Partners, f)).lines()); err != nil {
 		return err
+	}
+	left := site.ListsLeftOut(result.Newsletter, shape)
+	for _, by := range slices.Sorted(maps.Keys(left)) {
+		if err := c.say("lists by %s: the %d with the most letters; %d left out\n", by, shape.MaxLists, left[by]); err != nil {
+			return err
+		}
 	}
 	return c.say("%s: %s of %s (%d failing); %s changed of %d\n", out,
 		count(len(result.Newsletter.Letters), "letter"), count(len(partners), "partner"), failing, count(changed, "file"), len(pages))

@@ -332,9 +332,9 @@ func (p *previewer) gather(ctx context.Context, part *previewPart) (*previewPart
 		return part, err
 	}
 	a.Now = p.clock
-	partners := part.partners
+	partners, shape := part.partners, part.options
 	if !p.isFolder {
-		if partners, _, err = p.command.partners(ctx, p.path, p.flags, &a.Newsletter, output{}); err != nil {
+		if partners, shape, err = p.command.partners(ctx, p.path, p.flags, &a.Newsletter, output{}); err != nil {
 			return nil, err
 		}
 	} else {
@@ -351,8 +351,7 @@ func (p *previewer) gather(ctx context.Context, part *previewPart) (*previewPart
 	}
 	gathered := *part
 	gathered.newsletter = result.Newsletter
-	gathered.options.Highlight = nil // as aggregate has it
-	gathered.options.TrustHTML, gathered.options.LinkPictures = true, !p.flags.pictures
+	gathered.options = withPartners(shape, p.flags.pictures) // as aggregate has it
 	gathered.files = output{}
 	for path, c := range part.files {
 		gathered.files[path] = c

@@ -18,7 +18,6 @@ import (
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/aggregate"
-	"github.com/automationregion/newsletter/feed/site"
 	"github.com/automationregion/newsletter/fetch"
 	"github.com/automationregion/newsletter/fetch/websub"
 )
@@ -117,14 +116,14 @@ func (c *command) runServe(ctx context.Context, path string, f serveFlags) error
 	load := func() error {
 		var n newsletter.Newsletter
 		files := output{}
-		partners, feedLetters, err := c.partners(ctx, path, f.aggregateFlags, &n, files)
+		partners, shape, err := c.partners(ctx, path, f.aggregateFlags, &n, files)
 		if err != nil {
 			return err
 		}
 		if err := service.SetNewsletter(n); err != nil {
 			return err
 		}
-		face.show(n.URL, site.Options{FeedLetters: feedLetters, LinkPictures: !f.pictures}, files, partners)
+		face.show(n.URL, shape, files, partners)
 		service.SetPartners(partners)
 		return nil
 	}

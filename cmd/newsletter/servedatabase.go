@@ -109,7 +109,7 @@ func (d *databaseServer) configuration(ctx context.Context) (*aggregate.Aggregat
 		return nil, nil, site.Options{}, err
 	}
 	var n newsletter.Newsletter
-	partners, feedLetters, err := d.command.partners(ctx, d.path, d.flags.aggregateFlags, &n, output{})
+	partners, shape, err := d.command.partners(ctx, d.path, d.flags.aggregateFlags, &n, output{})
 	if err != nil {
 		return nil, nil, site.Options{}, err
 	}
@@ -120,7 +120,7 @@ func (d *databaseServer) configuration(ctx context.Context) (*aggregate.Aggregat
 	}
 	d.home.Store(&home)
 	d.title.Store(&n)
-	return &a, partners, site.Options{FeedLetters: feedLetters, TrustHTML: true, LinkPictures: !d.flags.pictures}, nil
+	return &a, partners, shape, nil
 }
 
 // setPartners makes the list the one that all processes visit.

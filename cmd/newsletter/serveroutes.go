@@ -41,8 +41,7 @@ func (f *front) show(home string, o site.Options, assets output, partners []aggr
 	if u := feed.Folder(home); u != nil {
 		path = u.Path
 	}
-	// The partners' letters are cleaned, and the others are the folder's own.
-	o.TrustHTML, o.Feed.Logger = true, f.logger
+	o.Feed.Logger = f.logger
 	f.shown.Store(&shown{path, site.Handler(f.service.Newsletter, o), assets, partners})
 }
 

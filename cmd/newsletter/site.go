@@ -57,6 +57,19 @@ func siteOptions(fsys fs.FS, folder *letters.Folder) (site.Options, error) {
 	return o, nil
 }
 
+// maxLists is how many lists there are of each kind where partners say what there is a
+// list by.
+const maxLists = 100
+
+// withPartners are the options of a site that has letters of partners too. They are
+// cleaned, and the others are the folder's own. There are no archives, which are not to
+// change: a partner's letters come late and go when they are old.
+func withPartners(shape site.Options, pictures bool) site.Options {
+	shape.TrustHTML, shape.Highlight, shape.LinkPictures = true, nil, !pictures
+	shape.ArchiveSize, shape.MaxLists = 0, maxLists
+	return shape
+}
+
 // inLayouts is an error of a layout with its path in the folder of letters.
 func inLayouts(err error) error {
 	var wrong *site.LayoutError
@@ -125,7 +138,7 @@ func sitePages(n *newsletter.Newsletter, options site.Options) (output, error) {
 
 // add puts a file in the output unless there is one of its name.
 func (o output) add(path string, c content) error {
-	if _, ok := o[path]; ok {
+	if before, ok := o[path]; ok && !(path == site.FeedStyle && before.page.Path != "") { // the folder's own look of its feeds
 		return fmt.Errorf("%s: two files of this name would be published", path)
 	}
 	o[path] = c
@@ -136,9 +149,6 @@ func (o output) add(path string, c content) error {
 // show, link to or carry. They are copied when they are published.
 func (o output) addAssets(folder *letters.Folder, root *os.Root) error {
 	for _, asset := range folder.Assets {
-		if asset.Path == site.FeedStyle {
-			delete(o, asset.Path) // the folder's own look of its feeds
-		}
 		if err := o.add(asset.Path, content{dir: root.Name(), file: asset.File}); err != nil {
 			return err
 		}

@@ -40,6 +40,7 @@ type site struct {
 	footer    string                             // of every page
 	logo      string                             // instead of the newsletter's image
 	lists     []*list                            // of letters, all of them first
+	leftOut   map[string]int                     // how many lists there are too many, by what they are of
 	pageSize  int                                // letters on a page of a list; 0 is all
 	buffers   bufferpool.Pool                    // of pages
 	served    bool                               // pages refer to each other and to files of the folder by relative URLs

@@ -1,6 +1,7 @@
 package site
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 	"unicode"
@@ -38,12 +39,12 @@ type ContentsView struct {
 	Open     bool // it is short
 }
 
-// contents returns the table of the headings that fit found, or nil for few.
-func contents(headings []*html.Node) *ContentsView {
+// contents returns the table of the headings, or nil for few.
+func contents(headings []heading) *ContentsView {
 	tops, all := 0, 0
 	first := topLevel(headings)
 	for _, h := range headings {
-		switch level(h) - first {
+		switch h.level - first {
 		case 0:
 			tops++
 			all++
@@ -57,9 +58,9 @@ func contents(headings []*html.Node) *ContentsView {
 	}
 	c := &ContentsView{Open: all <= openHeadings || !deep && tops <= openHeadings}
 	for _, h := range headings {
-		v := HeadingView{Title: excerpt(headingText(h), headingLength), URL: "#" + attribute(h, "id")}
+		v := HeadingView{Title: excerpt(h.text, headingLength), URL: "#" + h.id}
 		last := len(c.Headings) - 1
-		switch below := level(h) - first; {
+		switch below := h.level - first; {
 		case below == 1 && deep && last >= 0:
 			c.Headings[last].Below = append(c.Headings[last].Below, v)
 		case below == 0, below == 1 && deep:
@@ -69,10 +70,10 @@ func contents(headings []*html.Node) *ContentsView {
 	return c
 }
 
-func topLevel(headings []*html.Node) int {
+func topLevel(headings []heading) int {
 	first := 7
 	for _, h := range headings {
-		first = min(first, level(h))
+		first = min(first, h.level)
 	}
 	return first
 }
@@ -80,31 +81,34 @@ func topLevel(headings []*html.Node) int {
 // pageIDs are those of the built-in pages themselves.
 var pageIDs = []string{"page-main", "page-subscribe", "page-contents"}
 
+// A heading is one of a letter.
+type heading struct {
+	node  *html.Node
+	level int
+	text  string
+	id    string
+}
+
 // anchor sees to it that every heading has an ID that no other element has, made of
 // its text if it has none, and returns those that are of the letter itself: with words,
 // in sight, and not in a quotation or a table.
-func anchor(root *html.Node, headings []*html.Node) (own []*html.Node) {
-	if len(headings) == 0 || len(headings) > maxAnchors {
+func anchor(root *html.Node, nodes []*html.Node) (own []heading) {
+	if len(nodes) == 0 || len(nodes) > maxAnchors {
 		return nil
 	}
-	taken := map[string]bool{}
+	taken := make(map[string]bool, len(pageIDs)+len(nodes))
 	for _, id := range pageIDs {
 		taken[id] = true
 	}
-	isHeading := make(map[*html.Node]bool, len(headings))
-	for _, h := range headings {
-		isHeading[h] = true
-	}
 	for node := range root.Descendants() {
-		if node.Type == html.ElementNode && !isHeading[node] {
-			taken[attribute(node, "id")] = true
-			if node.DataAtom == atom.A {
-				taken[attribute(node, "name")] = true
-			}
+		if node.Type != html.ElementNode || len(node.Attr) == 0 || level(node) > 0 {
+			continue
+		}
+		taken[attribute(node, "id")] = true
+		if node.DataAtom == atom.A {
+			taken[attribute(node, "name")] = true
 		}
 	}
-	// An ID that an author gave goes before one that is made of a text.
-	var nameless []*html.Node
 	next := map[string]int{}
 	free := func(id string) string {
 		unique := id
@@ -115,21 +119,22 @@ func anchor(root *html.Node, headings []*html.Node) (own []*html.Node) {
 		taken[unique] = true
 		return unique
 	}
-	for _, h := range headings {
-		if id := attribute(h, "id"); id != "" {
-			setAttribute(h, "id", free(id))
-		} else {
-			nameless = append(nameless, h)
+	headings := make([]heading, len(nodes))
+	for i, node := range nodes { // an ID that an author gave goes before one that is made of a text
+		headings[i] = heading{node: node, level: level(node), text: headingText(node)}
+		if id := attribute(node, "id"); id != "" {
+			headings[i].id = free(id)
+			setAttribute(node, "id", headings[i].id)
 		}
 	}
-	for _, h := range nameless {
-		if text := headingText(h); text != "" {
-			setAttribute(h, "id", free(idOf(text)))
+	for i := range headings {
+		h := &headings[i]
+		if h.id == "" && h.text != "" {
+			h.id = free(idOf(h.text))
+			setAttribute(h.node, "id", h.id)
 		}
-	}
-	for _, h := range headings {
-		if attribute(h, "id") != "" && headingText(h) != "" && !aside(h) {
-			own = append(own, h)
+		if h.text != "" && !aside(h.node) {
+			own = append(own, *h)
 		}
 	}
 	return own
@@ -138,24 +143,27 @@ func anchor(root *html.Node, headings []*html.Node) (own []*html.Node) {
 // idOf returns the letters and digits of a text in small letters, with hyphens between
 // the words, at most idLength characters and cut between words where it can be.
 func idOf(text string) string {
-	words := strings.FieldsFunc(strings.ToLower(text), func(r rune) bool {
-		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r)
-	})
-	id := []rune(strings.Join(words, "-"))
-	if len(id) > idLength {
-		cut := idLength
-		for i := idLength; i > idLength/2; i-- {
-			if id[i] == '-' {
-				cut = i
-				break
+	var b strings.Builder
+	length, cut := 0, 0 // in characters; in bytes, after the last word that is whole
+	for _, r := range text {
+		if !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r) {
+			cut = b.Len()
+			continue
+		}
+		if between := b.Len() > 0 && cut == b.Len(); between {
+			b.WriteByte('-')
+			length++
+		}
+		if length++; length > idLength {
+			if id := b.String(); cut > len(id)/2 {
+				return id[:cut]
+			} else {
+				return strings.TrimSuffix(id, "-")
 			}
 		}
-		id = id[:cut]
+		b.WriteRune(unicode.ToLower(r))
 	}
-	if len(id) == 0 {
-		return "section"
-	}
-	return string(id)
+	return cmp.Or(b.String(), "section")
 }
 
 // asides are elements whose headings are not of the text around (HTML, 4.3.11:
@@ -178,6 +186,9 @@ func aside(h *html.Node) bool {
 // headingText returns what a heading says: its text and that of its pictures, without
 // marks of footnotes.
 func headingText(h *html.Node) string {
+	if text := h.FirstChild; text != nil && text.NextSibling == nil && text.Type == html.TextNode {
+		return htmltext.Line(text.Data)
+	}
 	var b strings.Builder
 	left := maxHeadingNodes
 	var add func(*html.Node)

@@ -28,6 +28,9 @@ const (
 	ByLanguage ListBy = "language"
 )
 
+// byYear is that of the lists of years.
+const byYear = "year"
+
 // A list is some of the letters, on pages of their own: all of the newsletter's, those
 // of a year, or those that have something in common.
 type list struct {
@@ -68,10 +71,10 @@ func (s *site) makeLists(o Options) {
 	for i := range s.letters {
 		whole.letters[i] = i
 	}
-	s.lists = []*list{whole}
+	s.lists, s.leftOut = []*list{whole}, map[string]int{}
 	if s.base != nil && s.served {
 		if o.PageSize > 0 && len(s.letters) > o.PageSize {
-			s.listBy("year", func(l *newsletter.Letter) []string {
+			s.listBy(byYear, o.MaxLists, func(l *newsletter.Letter) []string {
 				if at := cmp.Or(l.Published, l.Updated); !at.IsZero() {
 					return []string{strconv.Itoa(at.Year())}
 				}
@@ -79,7 +82,7 @@ func (s *site) makeLists(o Options) {
 			})
 		}
 		for _, by := range o.Lists {
-			s.listBy(string(by), func(l *newsletter.Letter) []string { return namesOf(by, s.n, l) })
+			s.listBy(string(by), o.MaxLists, func(l *newsletter.Letter) []string { return namesOf(by, s.n, l) })
 		}
 	}
 	for _, list := range s.lists {
@@ -88,27 +91,59 @@ func (s *site) makeLists(o Options) {
 }
 
 // listBy adds a list for each name that letters have, in the order in which the
-// newest of their letters stand.
-func (s *site) listBy(by string, namesOf func(*newsletter.Letter) []string) {
+// newest of their letters stand. Of more than most, 0 being all, it adds those with the
+// most letters, or the newest years.
+func (s *site) listBy(by string, most int, namesOf func(*newsletter.Letter) []string) {
 	lists := map[string]*list{}
+	var all []*list
 	for i, l := range s.letters {
 		for _, name := range namesOf(l) {
 			at := lists[name]
 			if at == nil {
-				at = &list{by: by, name: name, folder: s.freeFolder(by, name)}
+				at = &list{by: by, name: name}
 				lists[name] = at
-				s.lists = append(s.lists, at)
+				all = append(all, at)
 			}
 			if last := len(at.letters) - 1; last < 0 || at.letters[last] != i {
 				at.letters = append(at.letters, i)
 			}
 		}
 	}
-	for _, at := range lists {
-		if by != "year" {
+	if most > 0 && len(all) > most {
+		s.leftOut[by] = len(all) - most
+		all = largest(all, most)
+	}
+	for _, at := range all {
+		at.folder = s.freeFolder(by, at.name)
+		if by != byYear {
 			at.n = s.newsletterOf(at)
 		}
 	}
+	s.lists = append(s.lists, all...)
+}
+
+// largest returns the lists with the most letters, and of years the first ones, in the
+// order that they have.
+func largest(all []*list, most int) []*list {
+	if all[0].by == byYear {
+		return all[:most]
+	}
+	sorted := slices.Clone(all)
+	slices.SortStableFunc(sorted, func(a, b *list) int { return cmp.Compare(len(b.letters), len(a.letters)) })
+	out := map[*list]bool{}
+	for _, at := range sorted[most:] {
+		out[at] = true
+	}
+	return slices.DeleteFunc(all, func(at *list) bool { return out[at] })
+}
+
+// ListsLeftOut returns how many lists of the newsletter Options.MaxLists leaves out, by
+// what they are of: "category", "year".
+func ListsLeftOut(n *newsletter.Newsletter, opts ...Options) map[string]int {
+	o := optionsOf(opts)
+	s := newSite(o.Feed.Dated(n), o)
+	s.makeLists(o)
+	return s.leftOut
 }
 
 // freeFolder returns the folder of a list, such as "kind/report/", in which no letter
@@ -120,7 +155,7 @@ func (s *site) freeFolder(by, name string) string {
 		slug = hex.EncodeToString(sum[:8])
 	}
 	folder := by + "/" + slug + "/"
-	if by == "year" {
+	if by == byYear {
 		folder = slug + "/"
 	}
 	for n := 2; s.taken[strings.ToLower(folder+indexName)]; n++ {

@@ -178,3 +178,30 @@ func resolvePath(t *testing.T, from, ref string) string {
 	require.NoError(t, err)
 	return strings.TrimPrefix(to.Path, "/")
 }
+
+// Strangers who say what there is a list by don't say how many there are.
+func TestMaxLists(t *testing.T) {
+	n := manyLetters(60)
+	for i, l := range n.Letters {
+		l.Published = time.Date(1900+i, 1, 1, 0, 0, 0, 0, time.UTC)
+		l.Categories = []newsletter.Category{{Term: fmt.Sprintf("only-%d", i)}}
+		for j := range 4 {
+			if i%(j+2) == 0 {
+				l.Categories = append(l.Categories, newsletter.Category{Term: fmt.Sprintf("every-%d", j+2)})
+			}
+		}
+	}
+	o := site.Options{PageSize: 10, Lists: []site.ListBy{site.ByCategory}, MaxLists: 3}
+	list, err := site.Files(n, o)
+	require.NoError(t, err)
+	folders := map[string]bool{}
+	for _, f := range list {
+		if f.Letter == nil && strings.HasSuffix(f.Path, "/index.html") && !strings.Contains(f.Path, "page/") {
+			folders[strings.TrimSuffix(f.Path, "/index.html")] = true
+		}
+	}
+	assert.Equal(t, map[string]bool{"1959": true, "1958": true, "1957": true, "category/every-2": true, "category/every-3": true, "category/every-4": true}, folders, "the newest years, and the categories of most letters")
+	assert.Equal(t, map[string]int{"year": 57, "category": 61}, site.ListsLeftOut(n, o))
+	o.MaxLists = 0
+	assert.Empty(t, site.ListsLeftOut(n, o))
+}

@@ -30,11 +30,11 @@ type prosing struct {
 //
 // Code that says in what language it is written becomes what colour makes of it.
 // The headings are those of the letter, with IDs, if it asks for anchors.
-func prose(content string, p prosing) (text string, headings []*html.Node) {
+func prose(content string, p prosing) (text string, headings []heading) {
 	if strings.TrimSpace(content) == "" {
 		return "", nil
 	}
-	plain := func() (string, []*html.Node) { return "<p>" + html.EscapeString(htmltext.Text(content)) + "</p>", nil }
+	plain := func() (string, []heading) { return "<p>" + html.EscapeString(htmltext.Text(content)) + "</p>", nil }
 	if htmlweight.Of(content).Heavy() {
 		return plain()
 	}
@@ -50,9 +50,9 @@ func prose(content string, p prosing) (text string, headings []*html.Node) {
 	if p.alien != nil {
 		linkPictures(body, p.alien)
 	}
-	headings = fit(body, p.top, p.table)
+	nodes = fit(body, p.top, p.table)
 	if p.anchors {
-		headings = anchor(body, headings)
+		headings = anchor(body, nodes)
 	}
 	refer(body, p.local)
 	if p.colour != nil {

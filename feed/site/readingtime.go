@@ -4,6 +4,9 @@ import (
 	"math"
 	"strings"
 	"unicode"
+	"unicode/utf8"
+
+	"github.com/automationregion/newsletter/internal/htmltext"
 )
 
 // wordsAMinute is how fast people read the languages that it was measured for
@@ -39,14 +42,25 @@ func minutes(text, tag string) int {
 	return int(math.Round(float64(words)/speed + float64(ideographs)/characters + float64(letters)/anyCharacters))
 }
 
-// countWords counts the words of a text, those of scripts without spaces left out, and
+// countWords counts the words of a text on one line, those of scripts without spaces left out, and
 // of the latter the characters that are Chinese or Japanese, and the letters.
 func countWords(text string) (words, ideographs, letters int) {
 	counted := false // the word that goes on
-	for _, r := range text {
+	for i := 0; i < len(text); {
+		if c := text[i]; c < utf8.RuneSelf { // nearly all
+			i++
+			switch {
+			case c == ' ':
+				counted = false
+			case !counted && htmltext.IsAlnum(c):
+				words++
+				counted = true
+			}
+			continue
+		}
+		r, size := utf8.DecodeRuneInString(text[i:])
+		i += size
 		switch {
-		case r == ' ':
-			counted = false
 		case r >= firstUnspaced && unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana):
 			ideographs++
 			counted = false

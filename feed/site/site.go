@@ -50,6 +50,11 @@ type Options struct {
 	// "kind/report/" has those of [ByKind] that are a report.
 	Lists []ListBy
 
+	// MaxLists is how many lists there are at most of years and of each of Lists, those
+	// with the most letters, where strangers say what there is a list by; [ListsLeftOut]
+	// tells of the others. 0 is all.
+	MaxLists int
+
 	// ArchiveSize has feeds of more letters than that go on in archives (RFC 5005,
 	// section 4): "archive/1/" has the oldest letters, so many, and no archive that
 	// was written changes because letters are added. The feeds carry the newest letters,

@@ -36,16 +36,16 @@ func Dir(fsys fs.FS) (*newsletter.Newsletter, error) {
 // A letter's slug is its file's name without a leading date, or what its front
 // matter states. Its URL is the newsletter's URL with the slug and a slash, and
 // its ID a tag URI of the newsletter's host, the letter's date and the slug,
-// unless it states others, or newsletter.yaml has its ID under "ids". Of a file "name.sv.md" the letter is in Swedish and
-// the slug "name-sv"; letters whose names differ only in that are linked as each
-// other's translations.
+// unless it states others, or newsletter.yaml has its ID under "ids". Of a file
+// "name.sv.md" the letter is in Swedish and the slug "name-sv"; letters whose
+// names differ only in that are linked as each other's translations.
 //
 // A relative address in a letter is that of a file beside it: it becomes the
 // URL of the other letter, or of an [Asset]. A picture or attachment that isn't
 // there is a fault. Other relative links start from the letter's own page.
 //
-// Several goroutines read fsys at once. Only regular files are opened: whatever else has the name of a letter, of
-// newsletter.yaml or of a picture is a fault.
+// Several goroutines read fsys at once. Only regular files are opened: whatever
+// else has the name of a letter, of newsletter.yaml or of a picture is a fault.
 //
 // It reports every fault of the folder at once, but for those in drafts that are
 // left out: the error is an [*parse.Error], or several of them joined, sorted by file

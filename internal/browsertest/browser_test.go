@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/http/httputil"
 	"net/url"
 	"os"
 	"os/exec"
@@ -46,6 +47,8 @@ type browser struct {
 	mu    sync.Mutex
 	pages map[string]servedPage // by path
 	stray []string              // requests that no page was seen to make
+
+	forward map[string]bool // hosts that requests are sent on to
 }
 
 type servedPage struct {
@@ -93,6 +96,13 @@ var ownHosts = []string{"google.com", "googleapis.com", "gvt1.com", "gstatic.com
 
 // answer is the network of the browser.
 func (b *browser) answer(w http.ResponseWriter, r *http.Request) {
+	b.mu.Lock()
+	forward := b.forward[r.URL.Host]
+	b.mu.Unlock()
+	if forward { // for as long as it takes
+		(&httputil.ReverseProxy{Rewrite: func(*httputil.ProxyRequest) {}, FlushInterval: -1}).ServeHTTP(w, r)
+		return
+	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	p, ok := b.pages[r.URL.Path]

@@ -270,10 +270,16 @@ func serveAll(t *testing.T, n *newsletter.Newsletter, o site.Options) map[string
 // A command runs the command, and returns what it prints.
 type command func(args ...string) (stdout []byte, stderr string, err error)
 
-func buildCommand(t *testing.T) command {
+// buildBinary builds the command, and returns where it is.
+func buildBinary(t *testing.T) string {
 	path := filepath.Join(t.TempDir(), "newsletter")
 	out, err := exec.Command("go", "build", "-o", path, "github.com/automationregion/newsletter/cmd/newsletter").CombinedOutput()
 	require.NoError(t, err, string(out))
+	return path
+}
+
+func buildCommand(t *testing.T) command {
+	path := buildBinary(t)
 	return func(args ...string) ([]byte, string, error) {
 		var stderr bytes.Buffer
 		cmd := exec.CommandContext(t.Context(), path, args...)

@@ -134,6 +134,7 @@ type Aggregator struct {
 	Progress func(PartnerReport)
 
 	readFeed feedReader // in tests, instead of parse.Feed
+	early    bool       // somebody said that the partner's feed changed
 }
 
 type feedReader = func(io.Reader, ...parse.Options) (*newsletter.Newsletter, error)

@@ -103,6 +103,7 @@ func (v *partnerVisit) remember(ctx, inTime context.Context, feed *newsletter.Ne
 	case errors.Is(cut, parse.ErrTruncated):
 		v.next.ForgetBody() // the rest may be there next time
 	}
+	named := newsletter.Newsletter{FeedURL: feed.FeedURL, Hubs: feed.Hubs} // what follows changes the feed
 	state := v.state
 	d := delivery{
 		partner: v.partner, feed: feed, base: v.out.URL, partial: v.out.Partial || cut != nil,
@@ -119,6 +120,7 @@ func (v *partnerVisit) remember(ctx, inTime context.Context, feed *newsletter.Ne
 	} else if err != nil {
 		return err
 	}
+	v.noteHubs(&named)
 	v.report.New, v.report.Changed, v.report.Known, v.report.Own = c.new, c.changed, c.known, c.own
 	v.report.LeftOut = d.leftOut.list()
 	v.state.Warning = d.cuts.String(&d.limits)

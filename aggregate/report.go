@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
+	"slices"
 	"strings"
 	"time"
 
@@ -70,11 +71,21 @@ type PartnerReport struct {
 	Advice      string        `json:"advice,omitzero"`   // what the partner could do about it
 	Warning     string        `json:"warning,omitzero"`  // what is wrong with the feed although it can be read
 
+	// Topic and Hubs are what the feed last named for WebSub, as
+	// [github.com/automationregion/newsletter/fetch/websub.Discover] finds it.
+	Topic string   `json:"topic,omitzero"`
+	Hubs  []string `json:"hubs,omitempty"`
+
+	// Pushes says in words how the subscription at a hub does. Who subscribes fills
+	// it in; this package leaves it empty.
+	Pushes string `json:"pushes,omitzero"`
+
 	// Blocked is the address that the feed's host has and that was not connected to:
 	// [fetch.Options.Allows] tells whether other options would.
 	Blocked netip.Addr `json:"blocked,omitzero"`
 
-	recorded bool // more of it changed than when it is asked next
+	recorded bool      // more of it changed than when it is asked next
+	rest     time.Time // end of the rest that its host asked for
 }
 
 // MarshalJSON writes the report as report.json has it.
@@ -190,6 +201,7 @@ func (r *PartnerReport) state(p *Partner, s *State) {
 	r.Name, r.URL, r.FeedURL = src.Title, src.URL, src.FeedURL
 	f := &s.Fetch
 	r.LastAttempt, r.LastSuccess, r.Due, r.DueReason, r.Failures = f.LastAttempt, f.LastSuccess, f.Due, f.DueReason, f.Failures
+	r.Topic, r.Hubs, r.rest = f.Topic, slices.Clone(f.Hubs), f.RestUntil
 	if f.RestUntil.After(r.Due) {
 		r.Due, r.DueReason = f.RestUntil, "its host asked for a rest until then"
 	}

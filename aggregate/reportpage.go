@@ -118,6 +118,9 @@ func describe(r *PartnerReport) partnerData {
 			p.Facts = append(p.Facts, fmt.Sprintf("%d %s", left.n, left.why))
 		}
 	}
+	if r.Pushes != "" {
+		p.Facts = append(p.Facts, plainWords(r.Pushes))
+	}
 	if !r.Due.IsZero() {
 		due := "next visit from " + minute(r.Due)
 		if r.DueReason != "" {

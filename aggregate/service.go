@@ -50,6 +50,18 @@ type Service struct {
 	// A service that is new to the store tells of all that it publishes.
 	OnLetters func(ctx context.Context, news News) error
 
+	// PushedSince, if not nil, returns since when a hub has been pushing the feed of
+	// the partner with this [Partner.Key], without a break; zero if none does. As
+	// long as it doesn't return zero, the partner is asked when [Service.Pushed] says
+	// so, and besides every 6 hours, every Policy.Ceiling if that is shorter, or when
+	// it is due if that is later. As others are asked it is if it failed, if nobody
+	// asked it after that time, as pushes before may have been missed, and if the
+	// last push brought nothing, as what was pushed may come late.
+	//
+	// It is called often, by several goroutines at once. It has to return quickly,
+	// and must not call the service.
+	PushedSince func(key string) time.Time
+
 	// Grace is for how long visits, and OnLetters, may go on when the service is to
 	// stop: 10 seconds if it is 0. After that their context is done.
 	Grace time.Duration
@@ -229,6 +241,7 @@ type serving struct {
 	clock   func() time.Time
 	store   Store
 	floor   time.Duration // between two requests for a feed
+	ceiling time.Duration // the same, at most
 	pause   time.Duration // between two requests to a host
 	seats   *fetch.Turn
 	visits  sync.WaitGroup // of hosts
@@ -256,7 +269,7 @@ func newServing(s *Service, a Aggregator, v *Visitor) *serving {
 	limits := v.client.Limits()
 	return &serving{
 		service: s, logger: a.Logger, clock: a.Now, store: markedStore{a.Store}, aggregator: a, visitor: v,
-		floor: v.client.Policy().Floor, pause: limits.Pause, seats: fetch.NewTurn(limits.Concurrency),
+		floor: v.client.Policy().Floor, ceiling: v.client.Policy().Ceiling, pause: limits.Pause, seats: fetch.NewTurn(limits.Concurrency),
 		wake: make(chan struct{}, 1), dirty: make(chan struct{}, 1), news: newsDesk{wake: make(chan struct{}, 1)},
 		members: map[string]*member{}, lanes: map[string]*lane{},
 	}

@@ -42,6 +42,8 @@ type fakeFeed struct {
 	hangs  bool // until the request is given up
 	status int  // instead of the feed
 	retry  time.Duration
+	link   string // header
+	pushes bool   // it may be asked soon after the last time
 
 	sent         string // ETag of the last feed
 	asked, whole int
@@ -61,13 +63,13 @@ func (n *fakeNet) RoundTrip(r *http.Request) (*http.Response, error) {
 	if n.busy[host]++; n.busy[host] > 1 {
 		n.faults = append(n.faults, host+" was asked by two at once")
 	}
-	if now.Before(f.fresh) {
+	if now.Before(f.fresh) && !f.pushes {
 		n.faults = append(n.faults, fmt.Sprintf("%s was asked %s before its answer was stale", r.URL, f.fresh.Sub(now)))
 	}
 	if now.Before(f.rest) {
 		n.faults = append(n.faults, fmt.Sprintf("%s was asked %s before the end of Retry-After", r.URL, f.rest.Sub(now)))
 	}
-	if !f.last.IsZero() && now.Sub(f.last) < 20*time.Minute {
+	if !f.last.IsZero() && now.Sub(f.last) < 20*time.Minute && !f.pushes {
 		n.faults = append(n.faults, fmt.Sprintf("%s was asked again after %s", r.URL, now.Sub(f.last)))
 	}
 	if asks := r.Header.Get("If-None-Match"); n.scores && asks != f.sent {
@@ -107,6 +109,9 @@ func (n *fakeNet) RoundTrip(r *http.Request) (*http.Response, error) {
 			h.Set("Retry-After", fmt.Sprint(int(f.retry.Seconds())))
 		}
 		return answer(status, "")
+	}
+	if f.link != "" {
+		h.Set("Link", f.link)
 	}
 	if f.maxAge > 0 {
 		f.fresh = time.Now().Truncate(time.Second).Add(f.maxAge)

@@ -30,6 +30,8 @@ type member struct {
 	busy    chan struct{} // holds one while its state is claimed here
 	report  PartnerReport
 	met     bool // the report is of a visit
+	pushed  bool // somebody said that its feed changed, since the last visit began
+	stale   bool // the last visit was for that, and found nothing: what was pushed may come late
 }
 
 // A lane holds the partners of one host that are due, the first due first.
@@ -119,7 +121,7 @@ func (r *serving) plan(reports []PartnerReport) {
 		case report.LastAttempt.After(r.clock().Add(time.Hour)): // a clock was wrong
 		case r.aggregator.unblocked(report.Blocked): // it is asked at once
 		case report.Due.After(m.due):
-			m.due = report.Due
+			m.due = r.sooner(m, report.Due)
 			queue.Fix(&r.due, m.place)
 		}
 	}
@@ -167,6 +169,9 @@ func (r *serving) dispatch(ctx, inner context.Context, now time.Time) (wait time
 		return min(rest, tick)
 	}
 	for len(r.due) > 0 && !r.due[0].due.After(now) {
+		if r.spare(now) {
+			continue
+		}
 		m := queue.Pop(&r.due).(*member)
 		l := r.lanes[m.host]
 		if l == nil {
@@ -251,16 +256,19 @@ func (r *serving) call(ctx, inner context.Context, m *member) (asked bool) {
 	r.mu.Lock()
 	visitor, partner := r.visitor, m.partner
 	r.visiting++
+	early := m.pushed
+	m.pushed = false // from now on a push is of something that this visit may miss
 	r.mu.Unlock()
 	a := visitor.aggregator
-	a.Progress = nil
+	a.Progress, a.early = nil, early
 	report, err := visitor.visit(inner, &a, r.seats, partner)
-	r.done(inner, m, report, err)
-	return report.Status != fetch.NotDue && report.Status != Claimed && report.Status != fetch.Resting && report.Status != Unreadable
+	asked = wasAsked(&report)
+	r.done(inner, m, report, early, err)
+	return asked
 }
 
-// done notes what came of a visit.
-func (r *serving) done(ctx context.Context, m *member, report PartnerReport, err error) {
+// done notes what came of a visit, which was early if a push led to it.
+func (r *serving) done(ctx context.Context, m *member, report PartnerReport, early bool, err error) {
 	if report.Status == fetch.Failed || report.Status == fetch.Resting {
 		rests := r.visitor.client.Rests()
 		err = errors.Join(err, r.store.RecordRests(context.WithoutCancel(ctx), r.clock(), rests))
@@ -269,6 +277,12 @@ func (r *serving) done(ctx context.Context, m *member, report PartnerReport, err
 	r.mu.Lock()
 	r.visiting--
 	due := report.Due
+	counts := err == nil && wasAsked(&report) && report.Status != Overtaken
+	if counts {
+		m.stale = early && (report.Status == fetch.NotModified || report.Status == fetch.SameBody)
+	} else {
+		m.pushed = m.pushed || early // what led to it is yet to be seen
+	}
 	switch {
 	case ctx.Err() != nil:
 		due = now // and nobody is asked any more
@@ -298,6 +312,9 @@ func (r *serving) done(ctx context.Context, m *member, report PartnerReport, err
 	if !report.Gone {
 		if !due.After(now) && err == nil {
 			due = now.Add(tick)
+		}
+		if counts || err == nil && report.Status == fetch.NotDue {
+			due = r.sooner(m, due)
 		}
 		m.due = due
 		r.requeue(m)
@@ -365,6 +382,9 @@ func (r *serving) latest(report *PartnerReport) {
 	}
 	was := *report
 	*report = m.report
+	if until := r.spared(m); until.After(report.Due) && !report.Due.IsZero() {
+		report.Due, report.DueReason = until, "a hub tells of what is new"
+	}
 	report.Letters, report.Filtered, report.Newest = was.Letters, was.Filtered, was.Newest
 	report.Warning = cmp.Or(report.Warning, was.Warning)
 }

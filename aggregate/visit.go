@@ -50,7 +50,7 @@ func (r *run) visitClaimed(ctx context.Context, f *fetch.Client, turn *fetch.Tur
 	claim := Claim{Now: r.clock(), Lease: r.lease, All: r.All || r.Release}
 	s, claimed, err := r.store.Claim(ctx, key, claim)
 	force := r.All
-	if err == nil && !claimed && !claim.Wants(s) && r.unblocked(s.Fetch.Blocked) {
+	if err == nil && !claimed && !claim.Wants(s) && (r.unblocked(s.Fetch.Blocked) || r.mayComeEarly(&s.Fetch, f.Policy().Floor, claim.Now)) {
 		claim.All, force = true, true
 		s, claimed, err = r.store.Claim(ctx, key, claim)
 	}
@@ -125,6 +125,7 @@ func (v *partnerVisit) learn(ctx context.Context, f *fetch.Client, turn *fetch.T
 	case fetch.Fetched:
 		return v.read(ctx, f)
 	case fetch.NotModified, fetch.SameBody:
+		v.noteHubs(nil)
 		if v.state.staysQuiet() {
 			return nil
 		}

@@ -49,6 +49,7 @@ func (f *Client) succeed(st *State, v *visit, now time.Time) {
 	if v.out.Status != NotModified || saysFresh(v.header) {
 		st.Hints.MaxAge = fresh(v.header, now)
 	}
+	v.out.Links = linksOf(v.header)
 	// From the end of the answer on: it may have taken its time, and is fresh since.
 	st.Due, st.DueReason = schedule(*st, f.o.Policy, now.Add(v.out.Duration), f.o.Chance)
 }
@@ -56,7 +57,7 @@ func (f *Client) succeed(st *State, v *visit, now time.Time) {
 // fail notes a visit that went wrong, or was put off.
 func (f *Client) fail(st *State, out *Outcome, rest time.Duration, now time.Time) {
 	if rest > 0 {
-		st.RestUntil = now.Add(rest)
+		st.RestUntil = now.Add(out.Duration + rest) // from the answer on, which may have taken its time
 	}
 	if out.Status == Resting {
 		// Nobody asked, so nobody failed; but it is no use to ask soon.
@@ -106,6 +107,18 @@ func (f *Client) Unreadable(before State, out Outcome, err error) (Outcome, Stat
 	out.Err = readError(out.URL, out.Code, err)
 	f.fail(&before, &out, 0, f.o.Now())
 	return out, before
+}
+
+// linksOf returns the Link headers of an answer, of those that are more or longer
+// than any feed needs the first.
+func linksOf(h http.Header) (links []string) {
+	const most, longest = 16, 4 << 10
+	for _, l := range h.Values("Link") {
+		if len(links) < most && len(l) <= longest {
+			links = append(links, l)
+		}
+	}
+	return links
 }
 
 // validator returns a header as it came, or "" if it could not be sent back.

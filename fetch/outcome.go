@@ -24,6 +24,7 @@ type Outcome struct {
 	Partial  bool          // Body holds only what is new (226, RFC 3229): letters that it lacks are not gone
 	Charset  string        // of Content-Type, for parse.Options
 	URL      string        // that Body came from, for parse.Options
+	Links    []string      // Link headers (RFC 8288) of Fetched, NotModified and SameBody, as they came, for websub.Discover
 	Bytes    int64         // that came over the wire
 	Duration time.Duration // by the caller's clock
 	Err      *Error        // of Failed, Gone and Resting

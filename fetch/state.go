@@ -29,6 +29,11 @@ type State struct {
 	Move          *Move  `json:"move,omitempty"`          // a permanent redirect that is not trusted yet
 	DiscoveredURL string `json:"discoveredURL,omitempty"` // the feed that the home page links to
 
+	// What the feed names for WebSub, which who reads it notes here: a Client reads
+	// no more of a feed than its Hints.
+	Topic string   `json:"topic,omitempty"`
+	Hubs  []string `json:"hubs,omitempty"`
+
 	Hints Hints `json:"hints,omitzero"`
 }
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"crypto/x509"
 	"fmt"
 	"io"
 	"strconv"
@@ -51,6 +52,7 @@ type command struct {
 	stdout, stderr io.Writer
 	env            []string
 	quiet          bool
+	hubRoots       *x509.CertPool // that hubs' certificates have to come from; nil is the system's
 }
 
 // say prints to standard output unless the command is to be quiet.

@@ -69,10 +69,14 @@ func graceOf(args []string) time.Duration {
 // run is the whole command. env holds "NAME=value" strings.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer, env []string) int {
 	c := command{stdin: stdin, stdout: stdout, stderr: stderr, env: env}
-	root := c.root()
+	return c.run(ctx, args)
+}
+
+func (c *command) run(ctx context.Context, args []string) int {
+	root, stderr := c.root(), c.stderr
 	root.SetArgs(args)
-	root.SetIn(stdin)
-	root.SetOut(stdout)
+	root.SetIn(c.stdin)
+	root.SetOut(c.stdout)
 	root.SetErr(stderr)
 	err := root.ExecuteContext(ctx)
 	var found foundError

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"hash/fnv"
@@ -31,7 +32,7 @@ const (
 // serveFlags are the flags of the serve subcommand.
 type serveFlags struct {
 	aggregateFlags
-	addr, logFormat, store string
+	addr, logFormat, store, publicURL string
 }
 
 func (c *command) serve() *cobra.Command {
@@ -55,12 +56,16 @@ a partner's server is asked by one of them at a time, one of them makes the
 documents, and all serve the same. /partners is then of the latest visits of the
 process that is asked; hubs are not told.
 
-The hubs of newsletter.yaml (WebSub) are told when the newsletter changed.
+The hubs of newsletter.yaml (WebSub) are told when the newsletter changed. With
+--public-url the hubs that partners' feeds name are subscribed to: a partner is then
+asked as soon as its hub says that its feed changed, and otherwise every 6 hours. That
+URL is where hubs reach this server, with TLS; they ask for paths below /websub/.
 
 It reads DIR or the OPML file again when it changed, and at SIGHUP; one that is
 wrong is told of, and the one before holds. At SIGTERM it ends what is under way,
 within 10 seconds. It speaks HTTP: put a server in front of it for TLS.`,
 		Example: `  newsletter serve letters --addr :8080 --state state
+  newsletter serve letters --addr :8080 --state state --public-url https://example.org
   newsletter serve letters --addr :8080 --store postgres://newsletter@db.example/newsletter
   newsletter serve partners.opml --title "Our partners" --url https://example.org/partners/`,
 		Args: cobra.MaximumNArgs(1),
@@ -75,6 +80,7 @@ within 10 seconds. It speaks HTTP: put a server in front of it for TLS.`,
 	cmd.Flags().StringVar(&f.addr, "addr", "localhost:8080", "address to listen on; port 0 is one that is free")
 	cmd.Flags().StringVar(&f.store, "store", "", "address of a PostgreSQL database (postgres://…) that remembers the partners instead of STATE, for several processes")
 	cmd.MarkFlagsMutuallyExclusive("store", "state")
+	cmd.Flags().StringVar(&f.publicURL, "public-url", "", "https address of this server, where hubs of partners (WebSub) reach it below /websub/; subscribes to them")
 	cmd.Flags().StringVar(&f.logFormat, "log", "text", "form of the log on standard error: text or json")
 	return cmd
 }
@@ -101,6 +107,14 @@ func (c *command) runServe(ctx context.Context, path string, f serveFlags) error
 	logger, err := c.logger(f.logFormat)
 	if err != nil {
 		return err
+	}
+	if f.publicURL != "" {
+		if f.store != "" {
+			return errStorePolls
+		}
+		if _, err := publicURL(f.publicURL); err != nil {
+			return err
+		}
 	}
 	if f.store != "" {
 		return c.runServeDatabase(ctx, path, f, logger)
@@ -136,6 +150,18 @@ func (c *command) runServe(ctx context.Context, path string, f serveFlags) error
 	}
 	service.Aggregator.Store, service.Aggregator.Logger = store, logger
 	service.Aggregator.Progress = face.metrics.visited
+	transport := fetch.Transport(a.Fetch)
+	defer transport.CloseIdleConnections()
+	if c.hubRoots != nil {
+		transport.TLSClientConfig = &tls.Config{RootCAs: c.hubRoots}
+	}
+	client := &http.Client{Transport: transport, Timeout: hubTime}
+	if f.publicURL != "" {
+		if face.hubs, err = openHubs(&f, service, client, logger); err != nil {
+			return errors.Join(err, store.Close())
+		}
+		face.hubs.register(face.metrics.registry)
+	}
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", f.addr)
 	if err != nil {
 		return errors.Join(err, store.Close())
@@ -143,17 +169,21 @@ func (c *command) runServe(ctx context.Context, path string, f serveFlags) error
 	if err := c.say("listening on http://%s\n", listener.Addr()); err != nil {
 		return errors.Join(err, listener.Close(), store.Close())
 	}
-	hubs := &http.Client{Transport: fetch.Transport(a.Fetch), Timeout: hubTime}
-	defer hubs.CloseIdleConnections()
 	tells := &announcer{service.Newsletter, func(ctx context.Context, hub string, topics ...string) error {
-		return websub.Ping(ctx, hubs, hub, topics...)
+		return websub.Ping(ctx, client, hub, topics...)
 	}, logger}
 	err = c.serveUntil(ctx, listener, face, func(ctx context.Context) {
 		var announcing sync.WaitGroup
 		announcing.Go(func() { tells.run(ctx) })
+		if face.hubs != nil {
+			announcing.Go(func() { face.hubs.run(ctx) })
+		}
 		reloads(ctx, logger, path, f.state, before, load)
 		announcing.Wait()
 	})
+	if face.hubs != nil {
+		err = errors.Join(err, face.hubs.Close())
+	}
 	logger.Info("stopped", "error", err)
 	return errors.Join(err, store.Close())
 }

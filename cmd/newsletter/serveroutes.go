@@ -23,6 +23,7 @@ type front struct {
 	service *aggregate.Service
 	logger  *slog.Logger
 	metrics *metrics
+	hubs    *hubs // nil if partners' hubs are not subscribed to
 	shown   atomic.Pointer[shown]
 	stops   atomic.Bool
 }
@@ -51,6 +52,11 @@ func (f *front) handler() http.Handler {
 	mux.HandleFunc("GET /readyz", f.ready)
 	mux.Handle("GET /metrics", f.metrics.handler())
 	mux.HandleFunc("GET /partners", f.health)
+	if f.hubs != nil {
+		for _, path := range f.hubs.paths {
+			mux.Handle(path, f.hubs.subscriber)
+		}
+	}
 	mux.HandleFunc("/", f.newsletter)
 	return mux
 }
@@ -79,6 +85,9 @@ func (f *front) send(w http.ResponseWriter, _ *http.Request, mediaType string, w
 	if result == nil {
 		http.Error(w, "Nothing is published yet.", http.StatusServiceUnavailable)
 		return
+	}
+	if f.hubs != nil {
+		f.hubs.describe(result.Partners)
 	}
 	var b bytes.Buffer
 	if err := write(&b, result); err != nil {

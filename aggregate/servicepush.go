@@ -1,0 +1,109 @@
+package aggregate
+
+import (
+	queue "container/heap"
+	"time"
+
+	"github.com/automationregion/newsletter/fetch"
+)
+
+const (
+	pushFloor  = time.Minute     // between two visits, however many pushes there are
+	sparedFor  = 6 * time.Hour   // between two visits to a partner whose letters are pushed
+	sparedLook = 5 * time.Minute // between two looks at whether they still are
+)
+
+// Pushed makes the partner with this [Partner.Key] due at once, because somebody
+// said that its feed changed: a hub that it named (WebSub). That is all that a push
+// is good for here. What is published comes from the partner's own server.
+//
+// However often it is called, the partner is asked at most once a minute, at most
+// once in Policy.Floor while its visits fail, never before the end of a rest that
+// its server asked for, and never if its feed is gone. It returns false, and does
+// nothing, if Serve doesn't know the partner, or if it is gone.
+func (s *Service) Pushed(key string) bool {
+	s.mu.Lock()
+	r := s.serving
+	s.mu.Unlock()
+	return r != nil && r.pushed(key)
+}
+
+func (r *serving) pushed(key string) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	m := r.members[key]
+	if m == nil || m.report.Gone {
+		return false
+	}
+	m.pushed = true
+	if m.place >= 0 { // else it is waiting for its turn, or being asked: then done sees it
+		m.due = r.sooner(m, m.due)
+		queue.Fix(&r.due, m.place)
+		nudge(r.wake)
+	}
+	return true
+}
+
+// sooner is when a partner is due that would be due at a time, but may have been
+// pushed; the caller holds mu.
+func (r *serving) sooner(m *member, due time.Time) time.Time {
+	if m.pushed {
+		if soon := earliest(&m.report, r.floor, r.clock()); soon.Before(due) {
+			return soon
+		}
+	}
+	return due
+}
+
+// wasAsked says whether a report is of a visit that a server saw.
+func wasAsked(r *PartnerReport) bool {
+	return r.Status != fetch.NotDue && r.Status != Claimed && r.Status != fetch.Resting && r.Status != Unreadable
+}
+
+// earliest is when a partner may be asked that isn't due, but was pushed: now, or
+// later.
+func earliest(last *PartnerReport, floor time.Duration, now time.Time) time.Time {
+	wait := min(pushFloor, floor)
+	if last.Failures > 0 {
+		wait = floor
+	}
+	// A clock that was set back makes nobody wait for longer.
+	due := now.Add(min(max(last.LastAttempt.Add(wait).Sub(now), 0), wait))
+	if last.rest.After(due) {
+		return last.rest
+	}
+	return due
+}
+
+// mayComeEarly says whether a visit is for a partner that was pushed, and that may
+// be asked for it now.
+func (r *run) mayComeEarly(f *fetch.State, floor time.Duration, now time.Time) bool {
+	last := PartnerReport{LastAttempt: f.LastAttempt, Failures: f.Failures, rest: f.RestUntil}
+	return r.early && !f.Gone && !earliest(&last, floor, now).After(now)
+}
+
+// spared returns until when a partner isn't asked although it is due, because its
+// letters are pushed; zero if they aren't. The caller holds mu.
+func (r *serving) spared(m *member) time.Time {
+	if r.service.PushedSince == nil || m.pushed || m.stale || m.report.Failures > 0 {
+		return time.Time{}
+	}
+	since := r.service.PushedSince(m.key)
+	if since.IsZero() || m.report.LastAttempt.Before(since) { // something may have been missed
+		return time.Time{}
+	}
+	return m.report.LastAttempt.Add(min(sparedFor, r.ceiling))
+}
+
+// spare puts off the partner that is due first, if it is spared; the caller holds
+// mu.
+func (r *serving) spare(now time.Time) bool {
+	m := r.due[0]
+	until := r.spared(m)
+	if !until.After(now) || until.Sub(now) > sparedFor { // or a clock was wrong
+		return false
+	}
+	m.due = now.Add(min(until.Sub(now), sparedLook))
+	queue.Fix(&r.due, 0)
+	return true
+}

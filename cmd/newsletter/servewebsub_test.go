@@ -1,0 +1,469 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"crypto/x509"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/automationregion/newsletter/aggregate"
+)
+
+// A testHub does what the Recommendation asks of a hub: it verifies intent (section
+// 5.3) and distributes with a signature (7.1, 8).
+type testHub struct {
+	client *http.Client // reaches callbacks
+	deny   string       // why it denies what it is asked
+
+	mu       sync.Mutex
+	asked    []url.Values
+	secrets  map[string]string // by callback
+	callback string            // last that was confirmed
+}
+
+func (h *testHub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.ParseForm() != nil || r.Method != http.MethodPost {
+		http.Error(w, "a form is expected", http.StatusBadRequest)
+		return
+	}
+	h.mu.Lock()
+	h.asked = append(h.asked, r.PostForm)
+	h.mu.Unlock()
+	w.WriteHeader(http.StatusAccepted)
+	go h.verify(r.PostForm)
+}
+
+func (h *testHub) verify(form url.Values) {
+	q := url.Values{"hub.mode": {form.Get("hub.mode")}, "hub.topic": {form.Get("hub.topic")}, "hub.challenge": {"challenge"}, "hub.lease_seconds": {form.Get("hub.lease_seconds")}}
+	if h.deny != "" {
+		q = url.Values{"hub.mode": {"denied"}, "hub.topic": {form.Get("hub.topic")}, "hub.reason": {h.deny}}
+	}
+	callback := form.Get("hub.callback")
+	resp, err := h.client.Get(callback + "?" + q.Encode())
+	if err != nil {
+		return
+	}
+	defer resp.Body.Close()
+	body, _ := io.ReadAll(resp.Body)
+	if resp.StatusCode/100 != 2 || string(body) != "challenge" {
+		return
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.secrets == nil {
+		h.secrets = map[string]string{}
+	}
+	if form.Get("hub.mode") == "unsubscribe" {
+		delete(h.secrets, callback)
+		return
+	}
+	h.callback, h.secrets[callback] = callback, form.Get("hub.secret")
+}
+
+// requests returns the modes of what the hub was asked.
+func (h *testHub) requests() (modes []string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, form := range h.asked {
+		modes = append(modes, form.Get("hub.mode"))
+	}
+	return modes
+}
+
+func (h *testHub) subscribers() int {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return len(h.secrets)
+}
+
+// push distributes, with a secret that is not the subscription's if it is forged.
+func (h *testHub) push(content string, forged bool) (int, error) {
+	h.mu.Lock()
+	callback, secret := h.callback, h.secrets[h.callback]
+	h.mu.Unlock()
+	if forged {
+		secret = "guessed"
+	}
+	mac := hmac.New(sha256.New, []byte(secret))
+	io.WriteString(mac, content)
+	req, err := http.NewRequest(http.MethodPost, callback, strings.NewReader(content))
+	if err != nil {
+		return 0, err
+	}
+	req.Header.Set("Content-Type", "application/rss+xml")
+	req.Header.Set("X-Hub-Signature", "sha256="+hex.EncodeToString(mac.Sum(nil)))
+	resp, err := h.client.Do(req)
+	if err != nil {
+		return 0, err
+	}
+	return resp.StatusCode, resp.Body.Close()
+}
+
+// A pushedFeed is a partner's, whose answers are fresh for an hour, so that nobody
+// asks unless told to.
+type pushedFeed struct {
+	hub   atomic.Pointer[string]
+	items atomic.Pointer[[]string]
+	asked atomic.Int64
+}
+
+func (p *pushedFeed) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	p.asked.Add(1)
+	w.Header().Set("Cache-Control", "max-age=3600")
+	fmt.Fprintf(w, `<rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom"><channel><title>The harbour</title><link>https://harbour.example/</link>
+<atom:link rel="self" href="http://%s/feed"/><atom:link rel="hub" href="%s"/>`, r.Host, *p.hub.Load())
+	for _, name := range *p.items.Load() {
+		fmt.Fprintf(w, `<item><guid>%s</guid><title>%[1]s</title><pubDate>%s</pubDate></item>`, name, time.Now().Add(-time.Hour).UTC().Format(time.RFC1123Z))
+	}
+	io.WriteString(w, `</channel></rss>`)
+}
+
+// A served is a command that serves.
+type served struct {
+	*testing.T
+	base           string
+	stdout, stderr lockedBuffer
+	stop           context.CancelFunc
+	ended          chan int
+}
+
+func startServing(t *testing.T, c *command, args ...string) *served {
+	s := &served{T: t, ended: make(chan int, 1)}
+	ctx, stop := context.WithCancel(t.Context())
+	s.stop = stop
+	c.stdin, c.stdout, c.stderr = strings.NewReader(""), &s.stdout, &s.stderr
+	go func() { s.ended <- c.run(ctx, append([]string{"serve"}, args...)) }()
+	require.Eventually(t, func() bool {
+		_, address, ok := strings.Cut(s.stdout.String(), "listening on ")
+		s.base = strings.TrimSpace(address)
+		return ok && strings.HasSuffix(address, "\n")
+	}, 10*time.Second, 10*time.Millisecond, "it says where it listens")
+	return s
+}
+
+func (s *served) has(path, text string) func() bool {
+	return func() bool {
+		resp, err := http.Get(s.base + path)
+		if err != nil {
+			return false
+		}
+		defer resp.Body.Close()
+		body, err := io.ReadAll(resp.Body)
+		return err == nil && resp.StatusCode == http.StatusOK && strings.Contains(string(body), text)
+	}
+}
+
+func (s *served) soon(is func() bool, what string) {
+	s.Helper()
+	require.Eventually(s, is, 10*time.Second, 20*time.Millisecond, "%s\n%s", what, &s.stderr)
+}
+
+func (s *served) end() {
+	s.stop()
+	select {
+	case code := <-s.ended:
+		assert.Equal(s, exitOK, code, &s.stderr)
+	case <-time.After(15 * time.Second):
+		s.Fatal("it does not stop")
+	}
+}
+
+func TestServeHearsOfPartnersFromHubs(t *testing.T) {
+	var to atomic.Pointer[url.URL] // the process that serves
+	door := httptest.NewTLSServer(&httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) { r.SetURL(to.Load()) }})
+	defer door.Close()
+	hub := &testHub{client: door.Client()}
+	hubServer := httptest.NewTLSServer(hub)
+	defer hubServer.Close()
+	feed := &pushedFeed{}
+	feed.hub.Store(&hubServer.URL)
+	feed.items.Store(&[]string{"first"})
+	partner := httptest.NewServer(feed)
+	defer partner.Close()
+
+	dir := t.TempDir()
+	opml, state := filepath.Join(dir, "partners.opml"), filepath.Join(dir, "state")
+	list := func(outline string) {
+		require.NoError(t, os.WriteFile(opml, []byte(`<opml version="2.0"><head/><body>`+outline+`</body></opml>`), 0o644))
+	}
+	list(`<outline type="rss" text="Harbour" xmlUrl="` + partner.URL + `/feed"/>`)
+	roots := x509.NewCertPool()
+	roots.AddCert(hubServer.Certificate())
+	start := func() *served {
+		s := startServing(t, &command{hubRoots: roots}, opml, "--addr", "127.0.0.1:0", "--state", state, "--allow-private", "--pause", "-1s", "--floor", "1s",
+			"--title", "Partners", "--url", "https://example.org/p/", "--log", "json", "--public-url", door.URL+"/p")
+		u, err := url.Parse(s.base)
+		require.NoError(t, err)
+		to.Store(u)
+		return s
+	}
+	push := func(name string, forged bool) {
+		items := append([]string{name}, *feed.items.Load()...)
+		feed.items.Store(&items)
+		code, err := hub.push("of "+name, forged)
+		require.NoError(t, err)
+		assert.Equal(t, 2, code/100)
+	}
+
+	s := start()
+	s.soon(s.has("/rss.xml", "first"), "it is read")
+	s.soon(s.has("/metrics", "newsletter_websub_active 1"), "it is subscribed to")
+	time.Sleep(time.Second) // the floor
+	push("second", false)
+	s.soon(s.has("/rss.xml", "second"), "what is pushed is there")
+	assert.True(t, s.has("/metrics", "newsletter_websub_pushes_total 1")())
+	s.soon(s.has("/partners", "pushed by "+strings.TrimPrefix(hubServer.URL, "https://")), "the page of partners says so")
+
+	time.Sleep(time.Second)
+	asked := feed.asked.Load()
+	push("third", true)
+	time.Sleep(2 * time.Second)
+	assert.Equal(t, asked, feed.asked.Load(), "a forged push leads to nothing")
+	assert.True(t, s.has("/metrics", "newsletter_websub_pushes_total 1")())
+	s.end()
+	log := s.stderr.String()
+	assert.Contains(t, log, `"msg":"a hub says that a feed changed"`)
+	for _, secret := range []string{hub.secrets[hub.callback], hub.callback[strings.LastIndex(hub.callback, "/")+1:]} {
+		assert.NotContains(t, log, secret)
+	}
+	info, err := os.Stat(filepath.Join(state, "websub.json"))
+	require.NoError(t, err)
+	assert.Equal(t, os.FileMode(0o600), info.Mode().Perm(), "it holds secrets")
+
+	// The next process goes on with the subscription.
+	s = start()
+	s.soon(s.has("/metrics", "newsletter_websub_active 1"), "that is remembered")
+	time.Sleep(3 * time.Second)
+	assert.Equal(t, []string{"subscribe"}, hub.requests())
+	push("fourth", false)
+	s.soon(s.has("/rss.xml", "fourth"), "what is pushed is there")
+
+	// Who leaves the list is left.
+	list("")
+	require.Eventually(t, func() bool { return hub.subscribers() == 0 }, 15*time.Second, 20*time.Millisecond, "%s", &s.stderr)
+	assert.Equal(t, []string{"subscribe", "unsubscribe"}, hub.requests())
+	s.end()
+}
+
+func TestServePublicURL(t *testing.T) {
+	for _, c := range []struct{ url, store, want string }{
+		{"http://example.org", "", "not an https URL"},
+		{"example.org", "", "not an https URL"},
+		{"https://example.org/?a", "", "expected an address such as"},
+		{"https://user:secret@example.org/", "", "expected an address such as"},
+		{"https://example.org/{a}", "", "expected an address such as"},
+		{"https://example.org/a/../b", "", "expected an address such as"},
+		{"https://example.org", "postgres://localhost/nothing", "are asked when due"},
+	} {
+		t.Run(c.url, func(t *testing.T) {
+			args := []string{"serve", "partners.opml", "--public-url", c.url}
+			if c.store != "" {
+				args = append(args, "--store", c.store)
+			}
+			var stdout, stderr bytes.Buffer
+			assert.Equal(t, exitFailed, run(t.Context(), args, strings.NewReader(""), &stdout, &stderr, nil))
+			assert.Contains(t, stderr.String(), c.want)
+			assert.Contains(t, stderr.String(), "--public-url")
+		})
+	}
+	for address, want := range map[string][]string{
+		"https://example.org": {"/websub/"}, "https://example.org/": {"/websub/"},
+		"https://example.org/p": {"/websub/", "/p/websub/"}, "https://example.org/p/": {"/websub/", "/p/websub/"},
+	} {
+		paths, err := publicURL(address)
+		require.NoError(t, err)
+		assert.Equal(t, want, paths)
+	}
+}
+
+// A hubNet is hubs in a test's time, whose callbacks reach a subscriber without a
+// network.
+type hubNet struct {
+	to   http.Handler
+	hubs map[string]*testHub // by URL
+}
+
+func (n *hubNet) RoundTrip(r *http.Request) (*http.Response, error) {
+	w := httptest.NewRecorder()
+	if hub := n.hubs[r.URL.String()]; hub != nil {
+		hub.ServeHTTP(w, r)
+	} else if strings.HasPrefix(r.URL.Path, hubsPath) {
+		n.to.ServeHTTP(w, r)
+	} else {
+		http.Error(w, "no such hub", http.StatusNotFound)
+	}
+	return w.Result(), nil
+}
+
+func TestHubsOfPartnersAreFollowed(t *testing.T) {
+	const one, two = "https://one.example/", "https://two.example/"
+	type step struct {
+		partners []aggregate.PartnerReport
+		active   map[string]string // by partner, the hub that pushes it
+		deny     string            // what hub one says
+		says     string            // in the log
+	}
+	a := aggregate.PartnerReport{Key: "a", Name: "A", FeedURL: "https://a.example/feed", Topic: "https://a.example/feed", Hubs: []string{one}}
+	both := a
+	both.Hubs = []string{one, two}
+	other := a
+	other.Hubs = []string{two}
+	none := a
+	none.Topic, none.Hubs = "", nil
+	unreadable := none
+	unreadable.Status = aggregate.Unreadable
+	thief := aggregate.PartnerReport{Key: "b", Name: "B", FeedURL: "https://b.example/feed", Topic: a.Topic, Hubs: []string{two}}
+	for _, c := range []struct {
+		name  string
+		steps []step
+	}{
+		{"followed, and left when the feed names it no more", []step{
+			{partners: []aggregate.PartnerReport{a}, active: map[string]string{"a": one}, says: "a hub pushes a feed"},
+			{partners: []aggregate.PartnerReport{none}, says: leftIt},
+			{partners: []aggregate.PartnerReport{a}, active: map[string]string{"a": one}},
+			{},
+		}},
+		{"a state that can't be read is no word of the feed", []step{
+			{partners: []aggregate.PartnerReport{a}, active: map[string]string{"a": one}},
+			{partners: []aggregate.PartnerReport{unreadable}, active: map[string]string{"a": one}},
+		}},
+		{"another hub", []step{
+			{partners: []aggregate.PartnerReport{a}, active: map[string]string{"a": one}},
+			{partners: []aggregate.PartnerReport{other}, active: map[string]string{"a": two}},
+		}},
+		{"the first of two", []step{{partners: []aggregate.PartnerReport{both}, active: map[string]string{"a": one}}}},
+		{"the first that doesn't deny", []step{
+			{partners: []aggregate.PartnerReport{both}, deny: "not for you", active: map[string]string{"a": two}, says: "a hub pushes a feed"}}},
+		{"denied", []step{{partners: []aggregate.PartnerReport{a}, deny: "not\nfor you", says: `not\\nfor you`}}},
+		{"no such hub", []step{{partners: []aggregate.PartnerReport{{Key: "a", Topic: a.Topic, Hubs: []string{"https://gone.example/"}}}, says: "status 404"}}},
+		{"a topic belongs to its own feed", []step{
+			{partners: []aggregate.PartnerReport{thief}, active: map[string]string{"b": two}},
+			{partners: []aggregate.PartnerReport{thief, a}, active: map[string]string{"a": one}},
+		}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				var log lockedBuffer
+				logger := slog.New(slog.NewTextHandler(&log, nil))
+				path := filepath.Join(t.TempDir(), subscriptions)
+				file, list, err := openSubscriptions(path, "https://example.org", logger)
+				require.NoError(t, err)
+				assert.Empty(t, list)
+				net := &hubNet{}
+				client := &http.Client{Transport: net}
+				net.hubs = map[string]*testHub{one: {client: client}, two: {client: client}}
+				h, err := newHubs(file, client, logger)
+				require.NoError(t, err)
+				net.to = h.subscriber
+				var mu sync.Mutex
+				var reports []aggregate.PartnerReport
+				var pushed []string
+				h.reports = func() ([]aggregate.PartnerReport, bool) {
+					mu.Lock()
+					defer mu.Unlock()
+					return slices.Clone(reports), true
+				}
+				h.pushed = func(key string) bool { pushed = append(pushed, key); return true }
+				ctx, stop := context.WithCancel(t.Context())
+				ended := make(chan struct{})
+				go func() { h.run(ctx); close(ended) }()
+				for i, step := range c.steps {
+					net.hubs[one].deny = step.deny
+					mu.Lock()
+					reports = step.partners
+					mu.Unlock()
+					time.Sleep(30 * time.Second)
+					synctest.Wait()
+					active := map[string]string{}
+					for _, key := range []string{"a", "b"} {
+						if !h.pushedSince(key).IsZero() {
+							active[key] = h.topics[h.of[key]].hub
+						}
+					}
+					want := step.active
+					if want == nil {
+						want = map[string]string{}
+					}
+					assert.Equal(t, want, active, "step %d\n%s", i, &log)
+					subscribers := net.hubs[one].subscribers() + net.hubs[two].subscribers()
+					assert.Equal(t, len(want), subscribers, "step %d: hubs that are left are told\n%s", i, &log)
+					assert.Contains(t, log.String(), step.says, "step %d", i)
+					for key, hub := range want {
+						pushed = nil
+						code, err := net.hubs[hub].push(fmt.Sprint(i), false)
+						require.NoError(t, err)
+						assert.Equal(t, http.StatusNoContent, code)
+						assert.Equal(t, []string{key}, pushed)
+					}
+				}
+				stop()
+				<-ended
+				require.NoError(t, h.Close())
+				_, list, err = openSubscriptions(path, "https://example.org", logger)
+				require.NoError(t, err)
+				assert.Len(t, list, len(h.subscriber.Subscriptions()))
+			})
+		})
+	}
+}
+
+func TestSubscriptionFile(t *testing.T) {
+	const whole = `{"publicURL": "https://example.org", "subscriptions": [{"id": "i", "secret": "s", "topic": "t", "hub": "h"}]}`
+	for _, c := range []struct {
+		name, text string
+		list       int
+		says       string
+	}{
+		{"whole", whole, 1, ""},
+		{"cut off", whole[:50], 0, "begun anew"},
+		{"empty", "", 0, "begun anew"},
+		{"without a secret", strings.Replace(whole, `"secret": "s", `, "", 1), 0, "lacks its id"},
+		{"of another address", strings.Replace(whole, "example.org", "example.com", 1), 0, "to another address"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), subscriptions)
+			require.NoError(t, os.WriteFile(path, []byte(c.text), 0o644))
+			var log lockedBuffer
+			file, list, err := openSubscriptions(path, "https://example.org", slog.New(slog.NewTextHandler(&log, nil)))
+			require.NoError(t, err)
+			assert.Len(t, list, c.list)
+			assert.Contains(t, log.String(), c.says)
+			if c.says == "" {
+				assert.Empty(t, log.String())
+			}
+			kept, err := os.ReadFile(path + ".damaged")
+			if strings.Contains(log.String(), "damaged") {
+				require.NoError(t, err)
+				assert.Equal(t, c.text, string(kept))
+			} else {
+				assert.ErrorIs(t, err, os.ErrNotExist)
+			}
+			file.dirty = true
+			require.NoError(t, file.flush())
+			info, err := os.Stat(path)
+			require.NoError(t, err)
+			assert.Equal(t, os.FileMode(0o600), info.Mode().Perm(), "whatever it was")
+		})
+	}
+}

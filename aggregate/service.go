@@ -26,6 +26,13 @@ import (
 // Its methods may be called by several goroutines at once. Its fields must not
 // change once Serve was called.
 //
+// # Pushes
+//
+// Feeds may name hubs, which tell subscribers at once of what is new (WebSub). The
+// Topic and Hubs of each [PartnerReport] are what
+// [github.com/automationregion/newsletter/fetch/websub.Subscriber] has to follow;
+// its OnPush calls Pushed, and PushedSince says which partners are pushed.
+//
 // # Time
 //
 // What is due is known by Aggregator.Now. A clock that is set forward, or a
@@ -54,9 +61,10 @@ type Service struct {
 	// the partner with this [Partner.Key], without a break; zero if none does. As
 	// long as it doesn't return zero, the partner is asked when [Service.Pushed] says
 	// so, and besides every 6 hours, every Policy.Ceiling if that is shorter, or when
-	// it is due if that is later. As others are asked it is if it failed, if nobody
-	// asked it after that time, as pushes before may have been missed, and if the
-	// last push brought nothing, as what was pushed may come late.
+	// it is due if that is later. It is asked as all others are if nobody asked it
+	// after that time, as pushes before may have been missed; if its last visit failed;
+	// if the last push brought nothing, as what was pushed may come late; and if
+	// something was new that no push had told of, until a push brings something.
 	//
 	// It is called often, by several goroutines at once. It has to return quickly,
 	// and must not call the service.

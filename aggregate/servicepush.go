@@ -82,10 +82,26 @@ func (r *run) mayComeEarly(f *fetch.State, floor time.Duration, now time.Time) b
 	return r.early && !f.Gone && !earliest(&last, floor, now).After(now)
 }
 
+// judge notes what a visit says of pushes; m still has the report of the one before.
+// The caller holds mu.
+func (r *serving) judge(m *member, report *PartnerReport, early bool) {
+	brought, late := report.New+report.Changed > 0, m.stale
+	m.stale = early && !brought
+	switch {
+	case !brought:
+	case early || late: // a push told of it
+		m.missed = false
+	case r.service.PushedSince != nil:
+		// Many a feed names a hub that nobody tells of what is new.
+		since := r.service.PushedSince(m.key)
+		m.missed = m.missed || !since.IsZero() && m.report.LastAttempt.After(since)
+	}
+}
+
 // spared returns until when a partner isn't asked although it is due, because its
 // letters are pushed; zero if they aren't. The caller holds mu.
 func (r *serving) spared(m *member) time.Time {
-	if r.service.PushedSince == nil || m.pushed || m.stale || m.report.Failures > 0 {
+	if r.service.PushedSince == nil || m.pushed || m.stale || m.missed || m.report.Failures > 0 {
 		return time.Time{}
 	}
 	since := r.service.PushedSince(m.key)

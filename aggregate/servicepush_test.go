@@ -2,6 +2,7 @@ package aggregate
 
 import (
 	"net/http"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -134,8 +135,10 @@ func TestPushHonoursRests(t *testing.T) {
 func TestWhoIsPushedIsAskedSeldom(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		start := time.Now()
-		var since time.Time // changed between waits alone
-		d, p := pushTest(t, func() time.Time { return since }, namesHub)
+		var pushes atomic.Pointer[time.Time]
+		from := func(since time.Time) { pushes.Store(&since) }
+		from(time.Time{})
+		d, p := pushTest(t, func() time.Time { return *pushes.Load() }, namesHub)
 		asked := func(span time.Duration) int {
 			before := d.net.asked(p.FeedURL)
 			pass(span)
@@ -143,7 +146,7 @@ func TestWhoIsPushedIsAskedSeldom(t *testing.T) {
 		}
 		assert.InDelta(t, 24*60/31.5, asked(24*time.Hour), 2, "nobody pushes")
 
-		since = time.Now()
+		from(time.Now())
 		assert.Equal(t, 1, asked(time.Hour), "what was pushed before may have been missed")
 		assert.Equal(t, 4, asked(24*time.Hour))
 		report := d.Result().Partners[0]
@@ -165,12 +168,22 @@ func TestWhoIsPushedIsAskedSeldom(t *testing.T) {
 		assert.Len(t, d.titles(), 3)
 		assert.Equal(t, 4, asked(24*time.Hour))
 
+		// A hub that nobody tells of what is new is found out, and taken back.
+		d.write(p, "fourth")
+		assert.Equal(t, 1, asked(6*time.Hour))
+		assert.Len(t, d.titles(), 4)
+		assert.InDelta(t, 24*60/31.5, asked(24*time.Hour), 2)
+		d.write(p, "fifth")
+		d.Pushed(p.Key())
+		assert.Equal(t, 1, asked(5*time.Second))
+		assert.Equal(t, 4, asked(24*time.Hour+time.Minute))
+
 		// The subscription is lost.
-		since = time.Time{}
+		from(time.Time{})
 		assert.InDelta(t, 24*60/31.5, asked(24*time.Hour), 2)
 
 		// A partner that fails is asked as often as any that does.
-		since = start
+		from(start)
 		d.net.set(p.FeedURL, func(f *fakeFeed) { f.down = true })
 		pass(7 * time.Hour)
 		d.net.set(p.FeedURL, func(f *fakeFeed) { f.down = false })

@@ -32,6 +32,7 @@ type member struct {
 	met     bool // the report is of a visit
 	pushed  bool // somebody said that its feed changed, since the last visit began
 	stale   bool // the last visit was for that, and found nothing: what was pushed may come late
+	missed  bool // a visit found what no push had told of, and no push was right since
 }
 
 // A lane holds the partners of one host that are due, the first due first.
@@ -279,7 +280,7 @@ func (r *serving) done(ctx context.Context, m *member, report PartnerReport, ear
 	due := report.Due
 	counts := err == nil && wasAsked(&report) && report.Status != Overtaken
 	if counts {
-		m.stale = early && (report.Status == fetch.NotModified || report.Status == fetch.SameBody)
+		r.judge(m, &report, early)
 	} else {
 		m.pushed = m.pushed || early // what led to it is yet to be seen
 	}

@@ -47,7 +47,7 @@ type hubs struct {
 	pushes     prometheus.Counter
 
 	mu     sync.Mutex
-	topics map[string]*topic    // by URL
+	topics map[string]*topic    // by URL; nil before the first look
 	of     map[string]string    // topic of a partner, by its key
 	avoid  map[string]time.Time // until when, by topic and hub
 	full   bool                 // mostFollowed was told of
@@ -112,7 +112,7 @@ func newHubs(file *subscriptionFile, client *http.Client, logger *slog.Logger) (
 		file: file, logger: logger, paths: paths, now: time.Now,
 		pushes: prometheus.NewCounter(prometheus.CounterOpts{
 			Name: "newsletter_websub_pushes_total", Help: "Genuine pushes of hubs."}),
-		topics: map[string]*topic{}, of: map[string]string{}, avoid: map[string]time.Time{},
+		avoid: map[string]time.Time{},
 	}
 	h.subscriber = &websub.Subscriber{
 		PublicURL: strings.TrimSuffix(file.publicURL, "/") + strings.TrimSuffix(hubsPath, "/"),
@@ -158,10 +158,14 @@ func (h *hubs) run(ctx context.Context) {
 // Close remembers what is not remembered yet.
 func (h *hubs) Close() error { return h.file.flush() }
 
-// onPush has the partners asked whose feed was pushed.
+// onPush has the partners asked whose feed was pushed. Before it is known whose that
+// is the hub is asked to send it again.
 func (h *hubs) onPush(_ context.Context, push websub.Push) error {
-	h.pushes.Inc()
 	h.mu.Lock()
+	if h.topics == nil {
+		h.mu.Unlock()
+		return aggregate.ErrNotReady
+	}
 	t := h.topics[push.Topic]
 	var hub string
 	var names, keys []string
@@ -169,6 +173,7 @@ func (h *hubs) onPush(_ context.Context, push websub.Push) error {
 		hub, names, keys = t.hub, t.names, t.keys
 	}
 	h.mu.Unlock()
+	h.pushes.Inc()
 	for _, key := range keys {
 		h.pushed(key)
 	}
@@ -333,78 +338,6 @@ func (t *topic) state(sub *websub.Subscription, now time.Time) {
 		t.since = time.Time{}
 	case t.since.IsZero():
 		t.since = now
-	}
-}
-
-// trouble says why a hub doesn't push; "" if it does, or may still come to it.
-func trouble(sub *websub.Subscription, now time.Time) string {
-	switch {
-	case sub.Error != "":
-		return sub.Error
-	case isActive(sub, now):
-		return ""
-	case sub.Failures >= unverified:
-		return fmt.Sprintf("the hub was asked %d times and has not verified it: it may not reach --public-url", sub.Failures)
-	case !sub.Expires.IsZero():
-		return leaseEnded
-	}
-	return ""
-}
-
-// tell logs what became of a subscription, once.
-func (h *hubs) tell(t *topic, sub *websub.Subscription, now time.Time) {
-	args := []any{"hub", hostOf(t.hub), "partners", t.names}
-	said := trouble(sub, now)
-	switch {
-	case said != "":
-		if t.told == said {
-			return
-		}
-		message := "a hub does not push a feed, which is asked when due"
-		if isActive(sub, now) {
-			message = "a subscription could not be renewed"
-		}
-		h.logger.Warn(message, append(args, "reason", said)...)
-	case isActive(sub, now):
-		if said = "pushes"; t.told == said {
-			return
-		}
-		h.logger.Info("a hub pushes a feed", append(args, "until", sub.Expires)...)
-	default:
-		return
-	}
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	t.told = said
-}
-
-// describe says in the reports how the hubs of partners do.
-func (h *hubs) describe(reports []aggregate.PartnerReport) {
-	now := h.now()
-	current := map[string]*websub.Subscription{}
-	all := h.subscriber.Subscriptions()
-	for i := range all {
-		if sub := &all[i]; !sub.Leaving && !sub.Over {
-			current[sub.Topic] = sub
-		}
-	}
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	for i := range reports {
-		r := &reports[i]
-		sub := current[h.of[r.Key]]
-		if sub == nil || r.Status == aggregate.Twice {
-			continue
-		}
-		hub := hostOf(sub.Hub)
-		switch why := trouble(sub, now); {
-		case isActive(sub, now):
-			r.Pushes = "pushed by " + hub + " until " + sub.Expires.UTC().Format("2 January 2006 15:04 UTC")
-		case why != "":
-			r.Pushes = "not pushed by " + hub + ": " + why
-		default:
-			r.Pushes = "not pushed by " + hub + " yet"
-		}
 	}
 }
 

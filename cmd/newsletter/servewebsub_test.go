@@ -16,6 +16,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -28,15 +29,16 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/automationregion/newsletter/aggregate"
+	"github.com/automationregion/newsletter/fetch/websub"
 )
 
 // A testHub does what the Recommendation asks of a hub: it verifies intent (section
 // 5.3) and distributes with a signature (7.1, 8).
 type testHub struct {
 	client *http.Client // reaches callbacks
-	deny   string       // why it denies what it is asked
 
 	mu       sync.Mutex
+	deny     string // why it denies what it is asked
 	asked    []url.Values
 	secrets  map[string]string // by callback
 	callback string            // last that was confirmed
@@ -56,8 +58,11 @@ func (h *testHub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 func (h *testHub) verify(form url.Values) {
 	q := url.Values{"hub.mode": {form.Get("hub.mode")}, "hub.topic": {form.Get("hub.topic")}, "hub.challenge": {"challenge"}, "hub.lease_seconds": {form.Get("hub.lease_seconds")}}
-	if h.deny != "" {
-		q = url.Values{"hub.mode": {"denied"}, "hub.topic": {form.Get("hub.topic")}, "hub.reason": {h.deny}}
+	h.mu.Lock()
+	deny := h.deny
+	h.mu.Unlock()
+	if deny != "" {
+		q = url.Values{"hub.mode": {"denied"}, "hub.topic": {form.Get("hub.topic")}, "hub.reason": {deny}}
 	}
 	callback := form.Get("hub.callback")
 	resp, err := h.client.Get(callback + "?" + q.Encode())
@@ -247,9 +252,7 @@ func TestServeHearsOfPartnersFromHubs(t *testing.T) {
 	for _, secret := range []string{hub.secrets[hub.callback], hub.callback[strings.LastIndex(hub.callback, "/")+1:]} {
 		assert.NotContains(t, log, secret)
 	}
-	info, err := os.Stat(filepath.Join(state, "websub.json"))
-	require.NoError(t, err)
-	assert.Equal(t, os.FileMode(0o600), info.Mode().Perm(), "it holds secrets")
+	assertForOwner(t, filepath.Join(state, "websub.json"))
 
 	// The next process goes on with the subscription.
 	s = start()
@@ -264,6 +267,16 @@ func TestServeHearsOfPartnersFromHubs(t *testing.T) {
 	require.Eventually(t, func() bool { return hub.subscribers() == 0 }, 15*time.Second, 20*time.Millisecond, "%s", &s.stderr)
 	assert.Equal(t, []string{"subscribe", "unsubscribe"}, hub.requests())
 	s.end()
+}
+
+// assertForOwner asserts that nobody else may read a file, which holds secrets.
+func assertForOwner(t *testing.T, path string) {
+	t.Helper()
+	info, err := os.Stat(path)
+	require.NoError(t, err)
+	if runtime.GOOS != "windows" { // where a mode says nothing of that
+		assert.Equal(t, os.FileMode(0o600), info.Mode().Perm())
+	}
 }
 
 func TestServePublicURL(t *testing.T) {
@@ -389,7 +402,9 @@ func TestHubsOfPartnersAreFollowed(t *testing.T) {
 				ended := make(chan struct{})
 				go func() { h.run(ctx); close(ended) }()
 				for i, step := range c.steps {
+					net.hubs[one].mu.Lock()
 					net.hubs[one].deny = step.deny
+					net.hubs[one].mu.Unlock()
 					mu.Lock()
 					reports = step.partners
 					mu.Unlock()
@@ -398,7 +413,9 @@ func TestHubsOfPartnersAreFollowed(t *testing.T) {
 					active := map[string]string{}
 					for _, key := range []string{"a", "b"} {
 						if !h.pushedSince(key).IsZero() {
+							h.mu.Lock()
 							active[key] = h.topics[h.of[key]].hub
+							h.mu.Unlock()
 						}
 					}
 					want := step.active
@@ -426,6 +443,49 @@ func TestHubsOfPartnersAreFollowed(t *testing.T) {
 			})
 		})
 	}
+}
+
+func TestHubsInThePageOfPartners(t *testing.T) {
+	now := time.Now()
+	for _, c := range []struct {
+		name       string
+		sub        websub.Subscription
+		says, logs string
+	}{
+		{"active", websub.Subscription{Expires: now.Add(time.Hour)}, "pushed by hub.example until", ""},
+		{"asked", websub.Subscription{Failures: 1, Pending: "subscribe"}, "not pushed by hub.example yet", ""},
+		{"refused", websub.Subscription{Failures: 1, Pending: "subscribe", Error: `status 400: "secret=s3cret callback=https://example.org/websub/id1"`},
+			"not pushed by hub.example, which refused or did not answer", `status 400: "secret=… callback=https://example.org/websub/…"`},
+		{"silent", websub.Subscription{Failures: 3, Pending: "subscribe"}, "it may not reach --public-url", "it may not reach --public-url"},
+		{"over", websub.Subscription{Expires: now.Add(-time.Hour)}, "the lease ended", "the lease ended"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			h, err := newHubs(&subscriptionFile{publicURL: "https://example.org"}, http.DefaultClient, slog.New(slog.DiscardHandler))
+			require.NoError(t, err)
+			c.sub.ID, c.sub.Secret, c.sub.Topic, c.sub.Hub = "id1", "s3cret", "https://a.example/feed", "https://hub.example/"
+			h.subscriber.Restore(c.sub)
+			h.of = map[string]string{"a": c.sub.Topic}
+			reports := []aggregate.PartnerReport{{Key: "a"}, {Key: "b"}}
+			h.describe(reports)
+			assert.Contains(t, reports[0].Pushes, c.says)
+			assert.NotContains(t, reports[0].Pushes, "…")
+			assert.Empty(t, reports[1].Pushes)
+			assert.Contains(t, trouble(&c.sub, now), c.logs)
+		})
+	}
+}
+
+// A push that comes before it is known whose it is comes again.
+func TestPushBeforeThePartnersAreKnown(t *testing.T) {
+	h, err := newHubs(&subscriptionFile{publicURL: "https://example.org"}, http.DefaultClient, slog.New(slog.DiscardHandler))
+	require.NoError(t, err)
+	var pushed []string
+	h.pushed = func(key string) bool { pushed = append(pushed, key); return true }
+	push := websub.Push{Topic: "https://a.example/feed"}
+	assert.ErrorIs(t, h.onPush(t.Context(), push), aggregate.ErrNotReady)
+	h.topics = map[string]*topic{push.Topic: {keys: []string{"a"}}}
+	assert.NoError(t, h.onPush(t.Context(), push))
+	assert.Equal(t, []string{"a"}, pushed)
 }
 
 func TestSubscriptionFile(t *testing.T) {
@@ -461,9 +521,7 @@ func TestSubscriptionFile(t *testing.T) {
 			}
 			file.dirty = true
 			require.NoError(t, file.flush())
-			info, err := os.Stat(path)
-			require.NoError(t, err)
-			assert.Equal(t, os.FileMode(0o600), info.Mode().Perm(), "whatever it was")
+			assertForOwner(t, path)
 		})
 	}
 }

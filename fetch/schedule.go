@@ -17,10 +17,11 @@ const (
 // after a visit at now. chance returns a number from 0 to 1 (1 excluded).
 //
 // A healthy feed is due after the longest of the times that its server and the
-// feed itself name, within the policy, and never while the last answer is fresh. One that fails is due after a time that
-// doubles with each failure and falls, by chance, anywhere between half of it
-// and all of it, so that feeds that failed together are not asked together
-// again.
+// feed itself name, within the policy, and never while the last answer is fresh.
+// One that fails is due after a time that doubles with each failure and falls, by
+// chance, anywhere between half of it and all of it, so that feeds that failed
+// together are not asked together again. Neither chance nor whole seconds bring a
+// visit before the policy's floor.
 func schedule(st State, policy Policy, now time.Time, chance func() float64) (time.Time, string) {
 	if st.Gone {
 		return time.Time{}, "the server says that the feed is gone for good"
@@ -43,15 +44,16 @@ func schedule(st State, policy Policy, now time.Time, chance func() float64) (ti
 	if later > policy.Ceiling { // chance makes it sooner
 		later = 2*policy.Ceiling - later
 	}
-	if fresh := st.Hints.fresh(); later < fresh { // but not so soon that the answer is still fresh
-		later = fresh + portion(policy.Floor, jitter*chance())
+	earliest := max(st.Hints.fresh(), policy.Floor)
+	if later < earliest { // but not so soon that the answer is still fresh, or the server asked too often
+		later = earliest + portion(policy.Floor, jitter*chance())
 	}
 	due := now.Add(later)
 	if open := st.Hints.nextOpen(due); !open.Equal(due) {
 		due = open.Add(portion(time.Hour, chance())) // not all at the stroke of the hour
 		reason += ", and the feed asks not to be read " + st.Hints.skipWords()
 	}
-	return wholeSecond(due, now.Add(st.Hints.fresh())), reason
+	return wholeSecond(due, now.Add(earliest)), reason
 }
 
 // wholeSecond returns a time to the second, but not one before another.
@@ -111,7 +113,7 @@ func afterFailure(failures int, policy Policy, now time.Time, chance func() floa
 	if failures > 1 {
 		reason = fmt.Sprintf("the last %d visits failed", failures)
 	}
-	return wholeSecond(now.Add(wait), now), reason + ", so another after " + inWords(wait)
+	return wholeSecond(now.Add(wait), now.Add(policy.Floor)), reason + ", so another after " + inWords(wait)
 }
 
 func afterRest(until time.Time, policy Policy, now time.Time, chance func() float64) (time.Time, string) {

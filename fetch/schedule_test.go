@@ -132,3 +132,24 @@ func TestWords(t *testing.T) {
 		assert.Equal(t, want, inWords(d))
 	}
 }
+
+// Whatever a server and a feed wish, and whatever chance says, no visit comes
+// before the floor, nor while the answer is fresh.
+func TestScheduleKeepsToTheFloor(t *testing.T) {
+	now := time.Date(2026, 3, 6, 10, 0, 0, 400_000_000, time.UTC)
+	for _, policy := range []Policy{testPolicy, {Floor: time.Hour, Ceiling: time.Hour}, {Floor: 58 * time.Minute, Ceiling: time.Hour}, {Floor: 10 * time.Second, Ceiling: 10 * time.Second}} {
+		for _, st := range []State{
+			{}, {Failures: 1}, {Failures: 7}, {Hints: Hints{MaxAge: 3500}}, {Hints: Hints{TTL: 59}}, {Hints: Hints{Period: 24 * 60}},
+			{Hints: Hints{SkipHours: []int{10}}}, {Failures: 1, RestUntil: now.Add(time.Second)},
+		} {
+			for chance := range 100 {
+				due, reason := schedule(st, policy, now, constant(float64(chance)/100))
+				earliest := now.Add(max(policy.Floor, st.Hints.fresh()))
+				if st.Failures > 0 {
+					earliest = now.Add(policy.Floor)
+				}
+				assert.Falsef(t, due.Before(earliest), "%+v, %+v, chance %d: due after %s: %s", policy, st, chance, due.Sub(now), reason)
+			}
+		}
+	}
+}

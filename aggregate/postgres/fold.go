@@ -21,6 +21,12 @@ type Render func(*newsletter.Newsletter) ([]Document, error)
 // its documents to the database. One process does so at a time; others wait to
 // take its place.
 type Publisher struct {
+	// OnPublish, if it is set, is called after each fold that changed documents, by
+	// the process that folded, with the newsletter that they are of: to tell its hubs,
+	// say. The next fold waits for it. What a process that dies right then has
+	// published is told to nobody.
+	OnPublish func(context.Context, *newsletter.Newsletter)
+
 	store      *Store
 	aggregator aggregate.Aggregator
 	render     Render
@@ -62,6 +68,7 @@ func (p *Publisher) Publish(ctx context.Context) error {
 // Fold folds what has changed since the last time, if this process is the one to
 // do so now. It says whether documents changed.
 func (p *Publisher) Fold(ctx context.Context) (changed bool, err error) {
+	var n *newsletter.Newsletter
 	err = pgx.BeginFunc(ctx, p.store.pool, func(tx pgx.Tx) error {
 		var ours bool
 		if err := tx.QueryRow(ctx, `SELECT pg_try_advisory_xact_lock($1)`, int64(foldLock)).Scan(&ours); err != nil || !ours {
@@ -76,8 +83,7 @@ func (p *Publisher) Fold(ctx context.Context) (changed bool, err error) {
 		if tag.RowsAffected() == 0 && !p.first && (p.rest.IsZero() || p.now().Before(p.rest)) {
 			return nil
 		}
-		n, err := p.merge(ctx, tx)
-		if err != nil {
+		if n, err = p.merge(ctx, tx); err != nil {
 			return err
 		}
 		documents, err := p.render(n)
@@ -93,6 +99,9 @@ func (p *Publisher) Fold(ctx context.Context) (changed bool, err error) {
 	if err != nil {
 		p.first = true // what was rolled back is folded anew
 		return false, failed(err)
+	}
+	if changed && p.OnPublish != nil {
+		p.OnPublish(ctx, n)
 	}
 	return changed, nil
 }

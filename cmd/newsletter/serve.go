@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"crypto/tls"
 	"errors"
 	"fmt"
 	"hash/fnv"
@@ -19,8 +18,6 @@ import (
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/aggregate"
-	"github.com/automationregion/newsletter/fetch"
-	"github.com/automationregion/newsletter/fetch/websub"
 )
 
 const (
@@ -54,7 +51,7 @@ With --store the memory is a PostgreSQL database, which newsletter db migrate ma
 the tables in, and any number of processes on any number of machines share the work:
 a partner's server is asked by one of them at a time, one of them makes the
 documents, and all serve the same. /partners is then of the latest visits of the
-process that is asked; hubs are not told.
+process that is asked.
 
 The hubs of newsletter.yaml (WebSub) are told when the newsletter changed. With
 --public-url the hubs that partners' feeds name are subscribed to: a partner is then
@@ -150,12 +147,8 @@ func (c *command) runServe(ctx context.Context, path string, f serveFlags) error
 	}
 	service.Aggregator.Store, service.Aggregator.Logger = store, logger
 	service.Aggregator.Progress = face.metrics.visited
-	transport := fetch.Transport(a.Fetch)
-	defer transport.CloseIdleConnections()
-	if c.hubRoots != nil {
-		transport.TLSClientConfig = &tls.Config{RootCAs: c.hubRoots}
-	}
-	client := &http.Client{Transport: transport, Timeout: hubTime}
+	client, closeIdle := c.hubClient(a.Fetch)
+	defer closeIdle()
 	if f.publicURL != "" {
 		if face.hubs, err = openHubs(&f, service, client, logger); err != nil {
 			return errors.Join(err, store.Close())
@@ -169,9 +162,7 @@ func (c *command) runServe(ctx context.Context, path string, f serveFlags) error
 	if err := c.say("listening on http://%s\n", listener.Addr()); err != nil {
 		return errors.Join(err, listener.Close(), store.Close())
 	}
-	tells := &announcer{service.Newsletter, func(ctx context.Context, hub string, topics ...string) error {
-		return websub.Ping(ctx, client, hub, topics...)
-	}, logger}
+	tells := &announcer{source: service.Newsletter, ping: pingWith(client), logger: logger}
 	err = c.serveUntil(ctx, listener, face, func(ctx context.Context) {
 		var announcing sync.WaitGroup
 		announcing.Go(func() { tells.run(ctx) })

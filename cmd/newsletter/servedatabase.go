@@ -38,6 +38,8 @@ type databaseServer struct {
 	title   atomic.Pointer[newsletter.Newsletter]
 	stops   atomic.Bool
 
+	published atomic.Pointer[newsletter.Newsletter] // the last that this process made
+
 	mu      sync.Mutex
 	reports map[string]aggregate.PartnerReport // by the partner's key
 	order   []string                           // the oldest first
@@ -70,6 +72,16 @@ func (c *command) runServeDatabase(ctx context.Context, path string, f serveFlag
 		ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 10 * time.Second, WriteTimeout: 2 * time.Minute, IdleTimeout: 2 * time.Minute,
 		MaxHeaderBytes: 64 << 10,
 	}
+	client, closeIdle := c.hubClient(a.Fetch)
+	defer closeIdle()
+	d.published.Store(&newsletter.Newsletter{})
+	tells := &announcer{
+		source: func(context.Context) (*newsletter.Newsletter, error) { return d.published.Load(), nil },
+		ping:   pingWith(client), logger: logger, told: d.published.Load(),
+	}
+	telling, stopTelling := context.WithCancel(ctx)
+	var announcing sync.WaitGroup
+	announcing.Go(func() { tells.run(telling) })
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(listener) }()
 	before := stamp(path, "")
@@ -89,6 +101,8 @@ func (c *command) runServeDatabase(ctx context.Context, path string, f serveFlag
 	}
 	d.stops.Store(true)
 	logger.Info("stopping")
+	stopTelling()
+	announcing.Wait()
 	closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), serveGrace)
 	defer cancel()
 	err = errors.Join(err, server.Shutdown(closing))
@@ -147,7 +161,9 @@ func (d *databaseServer) generation(ctx context.Context, a *aggregate.Aggregator
 	}
 	var working sync.WaitGroup
 	working.Go(func() { ended("visiting", d.store.Work(inner, a, postgres.Options{Grace: serveGrace})) })
-	working.Go(func() { ended("publishing", d.store.NewPublisher(a, d.render(o)).Publish(inner)) })
+	publisher := d.store.NewPublisher(a, d.render(o))
+	publisher.OnPublish = func(_ context.Context, n *newsletter.Newsletter) { d.published.Store(n) }
+	working.Go(func() { ended("publishing", publisher.Publish(inner)) })
 	wait(inner)
 	stop()
 	working.Wait()

@@ -2,14 +2,17 @@ package main
 
 import (
 	"context"
+	"crypto/x509"
 	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -117,4 +120,67 @@ func TestServeDatabase(t *testing.T) {
 			t.Fatal("it doesn't stop")
 		}
 	}
+}
+
+// The newsletter's hubs are told of a change once, by the process that made it,
+// and not of what was made before it started.
+func TestServeDatabaseTellsHubs(t *testing.T) {
+	var mu sync.Mutex
+	var told []url.Values
+	hub := httptest.NewTLSServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		r.ParseForm()
+		mu.Lock()
+		told = append(told, r.PostForm)
+		mu.Unlock()
+	}))
+	defer hub.Close()
+	roots := x509.NewCertPool()
+	roots.AddCert(hub.Certificate())
+	published := time.Now().Add(-time.Hour).UTC().Format(time.RFC1123Z)
+	var news atomic.Bool
+	partner := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		fmt.Fprint(w, `<rss version="2.0"><channel><title>A</title><link>https://a.example/</link>`)
+		titles := []string{"first"}
+		if news.Load() {
+			titles = append(titles, "news")
+		}
+		for _, title := range titles {
+			fmt.Fprintf(w, `<item><guid>%s</guid><title>%[1]s</title><pubDate>%s</pubDate></item>`, title, published)
+		}
+		fmt.Fprint(w, `</channel></rss>`)
+	}))
+	defer partner.Close()
+	folder := t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(folder, "newsletter.yaml"),
+		[]byte("title: Partners\nurl: https://example.org/p/\nhubs: ["+hub.URL+"/]\npartners:\n- feed: "+partner.URL+"/feed\n"), 0o644))
+	store := database(t)
+	require.Equal(t, exitOK, run(t.Context(), []string{"db", "migrate", "--store", store}, strings.NewReader(""), io.Discard, io.Discard, nil))
+	start := func() *served {
+		return startServing(t, &command{hubRoots: roots}, folder, "--addr", "127.0.0.1:0", "--store", store, "--allow-private", "--pause", "-1s", "--floor", "1s", "--ceiling", "1s", "--log", "json")
+	}
+	tellings := func() int {
+		mu.Lock()
+		defer mu.Unlock()
+		return len(told)
+	}
+	first, second := start(), start()
+	first.soon(first.has("/p/rss.xml", "first"), "it is published")
+	first.soon(func() bool { return tellings() > 0 }, "the hub is told")
+	mu.Lock()
+	assert.Equal(t, "publish", told[0].Get("hub.mode"))
+	assert.Contains(t, told[0]["hub.url"], "https://example.org/p/atom.xml")
+	mu.Unlock()
+	time.Sleep(6 * time.Second) // what was made in two steps is told by now
+	before := tellings()
+	news.Store(true)
+	first.soon(first.has("/p/rss.xml", "news"), "what is new is published")
+	first.soon(func() bool { return tellings() > before }, "the hub is told of it")
+	first.end()
+	second.end()
+	before = tellings()
+	third := start()
+	third.soon(third.has("/p/rss.xml", "news"), "it is there at once")
+	time.Sleep(7 * time.Second)
+	assert.Equal(t, before, tellings(), "what was published before is no news")
+	third.end()
 }

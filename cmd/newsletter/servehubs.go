@@ -2,11 +2,15 @@ package main
 
 import (
 	"context"
+	"crypto/tls"
 	"log/slog"
+	"net/http"
 	"time"
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/feed"
+	"github.com/automationregion/newsletter/fetch"
+	"github.com/automationregion/newsletter/fetch/websub"
 )
 
 const (
@@ -20,20 +24,36 @@ type announcer struct {
 	source func(context.Context) (*newsletter.Newsletter, error)
 	ping   func(ctx context.Context, hub string, topics ...string) error
 	logger *slog.Logger
+	told   *newsletter.Newsletter // no news; if it is nil, the first that there is
 }
 
-// run announces what changes after the first newsletter that is published, which
-// is what was remembered, until ctx is done.
+// hubClient returns the client that asks hubs, which may be where partners' servers
+// may be.
+func (c *command) hubClient(o fetch.Options) (client *http.Client, closeIdle func()) {
+	transport := fetch.Transport(o)
+	if c.hubRoots != nil {
+		transport.TLSClientConfig = &tls.Config{RootCAs: c.hubRoots}
+	}
+	return &http.Client{Transport: transport, Timeout: hubTime}, transport.CloseIdleConnections
+}
+
+func pingWith(client *http.Client) func(ctx context.Context, hub string, topics ...string) error {
+	return func(ctx context.Context, hub string, topics ...string) error {
+		return websub.Ping(ctx, client, hub, topics...)
+	}
+}
+
+// run announces what changes until ctx is done. The first newsletter that it finds
+// is what was remembered, unless told is set.
 func (a *announcer) run(ctx context.Context) {
 	ticker := time.NewTicker(lookForNews)
 	defer ticker.Stop()
-	var told *newsletter.Newsletter
 	for {
-		if n, err := a.source(ctx); err == nil && n != told {
-			if told != nil {
+		if n, err := a.source(ctx); err == nil && n != a.told {
+			if a.told != nil {
 				a.announce(ctx, n)
 			}
-			told = n
+			a.told = n
 		}
 		select {
 		case <-ctx.Done():

@@ -25,7 +25,8 @@ type Visitor struct {
 
 // NewVisitor returns a visitor with the settings of the aggregator, whose Store
 // it leaves alone. lease is for how long it claims a partner: longer than a visit
-// may take. An error is of the title page or that of [Vocabularies.Validate]. Close it when it is done.
+// may take. An error is of the title page or that of [Vocabularies.Validate]. Close
+// it when it is done.
 func (a *Aggregator) NewVisitor(lease time.Duration) (*Visitor, error) {
 	vocabularies, err := a.check()
 	if err != nil {
@@ -36,6 +37,9 @@ func (a *Aggregator) NewVisitor(lease time.Duration) (*Visitor, error) {
 		vocabularies: vocabularies,
 	}, nil
 }
+
+// Policy returns the policy that holds for visits, with its defaults.
+func (v *Visitor) Policy() fetch.Policy { return v.client.Policy() }
 
 // Close lets go of connections that nobody uses.
 func (v *Visitor) Close() { v.client.Close() }

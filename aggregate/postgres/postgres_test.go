@@ -26,6 +26,9 @@ import (
 var server string
 
 func TestMain(m *testing.M) {
+	if program := os.Getenv("NEWSLETTER_TEST_PROCESS"); program != "" {
+		os.Exit(process(program))
+	}
 	os.Exit(run(m))
 }
 
@@ -34,39 +37,48 @@ func run(m *testing.M) int {
 	if server == "" || server == "required" {
 		required := server != ""
 		server = ""
-		if stop, err := start(); err != nil {
+		if s, err := startServer(); err != nil {
 			if required {
 				fmt.Fprintln(os.Stderr, "no PostgreSQL server can be started:", err)
 				return 1
 			}
 		} else {
-			defer stop()
+			defer s.stop()
+			server = s.url
 		}
 	}
 	return m.Run()
 }
 
-// start starts a server with the script that developers use too.
-func start() (stop func(), err error) {
-	cmd := exec.Command(filepath.Join("..", "..", ".ci", "postgres"))
-	out, err := cmd.StdoutPipe()
+// A postgresServer is a server of the script that developers use too.
+type postgresServer struct {
+	url string
+	cmd *exec.Cmd
+}
+
+func startServer() (*postgresServer, error) {
+	s := &postgresServer{cmd: exec.Command(filepath.Join("..", "..", ".ci", "postgres"))}
+	out, err := s.cmd.StdoutPipe()
 	if err != nil {
 		return nil, err
 	}
-	if err := cmd.Start(); err != nil {
+	if err := s.cmd.Start(); err != nil {
 		return nil, err
-	}
-	stop = func() {
-		cmd.Process.Signal(syscall.SIGTERM)
-		cmd.Wait()
 	}
 	line, err := bufio.NewReader(out).ReadString('\n')
 	if err != nil {
-		return nil, fmt.Errorf("it says no address: %w", cmd.Wait())
+		return nil, fmt.Errorf("it says no address: %w", s.cmd.Wait())
 	}
-	server = strings.TrimSpace(line)
-	os.Setenv("NEWSLETTER_POSTGRES", server) // for processes that tests start
-	return stop, nil
+	s.url = strings.TrimSpace(line)
+	return s, nil
+}
+
+// restart lets the server die and starts it again, while this process goes on.
+func (s *postgresServer) restart() { s.cmd.Process.Signal(syscall.SIGUSR1) }
+
+func (s *postgresServer) stop() {
+	s.cmd.Process.Signal(syscall.SIGTERM)
+	s.cmd.Wait()
 }
 
 var databases atomic.Int64

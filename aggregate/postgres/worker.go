@@ -19,7 +19,7 @@ import (
 
 // Options say how a process works. Its zero value is good.
 type Options struct {
-	Workers int           // hosts that this process asks at once; default 64
+	Workers int           // hosts that this process asks at once; default the aggregator's Fetch.Limits.Concurrency, or 64
 	Grace   time.Duration // for visits under way when it is to stop; default 20 s
 }
 
@@ -75,7 +75,7 @@ func (s *Store) work(ctx context.Context, a *aggregate.Aggregator, o Options, t 
 	river.AddWorker(workers, w)
 	client, err := river.NewClient(riverpgxv5.New(s.pool), &river.Config{
 		Schema: schema, Workers: workers, Logger: logger,
-		Queues:        map[string]river.QueueConfig{queue: {MaxWorkers: cmp.Or(o.Workers, 64)}},
+		Queues:        map[string]river.QueueConfig{queue: {MaxWorkers: cmp.Or(max(o.Workers, 0), max(a.Fetch.Limits.Concurrency, 0), 64)}},
 		FetchCooldown: 20 * time.Millisecond,
 		JobTimeout:    t.job, RescueStuckJobsAfter: t.rescue,
 		CompletedJobRetentionPeriod: time.Hour, // of hosts that have no partner any more
@@ -118,7 +118,7 @@ func (w *worker) NextRetry(*river.Job[hostJob]) time.Time { return time.Now() }
 // next attempt runs.
 func (w *worker) Work(ctx context.Context, job *river.Job[hostJob]) error {
 	host := job.Args.Host
-	sl, wait, err := w.store.begin(ctx, host, w.now(), w.timing)
+	sl, wait, err := w.store.begin(ctx, host, w.now(), w.timing, w.visitor.Policy().Floor)
 	switch {
 	case err != nil:
 		w.logger.WarnContext(ctx, "a host waits", "host", host, "error", err)
@@ -126,24 +126,26 @@ func (w *worker) Work(ctx context.Context, job *river.Job[hostJob]) error {
 	case sl == nil:
 		return river.JobSnooze(wait)
 	}
+	for key, until := range sl.asked {
+		w.logger.WarnContext(ctx, "a worker that died may have asked a partner, which waits now", "partner", key, "until", until)
+	}
+	left := len(sl.partners)
 	rests, err := w.visitor.Visit(ctx, sl, sl.partners, func(r aggregate.PartnerReport) bool {
 		if w.progress != nil {
 			w.mu.Lock()
 			w.progress(r)
 			w.mu.Unlock()
 		}
-		return r.Status != fetch.Resting && time.Since(sl.begun) < w.timing.slice
+		left--
+		return r.Status != fetch.Resting && left > 0 && w.rest(ctx) && time.Since(sl.begun) < w.timing.slice
 	})
-	if errors.Is(err, aggregate.ErrOvertaken) {
-		w.logger.WarnContext(ctx, "a host was taken over by another worker", "host", host)
-		return river.JobSnooze(w.timing.lease)
-	}
-	if err != nil {
+	if err != nil && !errors.Is(err, aggregate.ErrOvertaken) {
 		w.logger.WarnContext(ctx, "visits were cut short", "host", host, "error", err)
 	}
 	wait, some, err := sl.end(context.WithoutCancel(ctx), rests, w.now())
 	switch {
 	case errors.Is(err, aggregate.ErrOvertaken):
+		w.logger.WarnContext(ctx, "a host was taken over by another worker", "host", host)
 		return river.JobSnooze(w.timing.lease)
 	case err != nil:
 		w.logger.WarnContext(ctx, "a host waits", "host", host, "error", err)
@@ -152,6 +154,18 @@ func (w *worker) Work(ctx context.Context, job *river.Job[hostJob]) error {
 		return nil
 	}
 	return river.JobSnooze(max(wait, w.pause))
+}
+
+// rest waits for the pause between two requests to a host, and says whether ctx
+// still holds. The visit would wait too, but after the slice has made sure that the
+// host is still its own.
+func (w *worker) rest(ctx context.Context) bool {
+	select {
+	case <-time.After(w.pause):
+		return true
+	case <-ctx.Done():
+		return false
+	}
 }
 
 // A slice is the turn of one worker at one host: a Store of the partners that are
@@ -165,8 +179,9 @@ type slice struct {
 	lease    time.Duration
 	partners []aggregate.Partner
 	claimed  map[string]*aggregate.State
-	letters  map[string]bool   // of these they are needed
-	moved    map[string]string // by key: the host that they are asked of now
+	asked    map[string]time.Time // partners that a dead worker may have asked: when they are due
+	letters  map[string]bool      // of these they are needed
+	moved    map[string]string    // by key: the host that they are asked of now
 }
 
 // sliceSize is how many partners are claimed at once: with a pause of a second, as
@@ -178,10 +193,14 @@ const clock = `(extract(epoch FROM clock_timestamp()) * 1000000)::bigint`
 
 // begin takes a host and those of its partners that have waited longest. If there
 // is nothing to be done it returns nil and how long to wait.
-func (s *Store) begin(ctx context.Context, host string, now time.Time, t timing) (*slice, time.Duration, error) {
+//
+// A claim that has run out is a dead worker's. Of the partners that it had claimed
+// together it asked one after the other, so the first that it did not record is one
+// that it may have asked: that one is put off by the floor, from the end of the claim.
+func (s *Store) begin(ctx context.Context, host string, now time.Time, t timing, floor time.Duration) (*slice, time.Duration, error) {
 	sl := &slice{
 		Store: s, host: host, begun: time.Now(), checked: time.Now(), lease: t.lease,
-		claimed: map[string]*aggregate.State{}, letters: map[string]bool{}, moved: map[string]string{},
+		claimed: map[string]*aggregate.State{}, letters: map[string]bool{}, moved: map[string]string{}, asked: map[string]time.Time{},
 	}
 	rows, err := s.pool.Query(ctx, `
 		WITH h AS (
@@ -189,25 +208,31 @@ func (s *Store) begin(ctx context.Context, host string, now time.Time, t timing)
 			ON CONFLICT (name) DO UPDATE SET epoch = h.epoch + 1, lease = `+clock+` + $2 WHERE h.lease <= `+clock+` AND h.rest <= $3
 			RETURNING epoch
 		), d AS MATERIALIZED (
-			SELECT p.key, p.config, s.due FROM partner p JOIN state s USING (key)
+			SELECT p.key, p.config, s.due, CASE WHEN s.lease > 0 AND s.lease + $8 > $3
+				AND row_number() OVER (PARTITION BY s.lease ORDER BY s.due, p.key) = 1 THEN s.lease + $8 END AS later
+			FROM partner p JOIN state s USING (key)
 			WHERE p.host = $1 AND p.listed AND s.lease <= $3 AND s.due <> $5 AND (s.due <= $3 OR s.last_attempt > $4)
-			ORDER BY s.due LIMIT $6
+			ORDER BY s.due, p.key LIMIT $6
 		), c AS (
-			UPDATE state s SET epoch = s.epoch + 1, lease = $7 FROM d
+			UPDATE state s SET epoch = s.epoch + 1, lease = CASE WHEN d.later IS NULL THEN $7::bigint ELSE 0 END, due = coalesce(d.later, s.due) FROM d
 			WHERE s.key = d.key AND s.lease <= $3 AND EXISTS (SELECT FROM h)
-			RETURNING s.key, s.epoch, s.visit, s.head, s.index, s.slots, d.config, d.due
+			RETURNING s.key, s.epoch, s.visit, s.head, s.index, s.slots, d.config, d.due, d.later
 		)
-		SELECT h.epoch, c.key, c.epoch, c.visit, c.head, c.index, c.slots, c.config FROM h LEFT JOIN c ON true ORDER BY c.due`,
-		host, t.lease.Microseconds(), micros(now), micros(now.Add(ahead)), int64(math.MaxInt64), sliceSize, micros(now.Add(t.lease)))
+		SELECT h.epoch, c.key, c.epoch, c.visit, c.head, c.index, c.slots, c.config, c.later FROM h LEFT JOIN c ON true ORDER BY c.due, c.key`,
+		host, t.lease.Microseconds(), micros(now), micros(now.Add(ahead)), int64(math.MaxInt64), sliceSize, micros(now.Add(t.lease)), floor.Microseconds())
 	if err != nil {
 		return nil, 0, err
 	}
 	var key *string
-	var epoch *int64
+	var epoch, later *int64
 	var row stateRow
 	var config partnerRow
-	_, err = pgx.ForEachRow(rows, []any{&sl.epoch, &key, &epoch, &row.fetch, &row.head, &row.index, &row.slots, &config.config}, func() error {
+	_, err = pgx.ForEachRow(rows, []any{&sl.epoch, &key, &epoch, &row.fetch, &row.head, &row.index, &row.slots, &config.config, &later}, func() error {
 		if key == nil {
+			return nil
+		}
+		if later != nil {
+			sl.asked[*key] = time.UnixMicro(*later).UTC()
 			return nil
 		}
 		row.key, row.epoch, config.key = *key, *epoch, *key

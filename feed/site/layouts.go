@@ -181,6 +181,9 @@ func (y *Layouts) add(t *template.Template, file, as, text string) error {
 	if err != nil {
 		return layoutError(file, err)
 	}
+	if shown[file] && (one.Tree == nil || parse.IsEmptyTree(one.Tree.Root)) {
+		return &LayoutError{File: file, Message: "it shows nothing: what stands within {{define}} is shown only where a {{template}} names it"}
+	}
 	for _, part := range one.Templates() {
 		if part.Tree == nil || part.Tree.Root == nil {
 			continue
@@ -200,6 +203,10 @@ func (y *Layouts) add(t *template.Template, file, as, text string) error {
 	}
 	return nil
 }
+
+// shown are the files without which a page is empty. The others may be empty, or hold
+// templates for them.
+var shown = map[string]bool{"base.html": true, "index.html": true, "list.html": true, "letter.html": true}
 
 // tick is the function that counts what templates do. No template can name it.
 const tick = "_"

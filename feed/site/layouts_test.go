@@ -103,6 +103,8 @@ func TestWrongLayouts(t *testing.T) {
 		"no template":         {"letter.html", "a\n\n{{if}}", "letter.html:3:1: missing value for if"},
 		"no end":              {"letter.html", "a\n{{if .Title}}", "letter.html:2:1: unexpected EOF"},
 		"no function":         {"index.html", "a\n {{exec 1}}", `index.html:2:1: function "exec" not defined`},
+		"nothing to show":     {"letter.html", "{{define \"letter\"}}<p>{{.Title}}{{end}}\n", "letter.html: it shows nothing: what stands within {{define}} is shown only where a {{template}} names it"},
+		"an empty base":       {"base.html", " {{/* later */}} ", "base.html: it shows nothing: what stands within {{define}} is shown only where a {{template}} names it"},
 		"no field":            {"letter.html", "a\n<p>{{.Titel}}", "letter.html:2:6: at <.Titel>: can't evaluate field Titel in type *site.Page"},
 		"no template of it":   {"index.html", "\n\n {{template \"x\" .}}", `index.html:3:13: no such template "x"`},
 		"a wrong place":       {"letter.html", "a\n<p {{if .Title}}title='{{end}}", "letter.html:2:9: {{if}} branches end in different contexts"},

@@ -76,7 +76,7 @@ func (o *order) work(ctx context.Context, logger *slog.Logger) error {
 	if o.Publish {
 		publishing.Go(func() { s.NewPublisher(a, renderAtom).Publish(ctx) })
 	}
-	t := timing{o.Timing[0], o.Timing[1], o.Timing[2], o.Timing[3], o.Timing[4]}
+	t := timing{slice: o.Timing[0], visit: o.Timing[1], job: o.Timing[2], lease: o.Timing[3], rescue: o.Timing[4]}
 	if t.slice == 0 {
 		t = usual
 	}

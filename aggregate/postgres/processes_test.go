@@ -102,6 +102,7 @@ func TestProcesses(t *testing.T) {
 	} else if testing.Short() {
 		t.Skip("it takes a minute")
 	}
+	t.Parallel() // it waits most of the time
 	if server == "" {
 		newDatabase(t) // says why there is none
 	}

@@ -32,6 +32,7 @@ type timing struct {
 	job    time.Duration // after which a job is cut off
 	lease  time.Duration // of a host, and of its partners
 	rescue time.Duration // after which River gives the job to another worker
+	look   time.Duration // between two looks for jobs; 0 is River's
 }
 
 var usual = timing{slice: 10 * time.Second, visit: 30 * time.Second, job: 45 * time.Second, lease: 55 * time.Second, rescue: 60 * time.Second}
@@ -76,8 +77,8 @@ func (s *Store) work(ctx context.Context, a *aggregate.Aggregator, o Options, t 
 	client, err := river.NewClient(riverpgxv5.New(s.pool), &river.Config{
 		Schema: schema, Workers: workers, Logger: logger,
 		Queues:        map[string]river.QueueConfig{queue: {MaxWorkers: cmp.Or(max(o.Workers, 0), max(a.Fetch.Limits.Concurrency, 0), 64)}},
-		FetchCooldown: 20 * time.Millisecond,
-		JobTimeout:    t.job, RescueStuckJobsAfter: t.rescue,
+		FetchCooldown: 20 * time.Millisecond, FetchPollInterval: t.look,
+		JobTimeout: t.job, RescueStuckJobsAfter: t.rescue,
 		CompletedJobRetentionPeriod: time.Hour, // of hosts that have no partner any more
 		SoftStopTimeout:             cmp.Or(o.Grace, 20*time.Second),
 	})

@@ -106,6 +106,9 @@ func (s *scorer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // stale, before the end of a rest or within the floor, and one request at a time.
 func TestWorkersFeedReaderScore(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("it takes half a minute")
+	}
 	s := newStore(t)
 	start := time.Date(2026, 4, 1, 8, 0, 0, 0, time.UTC)
 	book := &scorer{now: start, busy: map[string]int{}}

@@ -22,8 +22,10 @@ import (
 	"github.com/automationregion/newsletter/feed/site"
 )
 
-// maxReports is how many of the latest visits a process tells of.
-const maxReports = 1000
+const (
+	maxReports = 1000            // latest visits that a process tells of
+	statusAge  = 5 * time.Second // for which figures hold
+)
 
 // A databaseServer is one of the processes that gather and serve a newsletter whose
 // memory is a database.
@@ -43,6 +45,8 @@ type databaseServer struct {
 	mu      sync.Mutex
 	reports map[string]aggregate.PartnerReport // by the partner's key
 	order   []string                           // the oldest first
+	known   aggregate.Status                   // at asked
+	asked   time.Time
 }
 
 // runServeDatabase is runServe with --store.
@@ -223,16 +227,31 @@ func (d *databaseServer) visited(r aggregate.PartnerReport) {
 	}
 }
 
-// status is what this process knows of how it does.
+// status is how all processes do, as the database has it, with what failed of the
+// latest visits of this one. It holds for some seconds.
 func (d *databaseServer) status() aggregate.Status {
+	now := time.Now()
+	d.mu.Lock()
+	st, asked := d.known, d.asked
+	d.mu.Unlock()
+	if now.Sub(asked) < statusAge {
+		return st
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), statusAge)
+	defer cancel()
+	all, err := d.store.Status(ctx, now)
+	st = aggregate.Status{Partners: all.Partners, Rests: all.Resting, Lag: all.Lag, Err: err}
+	if n := d.published.Load(); n != nil {
+		st.Letters = len(n.Letters)
+	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	st := aggregate.Status{Partners: len(d.reports)}
 	for _, r := range d.reports {
 		if r.Error != "" {
 			st.Failing++
 		}
 	}
+	d.known, d.asked = st, now
 	return st
 }
 

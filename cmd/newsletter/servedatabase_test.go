@@ -95,6 +95,8 @@ func TestServeDatabase(t *testing.T) {
 		assert.Equal(t, http.StatusOK, code, body)
 		_, body = get(p, "/metrics")
 		assert.Contains(t, body, "newsletter_received_bytes_total")
+		assert.Contains(t, body, "\nnewsletter_partners 3\n")
+		assert.Contains(t, body, "\nnewsletter_store_failing 0\n")
 		code, _ = get(p, "/p/none.xml")
 		assert.Equal(t, http.StatusNotFound, code)
 	}

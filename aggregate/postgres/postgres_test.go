@@ -73,9 +73,6 @@ func startServer() (*postgresServer, error) {
 	return s, nil
 }
 
-// restart lets the server die and starts it again, while this process goes on.
-func (s *postgresServer) restart() { s.cmd.Process.Signal(syscall.SIGUSR1) }
-
 func (s *postgresServer) stop() {
 	s.cmd.Process.Signal(syscall.SIGTERM)
 	s.cmd.Wait()

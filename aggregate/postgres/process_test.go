@@ -1,3 +1,5 @@
+//go:build unix
+
 package postgres
 
 import (
@@ -35,6 +37,9 @@ type order struct {
 	Ahead            time.Duration
 	Log, Result      string // files
 }
+
+// restart lets the server die and starts it again, while this process goes on.
+func (s *postgresServer) restart() { s.cmd.Process.Signal(syscall.SIGUSR1) }
 
 // process is the program of a process.
 func process(text string) int {

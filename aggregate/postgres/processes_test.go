@@ -160,11 +160,12 @@ func TestProcesses(t *testing.T) {
 		}
 		return n
 	}
-	complete := func() bool { return count(`SELECT count(*) FROM letter`) >= want }
+	complete := func() bool {
+		return count(`SELECT count(*) FROM letter`) >= want && count(`SELECT count(*) FROM pending`) == 0
+	}
 	for deadline := time.Now().Add(size.timing.rescue + size.timing.lease + time.Minute + 2*size.floor); !complete() && time.Now().Before(deadline); {
 		time.Sleep(200 * time.Millisecond)
 	}
-	time.Sleep(2 * time.Second) // for the last fold
 	c.end()
 	assert.Equal(t, want, count(`SELECT count(*) FROM letter`), "letters")
 	titles := map[string]int{}

@@ -126,6 +126,7 @@ func (c *crew) simulated() (late []float64, most []int) {
 // NEWSLETTER_SIMULATION=1000000 is the number of partners, _PROCESSES=2 that of
 // processes.
 func TestSimulation(t *testing.T) {
+	t.Parallel()
 	partners, _ := strconv.Atoi(os.Getenv("NEWSLETTER_SIMULATION"))
 	if partners == 0 {
 		if testing.Short() {

@@ -45,6 +45,10 @@ func (s *postgresServer) restart() { s.cmd.Process.Signal(syscall.SIGUSR1) }
 func process(text string) int {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
 	defer stop()
+	go func() { // the test that started this one is no more
+		io.Copy(io.Discard, os.Stdin)
+		os.Exit(1)
+	}()
 	var o order
 	if err := json.Unmarshal([]byte(text), &o); err != nil {
 		return 1
@@ -114,6 +118,8 @@ func (c *crew) start() {
 	require.NoError(c, err)
 	cmd := exec.Command(os.Args[0])
 	cmd.Env = append(os.Environ(), "NEWSLETTER_TEST_PROCESS="+string(text))
+	_, err = cmd.StdinPipe() // ends with this process
+	require.NoError(c, err)
 	require.NoError(c, cmd.Start())
 	c.mu.Lock()
 	defer c.mu.Unlock()

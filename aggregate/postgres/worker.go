@@ -69,6 +69,7 @@ func (s *Store) work(ctx context.Context, a *aggregate.Aggregator, o Options, t 
 	if w.pause == 0 {
 		w.pause = time.Second
 	}
+	w.pause = max(w.pause, 0) // below it is none
 	if w.now == nil {
 		w.now = time.Now
 	}

@@ -94,6 +94,15 @@ func TestPartnersAreSynchronised(t *testing.T) {
 // A worker visits all partners, each host's one after the other, comes again when
 // they are due, and takes a changed list while it works.
 func TestWork(t *testing.T) {
+	for name, pause := range map[string]time.Duration{"with a pause": 10 * time.Millisecond, "without a pause": -1} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			testWork(t, pause)
+		})
+	}
+}
+
+func testWork(t *testing.T, pause time.Duration) {
 	s := newStore(t)
 	var mu sync.Mutex
 	asked, busy := map[string]int{}, map[string]int{}
@@ -119,6 +128,7 @@ func TestWork(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
 	done := make(chan error)
 	a := aggregator(server.Listener.Addr().String())
+	a.Fetch.Limits.Pause = pause
 	statuses := map[fetch.Status]int{}
 	a.Progress = func(r aggregate.PartnerReport) { statuses[r.Status]++ }
 	a.Fetch.Policy = fetch.Policy{Floor: 4 * time.Second, Ceiling: 4 * time.Second}
@@ -153,6 +163,8 @@ func TestWork(t *testing.T) {
 	var left int
 	require.NoError(t, s.pool.QueryRow(t.Context(), `SELECT count(*) FROM river_job WHERE state = 'running'`).Scan(&left))
 	assert.Zero(t, left, "nothing is left running")
+	require.NoError(t, s.pool.QueryRow(t.Context(), `SELECT count(*) FROM river_job WHERE errors IS NOT NULL`).Scan(&left))
+	assert.Zero(t, left, "no job failed")
 	require.NoError(t, s.pool.QueryRow(t.Context(), `SELECT count(*) FROM state WHERE lease > 0`).Scan(&left))
 	assert.Zero(t, left, "nor claimed")
 }

@@ -97,7 +97,7 @@ func (f *aggregateFlags) registerGathering(cmd *cobra.Command) {
 	flags.BoolVar(&f.allPrivate, "allow-private", false, "allow addresses of private networks; partners that were refused for theirs are asked at once")
 	flags.StringSliceVar(&f.allow, "allow-address", nil, "allow this IP address, even if it is a cloud's metadata service")
 	flags.StringSliceVar(&f.vocabularies, "vocabularies", nil, "extensions of letters to take over, by namespace: \"known\" if not given; \"all\", \"none\", \"known,https://www.example.org/ns\", \"itunes,podcast\"")
-	flags.IntVar(&f.limits.Concurrency, "concurrency", 0, "partners visited at once; 0 is 32")
+	flags.IntVar(&f.limits.Concurrency, "concurrency", 0, "partners visited at once; 0 is 32, or 64 hosts with --store")
 	flags.DurationVar(&f.limits.Pause, "pause", 0, "pause between two requests to one host; 0 is 1s, negative is none")
 	flags.DurationVar(&f.policy.Floor, "floor", 0, "never visit a partner more often than this; 0 is 45m")
 	flags.DurationVar(&f.policy.Ceiling, "ceiling", 0, "visit a partner at least this often; 0 is 24h")

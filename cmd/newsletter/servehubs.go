@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"log/slog"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/automationregion/newsletter"
@@ -63,8 +64,8 @@ func (a *announcer) run(ctx context.Context) {
 	}
 }
 
-// announce tells each hub, and those that fail again. What changes meanwhile is
-// told after it.
+// announce tells all hubs at once, and those that fail again, until there is
+// something newer to tell.
 func (a *announcer) announce(ctx context.Context, n *newsletter.Newsletter) {
 	topics := feedURLs(n.URL)
 	left := n.Hubs
@@ -72,18 +73,23 @@ func (a *announcer) announce(ctx context.Context, n *newsletter.Newsletter) {
 		return
 	}
 	for try, wait := 1, pingAgain; len(left) > 0; try, wait = try+1, 2*wait {
+		errs := make([]error, len(left))
+		var asking sync.WaitGroup
+		for i, hub := range left {
+			asking.Go(func() { errs[i] = a.ping(ctx, hub, topics...) })
+		}
+		asking.Wait()
+		if ctx.Err() != nil {
+			return
+		}
 		var failed []string
-		for _, hub := range left {
-			err := a.ping(ctx, hub, topics...)
-			switch {
-			case ctx.Err() != nil:
-				return
-			case err != nil:
+		for i, hub := range left {
+			if errs[i] != nil {
 				failed = append(failed, hub)
-				a.logger.Warn("a hub was not told that the newsletter changed", "hub", hub, "try", try, "of", pingTries, "error", err)
-			default:
-				a.logger.Info("a hub was told that the newsletter changed", "hub", hub)
+				a.logger.Warn("a hub was not told that the newsletter changed", "hub", hub, "try", try, "of", pingTries, "error", errs[i])
+				continue
 			}
+			a.logger.Info("a hub was told that the newsletter changed", "hub", hub)
 		}
 		if left = failed; len(left) == 0 || try == pingTries {
 			return
@@ -92,6 +98,9 @@ func (a *announcer) announce(ctx context.Context, n *newsletter.Newsletter) {
 		case <-ctx.Done():
 			return
 		case <-time.After(wait):
+		}
+		if newer, err := a.source(ctx); err == nil && newer != n {
+			return
 		}
 	}
 }

@@ -114,6 +114,9 @@ var (
 // fails later is told of in the log and in Status, and tried again.
 func (s *Service) Serve(ctx context.Context) error {
 	r, err := s.begin(ctx)
+	if errors.Is(err, ErrStore) && ctx.Err() != nil {
+		return nil
+	}
 	if err != nil {
 		return err
 	}
@@ -133,7 +136,7 @@ func (s *Service) begin(ctx context.Context) (*serving, error) {
 	a.All, a.Offline, a.DryRun, a.Strict, a.Release = false, false, false, false, false
 	a.Logger = cmp.Or(a.Logger, slog.New(slog.DiscardHandler))
 	if a.Now == nil {
-		a.Now = time.Now
+		a.Now = wallClock
 	}
 	if a.Store == nil {
 		a.Store = &MemStore{}
@@ -251,6 +254,7 @@ type serving struct {
 	floor   time.Duration // between two requests for a feed
 	ceiling time.Duration // the same, at most
 	pause   time.Duration // between two requests to a host
+	client  *fetch.Client // of every visitor
 	seats   *fetch.Turn
 	visits  sync.WaitGroup // of hosts
 	talks   sync.WaitGroup // of publishing and telling
@@ -260,7 +264,7 @@ type serving struct {
 
 	mu         sync.Mutex
 	aggregator Aggregator // as it is when nobody is asked
-	visitor    *Visitor
+	visitor    *Visitor   // replaced with the title page
 	partners   []Partner
 	members    map[string]*member // by key
 	due        dueHeap            // those that wait until they are due
@@ -276,7 +280,7 @@ type serving struct {
 func newServing(s *Service, a Aggregator, v *Visitor) *serving {
 	limits := v.client.Limits()
 	return &serving{
-		service: s, logger: a.Logger, clock: a.Now, store: markedStore{a.Store}, aggregator: a, visitor: v,
+		service: s, logger: a.Logger, clock: a.Now, store: markedStore{a.Store}, aggregator: a, visitor: v, client: v.client,
 		floor: v.client.Policy().Floor, ceiling: v.client.Policy().Ceiling, pause: limits.Pause, seats: fetch.NewTurn(limits.Concurrency),
 		wake: make(chan struct{}, 1), dirty: make(chan struct{}, 1), news: newsDesk{wake: make(chan struct{}, 1)},
 		members: map[string]*member{}, lanes: map[string]*lane{},
@@ -285,7 +289,7 @@ func newServing(s *Service, a Aggregator, v *Visitor) *serving {
 
 // serve runs until ctx is done, and what is under way has ended.
 func (r *serving) serve(ctx context.Context) error {
-	defer r.visitor.Close()
+	defer r.client.Close()
 	if err := r.publish(ctx); ctx.Err() != nil {
 		return nil
 	} else if err != nil {

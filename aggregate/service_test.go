@@ -714,3 +714,50 @@ func TestServiceFeedReaderScore(t *testing.T) {
 		t.Logf("%d requests, %d of them with the feed as the answer", asked, whole)
 	})
 }
+
+// How far behind the service is while its store fails.
+func TestServiceLagWhileTheStoreFails(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		net := newNet(t)
+		store := &failingStore{Store: &MemStore{}}
+		d := newDuty(net, store)
+		p := hosts(1)
+		net.set(p[0].FeedURL, func(f *fakeFeed) { f.items = []string{written("p0.example", "first")} })
+		d.SetPartners(p)
+		d.start()
+		pass(time.Minute)
+		store.fail(errors.New("out of order"))
+		pass(2 * time.Hour)
+		assert.Less(t, d.Status().Lag, 3*time.Hour)
+		require.NoError(t, d.stop())
+	})
+}
+
+// For the race detector.
+func TestServiceTakesATitlePageWhileItWorks(t *testing.T) {
+	net := newNet(t)
+	net.latency = time.Millisecond
+	d := newDuty(net, nil)
+	d.Aggregator.Fetch.Limits.Pause = -1
+	p := hosts(100)
+	for i := range p {
+		net.set(p[i].FeedURL, func(f *fakeFeed) {
+			f.down, f.items = i%2 == 0, []string{written(fmt.Sprintf("p%d.example", i), "first")}
+		})
+	}
+	d.SetPartners(p)
+	d.start()
+	for range 50 {
+		require.NoError(t, d.SetNewsletter(d.Aggregator.Newsletter))
+		time.Sleep(time.Millisecond)
+	}
+	require.NoError(t, d.stop())
+}
+
+// The clock of a service is the wall's, which may be set; the monotonic one, which
+// times carry too, knows nothing of it.
+func TestServiceGoesByTheWallClock(t *testing.T) {
+	now := wallClock()
+	assert.Equal(t, now, now.Round(0))
+	assert.WithinDuration(t, time.Now(), now, time.Minute)
+}

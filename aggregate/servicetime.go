@@ -132,7 +132,7 @@ func (r *serving) plan(reports []PartnerReport) {
 // keepTime has partners asked when they are due, until ctx is done. Visits have
 // another context, which outlives it.
 func (r *serving) keepTime(ctx, inner context.Context) {
-	then, since := r.clock(), time.Now()
+	then, since := r.clock().Round(0), time.Now()
 	timer := time.NewTimer(0)
 	defer timer.Stop()
 	for {
@@ -142,7 +142,7 @@ func (r *serving) keepTime(ctx, inner context.Context) {
 		case <-timer.C:
 		case <-r.wake:
 		}
-		now, passed := r.clock(), time.Since(since)
+		now, passed := r.clock().Round(0), time.Since(since)
 		if back := passed - now.Sub(then); back > setBack {
 			r.logger.WarnContext(ctx, "the clock was set back", "by", back)
 			r.shift(back)
@@ -151,6 +151,10 @@ func (r *serving) keepTime(ctx, inner context.Context) {
 		timer.Reset(r.dispatch(ctx, inner, now))
 	}
 }
+
+// wallClock is the time without the reading of the monotonic clock, which knows
+// nothing of a clock that was set.
+func wallClock() time.Time { return time.Now().Round(0) }
 
 // shift makes all partners due so much earlier.
 func (r *serving) shift(by time.Duration) {
@@ -191,7 +195,7 @@ func (r *serving) dispatch(ctx, inner context.Context, now time.Time) (wait time
 
 // drive visits the partners of a host, one after the other.
 func (r *serving) drive(ctx, inner context.Context, host string, l *lane) {
-	r.visitor.client.Begin(host)
+	r.client.Begin(host)
 	for {
 		m := r.next(ctx, host, l)
 		if m == nil {
@@ -271,7 +275,7 @@ func (r *serving) call(ctx, inner context.Context, m *member) (asked bool) {
 // done notes what came of a visit, which was early if a push led to it.
 func (r *serving) done(ctx context.Context, m *member, report PartnerReport, early bool, err error) {
 	if report.Status == fetch.Failed || report.Status == fetch.Resting {
-		rests := r.visitor.client.Rests()
+		rests := r.client.Rests()
 		err = errors.Join(err, r.store.RecordRests(context.WithoutCancel(ctx), r.clock(), rests))
 	}
 	now := r.clock()
@@ -292,6 +296,9 @@ func (r *serving) done(ctx context.Context, m *member, report PartnerReport, ear
 		// remembered.
 		if due.IsZero() && !report.LastAttempt.IsZero() {
 			due = now.Add(r.floor)
+		}
+		if due.IsZero() {
+			due = now
 		}
 		r.failed(ctx, err)
 	default:
@@ -395,7 +402,7 @@ func (r *serving) status(st *Status) {
 	now := r.clock()
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	st.Partners, st.Visiting, st.Rests = len(r.members), r.visiting, len(r.visitor.client.Rests())
+	st.Partners, st.Visiting, st.Rests = len(r.members), r.visiting, len(r.client.Rests())
 	overdue := func(m *member) {
 		if lag := now.Sub(m.due); lag >= 0 && m.listed {
 			st.Overdue++

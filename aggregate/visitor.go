@@ -56,8 +56,12 @@ func (v *Visitor) Visit(ctx context.Context, store Store, partners []Partner, ne
 		return nil, markError(err)
 	}
 	v.client.Rest(known)
+	begun := map[string]bool{}
 	for i := range partners {
-		v.client.Begin(weburl.Host(partners[i].address()))
+		if host := weburl.Host(partners[i].address()); !begun[host] {
+			begun[host] = true
+			v.client.Begin(host)
+		}
 	}
 	for i := range partners {
 		report, err := v.visit(ctx, &a, nil, partners[i:i+1])

@@ -3,6 +3,7 @@ package fetch
 import (
 	"context"
 	"errors"
+	"fmt"
 	"mime"
 	"net/http"
 	"strings"
@@ -10,6 +11,9 @@ import (
 
 	"github.com/automationregion/newsletter/internal/weburl"
 )
+
+// errBusy says that a host's turn did not come within the time of a visit.
+var errBusy = errors.New("its host was busy with requests for other feeds")
 
 // A visit is the Outcome of asking one address, and how it came about.
 type visit struct {
@@ -50,8 +54,10 @@ func (f *Client) ask(ctx context.Context, r *Request, st *State, address string)
 				f.hosts.leave(host)
 				host = ""
 			}
-			if err := f.hosts.acquire(ctx, r.Turn, next); err != nil {
-				return fail(explain(at, 0, err))
+			if err := f.hosts.acquire(ctx, r.Turn, next); err != nil { // no fault of a server's
+				v.out.Status, v.out.URL = Resting, at
+				v.out.Err = &Error{URL: at, Message: errBusy.Error(), Advice: "Allow more time for a visit, or a shorter pause between two requests to a host.", Err: fmt.Errorf("%w: %w", errBusy, err)}
+				return v
 			}
 			host = next
 		}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
@@ -12,6 +13,7 @@ import (
 	"net/url"
 	"runtime"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -625,4 +627,53 @@ func TestNoGoroutineIsLeft(t *testing.T) {
 		f.Close()
 	}()
 	assertGoroutines(t, before)
+}
+
+// Sixty hosts send their visitors to one, which takes a second each: who does not
+// come to their turn in the time of a visit has met no fault of anybody's.
+func TestWaitingForABusyHostIsNoFailure(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := NewClient(Options{Limits: Limits{Visit: 30 * time.Second}, Client: &http.Client{Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
+			resp := &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Body: io.NopCloser(strings.NewReader("<rss><channel/></rss>")), Request: r}
+			if r.URL.Host != "big.example" {
+				resp.StatusCode = http.StatusFound
+				resp.Header.Set("Location", "https://big.example/"+r.URL.Host)
+			}
+			return resp, nil
+		})}})
+		var waited atomic.Int64
+		for i := range 60 {
+			go func() {
+				start := time.Now()
+				out, st := c.Fetch(t.Context(), Request{URL: fmt.Sprintf("https://h%d.example/", i)}, State{})
+				out.Close()
+				assert.Zero(t, st.Failures)
+				if out.Status == Fetched {
+					return
+				}
+				waited.Add(1)
+				assert.Equal(t, Resting, out.Status)
+				assert.ErrorContains(t, out.Err, "its host was busy with requests for other feeds")
+				assert.Equal(t, "its host was busy with requests for other feeds", st.DueReason)
+				assert.Equal(t, start, st.LastAttempt, "the host that sent it there was asked")
+				assert.GreaterOrEqual(t, st.Due.Sub(start), 44*time.Minute)
+			}()
+		}
+		time.Sleep(time.Hour)
+		synctest.Wait()
+		assert.Greater(t, waited.Load(), int64(20))
+	})
+}
+
+func TestPolicyWithoutEnd(t *testing.T) {
+	now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	for _, p := range []Policy{{Floor: math.MaxInt64}, {Ceiling: math.MaxInt64}} {
+		for _, failures := range []int{0, 1, 25, 100} {
+			due, _ := schedule(State{Failures: failures}, p.withDefaults(), now, func() float64 { return 0.5 })
+			assert.True(t, due.After(now.Add(44*time.Minute)))
+			if failures > 20 {
+				assert.True(t, due.After(now.AddDate(4, 0, 0)))
+			}
+		}
+	}
 }

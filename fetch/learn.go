@@ -66,7 +66,13 @@ func (f *Client) fail(st *State, out *Outcome, rest time.Duration, now time.Time
 			waiting.Failures = max(1, st.Failures)
 		}
 		st.Due, st.DueReason = schedule(waiting, f.o.Policy, now, f.o.Chance)
-		if rest == 0 {
+		switch {
+		case errors.Is(out.Err, errBusy):
+			st.DueReason = out.Err.Message
+			if out.Code != 0 { // another one was asked
+				st.LastAttempt = now
+			}
+		case rest == 0:
 			st.DueReason = "its host did not answer for other feeds: " + out.Err.Message
 		}
 		return

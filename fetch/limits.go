@@ -69,6 +69,8 @@ func (p Policy) withDefaults() Policy {
 	if p.Ceiling <= 0 {
 		p.Ceiling = 24 * time.Hour
 	}
-	p.Ceiling = max(p.Ceiling, p.Floor)
+	const most = 10 * 365 * 24 * time.Hour // so that no time overflows
+	p.Floor = min(p.Floor, most)
+	p.Ceiling = min(max(p.Ceiling, p.Floor), most)
 	return p
 }

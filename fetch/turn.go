@@ -16,9 +16,11 @@ type Turn struct {
 }
 
 // NewTurn returns the turn of jobs that don't come from [Client.Each]: as many as
-// seats go on at once. Each takes a seat with Take before it calls Fetch, and
-// leaves it with Leave.
-func NewTurn(seats int) *Turn { return &Turn{taken: make(chan struct{}, seats), hire: func() {}} }
+// seats go on at once, and at least one. Each takes a seat with Take before it
+// calls Fetch, and leaves it with Leave.
+func NewTurn(seats int) *Turn {
+	return &Turn{taken: make(chan struct{}, max(seats, 1)), hire: func() {}}
+}
 
 // Take waits for a seat, and says whether there was one before ctx was done.
 func (s *Turn) Take(ctx context.Context) bool {

@@ -83,7 +83,7 @@ func (p *Publisher) write(ctx context.Context, tx pgx.Tx, documents []Document) 
 		}
 		tag, err := tx.Exec(ctx, `INSERT INTO document AS d (name, type, body, etag, modified) VALUES ($1, $2, $3, $4, $5)
 			ON CONFLICT (name) DO UPDATE SET type = excluded.type, body = excluded.body, etag = excluded.etag, modified = greatest(d.modified + '1 second', excluded.modified)
-			WHERE d.etag <> excluded.etag OR d.type <> excluded.type`, d.Name, d.Type, d.Body, d.ETag, now)
+			WHERE d.etag <> excluded.etag OR d.type <> excluded.type`, d.Name, d.Type, append([]byte{}, d.Body...), d.ETag, now)
 		if err != nil {
 			return false, err
 		}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"log/slog"
 	"math"
 	"time"
 
@@ -131,7 +132,7 @@ func (p *Publisher) merge(ctx context.Context, tx pgx.Tx) (*newsletter.Newslette
 		if limit < 0 || want < 0 {
 			want = math.MaxInt64
 		}
-		m := &foldStore{Store: p.store, tx: tx, ctx: ctx, states: map[string]*foldState{}}
+		m := &foldStore{Store: p.store, tx: tx, ctx: ctx, logger: cmp.Or(a.Logger, silent), states: map[string]*foldState{}}
 		partners, found, err := m.candidates(oldest, want, p.records)
 		if err != nil {
 			return nil, err
@@ -165,6 +166,7 @@ type foldStore struct {
 	*Store
 	ctx     context.Context
 	tx      pgx.Tx
+	logger  *slog.Logger
 	states  map[string]*foldState
 	records map[letterID]*cached
 }
@@ -207,20 +209,17 @@ func (m *foldStore) candidates(oldest, want int64, known map[letterID]*cached) (
 		return nil, 0, err
 	}
 	// The partners of letters that share a name with one of them, and of those that
-	// share one with these.
+	// share one with these: from name to name, as thousands may share one.
 	rows, err = m.tx.Query(m.ctx, `
-		WITH RECURSIVE t AS (
-			SELECT l.partner, l.slot, l.id, l.page, l.words FROM unnest($1::bigint[], $2::int[]) u (partner, slot) JOIN letter l USING (partner, slot)
+		WITH RECURSIVE n (kind, name) AS (
+			SELECT v.kind, v.name FROM unnest($1::bigint[], $2::int[]) u (partner, slot) JOIN letter l USING (partner, slot)
+				CROSS JOIN LATERAL (VALUES (1, l.id), (2, l.page), (3, l.words)) v (kind, name) WHERE v.kind = 1 OR v.name <> 0
 			UNION
-			SELECT o.partner, o.slot, o.id, o.page, o.words FROM t CROSS JOIN LATERAL (
-				SELECT * FROM letter o WHERE o.open AND o.published >= $3 AND o.id = t.id AND o.partner <> t.partner
-				UNION ALL
-				SELECT * FROM letter o WHERE o.open AND o.published >= $3 AND o.page = t.page AND o.page <> 0 AND o.partner <> t.partner
-				UNION ALL
-				SELECT * FROM letter o WHERE o.open AND o.published >= $3 AND o.words = t.words AND o.words <> 0 AND o.partner <> t.partner
-			) o
+			SELECT v.kind, v.name FROM n CROSS JOIN LATERAL (`+named("id, o.page, o.words")+`) o
+				CROSS JOIN LATERAL (VALUES (1, o.id), (2, o.page), (3, o.words)) v (kind, name) WHERE v.kind = 1 OR v.name <> 0
 		)
-		SELECT DISTINCT partner FROM t`, numbers, slots, oldest)
+		SELECT unnest($1::bigint[]) UNION
+		SELECT o.partner FROM n CROSS JOIN LATERAL (`+named("partner")+`) o`, numbers, slots, oldest)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -241,12 +240,22 @@ func (m *foldStore) candidates(oldest, want int64, known map[letterID]*cached) (
 		}
 		p, err := config.partner()
 		if err != nil {
-			return nil, 0, err
+			m.logger.ErrorContext(m.ctx, "a partner's letters are not published: its row in the list can't be read; set the list again", "partner", f.key, "error", err)
+			continue
 		}
 		m.states[f.key] = f
 		partners = append(partners, p)
 	}
 	return partners, found, rows.Err()
+}
+
+// named selects columns of the letters that may be published and have a name n.
+func named(columns string) string {
+	return `SELECT o.` + columns + ` FROM letter o WHERE n.kind = 1 AND o.open AND o.published >= $3 AND o.id = n.name
+		UNION ALL
+		SELECT o.` + columns + ` FROM letter o WHERE n.kind = 2 AND o.open AND o.published >= $3 AND o.page = n.name AND o.page <> 0
+		UNION ALL
+		SELECT o.` + columns + ` FROM letter o WHERE n.kind = 3 AND o.open AND o.published >= $3 AND o.words = n.name AND o.words <> 0`
 }
 
 // read reads letters that aren't known.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -82,12 +83,17 @@ func (s *Store) SetPartners(ctx context.Context, partners []aggregate.Partner) (
 		}
 		rows = append(rows, row)
 	}
+	var running []string
 	for len(rows) > 0 {
 		n := min(batch, len(rows))
-		if err := s.writePartners(ctx, rows[:n]); err != nil {
+		busy, err := s.writePartners(ctx, rows[:n])
+		if err != nil {
 			return sync, failed(err)
 		}
-		rows = rows[n:]
+		rows, running = rows[n:], append(running, busy...)
+	}
+	if err := s.wake(ctx, running); err != nil {
+		return sync, failed(err)
 	}
 	var gone []string
 	for key, was := range old {
@@ -145,7 +151,8 @@ func (s *Store) listed(ctx context.Context) (map[string]partnerRow, error) {
 	return list, err
 }
 
-func (s *Store) writePartners(ctx context.Context, rows []partnerRow) error {
+// writePartners returns the hosts of new partners whose jobs are running.
+func (s *Store) writePartners(ctx context.Context, rows []partnerRow) (running []string, err error) {
 	var keys, hosts, added []string
 	var places []int64
 	var configs [][]byte
@@ -155,7 +162,7 @@ func (s *Store) writePartners(ctx context.Context, rows []partnerRow) error {
 			added = append(added, r.host)
 		}
 	}
-	err := pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
+	err = pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
 		_, err := tx.Exec(ctx, `INSERT INTO partner (key, host, place, config)
 			SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[], $4::bytea[])
 			ON CONFLICT (key) DO UPDATE SET host = excluded.host, place = excluded.place, config = excluded.config, listed = true`,
@@ -170,9 +177,9 @@ func (s *Store) writePartners(ctx context.Context, rows []partnerRow) error {
 		return err
 	})
 	if err != nil {
-		return err
+		return nil, err
 	}
-	return s.wake(ctx, added)
+	return s.nudge(ctx, added)
 }
 
 // hostJob visits those partners of a host that are due.
@@ -207,40 +214,12 @@ func (s *Store) inserter() (*river.Client[pgx.Tx], error) {
 
 // wake makes the jobs of hosts run soon, and makes them where there are none. A
 // job that is running may have looked for what is due before there was more: it is
-// waited for.
+// waited for, up to a minute.
 func (s *Store) wake(ctx context.Context, hosts []string) error {
-	client, err := s.inserter()
-	if err != nil {
-		return err
-	}
 	for deadline := time.Now().Add(time.Minute); len(hosts) > 0; {
-		var running []string
-		for len(hosts) > 0 {
-			n := min(batch, len(hosts))
-			params := make([]river.InsertManyParams, 0, n)
-			twice := make(map[string]bool, n)
-			for _, h := range hosts[:n] {
-				if !twice[h] {
-					twice[h] = true
-					params = append(params, river.InsertManyParams{Args: hostJob{h}})
-				}
-			}
-			results, err := client.InsertMany(ctx, params)
-			if err != nil {
-				return err
-			}
-			for i, r := range results {
-				switch {
-				case !r.UniqueSkippedAsDuplicate:
-				case r.Job.State == rivertype.JobStateRunning:
-					running = append(running, params[i].Args.(hostJob).Host)
-				case time.Until(r.Job.ScheduledAt) > time.Second:
-					if _, err := client.JobRetry(ctx, r.Job.ID); err != nil {
-						return err
-					}
-				}
-			}
-			hosts = hosts[n:]
+		running, err := s.nudge(ctx, hosts)
+		if err != nil {
+			return err
 		}
 		if hosts = running; len(hosts) == 0 || time.Now().After(deadline) {
 			break
@@ -252,6 +231,52 @@ func (s *Store) wake(ctx context.Context, hosts []string) error {
 		}
 	}
 	return nil
+}
+
+// nudge is wake without the waiting: it returns the hosts whose jobs are running.
+func (s *Store) nudge(ctx context.Context, hosts []string) (running []string, err error) {
+	if len(hosts) == 0 {
+		return nil, nil
+	}
+	client, err := s.inserter()
+	if err != nil {
+		return nil, err
+	}
+	for part := range slices.Chunk(hosts, batch) {
+		results, err := client.InsertMany(ctx, jobsOf(part))
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range results {
+			switch {
+			case !r.UniqueSkippedAsDuplicate:
+			case r.Job.State == rivertype.JobStateRunning:
+				var job hostJob
+				if err := json.Unmarshal(r.Job.EncodedArgs, &job); err != nil {
+					return nil, err
+				}
+				running = append(running, job.Host)
+			case time.Until(r.Job.ScheduledAt) > time.Second:
+				if _, err := client.JobRetry(ctx, r.Job.ID); err != nil {
+					return nil, err
+				}
+			}
+		}
+	}
+	return running, nil
+}
+
+// jobsOf returns the jobs of hosts, each once.
+func jobsOf(hosts []string) []river.InsertManyParams {
+	jobs := make([]river.InsertManyParams, 0, len(hosts))
+	seen := make(map[string]bool, len(hosts))
+	for _, h := range hosts {
+		if !seen[h] {
+			seen[h] = true
+			jobs = append(jobs, river.InsertManyParams{Args: hostJob{h}})
+		}
+	}
+	return jobs
 }
 
 // ensureJobs makes the jobs of hosts that have none: a list that was written and a

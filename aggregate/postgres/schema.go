@@ -51,6 +51,9 @@ func migrate(ctx context.Context, pool *pgxpool.Pool) error {
 		return err
 	}
 	defer done()
+	if at, want, err := ours.GetVersions(ctx); err == nil && at > want {
+		return newer(at, want)
+	}
 	if _, err := ours.Up(ctx); err != nil {
 		return err
 	}
@@ -80,6 +83,10 @@ func migrator(pool *pgxpool.Pool) (*goose.Provider, func() error, error) {
 	return p, db.Close, nil
 }
 
+func newer(at, want int64) error {
+	return fmt.Errorf("%w: they are version %d, and this program knows %d: use a newer one", ErrSchema, at, want)
+}
+
 // check says whether the tables are of this version.
 func check(ctx context.Context, pool *pgxpool.Pool) error {
 	var there bool
@@ -100,7 +107,7 @@ func check(ctx context.Context, pool *pgxpool.Pool) error {
 	}
 	switch {
 	case at > want:
-		return fmt.Errorf("%w: they are version %d, and this program knows %d: use a newer one", ErrSchema, at, want)
+		return newer(at, want)
 	case at < want:
 		return fmt.Errorf("%w: they are version %d of %d; bring them up with newsletter db migrate", ErrSchema, at, want)
 	}

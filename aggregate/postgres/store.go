@@ -130,9 +130,10 @@ func (s *Store) Claim(ctx context.Context, key string, c aggregate.Claim) (*aggr
 	err := s.pool.QueryRow(ctx, `
 		INSERT INTO state AS s (key, epoch, lease) VALUES ($1, 1, $2)
 		ON CONFLICT (key) DO UPDATE SET epoch = s.epoch + 1, lease = $2
-		WHERE s.lease <= $3 AND ($4 OR s.due <> $6 AND (s.due <= $3 OR s.last_attempt > $5))
+		WHERE (s.lease <= $3 OR s.lease > $7) AND ($4 OR s.due <> $6 AND (s.due <= $3 OR s.last_attempt > $5))
 		RETURNING `+stateColumns,
-		key, micros(c.Now.Add(c.Lease)), micros(c.Now), c.All, micros(c.Now.Add(ahead)), int64(math.MaxInt64)).Scan(row.fields()...)
+		key, micros(c.Now.Add(c.Lease)), micros(c.Now), c.All, micros(c.Now.Add(ahead)), int64(math.MaxInt64),
+		micros(c.Now.Add(max(c.Lease, 0)+wrongLease))).Scan(row.fields()...)
 	if errors.Is(err, pgx.ErrNoRows) {
 		st, err := s.Load(ctx, key)
 		return st, false, err
@@ -239,7 +240,11 @@ func (s *Store) end(ctx context.Context, st *aggregate.State, sql string, args .
 
 // Rests is described at [aggregate.Store].
 func (s *Store) Rests(ctx context.Context) (map[string]time.Time, error) {
-	rows, err := s.pool.Query(ctx, `SELECT name, rest FROM host WHERE rest > 0`)
+	return s.restsWhere(ctx, `true`)
+}
+
+func (s *Store) restsWhere(ctx context.Context, where string, args ...any) (map[string]time.Time, error) {
+	rows, err := s.pool.Query(ctx, `SELECT name, rest FROM host WHERE rest > 0 AND `+where, args...)
 	if err != nil {
 		return nil, failed(err)
 	}

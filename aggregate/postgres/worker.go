@@ -5,7 +5,10 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"maps"
 	"math"
+	"net"
+	"net/url"
 	"sync"
 	"time"
 
@@ -77,7 +80,7 @@ func (s *Store) work(ctx context.Context, a *aggregate.Aggregator, o Options, t 
 	river.AddWorker(workers, w)
 	client, err := river.NewClient(riverpgxv5.New(s.pool), &river.Config{
 		Schema: schema, Workers: workers, Logger: logger,
-		Queues:        map[string]river.QueueConfig{queue: {MaxWorkers: cmp.Or(max(o.Workers, 0), max(a.Fetch.Limits.Concurrency, 0), 64)}},
+		Queues:        map[string]river.QueueConfig{queue: {MaxWorkers: min(cmp.Or(max(o.Workers, 0), max(a.Fetch.Limits.Concurrency, 0), 64), river.QueueNumWorkersMax)}},
 		FetchCooldown: 20 * time.Millisecond, FetchPollInterval: t.look,
 		JobTimeout: t.job, RescueStuckJobsAfter: t.rescue,
 		CompletedJobRetentionPeriod: time.Hour, // of hosts that have no partner any more
@@ -86,6 +89,10 @@ func (s *Store) work(ctx context.Context, a *aggregate.Aggregator, o Options, t 
 	if err != nil {
 		return failed(err)
 	}
+	waking, stopWaking := context.WithCancel(context.WithoutCancel(ctx))
+	defer w.wakes.Wait()
+	defer stopWaking()
+	w.waking = waking
 	if err := client.Start(context.WithoutCancel(ctx)); err != nil {
 		return failed(err)
 	}
@@ -107,6 +114,11 @@ type worker struct {
 	now      func() time.Time
 	mu       sync.Mutex // of progress
 	progress func(aggregate.PartnerReport)
+	waking   context.Context
+	wakes    sync.WaitGroup
+
+	resting  sync.Mutex
+	recorded map[string]time.Time // rests of hosts
 }
 
 // NextRetry is described at [river.Worker]: a job that was rescued runs at once.
@@ -131,20 +143,26 @@ func (w *worker) Work(ctx context.Context, job *river.Job[hostJob]) error {
 	for key, until := range sl.asked {
 		w.logger.WarnContext(ctx, "a worker that died may have asked a partner, which waits now", "partner", key, "until", until)
 	}
+	for key, err := range sl.unlisted {
+		w.logger.ErrorContext(ctx, "a partner's row in the list can't be read: set the list again", "partner", key, "error", err)
+	}
 	left := len(sl.partners)
 	rests, err := w.visitor.Visit(ctx, sl, sl.partners, func(r aggregate.PartnerReport) bool {
-		if w.progress != nil {
-			w.mu.Lock()
-			w.progress(r)
-			w.mu.Unlock()
-		}
+		w.tell(r)
 		left--
-		return r.Status != fetch.Resting && left > 0 && w.rest(ctx) && time.Since(sl.begun) < w.timing.slice
+		return r.Status != fetch.Resting && left > 0 && time.Since(sl.begun)+w.pause < w.timing.slice && w.rest(ctx)
 	})
 	if err != nil && !errors.Is(err, aggregate.ErrOvertaken) {
 		w.logger.WarnContext(ctx, "visits were cut short", "host", host, "error", err)
 	}
+	rests = w.unrecorded(rests)
 	wait, some, err := sl.end(context.WithoutCancel(ctx), rests, w.now())
+	if err == nil {
+		w.record(rests)
+	}
+	if len(sl.woken) > 0 {
+		w.wakes.Go(func() { w.store.wake(w.waking, sl.woken) })
+	}
 	switch {
 	case errors.Is(err, aggregate.ErrOvertaken):
 		w.logger.WarnContext(ctx, "a host was taken over by another worker", "host", host)
@@ -156,6 +174,37 @@ func (w *worker) Work(ctx context.Context, job *river.Job[hostJob]) error {
 		return nil
 	}
 	return river.JobSnooze(max(wait, w.pause))
+}
+
+// unrecorded returns those of the rests that this process has not written yet.
+func (w *worker) unrecorded(rests map[string]time.Time) map[string]time.Time {
+	w.resting.Lock()
+	defer w.resting.Unlock()
+	maps.DeleteFunc(rests, func(host string, until time.Time) bool { return w.recorded[host].Equal(until) })
+	return rests
+}
+
+func (w *worker) record(rests map[string]time.Time) {
+	if len(rests) == 0 {
+		return
+	}
+	w.resting.Lock()
+	defer w.resting.Unlock()
+	now := w.now()
+	maps.DeleteFunc(w.recorded, func(_ string, until time.Time) bool { return until.Before(now) })
+	if w.recorded == nil {
+		w.recorded = map[string]time.Time{}
+	}
+	maps.Copy(w.recorded, rests)
+}
+
+// tell calls progress. River catches a panic of it.
+func (w *worker) tell(r aggregate.PartnerReport) {
+	if w.progress != nil {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		w.progress(r)
+	}
 }
 
 // rest waits for the pause between two requests to a host, and says whether ctx
@@ -183,8 +232,23 @@ type slice struct {
 	claimed  map[string]*aggregate.State
 	asked    map[string]time.Time // partners that a dead worker may have asked: when they are due
 	letters  map[string]bool      // of these they are needed
+	faults   map[string]fault     // partners whose state can't be read
+	unlisted map[string]error     // partners whose row in the list can't be read
 	moved    map[string]string    // by key: the host that they are asked of now
+	woken    []string             // those hosts
 }
+
+// A fault is why a state that was claimed can't be read.
+type fault struct {
+	epoch int64
+	err   error
+}
+
+const (
+	faultWait  = time.Hour           // before a partner that can't be read is looked at again
+	wrongLease = 25 * time.Hour      // a claim that lasts longer than that is of a clock that was wrong
+	wrongRest  = 31 * 24 * time.Hour // so is a rest
+)
 
 // sliceSize is how many partners are claimed at once: with a pause of a second, as
 // many as a slice has time for.
@@ -202,26 +266,28 @@ const clock = `(extract(epoch FROM clock_timestamp()) * 1000000)::bigint`
 func (s *Store) begin(ctx context.Context, host string, now time.Time, t timing, floor time.Duration) (*slice, time.Duration, error) {
 	sl := &slice{
 		Store: s, host: host, begun: time.Now(), checked: time.Now(), lease: t.lease,
-		claimed: map[string]*aggregate.State{}, letters: map[string]bool{}, moved: map[string]string{}, asked: map[string]time.Time{},
+		claimed: map[string]*aggregate.State{}, letters: map[string]bool{}, moved: map[string]string{}, asked: map[string]time.Time{}, faults: map[string]fault{}, unlisted: map[string]error{},
 	}
 	rows, err := s.pool.Query(ctx, `
 		WITH h AS (
 			INSERT INTO host AS h (name, epoch, lease) VALUES ($1, 1, `+clock+` + $2)
-			ON CONFLICT (name) DO UPDATE SET epoch = h.epoch + 1, lease = `+clock+` + $2 WHERE h.lease <= `+clock+` AND h.rest <= $3
+			ON CONFLICT (name) DO UPDATE SET epoch = h.epoch + 1, lease = `+clock+` + $2, rest = 0
+				WHERE (h.lease <= `+clock+` OR h.lease > `+clock+` + $9) AND (h.rest <= $3 OR h.rest > $3 + $10)
 			RETURNING epoch
 		), d AS MATERIALIZED (
-			SELECT p.key, p.config, s.due, CASE WHEN s.lease > 0 AND s.lease + $8 > $3
+			SELECT p.key, p.config, s.due, CASE WHEN s.lease > 0 AND s.lease <= $3 AND s.lease + $8 > $3
 				AND row_number() OVER (PARTITION BY s.lease ORDER BY s.due, p.key) = 1 THEN s.lease + $8 END AS later
 			FROM partner p JOIN state s USING (key)
-			WHERE p.host = $1 AND p.listed AND s.lease <= $3 AND s.due <> $5 AND (s.due <= $3 OR s.last_attempt > $4)
+			WHERE p.host = $1 AND p.listed AND (s.lease <= $3 OR s.lease > $3 + $9) AND s.due <> $5 AND (s.due <= $3 OR s.last_attempt > $4)
 			ORDER BY s.due, p.key LIMIT $6
 		), c AS (
 			UPDATE state s SET epoch = s.epoch + 1, lease = CASE WHEN d.later IS NULL THEN $7::bigint ELSE 0 END, due = coalesce(d.later, s.due) FROM d
-			WHERE s.key = d.key AND s.lease <= $3 AND EXISTS (SELECT FROM h)
+			WHERE s.key = d.key AND (s.lease <= $3 OR s.lease > $3 + $9) AND EXISTS (SELECT FROM h)
 			RETURNING s.key, s.epoch, s.visit, s.head, s.index, s.slots, d.config, d.due, d.later
 		)
 		SELECT h.epoch, c.key, c.epoch, c.visit, c.head, c.index, c.slots, c.config, c.later FROM h LEFT JOIN c ON true ORDER BY c.due, c.key`,
-		host, t.lease.Microseconds(), micros(now), micros(now.Add(ahead)), int64(math.MaxInt64), sliceSize, micros(now.Add(t.lease)), floor.Microseconds())
+		host, t.lease.Microseconds(), micros(now), micros(now.Add(ahead)), int64(math.MaxInt64), sliceSize, micros(now.Add(t.lease)), floor.Microseconds(),
+		wrongLease.Microseconds(), wrongRest.Microseconds())
 	if err != nil {
 		return nil, 0, err
 	}
@@ -240,15 +306,18 @@ func (s *Store) begin(ctx context.Context, host string, now time.Time, t timing,
 		row.key, row.epoch, config.key = *key, *epoch, *key
 		p, err := config.partner()
 		if err != nil {
-			return err
+			sl.faults[row.key], sl.unlisted[row.key] = fault{row.epoch, err}, err
+			row, config = stateRow{}, partnerRow{}
+			return nil
 		}
+		sl.partners = append(sl.partners, p)
 		st, needsLetters, err := row.state()
 		if err != nil {
-			return err
+			sl.faults[row.key] = fault{row.epoch, err}
+		} else {
+			st.Epoch = row.epoch
+			sl.claimed[row.key], sl.letters[row.key] = st, needsLetters
 		}
-		st.Epoch = row.epoch
-		sl.partners = append(sl.partners, p)
-		sl.claimed[row.key], sl.letters[row.key] = st, needsLetters
 		row, config = stateRow{}, partnerRow{}
 		return nil
 	})
@@ -256,18 +325,33 @@ func (s *Store) begin(ctx context.Context, host string, now time.Time, t timing,
 		return nil, 0, err
 	}
 	if sl.epoch > 0 {
-		return sl, 0, nil
+		return sl, 0, sl.putOff(ctx, now)
 	}
 	wait := time.Second
 	var lease, rest int64
 	if err := s.pool.QueryRow(ctx, `SELECT lease - `+clock+`, rest - $2 FROM host WHERE name = $1`, host, micros(now)).Scan(&lease, &rest); err != nil {
 		return nil, 0, err
 	}
-	return nil, max(wait, time.Duration(max(lease, rest))*time.Microsecond), nil
+	return nil, min(max(wait, time.Duration(max(lease, rest))*time.Microsecond), 24*time.Hour), nil
+}
+
+// putOff gives back the partners that can't be read, and keeps them from being
+// looked at again at once.
+func (sl *slice) putOff(ctx context.Context, now time.Time) error {
+	for key, f := range sl.faults {
+		_, err := sl.pool.Exec(ctx, `UPDATE state SET lease = 0, due = $3 WHERE key = $1 AND epoch = $2`, key, f.epoch, micros(now.Add(faultWait)))
+		if err != nil {
+			return failed(err)
+		}
+	}
+	return nil
 }
 
 // Claim is described at [aggregate.Store]: it hands out what begin has claimed.
 func (sl *slice) Claim(ctx context.Context, key string, c aggregate.Claim) (*aggregate.State, bool, error) {
+	if f, ok := sl.faults[key]; ok {
+		return nil, false, f.err
+	}
 	st, ok := sl.claimed[key]
 	if !ok {
 		st, err := sl.Load(ctx, key)
@@ -297,9 +381,33 @@ func (sl *slice) Claim(ctx context.Context, key string, c aggregate.Claim) (*agg
 	return st, true, nil
 }
 
-// Rests is described at [aggregate.Store]. Those of other hosts are theirs to
-// know.
-func (sl *slice) Rests(context.Context) (map[string]time.Time, error) { return nil, nil }
+// Rests is described at [aggregate.Store]. The host itself is not at rest, or it
+// could not have been taken; its servers on other ports may be. Those of other hosts
+// are theirs to know.
+func (sl *slice) Rests(ctx context.Context) (map[string]time.Time, error) {
+	if !sl.hasPorts() {
+		return nil, nil
+	}
+	port := net.JoinHostPort(sl.host, "") // up to the colon, after which comes the semicolon
+	return sl.restsWhere(ctx, `name > $1 AND name < $2`, port, port[:len(port)-1]+";")
+}
+
+// hasPorts says whether a partner may be asked on a port that isn't the scheme's own.
+func (sl *slice) hasPorts() bool {
+	for i := range sl.partners {
+		p := &sl.partners[i]
+		addresses := []string{p.FeedURL, p.URL}
+		if st := sl.claimed[p.Key()]; st != nil {
+			addresses = append(addresses, st.Fetch.PermanentURL, st.Fetch.DiscoveredURL)
+		}
+		for _, address := range addresses {
+			if u, err := url.Parse(address); err == nil && u.Port() != "" {
+				return true
+			}
+		}
+	}
+	return false
+}
 
 // Record is described at [aggregate.Store].
 func (sl *slice) Record(ctx context.Context, st *aggregate.State) error {
@@ -332,10 +440,22 @@ func (sl *slice) end(ctx context.Context, rests map[string]time.Time, now time.T
 		for key, host := range sl.moved {
 			keys, hosts = append(keys, key), append(hosts, host)
 		}
-		if _, err := sl.pool.Exec(ctx, `UPDATE partner p SET host = m.host FROM unnest($1::text[], $2::text[]) m (key, host) WHERE p.key = m.key`, keys, hosts); err != nil {
+		client, err := sl.inserter()
+		if err != nil {
 			return 0, true, err
 		}
-		go sl.wake(ctx, hosts)
+		// With their jobs, so that no host is without one if this process dies right now.
+		err = pgx.BeginFunc(ctx, sl.pool, func(tx pgx.Tx) error {
+			_, err := tx.Exec(ctx, `UPDATE partner p SET host = m.host FROM unnest($1::text[], $2::text[]) m (key, host) WHERE p.key = m.key`, keys, hosts)
+			if err == nil {
+				_, err = client.InsertManyTx(ctx, tx, jobsOf(hosts))
+			}
+			return err
+		})
+		if err != nil {
+			return 0, true, err
+		}
+		sl.woken = hosts
 	}
 	if len(rests) > 0 {
 		if err := sl.RecordRests(ctx, now, rests); err != nil {

@@ -114,8 +114,9 @@ func (f *aggregateFlags) registerRemembered(cmd *cobra.Command) {
 
 // aggregator returns what the flags say, without a title page.
 func (f *aggregateFlags) aggregator() (aggregate.Aggregator, error) {
+	const century = 36_500 // days, so that no time overflows
 	a := aggregate.Aggregator{
-		Window: time.Duration(f.days) * 24 * time.Hour, MaxLetters: f.letters,
+		Window: time.Duration(min(f.days, century)) * 24 * time.Hour, MaxLetters: f.letters,
 		All: f.all, Offline: f.offline, DryRun: f.dryRun, Strict: f.strict, Release: f.release,
 		Vocabularies: f.vocabularies,
 		Fetch:        fetch.Options{AllowPrivate: f.allPrivate, Limits: f.limits, Policy: f.policy},
@@ -254,7 +255,10 @@ func (c *command) partners(ctx context.Context, path string, f aggregateFlags, n
 	}
 	*n = newsletter.Newsletter{Title: f.folder.title, URL: f.folder.url, Language: f.folder.lang}
 	*n = *feed.At(n, feed.RSS)
-	return aggregate.Partners(outlines), withPartners(site.Options{PageSize: letters.DefaultPageSize, Sitemap: true}, f.pictures), nil
+	if list = aggregate.Partners(outlines); len(list) == 0 {
+		return nil, shape, fmt.Errorf("%s: it lists no partner: an outline with the address of a feed (xmlUrl) is one", path)
+	}
+	return list, withPartners(site.Options{PageSize: letters.DefaultPageSize, Sitemap: true}, f.pictures), nil
 }
 
 // configuredAll are the partners of newsletter.yaml.

@@ -119,8 +119,8 @@ func leftOutLines(reports []aggregate.PartnerReport, f *aggregateFlags) []string
 		n   int
 		why string
 	}{
-		{old, fmt.Sprintf("older than %d days: --days %d or more, or -1 for all that is remembered, publishes them", days, 4*days)},
-		{beyond, fmt.Sprintf("beyond the newest %d: --letters %d or more, or -1 for all, publishes them", most, 4*most)},
+		{old, fmt.Sprintf("older than %d days: more --days, or -1 for all that is remembered, publishes them", days)},
+		{beyond, fmt.Sprintf("beyond the newest %d: --letters %d or more, or -1 for all, publishes them", most, most+beyond)},
 		{filtered, "by filters and limits of their partners, as the partners' list and the limits of text have them"},
 		{held, "held back, since they were far too many at once: look at the partner's site, then --release takes them in"},
 	} {

@@ -51,7 +51,7 @@ With --store the memory is a PostgreSQL database, which newsletter db migrate ma
 the tables in, and any number of processes on any number of machines share the work:
 a partner's server is asked by one of them at a time, one of them makes the
 documents, and all serve the same. /partners is then of the latest visits of the
-process that is asked.
+process that is asked, and partners.html, partners.opml and report.json are not there.
 
 The hubs of newsletter.yaml (WebSub) are told when the newsletter changed. With
 --public-url the hubs that partners' feeds name are subscribed to: a partner is then
@@ -67,6 +67,9 @@ within 10 seconds. It speaks HTTP: put a server in front of it for TLS.`,
   newsletter serve partners.opml --title "Our partners" --url https://example.org/partners/`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if f.store == "" && cmd.Flags().Changed("store") {
+				return errors.New("--store is empty: the address of a database is expected, such as postgres://newsletter@db.example/newsletter")
+			}
 			return c.runServe(cmd.Context(), folderArg(args), f)
 		},
 	}

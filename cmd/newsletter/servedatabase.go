@@ -7,9 +7,11 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"maps"
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -25,6 +27,8 @@ import (
 const (
 	maxReports = 1000            // latest visits that a process tells of
 	statusAge  = 5 * time.Second // for which figures hold
+
+	tryAgain = 5 * time.Second // what the database failed at
 )
 
 // A databaseServer is one of the processes that gather and serve a newsletter whose
@@ -38,6 +42,7 @@ type databaseServer struct {
 	metrics *metrics
 	home    atomic.Pointer[string] // path of the newsletter, with a slash at its end
 	title   atomic.Pointer[newsletter.Newsletter]
+	assets  atomic.Pointer[output] // files of the folder
 	stops   atomic.Bool
 
 	published atomic.Pointer[newsletter.Newsletter] // the last that this process made
@@ -52,9 +57,6 @@ type databaseServer struct {
 // runServeDatabase is runServe with --store.
 func (c *command) runServeDatabase(ctx context.Context, path string, f serveFlags, logger *slog.Logger) error {
 	store, err := postgres.Open(ctx, f.store)
-	if errors.Is(err, postgres.ErrSchema) {
-		return fmt.Errorf("%w: newsletter db migrate --store … makes them", err)
-	}
 	if err != nil {
 		return err
 	}
@@ -89,19 +91,26 @@ func (c *command) runServeDatabase(ctx context.Context, path string, f serveFlag
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(listener) }()
 	before := stamp(path, "")
-	for err == nil && ctx.Err() == nil {
-		if err = d.setPartners(ctx, partners); err != nil {
-			break
-		}
-		err = d.generation(ctx, a, options, func(ctx context.Context) {
-			reloadsOnce(ctx, logger, path, &before, func() error {
-				nextA, nextPartners, nextOptions, err := d.configuration(ctx)
-				if err == nil {
-					a, partners, options = nextA, nextPartners, nextOptions
-				}
-				return err
+	for first := true; err == nil && ctx.Err() == nil; first = false {
+		if err = d.setPartners(ctx, partners); err == nil {
+			err = d.generation(ctx, a, options, func(ctx context.Context) {
+				reloadsOnce(ctx, logger, path, &before, func() error {
+					nextA, nextPartners, nextOptions, err := d.configuration(ctx)
+					if err == nil {
+						a, partners, options = nextA, nextPartners, nextOptions
+					}
+					return err
+				})
 			})
-		})
+		}
+		if !first && errors.Is(err, aggregate.ErrStore) && ctx.Err() == nil {
+			logger.Error("the database fails; it is tried again", "error", err)
+			select {
+			case <-time.After(tryAgain):
+			case <-ctx.Done():
+			}
+			err = nil
+		}
 	}
 	d.stops.Store(true)
 	logger.Info("stopping")
@@ -127,7 +136,8 @@ func (d *databaseServer) configuration(ctx context.Context) (*aggregate.Aggregat
 		return nil, nil, site.Options{}, err
 	}
 	var n newsletter.Newsletter
-	partners, shape, err := d.command.partners(ctx, d.path, d.flags.aggregateFlags, &n, output{})
+	assets := output{}
+	partners, shape, err := d.command.partners(ctx, d.path, d.flags.aggregateFlags, &n, assets)
 	if err != nil {
 		return nil, nil, site.Options{}, err
 	}
@@ -137,6 +147,7 @@ func (d *databaseServer) configuration(ctx context.Context) (*aggregate.Aggregat
 		home = u.Path
 	}
 	d.home.Store(&home)
+	d.assets.Store(&assets)
 	d.title.Store(&n)
 	return &a, partners, shape, nil
 }
@@ -145,6 +156,7 @@ func (d *databaseServer) configuration(ctx context.Context) (*aggregate.Aggregat
 func (d *databaseServer) setPartners(ctx context.Context, partners []aggregate.Partner) error {
 	s, err := d.store.SetPartners(ctx, partners)
 	if err == nil {
+		d.forget(partners)
 		d.logger.Info("the list of partners", "added", s.Added, "changed", s.Changed, "removed", s.Removed, "kept", s.Kept)
 	}
 	return err
@@ -227,6 +239,18 @@ func (d *databaseServer) visited(r aggregate.PartnerReport) {
 	}
 }
 
+// forget drops what is known of partners that are not on a list.
+func (d *databaseServer) forget(partners []aggregate.Partner) {
+	listed := make(map[string]bool, len(partners))
+	for i := range partners {
+		listed[partners[i].Key()] = true
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	maps.DeleteFunc(d.reports, func(key string, _ aggregate.PartnerReport) bool { return !listed[key] })
+	d.order = slices.DeleteFunc(d.order, func(key string) bool { return !listed[key] })
+}
+
 // status is how all processes do, as the database has it, with what failed of the
 // latest visits of this one. It holds for some seconds.
 func (d *databaseServer) status() aggregate.Status {
@@ -240,7 +264,10 @@ func (d *databaseServer) status() aggregate.Status {
 	ctx, cancel := context.WithTimeout(context.Background(), statusAge)
 	defer cancel()
 	all, err := d.store.Status(ctx, now)
-	st = aggregate.Status{Partners: all.Partners, Rests: all.Resting, Lag: all.Lag, Err: err}
+	if st.Err = err; err == nil {
+		st = aggregate.Status{Partners: all.Partners, Rests: all.Resting, Lag: all.Lag}
+	}
+	st.Failing = 0
 	if n := d.published.Load(); n != nil {
 		st.Letters = len(n.Letters)
 	}
@@ -279,6 +306,13 @@ func (d *databaseServer) handler() http.Handler {
 		name, below := strings.CutPrefix(r.URL.Path, *d.home.Load())
 		if !below {
 			name = strings.TrimPrefix(r.URL.Path, "/")
+		}
+		if !reads(w, r) {
+			return
+		}
+		if asset, ok := (*d.assets.Load())[name]; ok && asset.file != "" {
+			serveAsset(w, r, asset)
+			return
 		}
 		if name == "" || strings.HasSuffix(name, "/") {
 			name += "index.html"

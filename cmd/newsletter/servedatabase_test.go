@@ -47,7 +47,7 @@ func TestServeDatabase(t *testing.T) {
 
 	var stdout, stderr lockedBuffer
 	require.Equal(t, exitFailed, run(t.Context(), args, strings.NewReader(""), &stdout, &stderr, nil))
-	require.Contains(t, stderr.String(), "newsletter db migrate --store … makes them")
+	require.Contains(t, stderr.String(), "make them with newsletter db migrate")
 	require.Equal(t, exitOK, run(t.Context(), []string{"db", "migrate", "--store", store}, strings.NewReader(""), io.Discard, &stderr, nil), stderr.String())
 
 	ctx, stop := context.WithCancel(t.Context())
@@ -155,6 +155,8 @@ func TestServeDatabaseTellsHubs(t *testing.T) {
 	folder := t.TempDir()
 	require.NoError(t, os.WriteFile(filepath.Join(folder, "newsletter.yaml"),
 		[]byte("title: Partners\nurl: https://example.org/p/\nhubs: ["+hub.URL+"/]\npartners:\n- feed: "+partner.URL+"/feed\n"), 0o644))
+	require.NoError(t, os.WriteFile(filepath.Join(folder, "plan.ics"), []byte("a file of the folder"), 0o644))
+	require.NoError(t, os.WriteFile(filepath.Join(folder, "letter.md"), []byte("---\ntitle: Ours\nauthors: Ann\ndate: 2026-01-02\nkind: note\n---\n\n[The plan](plan.ics)\n"), 0o644))
 	store := database(t)
 	require.Equal(t, exitOK, run(t.Context(), []string{"db", "migrate", "--store", store}, strings.NewReader(""), io.Discard, io.Discard, nil))
 	start := func() *served {
@@ -168,6 +170,7 @@ func TestServeDatabaseTellsHubs(t *testing.T) {
 	first, second := start(), start()
 	first.soon(first.has("/p/rss.xml", "first"), "it is published")
 	first.soon(func() bool { return tellings() > 0 }, "the hub is told")
+	second.soon(second.has("/p/plan.ics", "a file of the folder"), "what lies beside the letters is there")
 	mu.Lock()
 	assert.Equal(t, "publish", told[0].Get("hub.mode"))
 	assert.Contains(t, told[0]["hub.url"], "https://example.org/p/atom.xml")

@@ -106,6 +106,9 @@ func (f *front) send(w http.ResponseWriter, _ *http.Request, mediaType string, w
 // newsletter answers with the feeds, the pages and what lies beside them: below
 // the newsletter's path, and at / for who takes that path away in front.
 func (f *front) newsletter(w http.ResponseWriter, r *http.Request) {
+	if !reads(w, r) {
+		return
+	}
 	s := f.shown.Load()
 	name, below := strings.CutPrefix(r.URL.Path, s.home)
 	if !below {
@@ -113,7 +116,7 @@ func (f *front) newsletter(w http.ResponseWriter, r *http.Request) {
 	}
 	switch asset, ok := s.assets[name]; {
 	case ok && asset.file != "":
-		s.asset(w, r, asset)
+		serveAsset(w, r, asset)
 		return
 	case name == "partners.html":
 		f.health(w, r)
@@ -134,8 +137,18 @@ func (f *front) newsletter(w http.ResponseWriter, r *http.Request) {
 	s.site.ServeHTTP(w, inner)
 }
 
-// asset answers with a file of the folder.
-func (s *shown) asset(w http.ResponseWriter, r *http.Request, c content) {
+// reads says whether a request only reads, and answers it if it doesn't.
+func reads(w http.ResponseWriter, r *http.Request) bool {
+	if r.Method == http.MethodGet || r.Method == http.MethodHead {
+		return true
+	}
+	w.Header().Set("Allow", "GET, HEAD")
+	http.Error(w, http.StatusText(http.StatusMethodNotAllowed), http.StatusMethodNotAllowed)
+	return false
+}
+
+// serveAsset answers with a file of the folder.
+func serveAsset(w http.ResponseWriter, r *http.Request, c content) {
 	file, err := os.OpenInRoot(c.dir, filepath.FromSlash(c.file))
 	if err != nil {
 		http.NotFound(w, r)

@@ -263,7 +263,7 @@ func TestServeHearsOfPartnersFromHubs(t *testing.T) {
 	s.soon(s.has("/rss.xml", "fourth"), "what is pushed is there")
 
 	// Who leaves the list is left.
-	list("")
+	list(`<outline type="rss" text="Another" xmlUrl="http://127.0.0.1:1/feed"/>`)
 	require.Eventually(t, func() bool { return hub.subscribers() == 0 }, 15*time.Second, 20*time.Millisecond, "%s", &s.stderr)
 	assert.Equal(t, []string{"subscribe", "unsubscribe"}, hub.requests())
 	s.end()
@@ -277,6 +277,12 @@ func assertForOwner(t *testing.T, path string) {
 	if runtime.GOOS != "windows" { // where a mode says nothing of that
 		assert.Equal(t, os.FileMode(0o600), info.Mode().Perm())
 	}
+}
+
+func TestServeStoreIsAnAddress(t *testing.T) {
+	var stdout, stderr bytes.Buffer
+	assert.Equal(t, exitFailed, run(t.Context(), []string{"serve", "partners.opml", "--store="}, strings.NewReader(""), &stdout, &stderr, nil))
+	assert.Contains(t, stderr.String(), "--store is empty")
 }
 
 func TestServePublicURL(t *testing.T) {

@@ -105,7 +105,7 @@ func (s *Subscriber) init() {
 		}
 		s.client.CheckRedirect = checkRedirect
 		s.wake = make(chan struct{}, 1)
-		s.seats = make(chan struct{}, cmp.Or(s.Bodies, defaultBodies))
+		s.seats = make(chan struct{}, cmp.Or(max(s.Bodies, 0), defaultBodies))
 		s.subs = map[string]*Subscription{}
 	})
 }

@@ -1,0 +1,216 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/aggregate"
+)
+
+// works works until every one of a list was told of by Progress, which tell is
+// called by too, and returns their reports.
+func works(t *testing.T, s *Store, list []aggregate.Partner, tell func(aggregate.PartnerReport)) map[string]aggregate.PartnerReport {
+	t.Helper()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, feedOf("x", r.URL.Path)) }))
+	defer server.Close()
+	a := aggregator(server.Listener.Addr().String())
+	var mu sync.Mutex
+	reports := map[string]aggregate.PartnerReport{}
+	a.Progress = func(r aggregate.PartnerReport) {
+		mu.Lock()
+		reports[r.Key] = r
+		mu.Unlock()
+		if tell != nil {
+			tell(r)
+		}
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() { done <- s.Work(ctx, a, Options{Workers: 4}) }()
+	assert.Eventually(t, func() bool {
+		mu.Lock()
+		defer mu.Unlock()
+		return len(reports) == len(list)
+	}, 30*time.Second, 20*time.Millisecond)
+	stop()
+	select {
+	case err := <-done:
+		require.NoError(t, err)
+	case <-time.After(40 * time.Second):
+		require.Fail(t, "Work does not end")
+	}
+	return reports
+}
+
+func TestProgressThatPanicsHoldsNobodyUp(t *testing.T) {
+	t.Parallel()
+	s := newStore(t)
+	var list []aggregate.Partner
+	for i := range 20 {
+		list = append(list, aggregate.Partner{FeedURL: fmt.Sprintf("http://h%d.example/%d", i, i)})
+	}
+	_, err := s.SetPartners(t.Context(), list)
+	require.NoError(t, err)
+	var once sync.Once
+	works(t, s, list, func(aggregate.PartnerReport) { once.Do(func() { panic("once") }) })
+}
+
+func TestUnreadablePartnerHoldsNobodyUp(t *testing.T) {
+	t.Parallel()
+	s := newStore(t)
+	var list []aggregate.Partner
+	for i := range 6 {
+		list = append(list, aggregate.Partner{FeedURL: fmt.Sprintf("http://h.example/%d", i)})
+	}
+	_, err := s.SetPartners(t.Context(), list)
+	require.NoError(t, err)
+	_, err = s.pool.Exec(t.Context(), `UPDATE state SET head = '{"schema":99,"key":"a"}' WHERE key = $1`, list[2].Key())
+	require.NoError(t, err)
+	_, err = s.pool.Exec(t.Context(), `UPDATE partner SET config = '{' WHERE key = $1`, list[4].Key())
+	require.NoError(t, err)
+	reports := works(t, s, append(list[:4:4], list[5]), nil)
+	for i, p := range list {
+		switch r := reports[p.Key()]; i {
+		case 2:
+			assert.Equal(t, aggregate.Unreadable, r.Status)
+		case 4:
+			assert.Empty(t, r.Status)
+		default:
+			assert.Equal(t, 1, r.New, i)
+		}
+	}
+	var soon int
+	require.NoError(t, s.pool.QueryRow(t.Context(), `SELECT count(*) FROM state WHERE due < $1 OR lease > 0`, time.Now().Add(time.Minute).UnixMicro()).Scan(&soon))
+	assert.Zero(t, soon, "nor are they looked at again at once")
+	_, err = s.NewPublisher(aggregator(""), renderAtom).Fold(t.Context())
+	require.NoError(t, err)
+	d, err := s.Document(t.Context(), "atom.xml")
+	require.NoError(t, err)
+	assert.Contains(t, string(d.Body), "/5", "what the others have is published")
+}
+
+// What was written by a clock that was a year ahead keeps nobody out.
+func TestClockThatWasAhead(t *testing.T) {
+	t.Parallel()
+	now := time.Now()
+	wrong := now.Add(365 * 24 * time.Hour)
+	for name, before := range map[string]func(*Store) error{
+		"rest": func(s *Store) error {
+			return s.RecordRests(context.Background(), wrong, map[string]time.Time{"a.example": wrong.Add(time.Hour)})
+		},
+		"claim of a partner": func(s *Store) error {
+			_, _, err := s.begin(context.Background(), "a.example", wrong, usual, time.Minute)
+			_, freed := s.pool.Exec(context.Background(), `UPDATE host SET lease = 0`)
+			return errors.Join(err, freed)
+		},
+		"claim of a host": func(s *Store) error {
+			_, err := s.pool.Exec(context.Background(), `INSERT INTO host (name, epoch, lease) VALUES ('a.example', 1, `+clock+` + 48::bigint*3600*1000000)`)
+			return err
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newStore(t)
+			_, err := s.SetPartners(t.Context(), []aggregate.Partner{{FeedURL: "http://a.example/"}})
+			require.NoError(t, err)
+			require.NoError(t, before(s))
+			sl, _, err := s.begin(t.Context(), "a.example", now, usual, time.Minute)
+			require.NoError(t, err)
+			require.NotNil(t, sl)
+			assert.Len(t, sl.partners, 1)
+		})
+	}
+}
+
+func TestRestOfAServerOnAnotherPort(t *testing.T) {
+	t.Parallel()
+	s := newStore(t)
+	_, err := s.SetPartners(t.Context(), []aggregate.Partner{{FeedURL: "http://a.example:8080/"}, {FeedURL: "http://b.example/"}})
+	require.NoError(t, err)
+	now := time.Now()
+	rests := map[string]time.Time{"a.example:8080": now.Add(time.Hour), "a.example.org:8080": now.Add(time.Hour)}
+	require.NoError(t, s.RecordRests(t.Context(), now, rests))
+	for host, want := range map[string]int{"a.example": 1, "b.example": 0} {
+		sl, _, err := s.begin(t.Context(), host, now, usual, time.Minute)
+		require.NoError(t, err)
+		got, err := sl.Rests(t.Context())
+		require.NoError(t, err)
+		assert.Len(t, got, want)
+	}
+}
+
+// The job of the host that a partner moved to is there as soon as the move is.
+func TestMoveComesWithItsJob(t *testing.T) {
+	t.Parallel()
+	s := newStore(t)
+	p := aggregate.Partner{FeedURL: "http://old.example/"}
+	_, err := s.SetPartners(t.Context(), []aggregate.Partner{p})
+	require.NoError(t, err)
+	sl, _, err := s.begin(t.Context(), "old.example", time.Now(), usual, time.Minute)
+	require.NoError(t, err)
+	sl.moved[p.Key()] = "new.example"
+	_, _, err = sl.end(t.Context(), nil, time.Now())
+	require.NoError(t, err)
+	var jobs int
+	require.NoError(t, s.pool.QueryRow(t.Context(), `SELECT count(*) FROM river_job WHERE args->>'host' = 'new.example'`).Scan(&jobs))
+	assert.Equal(t, 1, jobs)
+}
+
+func TestEmptyDocument(t *testing.T) {
+	t.Parallel()
+	s := newStore(t)
+	p := s.NewPublisher(aggregator(""), func(*newsletter.Newsletter) ([]Document, error) {
+		return []Document{{Name: "empty.txt", Type: "text/plain"}}, nil
+	})
+	changed, err := p.Fold(t.Context())
+	require.NoError(t, err)
+	assert.True(t, changed)
+	d, err := s.Document(t.Context(), "empty.txt")
+	require.NoError(t, err)
+	assert.Empty(t, d.Body)
+}
+
+// Thousands of partners have the same letter: the default first one of a program, say.
+func TestSameLetterOfManyPartners(t *testing.T) {
+	t.Parallel()
+	s := newStore(t)
+	var list []aggregate.Partner
+	for i := range 3000 {
+		list = append(list, aggregate.Partner{FeedURL: fmt.Sprintf("http://h%d.example/", i)})
+	}
+	_, err := s.SetPartners(t.Context(), list)
+	require.NoError(t, err)
+	r := &aggregate.Record{GUID: "g", Text: "the same words", Letter: newsletter.Letter{ID: "urn:x", Title: "Hello world!", Published: time.Now().Add(-time.Hour).UTC().Truncate(time.Second)}}
+	rows, err := letterRows([]*aggregate.Record{r})
+	require.NoError(t, err)
+	_, err = s.pool.Exec(t.Context(), `INSERT INTO letter (partner, slot, digest, open, published, id, page, words, record)
+		SELECT number, 1, $1, true, $2, number, 0, 77, $3 FROM state`, rows[0].digest, rows[0].published, rows[0].data)
+	require.NoError(t, err)
+	tx, err := s.pool.Begin(t.Context())
+	require.NoError(t, err)
+	defer tx.Rollback(t.Context())
+	m := &foldStore{Store: s, tx: tx, ctx: t.Context(), logger: silent, states: map[string]*foldState{}}
+	partners, found, err := m.candidates(0, 100, nil)
+	require.NoError(t, err)
+	assert.EqualValues(t, 100, found)
+	assert.Len(t, partners, 3000, "all who may have the same")
+}
+
+func TestMigrateKnowsNewerTables(t *testing.T) {
+	t.Parallel()
+	s := newStore(t)
+	_, err := s.pool.Exec(t.Context(), `INSERT INTO migration (version_id, is_applied) VALUES (7, true)`)
+	require.NoError(t, err)
+	err = Migrate(t.Context(), s.url)
+	require.ErrorIs(t, err, ErrSchema)
+	require.ErrorContains(t, err, "use a newer one")
+}

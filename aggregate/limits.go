@@ -113,7 +113,7 @@ func (c *cuts) String(l *Limits) string {
 		s += fmt.Sprintf("; the first is in the letter %q", c.letter)
 	}
 	if c.forgotten > 0 {
-		s = joined(s, count(c.forgotten, "letter")+" remembered by name only: the newer ones have as much text as is taken of a partner, or in one visit")
+		s = joined(s, count(c.forgotten, "letter")+" remembered by name only: the newer ones are as many, or have as much text, as is taken of a partner, or in one visit")
 	}
 	return s
 }

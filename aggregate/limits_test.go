@@ -158,3 +158,33 @@ func TestLimitsOfAVisit(t *testing.T) {
 	assert.Equal(t, 12, open)
 	assert.Empty(t, warning)
 }
+
+// Of a partner the newest thousand letters are remembered with their text, and it
+// is said how many are not.
+func TestMoreLettersThanAreRememberedAreSaid(t *testing.T) {
+	w := newWorld(t)
+	var items []string
+	for i := range 1010 {
+		items = append(items, post(fmt.Sprint(i), fmt.Sprintf("https://alpha.example/%d", i), fmt.Sprint("A", i), 28-i%28, text("a")))
+	}
+	w.partner("alpha", items...)
+	w.MaxLetters = -1
+	r := w.run()
+	assert.Equal(t, 1000, r.Partners[0].Letters)
+	assert.Contains(t, r.Partners[0].Warning, "10 letters remembered by name only")
+}
+
+// Who has no letter in the newsletter, since another partner has the same, reads why.
+func TestLettersThatAnotherHasAreSaid(t *testing.T) {
+	w := newWorld(t)
+	same := post("same", "https://alpha.example/same", "The same", 5, text("<p>the same words in both</p>"))
+	w.partner("alpha", same)
+	w.partner("beta", same)
+	r := w.run()
+	require.Len(t, r.Newsletter.Letters, 1)
+	assert.Equal(t, 1, r.Partners[0].Letters)
+	assert.Zero(t, r.Partners[0].Copies)
+	assert.Zero(t, r.Partners[1].Letters)
+	assert.Equal(t, 1, r.Partners[1].Copies)
+	assert.Contains(t, r.Partners[1].String(), "1 letter in the newsletter as another's")
+}

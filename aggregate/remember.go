@@ -493,9 +493,9 @@ func newFeed(n *newsletter.Newsletter, p *Partner) Feed {
 }
 
 // close forgets the text of letters that are too many or have more bytes of text
-// together than memory, and the letters themselves when there are far
-// too many of them. It returns how many of the window have no text for its bytes. Letters that left
-// the window stay: it may be made wider.
+// together than memory, and the letters themselves when there are far too many of
+// them. It returns how many of the window lose their text. Letters that left the
+// window stay: it may be made wider.
 func (s *State) close(oldest time.Time, memory int) (forgotten int) {
 	// Not by ID too, which a letter may have to change.
 	slices.SortStableFunc(s.Letters, func(a, b *Record) int { return b.Letter.Published.Compare(a.Letter.Published) })
@@ -507,11 +507,11 @@ func (s *State) close(oldest time.Time, memory int) (forgotten int) {
 				open++
 			}
 		}
-		if !r.Closed && size > memory && !r.Letter.Published.Before(oldest) {
-			forgotten++
-		}
 		if r.Closed || (open <= keptPerPartner || r.Held != "") && size <= memory {
 			continue
+		}
+		if !r.Letter.Published.Before(oldest) {
+			forgotten++
 		}
 		r.Closed = true
 		r.Letter = newsletter.Letter{ID: r.Letter.ID, URL: r.Letter.URL, Title: r.Letter.Title, Published: r.Letter.Published, Updated: r.Letter.Updated}

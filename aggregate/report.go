@@ -53,6 +53,7 @@ type PartnerReport struct {
 	Filtered   int    `json:"filtered"`            // letters that the partner's filters and limit leave out
 	Old        int    `json:"old,omitzero"`        // letters older than the window, which leaves them out
 	Beyond     int    `json:"beyond,omitzero"`     // letters that are left out because the newsletter has as many newer ones as it may
+	Copies     int    `json:"copies,omitzero"`     // letters that are in the newsletter as those of another partner
 	Letters    int    `json:"letters"`             // letters in the newsletter
 	Own        int    `json:"own,omitzero"`        // letters of this newsletter that came back
 
@@ -147,6 +148,9 @@ func (r *PartnerReport) String() string {
 	}
 	if r.Beyond > 0 {
 		fmt.Fprintf(&b, " %s left out because the newsletter is full.", count(r.Beyond, "letter"))
+	}
+	if r.Copies > 0 {
+		fmt.Fprintf(&b, " %s in the newsletter as another's: it is the same there.", count(r.Copies, "letter"))
 	}
 	if r.Own > 0 {
 		fmt.Fprintf(&b, " %s left out that came from this newsletter.", count(r.Own, "letter"))

@@ -113,7 +113,7 @@ func describe(r *PartnerReport) partnerData {
 	for _, left := range []struct {
 		n   int
 		why string
-	}{{r.Filtered, "left out"}, {r.Old, "too old"}, {r.Beyond, "beyond the newsletter's limit"}} {
+	}{{r.Filtered, "left out"}, {r.Old, "too old"}, {r.Beyond, "beyond the newsletter's limit"}, {r.Copies, "published as another's"}} {
 		if left.n > 0 {
 			p.Facts = append(p.Facts, fmt.Sprintf("%d %s", left.n, left.why))
 		}

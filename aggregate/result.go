@@ -27,7 +27,13 @@ func (r *run) merge(ctx context.Context, m *merger) (*Result, error) {
 	}
 	for k, l := range letters {
 		if _, over := m.over[k]; !over {
-			r.count(m.briefs.run(picks[k].brief).partner, l)
+			of := m.briefs.run(picks[k].brief).partner
+			r.count(of, l)
+			for _, c := range picks[k].copies {
+				if partner := m.briefs.run(c).partner; partner != of && partner != ownPartner && l != nil {
+					r.reports[partner].Copies++
+				}
+			}
 		}
 	}
 	r.leftOut(m.over)

@@ -393,7 +393,8 @@ func (r *serving) latest(report *PartnerReport) {
 	if until := r.spared(m); until.After(report.Due) && !report.Due.IsZero() {
 		report.Due, report.DueReason = until, "a hub tells of what is new"
 	}
-	report.Letters, report.Filtered, report.Newest = was.Letters, was.Filtered, was.Newest
+	report.Letters, report.Copies, report.Newest = was.Letters, was.Copies, was.Newest
+	report.Filtered, report.Old, report.Beyond = was.Filtered, was.Old, was.Beyond
 	report.Warning = cmp.Or(report.Warning, was.Warning)
 }
 

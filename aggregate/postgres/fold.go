@@ -179,6 +179,10 @@ type foldState struct {
 // candidates reads the newest letters, and the partners that have them or others
 // that may be the same.
 func (m *foldStore) candidates(oldest, want int64, known map[letterID]*cached) (partners []aggregate.Partner, found int64, err error) {
+	// Plans that look dear are compiled, which takes longer than they do.
+	if _, err := m.tx.Exec(m.ctx, `SET LOCAL jit = off`); err != nil {
+		return nil, 0, err
+	}
 	// The newest letters, without what is known of them already.
 	rows, err := m.tx.Query(m.ctx, `
 		SELECT l.partner, l.slot, l.digest FROM letter l JOIN state s ON s.number = l.partner JOIN partner p ON p.key = s.key
@@ -209,17 +213,26 @@ func (m *foldStore) candidates(oldest, want int64, known map[letterID]*cached) (
 		return nil, 0, err
 	}
 	// The partners of letters that share a name with one of them, and of those that
-	// share one with these: from name to name, as thousands may share one.
+	// share one with these: from name to name, as thousands may share one, and not by
+	// a name that one partner alone uses, however often.
+	const named = `(
+		SELECT * FROM letter WHERE n.kind = 1 AND open AND published >= $3 AND id = n.name
+		UNION ALL
+		SELECT * FROM letter WHERE n.kind = 2 AND open AND published >= $3 AND page = n.name AND page <> 0
+		UNION ALL
+		SELECT * FROM letter WHERE n.kind = 3 AND open AND published >= $3 AND words = n.name AND words <> 0)`
 	rows, err = m.tx.Query(m.ctx, `
 		WITH RECURSIVE n (kind, name) AS (
 			SELECT v.kind, v.name FROM unnest($1::bigint[], $2::int[]) u (partner, slot) JOIN letter l USING (partner, slot)
 				CROSS JOIN LATERAL (VALUES (1, l.id), (2, l.page), (3, l.words)) v (kind, name) WHERE v.kind = 1 OR v.name <> 0
 			UNION
-			SELECT v.kind, v.name FROM n CROSS JOIN LATERAL (`+named("id, o.page, o.words")+`) o
-				CROSS JOIN LATERAL (VALUES (1, o.id), (2, o.page), (3, o.words)) v (kind, name) WHERE v.kind = 1 OR v.name <> 0
+			SELECT v.kind, v.name FROM n
+				CROSS JOIN LATERAL (SELECT o.id, o.page, o.words, min(o.partner) OVER () <> max(o.partner) OVER () AS shared FROM `+named+` o) o
+				CROSS JOIN LATERAL (VALUES (1, o.id), (2, o.page), (3, o.words)) v (kind, name)
+				WHERE o.shared AND (v.kind = 1 OR v.name <> 0)
 		)
 		SELECT unnest($1::bigint[]) UNION
-		SELECT o.partner FROM n CROSS JOIN LATERAL (`+named("partner")+`) o`, numbers, slots, oldest)
+		SELECT o.partner FROM n CROSS JOIN LATERAL `+named+` o`, numbers, slots, oldest)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -247,15 +260,6 @@ func (m *foldStore) candidates(oldest, want int64, known map[letterID]*cached) (
 		partners = append(partners, p)
 	}
 	return partners, found, rows.Err()
-}
-
-// named selects columns of the letters that may be published and have a name n.
-func named(columns string) string {
-	return `SELECT o.` + columns + ` FROM letter o WHERE n.kind = 1 AND o.open AND o.published >= $3 AND o.id = n.name
-		UNION ALL
-		SELECT o.` + columns + ` FROM letter o WHERE n.kind = 2 AND o.open AND o.published >= $3 AND o.page = n.name AND o.page <> 0
-		UNION ALL
-		SELECT o.` + columns + ` FROM letter o WHERE n.kind = 3 AND o.open AND o.published >= $3 AND o.words = n.name AND o.words <> 0`
 }
 
 // read reads letters that aren't known.

@@ -205,6 +205,35 @@ func TestSameLetterOfManyPartners(t *testing.T) {
 	assert.Len(t, partners, 3000, "all who may have the same")
 }
 
+// A partner's letters have the same page and words, as those of a feed have that names
+// its home page in each. Nobody else has them, and there is nothing to look for.
+func TestNameThatOnePartnerUsesLeadsNowhere(t *testing.T) {
+	t.Parallel()
+	s := newStore(t)
+	_, err := s.SetPartners(t.Context(), []aggregate.Partner{{FeedURL: "http://a.example/"}, {FeedURL: "http://b.example/"}, {FeedURL: "http://c.example/"}})
+	require.NoError(t, err)
+	// a's newest letter shares its page with an older one of a, whose words are those
+	// of one of b; and its words with c.
+	_, err = s.pool.Exec(t.Context(), `INSERT INTO letter (partner, slot, digest, open, published, id, page, words, record)
+		SELECT number, l.slot, 'x', true, l.published, l.id, l.page, l.words, '{}' FROM state JOIN (VALUES
+			('http://a.example/', 1, 300, 1, 7, 11), ('http://a.example/', 2, 200, 2, 7, 12),
+			('http://b.example/', 1, 100, 3, 0, 12), ('http://c.example/', 1, 100, 4, 0, 11)
+		) l (feed, slot, published, id, page, words) ON key = (SELECT key FROM partner p WHERE convert_from(p.config, 'UTF8') LIKE '%' || l.feed || '%' AND p.key = state.key)`)
+	require.NoError(t, err)
+	tx, err := s.pool.Begin(t.Context())
+	require.NoError(t, err)
+	defer tx.Rollback(t.Context())
+	m := &foldStore{Store: s, tx: tx, ctx: t.Context(), logger: silent, states: map[string]*foldState{}}
+	partners, found, err := m.candidates(0, 1, nil)
+	require.NoError(t, err)
+	assert.EqualValues(t, 1, found)
+	var feeds []string
+	for _, p := range partners {
+		feeds = append(feeds, p.FeedURL)
+	}
+	assert.Equal(t, []string{"http://a.example/", "http://c.example/"}, feeds)
+}
+
 func TestMigrateKnowsNewerTables(t *testing.T) {
 	t.Parallel()
 	s := newStore(t)

@@ -91,8 +91,10 @@ func (c *command) runServeDatabase(ctx context.Context, path string, f serveFlag
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(listener) }()
 	before := stamp(path, "")
-	for first := true; err == nil && ctx.Err() == nil; first = false {
+	works := false // the database did once
+	for err == nil && ctx.Err() == nil {
 		if err = d.setPartners(ctx, partners); err == nil {
+			works = true
 			err = d.generation(ctx, a, options, func(ctx context.Context) {
 				reloadsOnce(ctx, logger, path, &before, func() error {
 					nextA, nextPartners, nextOptions, err := d.configuration(ctx)
@@ -103,7 +105,7 @@ func (c *command) runServeDatabase(ctx context.Context, path string, f serveFlag
 				})
 			})
 		}
-		if !first && errors.Is(err, aggregate.ErrStore) && ctx.Err() == nil {
+		if works && errors.Is(err, aggregate.ErrStore) && ctx.Err() == nil {
 			logger.Error("the database fails; it is tried again", "error", err)
 			select {
 			case <-time.After(tryAgain):

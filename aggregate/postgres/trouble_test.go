@@ -53,7 +53,6 @@ func works(t *testing.T, s *Store, list []aggregate.Partner, tell func(aggregate
 }
 
 func TestProgressThatPanicsHoldsNobodyUp(t *testing.T) {
-	t.Parallel()
 	s := newStore(t)
 	var list []aggregate.Partner
 	for i := range 20 {
@@ -66,7 +65,6 @@ func TestProgressThatPanicsHoldsNobodyUp(t *testing.T) {
 }
 
 func TestUnreadablePartnerHoldsNobodyUp(t *testing.T) {
-	t.Parallel()
 	s := newStore(t)
 	var list []aggregate.Partner
 	for i := range 6 {
@@ -101,7 +99,6 @@ func TestUnreadablePartnerHoldsNobodyUp(t *testing.T) {
 
 // What was written by a clock that was a year ahead keeps nobody out.
 func TestClockThatWasAhead(t *testing.T) {
-	t.Parallel()
 	now := time.Now()
 	wrong := now.Add(365 * 24 * time.Hour)
 	for name, before := range map[string]func(*Store) error{
@@ -132,7 +129,6 @@ func TestClockThatWasAhead(t *testing.T) {
 }
 
 func TestRestOfAServerOnAnotherPort(t *testing.T) {
-	t.Parallel()
 	s := newStore(t)
 	_, err := s.SetPartners(t.Context(), []aggregate.Partner{{FeedURL: "http://a.example:8080/"}, {FeedURL: "http://b.example/"}})
 	require.NoError(t, err)
@@ -150,7 +146,6 @@ func TestRestOfAServerOnAnotherPort(t *testing.T) {
 
 // The job of the host that a partner moved to is there as soon as the move is.
 func TestMoveComesWithItsJob(t *testing.T) {
-	t.Parallel()
 	s := newStore(t)
 	p := aggregate.Partner{FeedURL: "http://old.example/"}
 	_, err := s.SetPartners(t.Context(), []aggregate.Partner{p})
@@ -166,7 +161,6 @@ func TestMoveComesWithItsJob(t *testing.T) {
 }
 
 func TestEmptyDocument(t *testing.T) {
-	t.Parallel()
 	s := newStore(t)
 	p := s.NewPublisher(aggregator(""), func(*newsletter.Newsletter) ([]Document, error) {
 		return []Document{{Name: "empty.txt", Type: "text/plain"}}, nil
@@ -181,7 +175,6 @@ func TestEmptyDocument(t *testing.T) {
 
 // Thousands of partners have the same letter: the default first one of a program, say.
 func TestSameLetterOfManyPartners(t *testing.T) {
-	t.Parallel()
 	s := newStore(t)
 	var list []aggregate.Partner
 	for i := range 3000 {
@@ -208,7 +201,6 @@ func TestSameLetterOfManyPartners(t *testing.T) {
 // A partner's letters have the same page and words, as those of a feed have that names
 // its home page in each. Nobody else has them, and there is nothing to look for.
 func TestNameThatOnePartnerUsesLeadsNowhere(t *testing.T) {
-	t.Parallel()
 	s := newStore(t)
 	_, err := s.SetPartners(t.Context(), []aggregate.Partner{{FeedURL: "http://a.example/"}, {FeedURL: "http://b.example/"}, {FeedURL: "http://c.example/"}})
 	require.NoError(t, err)
@@ -235,11 +227,29 @@ func TestNameThatOnePartnerUsesLeadsNowhere(t *testing.T) {
 }
 
 func TestMigrateKnowsNewerTables(t *testing.T) {
-	t.Parallel()
 	s := newStore(t)
 	_, err := s.pool.Exec(t.Context(), `INSERT INTO migration (version_id, is_applied) VALUES (7, true)`)
 	require.NoError(t, err)
 	err = Migrate(t.Context(), s.url)
 	require.ErrorIs(t, err, ErrSchema)
 	require.ErrorContains(t, err, "use a newer one")
+}
+
+// A visit that is cut short may have asked: the partner waits, and not for nothing.
+func TestVisitThatIsCutShortWaitsForTheFloor(t *testing.T) {
+	s := newStore(t)
+	p := aggregate.Partner{FeedURL: "http://a.example/"}
+	_, err := s.SetPartners(t.Context(), []aggregate.Partner{p})
+	require.NoError(t, err)
+	now := time.Now()
+	sl, _, err := s.begin(t.Context(), "a.example", now, usual, time.Hour)
+	require.NoError(t, err)
+	st, claimed, err := sl.Claim(t.Context(), p.Key(), aggregate.Claim{Now: now, Lease: time.Minute})
+	require.NoError(t, err)
+	require.True(t, claimed)
+	require.NoError(t, sl.Unclaim(t.Context(), st))
+	wait, some, err := sl.end(t.Context(), nil, now)
+	require.NoError(t, err)
+	assert.True(t, some)
+	assert.GreaterOrEqual(t, wait, time.Hour)
 }

@@ -225,6 +225,8 @@ type slice struct {
 	*Store
 	host     string
 	epoch    int64
+	floor    time.Duration
+	now      time.Time // by the clock of visits, at begun
 	begun    time.Time
 	checked  time.Time
 	lease    time.Duration
@@ -265,7 +267,7 @@ const clock = `(extract(epoch FROM clock_timestamp()) * 1000000)::bigint`
 // that it may have asked: that one is put off by the floor, from the end of the claim.
 func (s *Store) begin(ctx context.Context, host string, now time.Time, t timing, floor time.Duration) (*slice, time.Duration, error) {
 	sl := &slice{
-		Store: s, host: host, begun: time.Now(), checked: time.Now(), lease: t.lease,
+		Store: s, host: host, floor: floor, now: now, begun: time.Now(), checked: time.Now(), lease: t.lease,
 		claimed: map[string]*aggregate.State{}, letters: map[string]bool{}, moved: map[string]string{}, asked: map[string]time.Time{}, faults: map[string]fault{}, unlisted: map[string]error{},
 	}
 	rows, err := s.pool.Query(ctx, `
@@ -376,7 +378,7 @@ func (sl *slice) Claim(ctx context.Context, key string, c aggregate.Claim) (*agg
 		}
 	}
 	if !c.Wants(st) { // by a clock that differs
-		return st, false, sl.Unclaim(ctx, st)
+		return st, false, sl.Store.Unclaim(ctx, st)
 	}
 	return st, true, nil
 }
@@ -407,6 +409,13 @@ func (sl *slice) hasPorts() bool {
 		}
 	}
 	return false
+}
+
+// Unclaim is described at [aggregate.Store]. It is called where a visit was cut short,
+// whose server may have been asked: so the partner waits for the floor.
+func (sl *slice) Unclaim(ctx context.Context, st *aggregate.State) error {
+	due := sl.now.Add(time.Since(sl.begun) + sl.floor)
+	return sl.Store.end(ctx, st, `UPDATE state SET lease = 0, due = $3 WHERE key = $1 AND epoch = $2`, micros(due))
 }
 
 // Record is described at [aggregate.Store].

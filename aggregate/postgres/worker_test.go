@@ -96,7 +96,6 @@ func TestPartnersAreSynchronised(t *testing.T) {
 func TestWork(t *testing.T) {
 	for name, pause := range map[string]time.Duration{"with a pause": 10 * time.Millisecond, "without a pause": -1} {
 		t.Run(name, func(t *testing.T) {
-			t.Parallel()
 			testWork(t, pause)
 		})
 	}

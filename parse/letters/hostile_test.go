@@ -23,7 +23,7 @@ import (
 
 // What a letter of a megabyte may cost, whatever it says.
 const (
-	mostCPU    = 4 * time.Second // twice what the dearest takes where it takes longest
+	mostCPU    = 2 * time.Second
 	mostMemory = 300 << 20
 )
 

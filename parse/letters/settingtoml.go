@@ -12,7 +12,7 @@ import (
 // readTOML reads a TOML document. Its first line is line firstLine of the file.
 // The library bounds the depth of its values.
 func readTOML(text string, firstLine int, f *faults) *setting {
-	c := tomlReader{faults: f, text: text, shift: firstLine - 1}
+	c := tomlReader{faults: f, text: text, shift: firstLine - 1, at: place{firstLine, 1}}
 	// The decoder knows all of TOML's rules (a key twice, a table over a value);
 	// the parser below knows the places.
 	var rules map[string]any
@@ -51,12 +51,26 @@ type tomlReader struct {
 	parser unstable.Parser
 	text   string
 	shift  int // from a line of the TOML to a line of the file
+
+	offset int   // of the place that was asked for last
+	at     place // which it is
 }
 
+// placeAt returns the place of an offset. Keys are asked for in their order, so it
+// counts on from the last, and not from the start for each.
 func (c *tomlReader) placeAt(offset uint32) place {
-	at := placeIn(c.text, int(offset))
-	at.line += c.shift
-	return at
+	next := min(int(offset), len(c.text))
+	if next < c.offset {
+		c.offset, c.at = 0, place{c.shift + 1, 1}
+	}
+	passed := placeIn(c.text[c.offset:next], next-c.offset)
+	if passed.line > 1 {
+		c.at = place{c.at.line + passed.line - 1, passed.column}
+	} else {
+		c.at.column += passed.column - 1
+	}
+	c.offset = next
+	return c.at
 }
 
 // placeOfColumn makes a place of a line and a column in bytes.

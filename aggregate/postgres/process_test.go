@@ -11,11 +11,13 @@ import (
 	"io"
 	"log/slog"
 	"math/rand/v2"
+	"net/http"
 	"os"
 	"os/exec"
 	"os/signal"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -76,6 +78,7 @@ func (o *order) work(ctx context.Context, logger *slog.Logger) error {
 	}
 	defer s.Close()
 	a := aggregator(o.Server)
+	a.Fetch.Client.Transport = sending{a.Fetch.Client.Transport}
 	a.Logger = logger
 	a.Fetch.Policy.Floor, a.Fetch.Limits.Pause, a.Fetch.Limits.Concurrency = o.Floor, o.Pause, o.Concurrency
 	if o.Simulation != nil {
@@ -95,6 +98,20 @@ func (o *order) work(ctx context.Context, logger *slog.Logger) error {
 		err = errors.Join(err, o.Simulation.write(o.Result))
 	}
 	return err
+}
+
+// sentHeader says when a request was sent, in microseconds since 1970: on a busy
+// machine one takes longer to the server than another.
+const sentHeader = "X-Sent"
+
+// sending adds it.
+type sending struct{ http.RoundTripper }
+
+// RoundTrip is described at [http.RoundTripper].
+func (s sending) RoundTrip(r *http.Request) (*http.Response, error) {
+	r = r.Clone(r.Context())
+	r.Header.Set(sentHeader, strconv.FormatInt(time.Now().UnixMicro(), 10))
+	return s.RoundTripper.RoundTrip(r)
 }
 
 // A crew is the processes of a test.

@@ -21,10 +21,6 @@ import (
 	"github.com/automationregion/newsletter/aggregate"
 )
 
-// onTheWay is by how much longer one request may take to the server than another, on
-// a busy machine.
-const onTheWay = 1500 * time.Millisecond
-
 // A press is a server of partners' feeds, each with a new letter every now and
 // then. It counts what no server should see.
 type press struct {
@@ -57,18 +53,27 @@ func (p *press) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.NotFound(w, r)
 		return
 	}
-	now := time.Now()
+	micros, err := strconv.ParseInt(r.Header.Get(sentHeader), 10, 64)
+	if err != nil {
+		http.Error(w, "it does not say when it was sent", http.StatusBadRequest)
+		return
+	}
+	now, sent := time.Now(), time.UnixMicro(micros)
 	p.mu.Lock()
 	p.requests++
 	p.busy[r.Host]++
 	if p.busy[r.Host] > 1 {
 		p.overlaps++
 	}
-	if since := now.Sub(p.last[i]); since < p.floor-onTheWay {
+	// A worker may be stopped while its request is on the way, and another asks before it
+	// arrives.
+	if since := sent.Sub(p.last[i]).Abs(); since < p.floor {
 		p.early++
 		p.worst = min(p.worst, since)
 	}
-	p.last[i] = now
+	if sent.After(p.last[i]) {
+		p.last[i] = sent
+	}
 	n := p.letters(i, now)
 	p.mu.Unlock()
 	time.Sleep(time.Duration(rand.IntN(200)) * time.Millisecond) // so that some are under way whenever a worker dies

@@ -135,9 +135,7 @@ func (s *Service) begin(ctx context.Context) (*serving, error) {
 	}
 	a.All, a.Offline, a.DryRun, a.Strict, a.Release = false, false, false, false, false
 	a.Logger = cmp.Or(a.Logger, slog.New(slog.DiscardHandler))
-	if a.Now == nil {
-		a.Now = wallClock
-	}
+	a.Now = wallClock(a.Now)
 	if a.Store == nil {
 		a.Store = &MemStore{}
 	}

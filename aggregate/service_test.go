@@ -757,7 +757,7 @@ func TestServiceTakesATitlePageWhileItWorks(t *testing.T) {
 // The clock of a service is the wall's, which may be set; the monotonic one, which
 // times carry too, knows nothing of it.
 func TestServiceGoesByTheWallClock(t *testing.T) {
-	now := wallClock()
+	now := wallClock(nil)()
 	assert.Equal(t, now, now.Round(0))
 	assert.WithinDuration(t, time.Now(), now, time.Minute)
 }

@@ -132,7 +132,7 @@ func (r *serving) plan(reports []PartnerReport) {
 // keepTime has partners asked when they are due, until ctx is done. Visits have
 // another context, which outlives it.
 func (r *serving) keepTime(ctx, inner context.Context) {
-	then, since := r.clock().Round(0), time.Now()
+	then, since := r.clock(), time.Now()
 	timer := time.NewTimer(0)
 	defer timer.Stop()
 	for {
@@ -142,7 +142,7 @@ func (r *serving) keepTime(ctx, inner context.Context) {
 		case <-timer.C:
 		case <-r.wake:
 		}
-		now, passed := r.clock().Round(0), time.Since(since)
+		now, passed := r.clock(), time.Since(since)
 		if back := passed - now.Sub(then); back > setBack {
 			r.logger.WarnContext(ctx, "the clock was set back", "by", back)
 			r.shift(back)
@@ -152,9 +152,14 @@ func (r *serving) keepTime(ctx, inner context.Context) {
 	}
 }
 
-// wallClock is the time without the reading of the monotonic clock, which knows
-// nothing of a clock that was set.
-func wallClock() time.Time { return time.Now().Round(0) }
+// wallClock is a clock, or that of time.Now, without the reading of the monotonic
+// one, which knows nothing of a clock that was set.
+func wallClock(now func() time.Time) func() time.Time {
+	if now == nil {
+		now = time.Now
+	}
+	return func() time.Time { return now().Round(0) }
+}
 
 // shift makes all partners due so much earlier.
 func (r *serving) shift(by time.Duration) {
@@ -294,11 +299,11 @@ func (r *serving) done(ctx context.Context, m *member, report PartnerReport, ear
 	case err != nil:
 		// The server may have been asked. It doesn't matter to it that this isn't
 		// remembered.
-		if due.IsZero() && !report.LastAttempt.IsZero() {
-			due = now.Add(r.floor)
-		}
 		if due.IsZero() {
 			due = now
+			if !report.LastAttempt.IsZero() {
+				due = now.Add(r.floor)
+			}
 		}
 		r.failed(ctx, err)
 	default:

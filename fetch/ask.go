@@ -55,8 +55,7 @@ func (f *Client) ask(ctx context.Context, r *Request, st *State, address string)
 				host = ""
 			}
 			if err := f.hosts.acquire(ctx, r.Turn, next); err != nil { // no fault of a server's
-				v.out.Status, v.out.URL = Resting, at
-				v.out.Err = &Error{URL: at, Message: errBusy.Error(), Advice: "Allow more time for a visit, or a shorter pause between two requests to a host.", Err: fmt.Errorf("%w: %w", errBusy, err)}
+				v.out.Status, v.out.URL, v.out.Err = Resting, at, explain(at, 0, fmt.Errorf("%w: %w", errBusy, err))
 				return v
 			}
 			host = next

@@ -103,6 +103,7 @@ var errorWords = []struct {
 	message string // empty: the cause in its own words
 	advice  string
 }{
+	{errBusy, errBusy.Error(), "Allow more time for a visit, or a shorter pause between two requests to a host."},
 	{errRedirectLoop, "", "Let the redirects end at the feed, without a cookie or a login on the way."},
 	{errTooManyRedirects, "", "Let the redirects end at the feed; one is enough."},
 	{errInsecureRedirect, "", "Let the redirect lead to an https address."},

@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+
+	"github.com/automationregion/newsletter/internal/serve"
 )
 
 // A Document is one form of the published newsletter, as readers get it.
@@ -44,9 +46,7 @@ func (s *Store) Document(ctx context.Context, name string) (*Document, error) {
 // answers conditional requests (RFC 9110, section 13).
 func (s *Store) Documents() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Method != http.MethodGet && r.Method != http.MethodHead {
-			w.Header().Set("Allow", "GET, HEAD")
-			http.Error(w, http.StatusText(http.StatusMethodNotAllowed), http.StatusMethodNotAllowed)
+		if !serve.ReadOnly(w, r) {
 			return
 		}
 		name := strings.TrimPrefix(r.URL.Path, "/")
@@ -77,13 +77,16 @@ func (p *Publisher) write(ctx context.Context, tx pgx.Tx, documents []Document) 
 	for i := range documents {
 		d := &documents[i]
 		names[i] = d.Name
+		if d.Body == nil {
+			d.Body = []byte{} // NULL is no body
+		}
 		if d.ETag == "" {
 			sum := sha256.Sum256(d.Body)
 			d.ETag = `"` + base64.RawURLEncoding.EncodeToString(sum[:12]) + `"`
 		}
 		tag, err := tx.Exec(ctx, `INSERT INTO document AS d (name, type, body, etag, modified) VALUES ($1, $2, $3, $4, $5)
 			ON CONFLICT (name) DO UPDATE SET type = excluded.type, body = excluded.body, etag = excluded.etag, modified = greatest(d.modified + '1 second', excluded.modified)
-			WHERE d.etag <> excluded.etag OR d.type <> excluded.type`, d.Name, d.Type, append([]byte{}, d.Body...), d.ETag, now)
+			WHERE d.etag <> excluded.etag OR d.type <> excluded.type`, d.Name, d.Type, d.Body, d.ETag, now)
 		if err != nil {
 			return false, err
 		}

@@ -179,10 +179,6 @@ type foldState struct {
 // candidates reads the newest letters, and the partners that have them or others
 // that may be the same.
 func (m *foldStore) candidates(oldest, want int64, known map[letterID]*cached) (partners []aggregate.Partner, found int64, err error) {
-	// Plans that look dear are compiled, which takes longer than they do.
-	if _, err := m.tx.Exec(m.ctx, `SET LOCAL jit = off`); err != nil {
-		return nil, 0, err
-	}
 	// The newest letters, without what is known of them already.
 	rows, err := m.tx.Query(m.ctx, `
 		SELECT l.partner, l.slot, l.digest FROM letter l JOIN state s ON s.number = l.partner JOIN partner p ON p.key = s.key

@@ -168,10 +168,16 @@ func TestSimulation(t *testing.T) {
 		require.NoError(t, s.pool.QueryRow(t.Context(), sql, args...).Scan(&n))
 		return n
 	}
-	// Whether somebody is left costs little to ask as long as many are.
-	someLeft := func(before int64) (left bool) {
-		require.NoError(t, s.pool.QueryRow(t.Context(), `SELECT EXISTS (SELECT FROM state WHERE last_attempt < $1)`, before).Scan(&left))
-		return left
+	// visited waits until nobody is left who was asked before a time, or for so long:
+	// whether there is one costs little to ask as long as there are many.
+	visited := func(before int64, most time.Duration) (all bool) {
+		for begun := time.Now(); time.Since(begun) < most; time.Sleep(500 * time.Millisecond) {
+			require.NoError(t, s.pool.QueryRow(t.Context(), `SELECT NOT EXISTS (SELECT FROM state WHERE last_attempt < $1)`, before).Scan(&all))
+			if all {
+				return true
+			}
+		}
+		return false
 	}
 
 	work := func(ahead time.Duration) *crew {
@@ -183,9 +189,7 @@ func TestSimulation(t *testing.T) {
 	}
 	c := work(0)
 	visiting := took(fmt.Sprintf("first visits, processes: %d", processes), func() {
-		for begun := time.Now(); someLeft(1); time.Sleep(500 * time.Millisecond) {
-			require.Less(t, time.Since(begun), 3*time.Hour, "it takes too long")
-		}
+		require.True(t, visited(1, 3*time.Hour), "it takes too long")
 	})
 	time.Sleep(time.Second)
 	_, most := c.simulated()
@@ -236,9 +240,7 @@ func TestSimulation(t *testing.T) {
 	from := time.Now().Add(ahead).UnixMicro()
 	c = work(ahead)
 	begun := time.Now()
-	for someLeft(from) && time.Since(begun) < 2*time.Minute {
-		time.Sleep(500 * time.Millisecond)
-	}
+	visited(from, 2*time.Minute)
 	left, again := count(`SELECT count(*) FROM state WHERE last_attempt < $1`, from), time.Since(begun)
 	c.simulated()
 	assert.Less(t, left, partners, "those who are due are visited")

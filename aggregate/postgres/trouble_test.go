@@ -17,8 +17,36 @@ import (
 	"github.com/automationregion/newsletter/aggregate"
 )
 
-// works works until every one of a list was told of by Progress, which tell is
-// called by too, and returns their reports.
+// listed makes a list of n partners the one that is visited.
+func listed(t *testing.T, s *Store, n int, address func(i int) string) []aggregate.Partner {
+	t.Helper()
+	list := make([]aggregate.Partner, n)
+	for i := range list {
+		list[i].FeedURL = address(i)
+	}
+	_, err := s.SetPartners(t.Context(), list)
+	require.NoError(t, err)
+	return list
+}
+
+// candidates returns the feeds of the partners that a fold of so many letters reads.
+func candidates(t *testing.T, s *Store, letters int64) (feeds []string) {
+	t.Helper()
+	tx, err := s.pool.Begin(t.Context())
+	require.NoError(t, err)
+	defer tx.Rollback(t.Context())
+	m := &foldStore{Store: s, tx: tx, ctx: t.Context(), logger: silent, states: map[string]*foldState{}}
+	partners, found, err := m.candidates(0, letters, nil)
+	require.NoError(t, err)
+	assert.Equal(t, letters, found)
+	for _, p := range partners {
+		feeds = append(feeds, p.FeedURL)
+	}
+	return feeds
+}
+
+// works works until Progress has told of every one of a list, calls tell as it does,
+// and returns the reports.
 func works(t *testing.T, s *Store, list []aggregate.Partner, tell func(aggregate.PartnerReport)) map[string]aggregate.PartnerReport {
 	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, feedOf("x", r.URL.Path)) }))
@@ -54,25 +82,15 @@ func works(t *testing.T, s *Store, list []aggregate.Partner, tell func(aggregate
 
 func TestProgressThatPanicsHoldsNobodyUp(t *testing.T) {
 	s := newStore(t)
-	var list []aggregate.Partner
-	for i := range 20 {
-		list = append(list, aggregate.Partner{FeedURL: fmt.Sprintf("http://h%d.example/%d", i, i)})
-	}
-	_, err := s.SetPartners(t.Context(), list)
-	require.NoError(t, err)
+	list := listed(t, s, 20, func(i int) string { return fmt.Sprintf("http://h%d.example/%d", i, i) })
 	var once sync.Once
 	works(t, s, list, func(aggregate.PartnerReport) { once.Do(func() { panic("once") }) })
 }
 
 func TestUnreadablePartnerHoldsNobodyUp(t *testing.T) {
 	s := newStore(t)
-	var list []aggregate.Partner
-	for i := range 6 {
-		list = append(list, aggregate.Partner{FeedURL: fmt.Sprintf("http://h.example/%d", i)})
-	}
-	_, err := s.SetPartners(t.Context(), list)
-	require.NoError(t, err)
-	_, err = s.pool.Exec(t.Context(), `UPDATE state SET head = '{"schema":99,"key":"a"}' WHERE key = $1`, list[2].Key())
+	list := listed(t, s, 6, func(i int) string { return fmt.Sprintf("http://h.example/%d", i) })
+	_, err := s.pool.Exec(t.Context(), `UPDATE state SET head = '{"schema":99,"key":"a"}' WHERE key = $1`, list[2].Key())
 	require.NoError(t, err)
 	_, err = s.pool.Exec(t.Context(), `UPDATE partner SET config = '{' WHERE key = $1`, list[4].Key())
 	require.NoError(t, err)
@@ -176,54 +194,30 @@ func TestEmptyDocument(t *testing.T) {
 // Thousands of partners have the same letter: the default first one of a program, say.
 func TestSameLetterOfManyPartners(t *testing.T) {
 	s := newStore(t)
-	var list []aggregate.Partner
-	for i := range 3000 {
-		list = append(list, aggregate.Partner{FeedURL: fmt.Sprintf("http://h%d.example/", i)})
-	}
-	_, err := s.SetPartners(t.Context(), list)
-	require.NoError(t, err)
+	listed(t, s, 3000, func(i int) string { return fmt.Sprintf("http://h%d.example/", i) })
 	r := &aggregate.Record{GUID: "g", Text: "the same words", Letter: newsletter.Letter{ID: "urn:x", Title: "Hello world!", Published: time.Now().Add(-time.Hour).UTC().Truncate(time.Second)}}
 	rows, err := letterRows([]*aggregate.Record{r})
 	require.NoError(t, err)
 	_, err = s.pool.Exec(t.Context(), `INSERT INTO letter (partner, slot, digest, open, published, id, page, words, record)
 		SELECT number, 1, $1, true, $2, number, 0, 77, $3 FROM state`, rows[0].digest, rows[0].published, rows[0].data)
 	require.NoError(t, err)
-	tx, err := s.pool.Begin(t.Context())
-	require.NoError(t, err)
-	defer tx.Rollback(t.Context())
-	m := &foldStore{Store: s, tx: tx, ctx: t.Context(), logger: silent, states: map[string]*foldState{}}
-	partners, found, err := m.candidates(0, 100, nil)
-	require.NoError(t, err)
-	assert.EqualValues(t, 100, found)
-	assert.Len(t, partners, 3000, "all who may have the same")
+	assert.Len(t, candidates(t, s, 100), 3000, "all who may have the same")
 }
 
 // A partner's letters have the same page and words, as those of a feed have that names
 // its home page in each. Nobody else has them, and there is nothing to look for.
 func TestNameThatOnePartnerUsesLeadsNowhere(t *testing.T) {
 	s := newStore(t)
-	_, err := s.SetPartners(t.Context(), []aggregate.Partner{{FeedURL: "http://a.example/"}, {FeedURL: "http://b.example/"}, {FeedURL: "http://c.example/"}})
-	require.NoError(t, err)
+	listed(t, s, 3, func(i int) string { return "http://" + string("abc"[i]) + ".example/" })
 	// a's newest letter shares its page with an older one of a, whose words are those
 	// of one of b; and its words with c.
-	_, err = s.pool.Exec(t.Context(), `INSERT INTO letter (partner, slot, digest, open, published, id, page, words, record)
+	_, err := s.pool.Exec(t.Context(), `INSERT INTO letter (partner, slot, digest, open, published, id, page, words, record)
 		SELECT number, l.slot, 'x', true, l.published, l.id, l.page, l.words, '{}' FROM state JOIN (VALUES
 			('http://a.example/', 1, 300, 1, 7, 11), ('http://a.example/', 2, 200, 2, 7, 12),
 			('http://b.example/', 1, 100, 3, 0, 12), ('http://c.example/', 1, 100, 4, 0, 11)
 		) l (feed, slot, published, id, page, words) ON key = (SELECT key FROM partner p WHERE convert_from(p.config, 'UTF8') LIKE '%' || l.feed || '%' AND p.key = state.key)`)
 	require.NoError(t, err)
-	tx, err := s.pool.Begin(t.Context())
-	require.NoError(t, err)
-	defer tx.Rollback(t.Context())
-	m := &foldStore{Store: s, tx: tx, ctx: t.Context(), logger: silent, states: map[string]*foldState{}}
-	partners, found, err := m.candidates(0, 1, nil)
-	require.NoError(t, err)
-	assert.EqualValues(t, 1, found)
-	var feeds []string
-	for _, p := range partners {
-		feeds = append(feeds, p.FeedURL)
-	}
-	assert.Equal(t, []string{"http://a.example/", "http://c.example/"}, feeds)
+	assert.Equal(t, []string{"http://a.example/", "http://c.example/"}, candidates(t, s, 1))
 }
 
 func TestMigrateKnowsNewerTables(t *testing.T) {

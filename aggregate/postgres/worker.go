@@ -9,6 +9,7 @@ import (
 	"math"
 	"net"
 	"net/url"
+	"slices"
 	"sync"
 	"time"
 
@@ -143,8 +144,10 @@ func (w *worker) Work(ctx context.Context, job *river.Job[hostJob]) error {
 	for key, until := range sl.asked {
 		w.logger.WarnContext(ctx, "a worker that died may have asked a partner, which waits now", "partner", key, "until", until)
 	}
-	for key, err := range sl.unlisted {
-		w.logger.ErrorContext(ctx, "a partner's row in the list can't be read: set the list again", "partner", key, "error", err)
+	for key, f := range sl.faults {
+		if f.ofList {
+			w.logger.ErrorContext(ctx, "a partner's row in the list can't be read: set the list again", "partner", key, "error", f.err)
+		}
 	}
 	left := len(sl.partners)
 	rests, err := w.visitor.Visit(ctx, sl, sl.partners, func(r aggregate.PartnerReport) bool {
@@ -160,8 +163,8 @@ func (w *worker) Work(ctx context.Context, job *river.Job[hostJob]) error {
 	if err == nil {
 		w.record(rests)
 	}
-	if len(sl.woken) > 0 {
-		w.wakes.Go(func() { w.store.wake(w.waking, sl.woken) })
+	if len(sl.moved) > 0 {
+		w.wakes.Go(func() { w.store.wake(w.waking, slices.Collect(maps.Values(sl.moved))) })
 	}
 	switch {
 	case errors.Is(err, aggregate.ErrOvertaken):
@@ -234,16 +237,15 @@ type slice struct {
 	claimed  map[string]*aggregate.State
 	asked    map[string]time.Time // partners that a dead worker may have asked: when they are due
 	letters  map[string]bool      // of these they are needed
-	faults   map[string]fault     // partners whose state can't be read
-	unlisted map[string]error     // partners whose row in the list can't be read
+	faults   map[string]fault     // partners that can't be read
 	moved    map[string]string    // by key: the host that they are asked of now
-	woken    []string             // those hosts
 }
 
-// A fault is why a state that was claimed can't be read.
+// A fault is why a partner that was claimed can't be read.
 type fault struct {
-	epoch int64
-	err   error
+	epoch  int64
+	err    error
+	ofList bool // its row in the list, and not its state
 }
 
 const (
@@ -268,7 +270,7 @@ const clock = `(extract(epoch FROM clock_timestamp()) * 1000000)::bigint`
 func (s *Store) begin(ctx context.Context, host string, now time.Time, t timing, floor time.Duration) (*slice, time.Duration, error) {
 	sl := &slice{
 		Store: s, host: host, floor: floor, now: now, begun: time.Now(), checked: time.Now(), lease: t.lease,
-		claimed: map[string]*aggregate.State{}, letters: map[string]bool{}, moved: map[string]string{}, asked: map[string]time.Time{}, faults: map[string]fault{}, unlisted: map[string]error{},
+		claimed: map[string]*aggregate.State{}, letters: map[string]bool{}, moved: map[string]string{}, asked: map[string]time.Time{}, faults: map[string]fault{},
 	}
 	rows, err := s.pool.Query(ctx, `
 		WITH h AS (
@@ -308,14 +310,14 @@ func (s *Store) begin(ctx context.Context, host string, now time.Time, t timing,
 		row.key, row.epoch, config.key = *key, *epoch, *key
 		p, err := config.partner()
 		if err != nil {
-			sl.faults[row.key], sl.unlisted[row.key] = fault{row.epoch, err}, err
+			sl.faults[row.key] = fault{row.epoch, err, true}
 			row, config = stateRow{}, partnerRow{}
 			return nil
 		}
 		sl.partners = append(sl.partners, p)
 		st, needsLetters, err := row.state()
 		if err != nil {
-			sl.faults[row.key] = fault{row.epoch, err}
+			sl.faults[row.key] = fault{row.epoch, err, false}
 		} else {
 			st.Epoch = row.epoch
 			sl.claimed[row.key], sl.letters[row.key] = st, needsLetters
@@ -464,7 +466,6 @@ func (sl *slice) end(ctx context.Context, rests map[string]time.Time, now time.T
 		if err != nil {
 			return 0, true, err
 		}
-		sl.woken = hosts
 	}
 	if len(rests) > 0 {
 		if err := sl.RecordRests(ctx, now, rests); err != nil {

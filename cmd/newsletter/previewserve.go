@@ -20,6 +20,7 @@ import (
 	"time"
 
 	"github.com/automationregion/newsletter/internal/plaintext"
+	"github.com/automationregion/newsletter/internal/serve"
 )
 
 //go:embed preview
@@ -47,9 +48,7 @@ func (s *previewServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case !s.isOwn(r.Host):
 		http.Error(w, "Preview answers to its IP address, to localhost, and to the host of --addr.", http.StatusForbidden)
-	case r.Method != http.MethodGet && r.Method != http.MethodHead:
-		h.Set("Allow", "GET, HEAD")
-		http.Error(w, "This address can only be read.", http.StatusMethodNotAllowed)
+	case !serve.ReadOnly(w, r): // answered
 	case r.URL.Path == previewEvents:
 		s.events(w, r)
 	default:

@@ -22,6 +22,7 @@ import (
 	"github.com/automationregion/newsletter/aggregate/postgres"
 	"github.com/automationregion/newsletter/feed"
 	"github.com/automationregion/newsletter/feed/site"
+	"github.com/automationregion/newsletter/internal/serve"
 )
 
 const (
@@ -266,10 +267,10 @@ func (d *databaseServer) status() aggregate.Status {
 	ctx, cancel := context.WithTimeout(context.Background(), statusAge)
 	defer cancel()
 	all, err := d.store.Status(ctx, now)
-	if st.Err = err; err == nil {
+	if err == nil {
 		st = aggregate.Status{Partners: all.Partners, Rests: all.Resting, Lag: all.Lag}
 	}
-	st.Failing = 0
+	st.Err, st.Failing = err, 0
 	if n := d.published.Load(); n != nil {
 		st.Letters = len(n.Letters)
 	}
@@ -309,7 +310,7 @@ func (d *databaseServer) handler() http.Handler {
 		if !below {
 			name = strings.TrimPrefix(r.URL.Path, "/")
 		}
-		if !reads(w, r) {
+		if !serve.ReadOnly(w, r) {
 			return
 		}
 		if asset, ok := (*d.assets.Load())[name]; ok && asset.file != "" {

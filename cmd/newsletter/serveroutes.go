@@ -15,6 +15,7 @@ import (
 	"github.com/automationregion/newsletter/aggregate"
 	"github.com/automationregion/newsletter/feed"
 	"github.com/automationregion/newsletter/feed/site"
+	"github.com/automationregion/newsletter/internal/serve"
 )
 
 // A front is what a service shows to the web: the newsletter below the path of
@@ -106,7 +107,7 @@ func (f *front) send(w http.ResponseWriter, _ *http.Request, mediaType string, w
 // newsletter answers with the feeds, the pages and what lies beside them: below
 // the newsletter's path, and at / for who takes that path away in front.
 func (f *front) newsletter(w http.ResponseWriter, r *http.Request) {
-	if !reads(w, r) {
+	if !serve.ReadOnly(w, r) {
 		return
 	}
 	s := f.shown.Load()
@@ -135,16 +136,6 @@ func (f *front) newsletter(w http.ResponseWriter, r *http.Request) {
 	inner := r.Clone(r.Context())
 	inner.URL = &url.URL{Path: "/" + name, RawQuery: r.URL.RawQuery}
 	s.site.ServeHTTP(w, inner)
-}
-
-// reads says whether a request only reads, and answers it if it doesn't.
-func reads(w http.ResponseWriter, r *http.Request) bool {
-	if r.Method == http.MethodGet || r.Method == http.MethodHead {
-		return true
-	}
-	w.Header().Set("Allow", "GET, HEAD")
-	http.Error(w, http.StatusText(http.StatusMethodNotAllowed), http.StatusMethodNotAllowed)
-	return false
 }
 
 // serveAsset answers with a file of the folder.

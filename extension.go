@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/automationregion/newsletter/internal/repeat"
 )
 
 // An Extension is a part of a document that no field of the model holds: an
@@ -52,10 +54,10 @@ func equalAttrs(a, b []Attr) bool {
 	if len(a) != len(b) {
 		return false
 	}
-	for _, x := range a {
-		if !slices.ContainsFunc(b, func(y Attr) bool {
-			return x.Namespace == y.Namespace && x.Name == y.Name && x.Value == y.Value
-		}) {
+	key := func(a *Attr) Attr { return Attr{Namespace: a.Namespace, Name: a.Name, Value: a.Value} }
+	has := repeat.In(b, key)
+	for i := range a {
+		if !has(key(&a[i])) {
 			return false
 		}
 	}

@@ -6,6 +6,8 @@ import (
 	"iter"
 	"strings"
 	"unicode"
+
+	"github.com/automationregion/newsletter/internal/repeat"
 )
 
 // nsXMLNS is the namespace of declarations (Namespaces in XML, section 3).
@@ -37,17 +39,17 @@ func (e *Extension) fault(child bool) string {
 	case !isXML(e.Text) || !isXML(e.Namespace):
 		return "text of characters that XML can hold is required"
 	}
-	for i, a := range e.Attrs {
+	for _, a := range e.Attrs {
 		if a.Namespace == "" && a.Name == "xmlns" || a.Namespace == nsXMLNS {
 			return "declarations of namespaces are required to be left to the writers"
 		}
 		if !isXMLName(a.Name) || !isXML(a.Value) || !isXML(a.Namespace) {
 			return "attributes with an XML name, and a value of characters that XML can hold, are required, not " + quote(a.Name)
 		}
-		for _, b := range e.Attrs[:i] {
-			if a.Name == b.Name && a.Namespace == b.Namespace {
-				return "each attribute is required once, not again " + quote(a.Name)
-			}
+	}
+	for i, first := range repeat.Of(e.Attrs, func(a *Attr) [2]string { return [2]string{a.Namespace, a.Name} }) {
+		if first >= 0 {
+			return "each attribute is required once, not again " + quote(e.Attrs[i].Name)
 		}
 	}
 	for i := range e.Children {

@@ -127,15 +127,15 @@ func (r *repair) mendTime(f Field, t *time.Time) {
 func (r *repair) mendNewsletter() {
 	n := r.newsletter
 	n.visit(r.mend)
-	n.Authors = dropRepeats(r, &n.Extensions, "Authors", r.authors(n.Authors, &n.Extensions), repeatsAuthor)
-	n.Categories = dropRepeats(r, &n.Extensions, "Categories", r.categories(n.Categories, &n.Extensions), repeatsCategory)
+	n.Authors = dropRepeats(r, &n.Extensions, "Authors", r.authors(n.Authors, &n.Extensions), sameAuthors)
+	n.Categories = dropRepeats(r, &n.Extensions, "Categories", r.categories(n.Categories, &n.Extensions), sameCategories)
 	n.Hubs = dropFrom(&n.Extensions, "Hubs", n.Hubs, func(i int, hub string) bool {
 		if hub == "" {
 			r.note(fmt.Sprintf("Hubs[%d]", i), "dropped: a hub without a URL")
 		}
 		return hub == ""
 	})
-	n.Hubs = dropRepeats(r, &n.Extensions, "Hubs", n.Hubs, repeatsHub)
+	n.Hubs = dropRepeats(r, &n.Extensions, "Hubs", n.Hubs, sameHubs)
 	n.Extensions = r.extensions(n.Extensions, n.Fields())
 }
 
@@ -163,12 +163,12 @@ func (r *repair) mendLetters(origin []int) {
 
 func (r *repair) mendLetter(l *Letter) {
 	l.visit(r.mend)
-	l.Authors = dropRepeats(r, &l.Extensions, "Authors", r.authors(l.Authors, &l.Extensions), repeatsAuthor)
-	l.Categories = dropRepeats(r, &l.Extensions, "Categories", r.categories(l.Categories, &l.Extensions), repeatsCategory)
+	l.Authors = dropRepeats(r, &l.Extensions, "Authors", r.authors(l.Authors, &l.Extensions), sameAuthors)
+	l.Categories = dropRepeats(r, &l.Extensions, "Categories", r.categories(l.Categories, &l.Extensions), sameCategories)
 	r.attachments(l)
-	l.Attachments = dropRepeats(r, &l.Extensions, "Attachments", l.Attachments, repeatsAttachment)
+	l.Attachments = dropRepeats(r, &l.Extensions, "Attachments", l.Attachments, sameAttachments)
 	r.links(l)
-	l.Links = dropRepeats(r, &l.Extensions, "Links", l.Links, repeatsLink)
+	l.Links = dropRepeats(r, &l.Extensions, "Links", l.Links, sameLinks)
 	l.Extensions = r.extensions(l.Extensions, l.Fields())
 }
 
@@ -179,20 +179,19 @@ func (r *repair) nameLetters(origin []int) {
 		taken[l.ID] = true
 	}
 	seen := make(map[string]bool, len(taken))
+	tried := map[string]int{} // how many IDs were made of a hash, for letters that say the same
 	for i, l := range r.newsletter.Letters {
-		if blank(l.ID) {
-			continue
-		}
-		r.letter, r.id = origin[i], l.ID
-		for count := 1; seen[l.ID] || l.ID != r.id && taken[l.ID]; count++ {
-			was := l.ID
-			if l.ID = l.hashID(r.id); count > 1 {
-				l.ID = nameUUID("again", l.ID, fmt.Sprint(count))
+		if seen[l.ID] {
+			r.letter, r.id = origin[i], l.ID
+			hash := l.hashID(l.ID)
+			for l.ID = hash; taken[l.ID]; {
+				tried[hash]++
+				l.ID = nameUUID("again", hash, fmt.Sprint(tried[hash]+1))
 			}
-			if !seen[l.ID] && !taken[l.ID] {
-				r.note("ID", "%s is now %s: another letter has it", quote(was), quote(l.ID))
-			}
+			r.note("ID", "%s is now %s: another letter has it", quote(r.id), quote(l.ID))
 		}
-		seen[l.ID], taken[l.ID] = true, true
+		if !blank(l.ID) {
+			seen[l.ID], taken[l.ID] = true, true
+		}
 	}
 }

@@ -49,12 +49,10 @@ func (r *repair) links(l *Letter) {
 		}
 		return false
 	})
-	for i := range l.Links {
-		if reason := l.alternateFault(i); reason != "" {
-			l.Links[i].Rel = "related"
-			r.note(fmt.Sprintf("Links[%d].Rel", i), `"alternate" is now "related": %s`, reason)
-		}
-	}
+	l.faults(func(i int, reason string) {
+		l.Links[i].Rel = "related"
+		r.note(fmt.Sprintf("Links[%d].Rel", i), `"alternate" is now "related": %s`, reason)
+	})
 }
 
 // extensions drops those that no format can hold.
@@ -76,7 +74,8 @@ func dropFrom[T any](extensions *[]Extension, name string, list []T, gone func(i
 	if len(*extensions) == 0 {
 		return drop(list, gone)
 	}
-	to, next := make([]int, len(list)), 0
+	was := len(list)
+	to, next := make([]int, was), 0
 	list = drop(list, func(i int, element T) bool {
 		if gone(i, element) {
 			to[i] = -1
@@ -86,7 +85,9 @@ func dropFrom[T any](extensions *[]Extension, name string, list []T, gone func(i
 		next++
 		return false
 	})
-	*extensions = moveExtensions(*extensions, name, to)
+	if len(list) < was {
+		*extensions = moveExtensions(*extensions, name, to)
+	}
 	return list
 }
 

@@ -2,62 +2,68 @@ package newsletter
 
 import (
 	"fmt"
-	"slices"
+
+	"github.com/automationregion/newsletter/internal/repeat"
 )
 
 // What a list of a letter or a newsletter has twice, feeds have once: an author
 // or a category that equals one before it, an attachment of the same URL, a link
-// of the same relation and URL. Readers take the second for the first again.
+// of the same relation and URL. Readers take the second for the first again. Each
+// of these returns what package repeat does.
 
-func repeatsAuthor(list []Author, i int) bool { return slices.Contains(list[:i], list[i]) }
+func sameAuthors(list []Author) []int { return repeat.Of(list, repeat.It) }
 
-// repeatsCategory is true too of one without a label where there is one with it.
-func repeatsCategory(list []Category, i int) bool {
-	c := list[i]
-	return slices.Contains(list[:i], c) ||
-		c.Label == "" && slices.ContainsFunc(list, func(o Category) bool { return o.Term == c.Term && o.Scheme == c.Scheme && o.Label != "" })
+// sameCategories finds too one without a label where there is one with it.
+func sameCategories(list []Category) []int {
+	return repeat.Less(list, repeat.Of(list, repeat.It), func(c *Category) (Category, bool) {
+		return Category{Term: c.Term, Scheme: c.Scheme}, c.Label != ""
+	})
 }
 
-func repeatsAttachment(list []Attachment, i int) bool {
-	return slices.ContainsFunc(list[:i], func(a Attachment) bool { return a.URL == list[i].URL })
+func sameAttachments(list []Attachment) []int {
+	return repeat.Of(list, func(a *Attachment) string { return a.URL })
 }
 
-func repeatsLink(list []Link, i int) bool {
-	return slices.ContainsFunc(list[:i], func(l Link) bool { return l.Rel == list[i].Rel && l.URL == list[i].URL })
+func sameLinks(list []Link) []int {
+	return repeat.Of(list, func(l *Link) [2]string { return [2]string{l.Rel, l.URL} })
 }
 
-func repeatsHub(list []string, i int) bool { return slices.Contains(list[:i], list[i]) }
+func sameHubs(list []string) []int { return repeat.Of(list, repeat.It) }
 
 // repeats visits what the letter has twice.
 func (l *Letter) repeats(visit func(list string, i int)) {
-	visitRepeats("Authors", l.Authors, repeatsAuthor, visit)
-	visitRepeats("Categories", l.Categories, repeatsCategory, visit)
-	visitRepeats("Attachments", l.Attachments, repeatsAttachment, visit)
-	visitRepeats("Links", l.Links, repeatsLink, visit)
+	visitRepeats("Authors", sameAuthors(l.Authors), visit)
+	visitRepeats("Categories", sameCategories(l.Categories), visit)
+	visitRepeats("Attachments", sameAttachments(l.Attachments), visit)
+	visitRepeats("Links", sameLinks(l.Links), visit)
 }
 
 // repeats visits what the newsletter itself has twice.
 func (n *Newsletter) repeats(visit func(list string, i int)) {
-	visitRepeats("Authors", n.Authors, repeatsAuthor, visit)
-	visitRepeats("Categories", n.Categories, repeatsCategory, visit)
-	visitRepeats("Hubs", n.Hubs, repeatsHub, visit)
+	visitRepeats("Authors", sameAuthors(n.Authors), visit)
+	visitRepeats("Categories", sameCategories(n.Categories), visit)
+	visitRepeats("Hubs", sameHubs(n.Hubs), visit)
 }
 
-func visitRepeats[T any](name string, list []T, repeats func([]T, int) bool, visit func(list string, i int)) {
-	for i := range list {
-		if repeats(list, i) {
+func visitRepeats(name string, same []int, visit func(list string, i int)) {
+	for i, first := range same {
+		if first >= 0 {
 			visit(name, i)
 		}
 	}
 }
 
 // dropRepeats returns the list with each of its elements once.
-func dropRepeats[T any](r *repair, extensions *[]Extension, name string, list []T, repeats func([]T, int) bool) []T {
+func dropRepeats[T any](r *repair, extensions *[]Extension, name string, list []T, same func([]T) []int) []T {
+	firsts := same(list)
+	if firsts == nil {
+		return list
+	}
 	return dropFrom(extensions, name, list, func(i int, _ T) bool {
-		again := repeats(list, i)
-		if again {
-			r.note(fmt.Sprintf("%s[%d]", name, i), "dropped: it is there before")
+		if firsts[i] < 0 {
+			return false
 		}
-		return again
+		r.note(fmt.Sprintf("%s[%d]", name, i), "dropped: it is there before")
+		return true
 	})
 }

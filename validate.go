@@ -66,7 +66,7 @@ func (n *Newsletter) Validate() error {
 		l.visit(v.check)
 		v.elements(l.Authors, l.Categories)
 		extensionFaults(l.Extensions, l.Fields(), v.extension)
-		l.faults(v.fault)
+		l.faults(v.link)
 		l.repeats(v.repeated)
 		if l.unknown() {
 			v.fault("Letter", "something is required, and there is nothing that can be written")
@@ -109,6 +109,8 @@ func (v *validator) fault(field, reason string) {
 }
 
 func (v *validator) extension(i int, reason string) { v.fault(extensionName(i), reason) }
+
+func (v *validator) link(i int, reason string) { v.fault(fmt.Sprintf("Links[%d]", i), reason) }
 
 func (v *validator) repeated(list string, i int) {
 	v.fault(fmt.Sprintf("%s[%d]", list, i), "required once, and there before")
@@ -186,22 +188,33 @@ func isWritable(t time.Time) bool {
 		year >= 2 && year <= 9999 && offset%60 == 0 && -furthest <= offset && offset <= furthest
 }
 
-// faults reports what the letter's links lack beside their strings.
-func (l *Letter) faults(fault func(field, reason string)) {
+// faults visits the links that are no alternates of the letter and say that they
+// are, in their order. Atom has one for each media type and language (RFC 4287,
+// section 4.1.2).
+func (l *Letter) faults(visit func(i int, reason string)) {
+	var there map[[2]string]bool // the types and languages of those that are
 	for i := range l.Links {
-		if reason := l.alternateFault(i); reason != "" {
-			fault(fmt.Sprintf("Links[%d]", i), reason)
+		link := &l.Links[i]
+		if link.Rel != "alternate" {
+			continue
+		}
+		reason := l.alternateFault(link)
+		if kind := [2]string{link.MediaType, link.Language}; reason == "" && there[kind] {
+			reason = "an alternate is required to differ from other alternates in media type or language"
+		} else if reason == "" {
+			if there == nil {
+				there = map[[2]string]bool{}
+			}
+			there[kind] = true
+		}
+		if reason != "" {
+			visit(i, reason)
 		}
 	}
 }
 
 // alternateFault says why a link is no alternate of the letter, or nothing.
-// Atom has one for each media type and language (RFC 4287, section 4.1.2).
-func (l *Letter) alternateFault(i int) string {
-	link := l.Links[i]
-	if link.Rel != "alternate" {
-		return ""
-	}
+func (l *Letter) alternateFault(link *Link) string {
 	switch {
 	case l.URL == "":
 		return "an alternate is required to be one of a letter with a URL, or readers take it for the letter's page"
@@ -209,11 +222,6 @@ func (l *Letter) alternateFault(i int) string {
 		return "an alternate is required to be another page than the letter's own"
 	case link.Language == "" && (link.MediaType == "" || link.MediaType == "text/html"):
 		return "an alternate is required to differ from the letter in media type or language"
-	}
-	for _, other := range l.Links[:i] {
-		if other.Rel == "alternate" && other.Language == link.Language && other.MediaType == link.MediaType {
-			return "an alternate is required to differ from other alternates in media type or language"
-		}
 	}
 	return ""
 }

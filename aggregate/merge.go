@@ -318,11 +318,11 @@ func (m *merger) find(ctx context.Context, store Store, key string, numbers []in
 	if err != nil {
 		return nil, err
 	}
-	is := func(r *Record, b *brief) bool { return beginning(sumOf(canonicalID(r.Letter.ID))) == b.id }
+	nameOf := func(r *Record) uint32 { return beginning(sumOf(canonicalID(r.Letter.ID))) }
 	found := make([]*Record, len(numbers))
 	moved := false
 	for k, i := range numbers {
-		if at := place(i); at < len(letters) && is(letters[at], m.briefs.at(i)) {
+		if at := place(i); at < len(letters) && nameOf(letters[at]) == m.briefs.at(i).id {
 			found[k] = letters[at]
 		} else {
 			moved = true
@@ -334,11 +334,14 @@ func (m *merger) find(ctx context.Context, store Store, key string, numbers []in
 	if letters, err = store.Letters(ctx, key, -1); err != nil {
 		return nil, err
 	}
-	for k, i := range numbers {
-		found[k] = nil
-		if j := slices.IndexFunc(letters, func(r *Record) bool { return m.isOpen(r) && is(r, m.briefs.at(i)) }); j >= 0 {
-			found[k] = letters[j]
+	first := make(map[uint32]*Record, len(letters)) // by the beginnings of their IDs
+	for _, r := range letters {
+		if name := nameOf(r); m.isOpen(r) && first[name] == nil {
+			first[name] = r
 		}
+	}
+	for k, i := range numbers {
+		found[k] = first[m.briefs.at(i).id]
 	}
 	return found, nil
 }

@@ -136,6 +136,9 @@ func (m *merger) sharers() []bool {
 	return shares
 }
 
+// fewCopies are sooner compared with each other than looked up.
+const fewCopies = 16
+
 // group finds the entries that are the same letter, by page and by words. It
 // returns the copies of each original that has some, by number. Two letters of
 // one partner are never the same, whatever others make of them.
@@ -150,19 +153,34 @@ func (m *merger) group(entries []entry) map[int32][]int32 {
 	for _, e := range list {
 		groups[e] = &[]*entry{e}
 	}
+	partners := map[*[]*entry]map[int32]bool{} // of the groups of many
 	unite := func(a, b *entry) {
 		into, from := groups[a], groups[b]
 		if into == from {
 			return
 		}
+		if len(*into) < len(*from) {
+			into, from = from, into
+		}
+		has := partners[into]
+		if len(*into) > fewCopies && has == nil {
+			has = make(map[int32]bool, 2*len(*into))
+			for _, y := range *into {
+				has[y.partner] = true
+			}
+			partners[into] = has
+		}
 		for _, x := range *from {
-			if slices.ContainsFunc(*into, func(y *entry) bool { return x.partner == y.partner }) {
+			if has[x.partner] || has == nil && slices.ContainsFunc(*into, func(y *entry) bool { return x.partner == y.partner }) {
 				return
 			}
 		}
 		*into = append(*into, *from...)
 		for _, e := range *from {
 			groups[e] = into
+			if has != nil {
+				has[e.partner] = true
+			}
 		}
 	}
 	for _, name := range []func(*entry) uint64{
@@ -241,10 +259,10 @@ func (m *merger) inOrder(a, b int32) int {
 // others returns one copy of each other partner that brought a letter too.
 func (m *merger) others(original int32, copies []int32) []int32 {
 	var others []int32
-	seen := []int32{m.briefs.run(original).partner}
+	seen := map[int32]bool{m.briefs.run(original).partner: true}
 	for _, i := range copies {
-		if p := m.briefs.run(i).partner; !slices.Contains(seen, p) {
-			seen = append(seen, p)
+		if p := m.briefs.run(i).partner; !seen[p] {
+			seen[p] = true
 			others = append(others, i)
 		}
 	}

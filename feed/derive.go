@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/automationregion/newsletter"
@@ -26,6 +27,7 @@ func Derive(n *newsletter.Newsletter, f Format, opts ...Options) (*newsletter.Ne
 	}
 	published := *optionsOf(opts).Dated(n)
 	d := derivation{n: &published, format: f, undated: optionsOf(opts).Undated}
+	d.oldest = sync.OnceValue(func() time.Time { return oldest(d.n.Letters) })
 	d.newsletter()
 	d.letters()
 	if d.faults != nil {
@@ -39,7 +41,9 @@ type derivation struct {
 	n       *newsletter.Newsletter // a copy, its lists not
 	format  Format
 	undated time.Time
-	oldest  time.Time // of the letters' dates, once it was asked for
+	oldest  func() time.Time // of the letters' dates
+	ids     map[string]bool  // of the letters, once one of them has none
+	hashes  map[string]int   // how many IDs were made of what letters say
 	faults  []error
 }
 
@@ -64,7 +68,7 @@ func (d *derivation) newsletter() {
 			d.fault(-1, "", "Title", d.format.Label()+" requires a title, and there is no address to derive it from: state it")
 		}
 	}
-	n.Authors = derived(&n.Extensions, "Authors", n.Authors, d.author, sameBefore)
+	n.Authors = derived(&n.Extensions, "Authors", n.Authors, d.author, sameWhole)
 	n.Categories = derived(&n.Extensions, "Categories", n.Categories, d.category, sameCategory)
 	if d.format != Atom {
 		return
@@ -102,20 +106,19 @@ func (d *derivation) home() string {
 }
 
 func (d *derivation) letters() {
-	var ids map[string]bool // of the letters, where one has none
 	letters := d.n.Letters
 	for i, l := range letters {
 		c := *l
 		d.letter(i, &c)
 		if d.format != RSS && strings.TrimSpace(c.ID) == "" {
-			if ids == nil {
-				ids = make(map[string]bool, len(letters))
+			if d.ids == nil {
+				d.ids, d.hashes = make(map[string]bool, len(letters)), map[string]int{}
 				for _, l := range letters {
-					ids[l.ID] = true
+					d.ids[l.ID] = true
 				}
 			}
-			c.ID = idOf(&c, ids)
-			ids[c.ID] = true
+			c.ID = d.idOf(&c)
+			d.ids[c.ID] = true
 		}
 		if !differs(&c, l) {
 			continue
@@ -140,19 +143,16 @@ func (d *derivation) letter(i int, l *newsletter.Letter) {
 	if d.format != JSON && len(l.Extensions) > 0 {
 		heardOfLetter(l, d.format).hear(l.Extensions)
 	}
-	l.Authors = derived(&l.Extensions, "Authors", l.Authors, d.author, sameBefore)
+	l.Authors = derived(&l.Extensions, "Authors", l.Authors, d.author, sameWhole)
 	l.Categories = derived(&l.Extensions, "Categories", l.Categories, d.category, sameCategory)
-	l.Attachments = derived(&l.Extensions, "Attachments", l.Attachments, d.attachment, sameBefore)
+	l.Attachments = derived(&l.Extensions, "Attachments", l.Attachments, d.attachment, sameWhole)
 	l.Links = derived(&l.Extensions, "Links", l.Links, d.link, samePage)
 	if d.format != Atom || !l.Updated.IsZero() {
 		return
 	}
 	if l.Updated = l.Published; l.Updated.IsZero() {
 		// An old date, so that the letter never poses as news.
-		if d.oldest.IsZero() {
-			d.oldest = oldest(d.n.Letters)
-		}
-		if l.Updated = d.oldest; l.Updated.IsZero() {
+		if l.Updated = d.oldest(); l.Updated.IsZero() {
 			l.Updated = d.n.Updated
 		}
 	}
@@ -185,17 +185,20 @@ func (d *derivation) link(l newsletter.Link) newsletter.Link {
 	return l
 }
 
-// idOf returns an ID for a letter that has none and is not to have one of those
-// that are taken: its page's address, or a hash of what it says.
-func idOf(l *newsletter.Letter, taken map[string]bool) string {
-	if l.URL != "" && !taken[l.URL] {
+// idOf returns an ID for a letter that has none, which is no other's: its page's
+// address, or a hash of what it says.
+func (d *derivation) idOf(l *newsletter.Letter) string {
+	if l.URL != "" && !d.ids[l.URL] {
 		return l.URL
 	}
-	id := ""
-	for again := 0; id == "" || taken[id]; again++ {
-		id = nameUUID(namespaceURL, "letter", l.URL, l.Title, l.Summary, l.Content, newsletter.Byline(l.Authors), timestamp(l.Published.UTC()), strconv.Itoa(again))
+	names := []string{"letter", l.URL, l.Title, l.Summary, l.Content, newsletter.Byline(l.Authors), timestamp(l.Published.UTC())}
+	hash := nameUUID(namespaceURL, names...)
+	for {
+		id := nameUUID(namespaceURL, append(names, strconv.Itoa(d.hashes[hash]))...)
+		if d.hashes[hash]++; !d.ids[id] {
+			return id
+		}
 	}
-	return id
 }
 
 // newest returns the latest date of the letters, or the zero time.

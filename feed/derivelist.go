@@ -6,12 +6,13 @@ import (
 	"strings"
 
 	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/internal/repeat"
 )
 
 // derived returns the list of a name with what change changes in its elements: the
 // same list if that is nothing. An element that then says no more than another one,
-// whose index sameAs returns, is left out; what stood in it goes to that one.
-func derived[T comparable](extensions *[]newsletter.Extension, name string, list []T, change func(T) T, sameAs func(list []T, i int) int) []T {
+// whose index sameAs has (see package repeat), is left out; what stood in it goes to that one.
+func derived[T comparable](extensions *[]newsletter.Extension, name string, list []T, change func(T) T, sameAs func(list []T) []int) []T {
 	first := slices.IndexFunc(list, func(e T) bool { return change(e) != e })
 	if first < 0 {
 		return list
@@ -20,18 +21,19 @@ func derived[T comparable](extensions *[]newsletter.Extension, name string, list
 	for i := first; i < len(changed); i++ {
 		changed[i] = change(changed[i])
 	}
+	same := sameAs(changed)
+	if same == nil {
+		return changed
+	}
 	var kept []T
 	to := make([]int, len(changed)) // where each is among those that are kept; below 0: the same as ^to
 	for i, e := range changed {
-		if same := sameAs(changed, i); same >= 0 {
-			to[i] = ^same
+		if same[i] >= 0 {
+			to[i] = ^same[i]
 			continue
 		}
 		to[i] = len(kept)
 		kept = append(kept, e)
-	}
-	if len(kept) == len(changed) {
-		return kept
 	}
 	for i := range to {
 		for to[i] < 0 {
@@ -42,24 +44,19 @@ func derived[T comparable](extensions *[]newsletter.Extension, name string, list
 	return kept
 }
 
-// sameBefore returns the index of an equal element before one, or -1.
-func sameBefore[T comparable](list []T, i int) int { return slices.Index(list[:i], list[i]) }
+// sameWhole is for lists whose elements are the same where all of them is.
+func sameWhole[T comparable](list []T) []int { return repeat.Of(list, repeat.It) }
 
-// sameCategory is true too of one without a label where there is one with it.
-func sameCategory(list []newsletter.Category, i int) int {
-	c := list[i]
-	if before := sameBefore(list, i); before >= 0 || c.Label != "" {
-		return before
-	}
-	return slices.IndexFunc(list, func(o newsletter.Category) bool {
-		return o.Term == c.Term && o.Scheme == c.Scheme && o.Label != ""
+// sameCategory finds too one without a label where there is one with it.
+func sameCategory(list []newsletter.Category) []int {
+	return repeat.Less(list, sameWhole(list), func(c *newsletter.Category) (newsletter.Category, bool) {
+		return newsletter.Category{Term: c.Term, Scheme: c.Scheme}, c.Label != ""
 	})
 }
 
-// samePage returns the index of a link before one that leads to the same page in the
-// same relation, or -1.
-func samePage(list []newsletter.Link, i int) int {
-	return slices.IndexFunc(list[:i], func(l newsletter.Link) bool { return l.Rel == list[i].Rel && l.URL == list[i].URL })
+// samePage is for links, that lead to the same page in the same relation.
+func samePage(list []newsletter.Link) []int {
+	return repeat.Of(list, func(l *newsletter.Link) [2]string { return [2]string{l.Rel, l.URL} })
 }
 
 // movedExtensions returns the extensions with those in the elements of a list where

@@ -26,6 +26,8 @@ type prefixes struct {
 	alone   map[string]int // how many have attributes of a place, of the letter
 	aloneIn *newsletter.Letter
 
+	imageParts map[string]*newsletter.Extension // the first of each name, in small letters
+
 	of    map[string]string // by namespace
 	taken map[string]bool
 	made  int

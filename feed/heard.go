@@ -138,9 +138,12 @@ func hearID(h heard, e *newsletter.Extension, _ bool) bool {
 	return *h.id != "" || htmltext.TrimSpace(textOf(e)) == ""
 }
 
+// maxHeardAuthors is how many RSS's own author is compared with.
+const maxHeardAuthors = 64
+
 // hearOther is for RSS's own author of a letter by others.
 func hearOther(h heard, e *newsletter.Extension, _ bool) bool {
-	return h.letter && h.format == RSS && e.Children == nil && e.Attrs == nil && len(*h.authors) > 0 && isPlain(e.Text) && e.Text != "" &&
+	return h.letter && h.format == RSS && e.Children == nil && e.Attrs == nil && len(*h.authors) > 0 && len(*h.authors) <= maxHeardAuthors && isPlain(e.Text) && e.Text != "" &&
 		!slices.ContainsFunc(*h.authors, func(a newsletter.Author) bool {
 			return strings.Contains(e.Text, a.Name) || a.Email != "" && strings.Contains(e.Text, a.Email)
 		})
@@ -292,9 +295,12 @@ func (h heard) hasCategory(term, scheme string, fill bool) bool {
 	if scheme == kindScheme { // it may be the letter's kind
 		return false
 	}
+	if len(*h.categories) >= maxHeardCategories {
+		return false
+	}
 	isIt := func(c newsletter.Category) bool { return c.Term == term && c.Scheme == scheme }
 	if slices.ContainsFunc(*h.categories, isIt) {
-		return len(*h.categories) < maxHeardCategories
+		return true
 	}
 	if fill && len(*h.categories) < maxHeardCategories-1 && strings.TrimSpace(term) != "" {
 		*h.categories = append(slices.Clip(*h.categories), newsletter.Category{Term: term, Scheme: scheme})
@@ -320,9 +326,13 @@ func textOf(e *newsletter.Extension) string {
 	if len(e.Children) == 0 {
 		return e.Text
 	}
-	var b strings.Builder
+	return string(appendText(nil, e))
+}
+
+func appendText(b []byte, e *newsletter.Extension) []byte {
+	b = append(b, e.Text...)
 	for i := range e.Children {
-		b.WriteString(textOf(&e.Children[i]))
+		b = appendText(b, &e.Children[i])
 	}
-	return b.String()
+	return b
 }

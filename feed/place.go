@@ -167,12 +167,16 @@ func (p *prefixes) imagePart(name string) *newsletter.Extension {
 	if p == nil {
 		return nil
 	}
-	for i := range p.newsletter.Extensions {
-		if e := &p.newsletter.Extensions[i]; e.In == "Image" && e.Namespace == "" && strings.EqualFold(e.Name, name) {
-			return e
+	if p.imageParts == nil {
+		p.imageParts = map[string]*newsletter.Extension{}
+		for i := range p.newsletter.Extensions {
+			e := &p.newsletter.Extensions[i]
+			if name := strings.ToLower(e.Name); e.In == "Image" && e.Namespace == "" && p.imageParts[name] == nil {
+				p.imageParts[name] = e
+			}
 		}
 	}
-	return nil
+	return p.imageParts[name]
 }
 
 // isMediaPart is the same for Media RSS's content.

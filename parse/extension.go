@@ -16,6 +16,7 @@ import (
 const (
 	maxExtensions     = 50_000 // elements, texts and attributes of a document
 	maxExtensionDepth = 100
+	longNamespace     = 64 // bytes of one that count as an attribute
 )
 
 // shortText is how long a text is that is likely to come again: a number, a word.
@@ -56,7 +57,7 @@ func (d *Decoder) extensionInto(e *newsletter.Extension, depth int) bool {
 		t.Note("elements of other vocabularies stand deeper than they are read: %s", t.Local)
 		ok = false
 	}
-	if !ok || !d.roomForExtension(1+len(e.Attrs)) {
+	if !ok || !d.roomForExtension(weight(e)) {
 		t.Skip()
 		*e = newsletter.Extension{}
 		return false
@@ -129,6 +130,7 @@ func (d *Decoder) extensionTag(e *newsletter.Extension) bool {
 			return false // its prefix is declared nowhere, which is noted
 		}
 	}
+	var there attrSet
 	for i := range t.Attrs {
 		a := &t.Attrs[i]
 		prefix := d.intern(a.Prefix)
@@ -145,7 +147,7 @@ func (d *Decoder) extensionTag(e *newsletter.Extension) bool {
 			}
 			attr.Namespace = b.URI
 		}
-		if isXMLName(attr.Name) && !has(e.Attrs, attr) {
+		if isXMLName(attr.Name) && there.add(e.Attrs, &attr) {
 			if e.Attrs == nil {
 				e.Attrs = make([]newsletter.Attr, 0, len(t.Attrs))
 			}
@@ -174,9 +176,45 @@ func (d *Decoder) intern(name []byte) string {
 	return s
 }
 
-func has(attrs []newsletter.Attr, a newsletter.Attr) bool {
-	for _, b := range attrs {
-		if b.Namespace == a.Namespace && b.Name == a.Name {
+// weight is how much room an element takes with its attributes. A namespace is
+// said once and written with each.
+func weight(e *newsletter.Extension) int {
+	n := 1 + len(e.Attrs) + len(e.Namespace)/longNamespace
+	for i := range e.Attrs {
+		n += len(e.Attrs[i].Namespace) / longNamespace
+	}
+	return n
+}
+
+// fewAttrs is how many are sooner compared with each other than looked up.
+const fewAttrs = 16
+
+// An attrSet tells which attributes a growing list has. The zero value is for an
+// empty list.
+type attrSet map[[2]string]bool
+
+// add reports whether the list has no attribute of that name, which is then to be
+// appended to it.
+func (s *attrSet) add(list []newsletter.Attr, a *newsletter.Attr) bool {
+	if len(list) < fewAttrs {
+		return !has(list, a)
+	}
+	if *s == nil {
+		*s = attrSet{}
+		for i := range list {
+			(*s)[[2]string{list[i].Namespace, list[i].Name}] = true
+		}
+	}
+	key := [2]string{a.Namespace, a.Name}
+	was := (*s)[key]
+	(*s)[key] = true
+	return !was
+}
+
+// has is for short lists.
+func has(attrs []newsletter.Attr, a *newsletter.Attr) bool {
+	for i := range attrs {
+		if attrs[i].Namespace == a.Namespace && attrs[i].Name == a.Name {
 			return true
 		}
 	}

@@ -34,11 +34,11 @@ func (d *Decoder) foreign() []newsletter.Attr {
 			continue
 		}
 		attr := newsletter.Attr{Namespace: b.URI, Prefix: d.intern(a.Prefix), Name: d.intern(a.Local), Value: xmlText(t.Value(a))}
-		if isXMLName(attr.Name) && !has(attrs, attr) && len(attrs) < maxForeign {
+		if isXMLName(attr.Name) && !has(attrs, &attr) && len(attrs) < maxForeign {
 			attrs = append(attrs, attr)
 		}
 	}
-	if len(attrs) > 0 && !d.roomForExtension(1+len(attrs)) {
+	if len(attrs) > 0 && !d.roomForExtension(weight(&newsletter.Extension{Attrs: attrs})) {
 		return nil
 	}
 	return attrs
@@ -55,11 +55,11 @@ func (d *Decoder) attrsBeside(names ...string) []newsletter.Attr {
 			continue
 		}
 		attr := newsletter.Attr{Name: d.intern(a.Local), Value: xmlText(t.Value(a))}
-		if attr.Value != "" && isXMLName(attr.Name) && !has(attrs, attr) && len(attrs) < maxForeign {
+		if attr.Value != "" && isXMLName(attr.Name) && !has(attrs, &attr) && len(attrs) < maxForeign {
 			attrs = append(attrs, attr)
 		}
 	}
-	if len(attrs) > 0 && !d.roomForExtension(1+len(attrs)) {
+	if len(attrs) > 0 && !d.roomForExtension(weight(&newsletter.Extension{Attrs: attrs})) {
 		return nil
 	}
 	return attrs
@@ -125,15 +125,38 @@ func addForeign(list *[]newsletter.Extension, in string, attrs []newsletter.Attr
 	}
 	for i := range *list {
 		if e := &(*list)[i]; e.In == in {
-			for _, a := range attrs {
-				if len(e.Attrs) < maxForeign && !has(e.Attrs, a) {
-					e.Attrs = append(e.Attrs, a)
-				}
-			}
+			addAttrs(e, attrs)
 			return
 		}
 	}
 	*list = append(*list, newsletter.Extension{In: in, Attrs: attrs})
+}
+
+// addAttrs adds the attributes that an element doesn't have, as far as there is room.
+func addAttrs(e *newsletter.Extension, attrs []newsletter.Attr) {
+	for i := range attrs {
+		if len(e.Attrs) < maxForeign && !has(e.Attrs, &attrs[i]) {
+			e.Attrs = append(e.Attrs, attrs[i])
+		}
+	}
+}
+
+// attrsIn are attributes that stand in the elements of lists, each place once.
+type attrsIn struct {
+	list []newsletter.Extension
+	at   map[string]int // the places
+}
+
+func (x *attrsIn) add(in string, attrs []newsletter.Attr) {
+	if i, ok := x.at[in]; ok {
+		addAttrs(&x.list[i], attrs)
+		return
+	}
+	if x.at == nil {
+		x.at = map[string]int{}
+	}
+	x.at[in] = len(x.list)
+	x.list = append(x.list, newsletter.Extension{In: in, Attrs: attrs})
 }
 
 // headPlace is the field of a title page that something stands in.
@@ -193,46 +216,48 @@ func placed(extensions, foreign []newsletter.Extension, place func(in string) st
 // inAuthors adds what stands in the authors of the page, to[i] being the number
 // that the author i has among those that count, or -1.
 func (p *page) inAuthors(d *Decoder, extensions []newsletter.Extension, to []int) []newsletter.Extension {
-	var attrs []newsletter.Extension
+	var attrs attrsIn
 	for i, b := range p.authors {
 		if to[i] < 0 {
 			continue
 		}
 		for _, e := range b.extensions {
 			if e.In = d.element("Authors", to[i]); e.Name == "" {
-				addForeign(&attrs, e.In, e.Attrs)
+				attrs.add(e.In, e.Attrs)
 			} else {
 				extensions = append(extensions, e)
 			}
 		}
 	}
-	return append(extensions, attrs...)
+	return append(extensions, attrs.list...)
 }
 
 // inLists adds what stands in the lists of a letter, which has the links of the
 // page but for that which is its URL.
 func (p *page) inLists(d *Decoder, l *newsletter.Letter) {
-	var attrs []newsletter.Extension // those without a name, which a place has one of
+	var attrs attrsIn  // those without a name, which a place has one of
+	links, own := 0, 0 // that were counted, and those of them that are the letter's page
 	for _, x := range p.listed {
 		e, index := x.extension, x.index
-		if x.list == "Links" {
-			for _, k := range p.links[:x.index] {
-				if isOwnPage(k, l.URL) {
-					index--
+		if x.list == "Links" { // which stand in their order
+			for ; links < x.index; links++ {
+				if isOwnPage(p.links[links], l.URL) {
+					own++
 				}
 			}
+			index -= own
 			if isOwnPage(p.links[x.index], l.URL) {
 				addForeign(&p.foreign, "URL", e.Attrs)
 				continue
 			}
 		}
 		if e.In = d.element(x.list, index); e.Name == "" {
-			addForeign(&attrs, e.In, e.Attrs)
+			attrs.add(e.In, e.Attrs)
 			continue
 		}
 		l.Extensions = append(l.Extensions, e)
 	}
-	l.Extensions = append(l.Extensions, attrs...)
+	l.Extensions = append(l.Extensions, attrs.list...)
 }
 
 // element is the name of an element of a list: the same string each time.

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 	"time"
 
@@ -116,9 +115,11 @@ func (g *guess) authors(list []*gofeed.Person) []newsletter.Author {
 
 func (g *guess) categories(terms []string) []newsletter.Category {
 	var list []newsletter.Category
+	there := map[string]bool{}
 	for _, term := range terms[:min(len(terms), maxCategories)] {
-		if c := (newsletter.Category{Term: oneLine(term)}); c.Term != "" && !slices.Contains(list, c) {
-			list = append(list, c)
+		if term = oneLine(term); term != "" && !there[term] {
+			there[term] = true
+			list = append(list, newsletter.Category{Term: term})
 		}
 	}
 	return list

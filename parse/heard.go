@@ -44,11 +44,15 @@ func textOf(e *newsletter.Extension) string {
 	if len(e.Children) == 0 {
 		return e.Text
 	}
-	var b strings.Builder
+	return string(appendText(nil, e))
+}
+
+func appendText(b []byte, e *newsletter.Extension) []byte {
+	b = append(b, e.Text...)
 	for i := range e.Children {
-		b.WriteString(textOf(&e.Children[i]))
+		b = appendText(b, &e.Children[i])
 	}
-	return b.String()
+	return b
 }
 
 // attrOf returns the value of an attribute without a prefix, by its name in lower

@@ -68,9 +68,10 @@ func (o jsonObject) extensions(depth int) []newsletter.Extension {
 		e := newsletter.Extension{
 			In: j.str("in"), Namespace: j.text("namespace"), Prefix: j.str("prefix"), Name: j.str("name"), Text: xmlText(j.text("text")),
 		}
+		var there attrSet
 		for _, a := range j.list("attrs") {
 			attr := newsletter.Attr{Namespace: a.text("namespace"), Prefix: a.str("prefix"), Name: a.str("name"), Value: xmlText(a.text("value"))}
-			if isXMLName(attr.Name) && !has(e.Attrs, attr) {
+			if isXMLName(attr.Name) && there.add(e.Attrs, &attr) {
 				e.Attrs = append(e.Attrs, attr)
 			}
 		}

@@ -175,12 +175,17 @@ func (l *opmlList) outline(attrs map[string]string) (n *newsletter.Newsletter, t
 	if !strings.EqualFold(attrs["language"], "unknown") {
 		n.Language = languageTag(attrs["language"])
 	}
+	var there map[string]bool
 	for term := range strings.SplitSeq(attrs["category"], ",") {
 		if len(n.Categories) == maxCategories {
 			break
 		}
-		if c := (newsletter.Category{Term: strings.TrimSpace(term)}); c.Term != "" && !slices.Contains(n.Categories, c) {
-			n.Categories = append(n.Categories, c)
+		if term = strings.TrimSpace(term); term != "" && !there[term] {
+			if there == nil {
+				there = map[string]bool{}
+			}
+			there[term] = true
+			n.Categories = append(n.Categories, newsletter.Category{Term: term})
 		}
 	}
 	n.Title = cmp.Or(n.Title, title)

@@ -107,19 +107,24 @@ func unwrapDiv(s string) string {
 	}
 	inner := s[i+1 : len(s)-len(end)]
 	// Two divs side by side are the content itself.
-	for depth, rest := 0, inner; ; {
-		open, shut := strings.Index(rest, "<div"), strings.Index(rest, end)
+	for depth, rest, shut := 0, inner, strings.Index(inner, end); ; {
+		open := strings.Index(rest[:max(shut, 0)], "<div")
+		if shut < 0 {
+			open = strings.Index(rest, "<div")
+		}
 		switch {
 		case shut < 0 && open < 0:
 			return trimSpace(inner)
 		case open >= 0 && (shut < 0 || open < shut):
 			depth++
 			rest = rest[open+4:]
+			shut -= open + 4 // below 0 it stays so
 		default:
 			if depth--; depth < 0 {
 				return s
 			}
 			rest = rest[shut+len(end):]
+			shut = strings.Index(rest, end)
 		}
 	}
 }

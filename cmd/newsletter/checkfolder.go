@@ -130,12 +130,16 @@ func (j judge) built(ctx context.Context, folder *letters.Folder, dir string) ([
 			}
 		}
 	}
+	assets := make(map[string]bool, len(folder.Assets))
+	for _, a := range folder.Assets {
+		assets[a.Path] = true
+	}
 	exists := func(page string) bool {
 		if page == "" || strings.HasSuffix(page, "/") {
 			page += "index.html"
 		}
 		_, ok := files[page]
-		return ok || slices.ContainsFunc(folder.Assets, func(a letters.Asset) bool { return a.Path == page })
+		return ok || assets[page]
 	}
 	for _, letter := range n.Letters {
 		file := filepath.Join(dir, filepath.FromSlash(folder.Files[letter]))
@@ -170,6 +174,7 @@ func itemOf(path string) int {
 // of.
 func deadLinks(content, home string, exists func(page string) bool) []string {
 	var dead []string
+	said := map[string]bool{}
 	for z := html.NewTokenizer(strings.NewReader(content)); z.Next() != html.ErrorToken; {
 		tag := z.Token()
 		if tag.Type != html.StartTagToken || tag.Data != "a" {
@@ -184,7 +189,8 @@ func deadLinks(content, home string, exists func(page string) bool) []string {
 			page, _, _ = strings.Cut(page, "?")
 			page, err := url.PathUnescape(page)
 			if err != nil || !exists(path.Clean("/" + page)[1:]+slashOf(page)) {
-				if !slices.Contains(dead, a.Val) {
+				if !said[a.Val] {
+					said[a.Val] = true
 					dead = append(dead, a.Val)
 				}
 			}

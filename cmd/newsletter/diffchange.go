@@ -3,12 +3,12 @@ package main
 import (
 	"cmp"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/internal/htmltext"
+	"github.com/automationregion/newsletter/internal/repeat"
 )
 
 // A change is one thing that subscribers will notice.
@@ -118,9 +118,10 @@ func (c *comparison) letter(o, l *newsletter.Letter) {
 // that is added beside others is part of the letter's text to its readers.
 func (c *comparison) enclosures(o, l *newsletter.Letter) {
 	gone := func(a, b []newsletter.Attachment) []string {
+		has := repeat.In(b, func(y *newsletter.Attachment) string { return y.URL })
 		var urls []string
 		for _, x := range a {
-			if !slices.ContainsFunc(b, func(y newsletter.Attachment) bool { return x.URL == y.URL }) {
+			if !has(x.URL) {
 				urls = append(urls, x.URL)
 			}
 		}

@@ -28,7 +28,6 @@ const (
 	avoidHub      = 24 * time.Hour                        // for how long another hub of a feed is preferred to one that failed
 	mostFollowed  = 10_000                                // subscriptions at once
 	pushedBytes   = 16 << 20                              // of a push; nobody reads it, but the signature is of all of it
-	pushedAtOnce  = 4                                     // bodies
 	subscriptions = "websub.json"                         // in the state
 	leaseEnded    = "the lease ended"                     // why a hub doesn't push
 	leftIt        = "no partner's feed names it any more" // why a hub is left
@@ -116,7 +115,7 @@ func newHubs(file *subscriptionFile, client *http.Client, logger *slog.Logger) (
 	}
 	h.subscriber = &websub.Subscriber{
 		PublicURL: strings.TrimSuffix(file.publicURL, "/") + strings.TrimSuffix(hubsPath, "/"),
-		OnPush:    h.onPush, Save: file.save, Client: client, MaxBody: pushedBytes, Bodies: pushedAtOnce,
+		OnPush:    h.onPush, Save: file.save, Client: client, MaxBody: pushedBytes, Bodies: mostFollowed, NoBody: true,
 	}
 	return h, nil
 }

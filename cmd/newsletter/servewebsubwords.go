@@ -2,19 +2,17 @@ package main
 
 import (
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/automationregion/newsletter/aggregate"
 	"github.com/automationregion/newsletter/fetch/websub"
 )
 
-// trouble says why a hub doesn't push; "" if it does, or may still come to it. A hub
-// may repeat in a refusal what it was sent, which is secret.
+// trouble says why a hub doesn't push; "" if it does, or may still come to it.
 func trouble(sub *websub.Subscription, now time.Time) string {
 	switch {
 	case sub.Error != "":
-		return strings.NewReplacer(sub.Secret, "…", sub.ID, "…").Replace(sub.Error)
+		return sub.Error
 	case isActive(sub, now):
 		return ""
 	case sub.Failures >= unverified:

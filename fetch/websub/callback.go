@@ -1,6 +1,7 @@
 package websub
 
 import (
+	"bytes"
 	"crypto/hmac"
 	"crypto/sha1"
 	"crypto/sha256"
@@ -11,6 +12,7 @@ import (
 	"hash"
 	"io"
 	"net/http"
+	"os"
 	"path"
 	"slices"
 	"strconv"
@@ -55,7 +57,7 @@ func (s *Subscriber) verify(w http.ResponseWriter, r *http.Request, id string) {
 	case mode == "denied":
 		// A hub may also end what it had confirmed.
 		sub.Pending, sub.Expires, sub.Due = "", time.Time{}, now.Add(longestRetry)
-		sub.Error = "the hub denied it: " + strconv.Quote(cut(q.Get("hub.reason")))
+		sub.Error = "the hub denied it" // its reason may repeat the secret
 		sub.Over = sub.Leaving
 		challenge = ""
 	case mode == "" || mode != sub.Pending || challenge == "" || len(challenge) > longestChallenge || now.Sub(sub.Asked) > verifyWithin:
@@ -85,6 +87,8 @@ func (s *Subscriber) verify(w http.ResponseWriter, r *http.Request, id string) {
 }
 
 func (s *Subscriber) push(w http.ResponseWriter, r *http.Request, id string) {
+	// What is not read is not waited for either.
+	w.Header().Set("Connection", "close")
 	s.mu.Lock()
 	sub, now := s.subs[id], s.now()
 	known := sub != nil
@@ -102,39 +106,53 @@ func (s *Subscriber) push(w http.ResponseWriter, r *http.Request, id string) {
 		http.Error(w, "not subscribed", http.StatusGone)
 		return
 	}
-	select {
-	case s.seats <- struct{}{}:
-		defer func() { <-s.seats }()
-	default:
+	sign := signatureOf(r.Header.Values("X-Hub-Signature"), method)
+	if sign == nil {
+		w.WriteHeader(http.StatusAccepted)
+		return
+	}
+	leave, ok := s.seat(r, sub.at)
+	if !ok {
 		w.Header().Set("Retry-After", "60")
 		http.Error(w, "busy", http.StatusServiceUnavailable)
 		return
 	}
+	defer leave()
+	// Not every server has deadlines; the one that has none has its own.
+	http.NewResponseController(w).SetReadDeadline(time.Now().Add(pushTime))
 	limit := s.MaxBody
 	if limit <= 0 {
 		limit = defaultBody
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, limit))
+	var body bytes.Buffer
+	mac, sum := hmac.New(methods[sign.rank].new, []byte(secret)), sha256.New()
+	to := []io.Writer{mac, sum, &body}
+	if s.NoBody {
+		to = to[:2]
+	}
+	_, err := io.Copy(io.MultiWriter(to...), http.MaxBytesReader(w, r.Body, limit))
 	if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
 		http.Error(w, "too large", http.StatusRequestEntityTooLarge)
+		return
+	} else if errors.Is(err, os.ErrDeadlineExceeded) {
+		http.Error(w, "the body comes too slowly", http.StatusRequestTimeout)
 		return
 	} else if err != nil {
 		http.Error(w, "the body ended early", http.StatusBadRequest)
 		return
 	}
-	used, genuine := signed(r.Header.Values("X-Hub-Signature"), secret, body, method)
-	if !genuine {
+	w.Header().Del("Connection")
+	if !hmac.Equal(mac.Sum(nil), sign.sum) {
 		w.WriteHeader(http.StatusAccepted)
 		return
 	}
-	sum := sha256.Sum256(body)
-	digest := base64.RawURLEncoding.EncodeToString(sum[:15])
+	digest := base64.RawURLEncoding.EncodeToString(sum.Sum(nil)[:15])
 
 	s.mu.Lock()
 	again := slices.Contains(sub.Digests, digest)
 	s.mu.Unlock()
 	if !again && s.OnPush != nil {
-		if err := s.OnPush(r.Context(), Push{Topic: topic, ContentType: r.Header.Get("Content-Type"), Body: body}); err != nil {
+		if err := s.OnPush(r.Context(), Push{Topic: topic, ContentType: r.Header.Get("Content-Type"), Body: body.Bytes()}); err != nil {
 			http.Error(w, "this can't be taken right now", http.StatusInternalServerError)
 			return
 		}
@@ -145,14 +163,43 @@ func (s *Subscriber) push(w http.ResponseWriter, r *http.Request, id string) {
 		sub.Pushed = now
 		sub.Digests = append(sub.Digests[max(0, len(sub.Digests)-keptDigests+1):], digest)
 	}
-	if rank(used) > rank(sub.Method) {
-		sub.Method = used
+	if sign.rank > rank(sub.Method) {
+		sub.Method = methods[sign.rank].name
 	}
 	if err := s.save(sub); err != nil {
 		http.Error(w, "this can't be remembered right now", http.StatusInternalServerError)
 		return
 	}
 	w.WriteHeader(http.StatusNoContent)
+}
+
+// seat waits for the one seat that a hub has, for a while and in a short line. A
+// hub whose bodies come slowly keeps nobody but itself waiting.
+func (s *Subscriber) seat(r *http.Request, at *hub) (leave func(), ok bool) {
+	select {
+	case at.line <- struct{}{}:
+	default:
+		return nil, false
+	}
+	timer := time.NewTimer(pushTime)
+	defer timer.Stop()
+	select {
+	case at.seat <- struct{}{}:
+	case <-timer.C:
+		<-at.line
+		return nil, false
+	case <-r.Context().Done():
+		<-at.line
+		return nil, false
+	}
+	select {
+	case s.seats <- struct{}{}:
+	default:
+		<-at.seat
+		<-at.line
+		return nil, false
+	}
+	return func() { <-s.seats; <-at.seat; <-at.line }, true
 }
 
 // methods are those of section 8, the weakest first.
@@ -171,10 +218,16 @@ func rank(name string) int {
 	return -1
 }
 
-// signed says whether a body has a signature that counts, and of which method: the
-// best of those that came must be right. One of sha1 doesn't count from a hub that
+// A signature is what a push says of itself.
+type signature struct {
+	rank int // of its method
+	sum  []byte
+}
+
+// signatureOf returns the signature that counts, the best of those that came; nil if
+// none could be right, whatever the body. One of sha1 doesn't count from a hub that
 // knows better.
-func signed(values []string, secret string, body []byte, known string) (string, bool) {
+func signatureOf(values []string, known string) *signature {
 	best, given := -1, ""
 	for _, v := range values {
 		name, sum, _ := strings.Cut(strings.TrimSpace(v), "=")
@@ -183,16 +236,11 @@ func signed(values []string, secret string, body []byte, known string) (string, 
 		}
 	}
 	if best < 0 || best == 0 && rank(known) > 0 {
-		return "", false
+		return nil
 	}
-	want, err := hex.DecodeString(given)
-	if err != nil {
-		return "", false
+	sum, err := hex.DecodeString(given)
+	if err != nil || len(sum) != methods[best].new().Size() {
+		return nil
 	}
-	mac := hmac.New(methods[best].new, []byte(secret))
-	mac.Write(body)
-	return methods[best].name, hmac.Equal(mac.Sum(nil), want)
+	return &signature{best, sum}
 }
-
-// cut keeps what a stranger says short.
-func cut(s string) string { return s[:min(len(s), excerpt)] }

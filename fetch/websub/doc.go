@@ -23,6 +23,13 @@
 //   - A push without a signature, with a wrong one or one of an unknown method. It
 //     is answered as if it were right (section 7.1), so that nobody learns from
 //     trying. sha1 is taken from a hub that never used anything better.
-//   - A push that came before, word for word; a body that is too large; more bodies
-//     at once than Bodies.
+//     Without a signature that could be right its body is not read.
+//   - A push that came before, word for word; a body that is too large, or that does
+//     not come within 10 s.
+//
+// # What one hub costs another
+//
+// Nothing. A hub is a host: each has one seat for pushes, for which its others wait a
+// little, and is asked for one subscription at a time, beside the other hubs. What
+// a hub says when it refuses is not kept: it may repeat the secret.
 package websub

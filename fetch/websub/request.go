@@ -2,19 +2,19 @@ package websub
 
 import (
 	"context"
+	"crypto/tls"
+	"errors"
 	"fmt"
-	"io"
+	"net"
 	"net/http"
 	"net/url"
 	"strings"
+	"syscall"
 
 	"github.com/automationregion/newsletter/fetch"
 )
 
-const (
-	maxRedirects = 3
-	excerpt      = 200 // bytes of a hub's refusal that are told
-)
+const maxRedirects = 3
 
 // Ping tells a hub that topics of ours changed, which it then fetches. A nil
 // client is one that refuses addresses of private networks. The request is that
@@ -29,29 +29,33 @@ func Ping(ctx context.Context, client *http.Client, hub string, topics ...string
 		c = http.Client{Transport: t, Timeout: requestTime}
 	}
 	c.CheckRedirect = checkRedirect
-	return post(ctx, &c, hub, url.Values{"hub.mode": {"publish"}, "hub.url": topics})
+	if err := post(ctx, &c, hub, url.Values{"hub.mode": {"publish"}, "hub.url": topics}); err != nil {
+		return fmt.Errorf("%s: %w", hub, err)
+	}
+	return nil
 }
 
+// post asks a hub. Its error has no word of the hub's own: it may repeat what it
+// was sent, which is secret, and in a form that nobody thinks of.
 func post(ctx context.Context, client *http.Client, hub string, form url.Values) error {
-	if err := secure(hub); err != nil {
-		return err
+	if secure(hub) != nil {
+		return ErrPlain
 	}
 	ctx, cancel := context.WithTimeout(ctx, requestTime)
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, hub, strings.NewReader(form.Encode()))
 	if err != nil {
-		return err
+		return &hubError{"the hub's address can't be asked", err}
 	}
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	req.Header.Set("User-Agent", fetch.UserAgent(""))
 	resp, err := client.Do(req)
 	if err != nil {
-		return err
+		return explain(err)
 	}
-	defer resp.Body.Close()
-	said, _ := io.ReadAll(io.LimitReader(resp.Body, excerpt))
+	resp.Body.Close()
 	if resp.StatusCode/100 != 2 {
-		return fmt.Errorf("%s: %w: status %d: %q", hub, ErrRefused, resp.StatusCode, said)
+		return fmt.Errorf("%w: status %d", ErrRefused, resp.StatusCode)
 	}
 	return nil
 }
@@ -61,9 +65,52 @@ func checkRedirect(req *http.Request, via []*http.Request) error {
 	code := req.Response.StatusCode
 	switch {
 	case code != http.StatusTemporaryRedirect && code != http.StatusPermanentRedirect:
-		return fmt.Errorf("%w: a redirect with status %d", ErrRefused, code)
+		return redirectError{fmt.Errorf("%w: a redirect with status %d", ErrRefused, code)}
 	case len(via) > maxRedirects:
-		return fmt.Errorf("%w: more than %d redirects", ErrRefused, maxRedirects)
+		return redirectError{fmt.Errorf("%w: more than %d redirects", ErrRefused, maxRedirects)}
+	case secure(req.URL.String()) != nil:
+		return redirectError{fmt.Errorf("a redirect to what is %w", ErrPlain)}
 	}
-	return secure(req.URL.String())
+	return nil
+}
+
+// A redirectError is one of ours, in our words.
+type redirectError struct{ error }
+
+func (e redirectError) Unwrap() error { return e.error }
+
+// A hubError is why a hub could not be asked, in words of our own.
+type hubError struct {
+	words string
+	err   error
+}
+
+func (e *hubError) Error() string { return e.words }
+func (e *hubError) Unwrap() error { return e.err }
+
+// explain returns what went wrong without a name, an address, a certificate or a
+// line of an answer: a hub chooses all these once it was asked.
+func explain(err error) error {
+	var (
+		ours    redirectError
+		dns     *net.DNSError
+		cert    *tls.CertificateVerificationError
+		timeout interface{ Timeout() bool }
+	)
+	words := "the connection to the hub failed"
+	switch {
+	case errors.As(err, &ours):
+		return ours.error
+	case errors.Is(err, fetch.ErrPrivateAddress):
+		words = fetch.ErrPrivateAddress.Error()
+	case errors.As(err, &dns):
+		words = "the hub's name could not be looked up"
+	case errors.As(err, &cert):
+		words = "the hub's certificate is not trusted"
+	case errors.Is(err, syscall.ECONNREFUSED):
+		words = "nothing answers at the hub's address"
+	case errors.As(err, &timeout) && timeout.Timeout():
+		words = "the hub did not answer in time"
+	}
+	return &hubError{words, err}
 }

@@ -32,8 +32,11 @@ const (
 	firstRetry    = time.Minute
 	longestRetry  = 24 * time.Hour
 	requestTime   = 30 * time.Second
+	pushTime      = 10 * time.Second // for a push to get its seat, and again for its body to come
+	pushLine      = 16               // pushes of one hub that are read or wait for that
+	askedAtOnce   = 32               // hubs
 	defaultBody   = 4 << 20
-	defaultBodies = 8
+	defaultBodies = 32
 	keptDigests   = 16
 )
 
@@ -56,7 +59,8 @@ type Subscriber struct {
 	Client  *http.Client     // asks hubs, its CheckRedirect isn't used; nil is one that refuses private addresses
 	Lease   time.Duration    // to ask hubs for, which may give another; 0 is 10 days
 	MaxBody int64            // bytes of a push; 0 is 4 MiB
-	Bodies  int              // pushes read at once; 0 is 8
+	Bodies  int              // pushes read at once, one of each hub; 0 is 32
+	NoBody  bool             // leaves Push.Body empty: for who fetches the topic anyway. A push then takes no memory
 	Now     func() time.Time // nil is time.Now
 
 	once   sync.Once
@@ -64,15 +68,32 @@ type Subscriber struct {
 	wake   chan struct{}
 	seats  chan struct{}
 
-	mu   sync.Mutex
-	subs map[string]*Subscription // by ID
+	mu    sync.Mutex
+	subs  map[string]*follow // by ID
+	hubs  map[string]*hub    // by host
+	asked int                // hubs that are being asked
+}
+
+// A follow is a subscription, and the hub that it is at.
+type follow struct {
+	Subscription
+	at *hub
+}
+
+// A hub is all that one host is asked and pushes: whatever it does, other hubs
+// don't wait for it.
+type hub struct {
+	subs  int           // subscriptions
+	asked bool          // it has not answered yet
+	line  chan struct{} // pushes that are read or wait for that
+	seat  chan struct{} // the one that is read
 }
 
 // A Push is what a hub sent of a topic.
 type Push struct {
 	Topic       string
 	ContentType string // as the hub says
-	Body        []byte // mostly the whole feed; some hubs send what is new
+	Body        []byte // mostly the whole feed; some hubs send what is new. Empty with NoBody
 }
 
 // A Subscription is what is remembered of one topic at one hub.
@@ -89,7 +110,7 @@ type Subscription struct {
 	Over    bool      `json:"over,omitempty"` // unsubscribed; may be forgotten
 
 	Failures int       `json:"failures,omitzero"` // requests since one was verified
-	Error    string    `json:"error,omitempty"`   // of the last, or why the hub denied it
+	Error    string    `json:"trouble,omitempty"` // of the last, or that the hub denied it; without a word of the hub's, as "error" once had
 	Method   string    `json:"method,omitempty"`  // best signature that the hub used
 	Pushed   time.Time `json:"pushed,omitzero"`   // last genuine push
 	Digests  []string  `json:"digests,omitempty"` // of the last pushes
@@ -106,7 +127,7 @@ func (s *Subscriber) init() {
 		s.client.CheckRedirect = checkRedirect
 		s.wake = make(chan struct{}, 1)
 		s.seats = make(chan struct{}, cmp.Or(max(s.Bodies, 0), defaultBodies))
-		s.subs = map[string]*Subscription{}
+		s.subs, s.hubs = map[string]*follow{}, map[string]*hub{}
 	})
 }
 
@@ -125,7 +146,7 @@ func (s *Subscriber) Restore(list ...Subscription) {
 	for _, sub := range list {
 		if sub.ID != "" && sub.Secret != "" {
 			sub.Digests = slices.Clone(sub.Digests)
-			s.subs[sub.ID] = &sub
+			s.add(sub)
 		}
 	}
 	s.nudge()
@@ -152,10 +173,36 @@ func (s *Subscriber) Follow(topic, hub string) error {
 		}
 	}
 	err := s.leave(topic)
-	sub := &Subscription{ID: rand.Text(), Secret: rand.Text() + rand.Text(), Topic: topic, Hub: hub, Due: s.now()}
-	s.subs[sub.ID] = sub
+	sub := s.add(Subscription{ID: rand.Text(), Secret: rand.Text() + rand.Text(), Topic: topic, Hub: hub, Due: s.now()})
 	s.nudge()
 	return errors.Join(err, s.save(sub))
+}
+
+// add puts a subscription among those of its hub; the caller holds mu.
+func (s *Subscriber) add(sub Subscription) *follow {
+	s.remove(sub.ID)
+	name := hostOf(sub.Hub)
+	at := s.hubs[name]
+	if at == nil {
+		at = &hub{line: make(chan struct{}, pushLine), seat: make(chan struct{}, 1)}
+		s.hubs[name] = at
+	}
+	at.subs++
+	f := &follow{sub, at}
+	s.subs[sub.ID] = f
+	return f
+}
+
+// remove forgets a subscription, if there is one; the caller holds mu.
+func (s *Subscriber) remove(id string) {
+	f := s.subs[id]
+	if f == nil {
+		return
+	}
+	delete(s.subs, id)
+	if f.at.subs--; f.at.subs == 0 {
+		delete(s.hubs, hostOf(f.Hub))
+	}
 }
 
 // Unfollow ends the subscription to a topic, which Run tells its hub of. Pushes
@@ -200,7 +247,7 @@ func (s *Subscriber) Subscriptions() []Subscription {
 	defer s.mu.Unlock()
 	var list []Subscription
 	for _, sub := range s.subs {
-		c := *sub
+		c := sub.Subscription
 		c.Digests = slices.Clone(c.Digests)
 		list = append(list, c)
 	}
@@ -211,14 +258,16 @@ func (s *Subscriber) Subscriptions() []Subscription {
 }
 
 // Run asks hubs for what is to be subscribed, renewed or given up, when it is
-// due, until ctx is done. It returns nil.
+// due, until ctx is done: several hubs at once, and each for one subscription at a
+// time. It returns nil, when all that it asked have answered or were given up.
 func (s *Subscriber) Run(ctx context.Context) error {
 	s.init()
+	var asking sync.WaitGroup
+	defer asking.Wait()
 	for ctx.Err() == nil {
-		sub, wait := s.next()
-		if sub != nil {
-			s.request(ctx, *sub)
-			continue
+		due, wait := s.next()
+		for _, f := range due {
+			asking.Go(func() { s.request(ctx, f) })
 		}
 		timer := time.NewTimer(wait)
 		select {
@@ -231,14 +280,16 @@ func (s *Subscriber) Run(ctx context.Context) error {
 	return nil
 }
 
-// next returns a copy of what is due, marked as pending, or how long to wait.
-func (s *Subscriber) next() (*Subscription, time.Duration) {
+// next returns copies of what is due, marked as pending, and how long to wait for
+// more. What has to wait for another request to end is not due before that.
+func (s *Subscriber) next() (due []follow, wait time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	now, wait := s.now(), time.Hour // somebody may set the clock
+	now := s.now()
+	wait = time.Hour // somebody may set the clock
 	for id, sub := range s.subs {
 		if sub.Over {
-			delete(s.subs, id)
+			s.remove(id)
 			continue
 		}
 		if until := sub.Due.Sub(now); until > 0 {
@@ -246,8 +297,11 @@ func (s *Subscriber) next() (*Subscription, time.Duration) {
 			continue
 		}
 		if sub.Leaving && sub.Failures >= 3 { // the hub's lease ends by itself
-			sub.Over = true
+			sub.Over, wait = true, 0
 			s.save(sub)
+			continue
+		}
+		if sub.at.asked || s.asked == askedAtOnce {
 			continue
 		}
 		sub.Pending, sub.Asked = "subscribe", now
@@ -258,40 +312,45 @@ func (s *Subscriber) next() (*Subscription, time.Duration) {
 		// each time later.
 		sub.Failures++
 		sub.Due = now.Add(min(firstRetry<<min(sub.Failures-1, 16), longestRetry))
+		wait = min(wait, sub.Due.Sub(now))
 		if err := s.save(sub); err != nil {
 			sub.Error = err.Error()
 			continue
 		}
-		c := *sub
-		return &c, 0
+		sub.at.asked = true
+		s.asked++
+		due = append(due, *sub)
 	}
-	return nil, max(wait, time.Millisecond)
+	return due, max(wait, time.Millisecond)
 }
 
 // request asks a hub, without the lock.
-func (s *Subscriber) request(ctx context.Context, sub Subscription) {
+func (s *Subscriber) request(ctx context.Context, sub follow) {
 	form := url.Values{
 		"hub.mode": {sub.Pending}, "hub.topic": {sub.Topic}, "hub.secret": {sub.Secret},
 		"hub.callback":      {strings.TrimSuffix(s.PublicURL, "/") + "/" + sub.ID},
 		"hub.lease_seconds": {fmt.Sprint(int(cmp.Or(s.Lease, defaultLease) / time.Second))},
 	}
 	err := post(ctx, s.client, sub.Hub, form)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	sub.at.asked = false
+	s.asked--
+	s.nudge()
 	if err == nil || ctx.Err() != nil {
 		return
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	if now := s.subs[sub.ID]; now != nil {
 		now.Error = err.Error()
 		s.save(now)
 	}
 }
 
-func (s *Subscriber) save(sub *Subscription) error {
+func (s *Subscriber) save(sub *follow) error {
 	if s.Save == nil {
 		return nil
 	}
-	c := *sub
+	c := sub.Subscription
 	c.Digests = slices.Clone(c.Digests)
 	return s.Save(c)
 }
@@ -309,4 +368,13 @@ func secure(address string) error {
 		return fmt.Errorf("%q: %w", address, ErrPlain)
 	}
 	return nil
+}
+
+// hostOf returns the host that a hub is at, whatever its port.
+func hostOf(hub string) string {
+	u, err := url.Parse(hub)
+	if err != nil {
+		return ""
+	}
+	return strings.ToLower(u.Hostname())
 }

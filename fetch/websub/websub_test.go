@@ -2,12 +2,18 @@ package websub_test
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
+	"fmt"
 	"io"
+	"maps"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -70,7 +76,7 @@ func TestAHubThatFailsIsAskedMoreAndMoreSeldom(t *testing.T) {
 	h := &hub{fail: 5}
 	subscribed(t, h, func(s *websub.Subscriber, _ *[]string) {
 		assert.False(t, s.Active(topic))
-		assert.Contains(t, s.Subscriptions()[0].Error, "out of order")
+		assert.Equal(t, "the hub refused: status 500", s.Subscriptions()[0].Error, "and not what it says")
 		sleep(time.Hour)
 		assert.True(t, s.Active(topic))
 		var waits []time.Duration
@@ -85,7 +91,7 @@ func TestADeniedSubscriptionIsTriedAgainAfterADay(t *testing.T) {
 	h := &hub{deny: "only for members"}
 	subscribed(t, h, func(s *websub.Subscriber, _ *[]string) {
 		assert.False(t, s.Active(topic))
-		assert.Contains(t, s.Subscriptions()[0].Error, "only for members")
+		assert.Equal(t, "the hub denied it", s.Subscriptions()[0].Error, "and not why: it may repeat the secret")
 		sleep(23 * time.Hour)
 		assert.Len(t, h.requests, 1)
 		h.mu.Lock()
@@ -155,24 +161,264 @@ func (e *endless) Read(p []byte) (int, error) { e.read.Add(int64(len(p))); retur
 
 func TestBodiesAreBounded(t *testing.T) {
 	h := &hub{}
-	subscribed(t, h, func(_ *websub.Subscriber, pushes *[]string) {
+	subscribed(t, h, func(s *websub.Subscriber, pushes *[]string) {
+		header := http.Header{"X-Hub-Signature": {plausible}}
 		body := &endless{}
-		assert.Equal(t, 413, h.post(h.last, http.Header{}, body))
-		assert.Less(t, body.read.Load(), int64(10_000))
+		assert.Equal(t, 413, h.post(h.last, header, body))
+		assert.Less(t, body.read.Load(), int64(100_000))
 
 		reader, writer := io.Pipe() // bodies that never end, and never bring anything
-		codes := make(chan int, 8)
-		for range 8 {
-			go func() { codes <- h.post(h.last, http.Header{}, reader) }()
+		codes := make(chan int, 100)
+		for range 20 {
+			go func() { codes <- h.post(h.last, header.Clone(), reader) }()
 		}
 		synctest.Wait()
-		assert.Equal(t, 503, h.push("one too many", "sha256"))
-		writer.CloseWithError(errors.New("cut off"))
-		for range 8 {
-			assert.Equal(t, 400, <-codes)
+		for range 4 {
+			assert.Equal(t, 503, <-codes, "the line is no longer than 16")
 		}
+		time.Sleep(15 * time.Second)
+		for range 15 {
+			assert.Equal(t, 503, <-codes, "they don't wait for ever")
+		}
+		writer.CloseWithError(errors.New("cut off"))
+		assert.Equal(t, 400, <-codes)
 		assert.Empty(t, *pushes)
+
+		s.NoBody = true
+		assert.Equal(t, 204, h.push("<rss/>", "sha256"))
+		assert.Equal(t, []string{""}, *pushes)
 	})
+}
+
+// plausible is a signature that nothing is known of before the body is there.
+var plausible = "sha256=" + strings.Repeat("00", 32)
+
+func TestABodyWithoutAUsableSignatureIsNotRead(t *testing.T) {
+	h := &hub{}
+	subscribed(t, h, func(_ *websub.Subscriber, pushes *[]string) {
+		require.Equal(t, 204, h.push("<rss/>", "sha256"))
+		for _, signature := range []string{"", "sha256", "sha256=", "sha256=00", "sha256=" + strings.Repeat("zz", 32), "sha256=" + strings.Repeat("00", 20), "md5=" + strings.Repeat("00", 16), "sha1=" + strings.Repeat("00", 20)} {
+			body := &endless{}
+			assert.Equal(t, 202, h.post(h.last, http.Header{"X-Hub-Signature": {signature}}, body), signature)
+			assert.Zero(t, body.read.Load(), signature)
+		}
+		assert.Len(t, *pushes, 1)
+	})
+}
+
+// Two hubs reach one server. Whatever the one does with its bodies, the pushes of
+// the other are taken at once.
+func TestSlowBodiesOfAHubHoldUpNoOther(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &websub.Subscriber{PublicURL: "https://us.example.org/websub/", NoBody: true}
+		lease := time.Now().Add(time.Hour)
+		const secret = "a secret"
+		s.Restore(
+			websub.Subscription{ID: "slow", Secret: secret, Topic: "https://slow.example/feed", Hub: "https://Hub.slow.example:1/", Expires: lease},
+			websub.Subscription{ID: "slow2", Secret: secret, Topic: "https://slow.example/feed2", Hub: "https://hub.slow.example:2/a", Expires: lease},
+			websub.Subscription{ID: "good", Secret: secret, Topic: topic, Hub: hubURL, Expires: lease},
+		)
+		listener := &pipes{conns: make(chan net.Conn)}
+		server := &http.Server{Handler: s}
+		go server.Serve(listener)
+		client := &http.Client{Transport: &http.Transport{DialContext: listener.dial, DisableKeepAlives: true}}
+		post := func(id, signature string, body io.Reader) int {
+			req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://us.example.org/websub/"+id, body)
+			require.NoError(t, err)
+			req.Header.Set("X-Hub-Signature", signature)
+			resp, err := client.Do(req)
+			if err != nil {
+				return 0
+			}
+			defer resp.Body.Close()
+			return resp.StatusCode
+		}
+		// slow brings a byte now and then, for a minute.
+		slow := func(id, signature string) int {
+			reader, writer := io.Pipe()
+			go func() {
+				defer writer.Close()
+				for range 400 {
+					if _, err := writer.Write([]byte("x")); err != nil {
+						return
+					}
+					time.Sleep(150 * time.Millisecond)
+				}
+			}()
+			return post(id, signature, reader)
+		}
+		codes := make(chan int, 100)
+		var posting sync.WaitGroup
+		for i := range 12 {
+			posting.Go(func() { codes <- slow([]string{"slow", "slow2"}[i%2], plausible) })
+		}
+		sleep(time.Second)
+		for i := range 10 {
+			began := time.Now()
+			assert.Equal(t, 204, post("good", "sha256="+sign("sha256", secret, fmt.Sprint(i)), strings.NewReader(fmt.Sprint(i))))
+			assert.Less(t, time.Since(began), 100*time.Millisecond)
+			time.Sleep(time.Second)
+		}
+		began := time.Now()
+		assert.Equal(t, 202, slow("slow", "sha256=00"), "what can't be right is not waited for")
+		assert.Less(t, time.Since(began), time.Second)
+		posting.Wait()
+		assert.Less(t, time.Since(began), 15*time.Second, "a body has ten seconds")
+		assert.Subset(t, []int{408, 503}, slices.Compact(slices.Sorted(maps.Keys(counted(codes, 12)))))
+		server.Close()
+		sleep(time.Second)
+	})
+}
+
+// counted returns how often each code came.
+func counted(codes chan int, n int) map[int]int {
+	m := map[int]int{}
+	for range n {
+		m[<-codes]++
+	}
+	return m
+}
+
+// pipes are connections without a network, so that a test's time is theirs.
+type pipes struct {
+	conns chan net.Conn
+	once  sync.Once
+}
+
+func (p *pipes) dial(ctx context.Context, _, _ string) (net.Conn, error) {
+	near, far := net.Pipe()
+	select {
+	case p.conns <- far:
+		return near, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+func (p *pipes) Accept() (net.Conn, error) {
+	c, ok := <-p.conns
+	if !ok {
+		return nil, net.ErrClosed
+	}
+	return c, nil
+}
+
+func (p *pipes) Close() error   { p.once.Do(func() { close(p.conns) }); return nil }
+func (p *pipes) Addr() net.Addr { return &net.UnixAddr{Name: "pipes"} }
+
+// A hub that never answers keeps none but itself waiting, however many feeds it has.
+func TestAHubThatNeverAnswersHoldsUpNoOther(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := &hub{}
+		var mu sync.Mutex
+		silent, most, twice := map[string]int{}, 0, 0
+		client := &http.Client{Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
+			if r.URL.String() == hubURL {
+				return h.RoundTrip(r)
+			}
+			mu.Lock()
+			silent[r.URL.Host]++
+			most = max(most, len(silent))
+			if silent[r.URL.Host] > 1 {
+				twice++
+			}
+			mu.Unlock()
+			<-r.Context().Done()
+			mu.Lock()
+			if silent[r.URL.Host]--; silent[r.URL.Host] == 0 {
+				delete(silent, r.URL.Host)
+			}
+			mu.Unlock()
+			return nil, r.Context().Err()
+		})}
+		s := &websub.Subscriber{PublicURL: "https://us.example.org/websub/", Client: client}
+		h.to = s
+		for i := range 200 {
+			require.NoError(t, s.Follow(fmt.Sprintf("https://silent.example/%d", i), fmt.Sprintf("https://hub.silent.example/%d", i)))
+		}
+		ctx, stop := context.WithCancel(t.Context())
+		done := make(chan error)
+		go func() { done <- s.Run(ctx) }()
+		sleep(time.Second)
+		require.NoError(t, s.Follow(topic, hubURL))
+		sleep(2 * time.Second)
+		assert.True(t, s.Active(topic), "it is asked beside a hub that is silent")
+		for i := range 100 {
+			require.NoError(t, s.Follow(fmt.Sprintf("https://silent.example/%d", 1000+i), fmt.Sprintf("https://hub%d.silent.example/", i)))
+		}
+		sleep(time.Hour)
+		assert.Equal(t, 32, most, "hubs at once")
+		assert.Zero(t, twice, "requests to a hub at once")
+		stop()
+		select {
+		case <-done: // and the requests have ended: synctest has none left behind
+		case <-time.After(time.Second):
+			t.Fatal("it waits for hubs that never answer")
+		}
+	})
+}
+
+// A hub knows the secret, and chooses what it answers, where it leads, and what its
+// names and certificates say.
+func TestNothingThatAHubSaysIsKept(t *testing.T) {
+	redirect := func(code int, to string) func(said string) (*http.Response, error) {
+		return func(said string) (*http.Response, error) {
+			w := httptest.NewRecorder()
+			w.Header().Set("Location", strings.ReplaceAll(to, "SAID", said))
+			w.WriteHeader(code)
+			return w.Result(), nil
+		}
+	}
+	for name, c := range map[string]struct {
+		answer func(said string) (*http.Response, error)
+		want   string
+	}{
+		"a body": {func(said string) (*http.Response, error) {
+			w := httptest.NewRecorder()
+			http.Error(w, said, 500)
+			return w.Result(), nil
+		}, "the hub refused: status 500"},
+		"a status": {func(said string) (*http.Response, error) {
+			return nil, fmt.Errorf("malformed HTTP status %q", said)
+		}, "the connection to the hub failed"},
+		"a name": {func(said string) (*http.Response, error) {
+			return nil, &net.DNSError{Err: "no such host", Name: said + ".example", IsNotFound: true}
+		}, "the hub's name could not be looked up"},
+		"a certificate": {func(said string) (*http.Response, error) {
+			return nil, &tls.CertificateVerificationError{Err: errors.New("a certificate for " + said)}
+		}, "the hub's certificate is not trusted"},
+		"a private address": {func(said string) (*http.Response, error) {
+			return nil, fmt.Errorf("%s: %w", said, fetch.ErrPrivateAddress)
+		}, fetch.ErrPrivateAddress.Error()},
+		"a redirect without TLS":  {redirect(307, "http://SAID.example/"), "a redirect to what is not an https URL"},
+		"a redirect to a GET":     {redirect(303, "https://SAID.example/"), "the hub refused: a redirect with status 303"},
+		"a redirect without end":  {redirect(308, "/?SAID"), "the hub refused: more than 3 redirects"},
+		"a redirect that is none": {redirect(308, "https://[SAID"), "the connection to the hub failed"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				var secret string
+				client := &http.Client{Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
+					if r.Body != nil {
+						body, _ := io.ReadAll(r.Body)
+						form, _ := url.ParseQuery(string(body))
+						secret = form.Get("hub.secret")
+					}
+					return c.answer(strings.ToLower(secret))
+				})}
+				s := &websub.Subscriber{PublicURL: "https://us.example.org/websub/", Client: client}
+				require.NoError(t, s.Follow(topic, hubURL))
+				ctx, stop := context.WithCancel(t.Context())
+				done := make(chan error)
+				go func() { done <- s.Run(ctx) }()
+				sleep(time.Second)
+				require.NotEmpty(t, secret)
+				assert.Equal(t, c.want, s.Subscriptions()[0].Error)
+				stop()
+				<-done
+			})
+		})
+	}
 }
 
 func TestVerificationsOfWhatWasNotAskedAreRefused(t *testing.T) {

@@ -169,6 +169,9 @@ func beginLink(c *checker, n *node) {
 	}
 	if v, ok := c.attr(spaceNone, "length"); ok {
 		nonNegative(c, n, v)
+		if size, ok := whole(v.s); ok && size == 0 && l.rel == "enclosure" {
+			emptyEnclosure(c, v)
+		}
 	}
 	if v, ok := c.attr(spaceNone, "hreflang"); ok {
 		l.hreflang = v.s
@@ -211,6 +214,7 @@ func beginLink(c *checker, n *node) {
 		}
 	case *entryState:
 		s.alternate = s.alternate || l.rel == "alternate"
+		s.enclosed = s.enclosed || l.rel == "enclosure"
 		c.remarkLink(&s.types, l)
 	}
 }
@@ -317,6 +321,7 @@ type entryState struct {
 	content    bool
 	src        bool
 	binary     bool
+	enclosed   bool // has a link that is an enclosure
 	enclosures []val
 }
 
@@ -384,6 +389,7 @@ func entryEnd(c *checker, n *node) {
 		c.reportAt("atom-entry-no-content", n.at, n.tail, "", "<entry> has neither <content> nor a link with rel=\"alternate\"")
 	}
 	itunesItemEnd(c, n)
+	episodeEnd(c, n)
 }
 
 // atomInRSS are Atom's elements in a channel.

@@ -199,12 +199,27 @@ func (c *checker) finding(rule string, at, end place, attr, text, message string
 		c.report_.Stopped = true
 		return
 	}
+	c.add(c.made(rule, at, end, attr, text, message))
+}
+
+// made is a finding that is not in the report yet.
+func (c *checker) made(rule string, at, end place, attr, text, message string) Finding {
 	row := ruleCalled(rule)
-	c.report_.Findings = append(c.report_.Findings, Finding{
+	return Finding{
 		Rule: rule, Severity: row.Severity,
 		Line: at.lines + 1, Column: at.columns + 1, EndLine: end.lines + 1, EndColumn: end.columns + 1,
 		Path: utf8Text(c.path(at, attr)), Message: utf8Text(message), Text: clip(text), W3C: row.W3C,
-	})
+	}
+}
+
+func (c *checker) add(f Finding) {
+	switch {
+	case c.ignored[f.Rule]:
+	case len(c.report_.Findings) >= c.limit:
+		c.report_.Stopped = true
+	default:
+		c.report_.Findings = append(c.report_.Findings, f)
+	}
 }
 
 // utf8Text replaces what is no character: names of elements may have such bytes.

@@ -23,7 +23,11 @@ type checker struct {
 	decoded  string // the encoding that was converted
 	invalid  bool   // bytes that are none of it were reported
 	ids      map[string]struct{}
-	itunes   bool
+	itunes   bool      // an element of iTunes' was seen: it is a podcast
+	show     bool      // and the channel has one
+	serial   bool      // whose episodes are to be heard in order
+	waiting  []waiting // for one of those three
+	ofItem   []Finding // that count if the present letter is an episode
 	version  string
 	once     map[string]bool
 	now      time.Time
@@ -131,7 +135,7 @@ func (c *checker) start() {
 	case modeRoot:
 		el, ch = c.document()
 	case modeAny:
-		if c.format == RSS && s.uri == "" && parent.key.space != spaceNone && c.up(1).el.mode != modeAny {
+		if c.format == RSS && s.uri == "" && parent.key.space != spaceNone && parent.key != liveItem && c.up(1).el.mode != modeAny {
 			c.reportAt("element-without-namespace", s.at, s.end, string(s.name), "<"+clip(string(s.name))+"> stands within an extension and has no namespace of its own")
 		}
 	case modeDiv:
@@ -296,8 +300,7 @@ func (c *checker) attributes(n *node) {
 				c.reportVal("text-bad-characters", v, bad)
 			}
 		}
-		switch n.el.mode {
-		case modeAny, modeDiv:
+		if len(n.el.attrs) == 0 && (n.el.mode == modeAny || n.el.mode == modeDiv) {
 			continue
 		}
 		space := a.space
@@ -314,6 +317,8 @@ func (c *checker) attributes(n *node) {
 			continue
 		}
 		switch {
+		case n.el.mode == modeAny:
+			continue
 		case a.space == spaceXML:
 			switch string(a.local) {
 			case "lang", "base", "space", "id":
@@ -398,9 +403,13 @@ func (c *checker) characters() {
 	if hasHigh(s.text) || bytes.IndexByte(s.text, '&') >= 0 {
 		c.judgeCharacters(n)
 	}
-	switch n.el.mode {
+	mode := n.el.mode
+	if mode == modeAny && len(n.el.values) > 0 {
+		mode = modeText
+	}
+	switch mode {
 	case modeText, modeConstruct, modeDiv, modeRDF:
-		if n.el.mode == modeText && len(n.el.values) == 0 && c.format != RSS1 {
+		if mode == modeText && len(n.el.values) == 0 && c.format != RSS1 {
 			return
 		}
 		if n.textFrom == len(c.buf) {
@@ -422,7 +431,7 @@ func (c *checker) characters() {
 			c.buf = s.appendText(c.buf, s.text)
 			n.hex = n.hex || bytes.Contains(s.text, []byte("&#x"))
 		}
-		if n.el.mode == modeText || n.el.mode == modeConstruct {
+		if mode == modeText || mode == modeConstruct {
 			n.textEnd = s.placeAt(s.pos)
 			if s.cdata {
 				n.textEnd.columns -= len("]]>")

@@ -1,6 +1,10 @@
 package check
 
-import "strings"
+import (
+	"strings"
+
+	"golang.org/x/text/encoding/ianaindex"
+)
 
 // everywhereKids are the extensions that may stand in a channel, a letter, and
 // what stands in those.
@@ -140,7 +144,7 @@ func (s *schema) channelExtensions() kids {
 		many(spaceFeedBurner, "feedFlare", text(noHTML).attr(attrs{}.must("href", "feedburner-attribute-missing", flareAddress).must("src", "feedburner-attribute-missing", flareAddress))).
 		many(spaceFeedBurner, "info", (&element{kids: kids{}}).attr(attrs{}.must("uri", "feedburner-attribute-missing", iri)))
 	k.once(spaceOpenSearch, "totalResults", text(nonNegative)).once(spaceOpenSearch, "startIndex", text(integer)).
-		once(spaceOpenSearch, "itemsPerPage", text(nonNegative)).many(spaceOpenSearch, "Query", anything)
+		once(spaceOpenSearch, "itemsPerPage", text(nonNegative)).many(spaceOpenSearch, "Query", openSearchQuery())
 	k.many(spaceXHTML, "div", anything).
 		many(spaceXHTML, "meta", (&element{kids: kids{}}).attr(attrs{}.must("name", "xhtml-meta-attribute-missing", oneOfFolded("xhtml-meta-name", "robots")).
 			must("content", "xhtml-meta-attribute-missing", oneOfFolded("xhtml-meta-content", "all", "none", "index", "index,follow", "index,nofollow",
@@ -161,6 +165,36 @@ func (s *schema) feedExtensions() kids {
 
 func accessRestriction() *element {
 	return (&element{kids: kids{}}).attr(attrs{}.must("relationship", "access-relationship-missing", oneOf("access-relationship", "allow", "deny")))
+}
+
+// openSearchQuery is a search that was made, or can be.
+func openSearchQuery() *element {
+	return (&element{mode: modeAny}).attr(attrs{}.must("role", "opensearch-role-missing", searchRole).
+		may("title", maxLength(256), noHTML).may("inputEncoding", knownEncoding).may("outputEncoding", knownEncoding).may("language", searchLanguage).
+		may("totalResults", nonNegative).may("count", nonNegative).may("startIndex", integer).may("startPage", integer))
+}
+
+// searchRole is one of OpenSearch's, or with a prefix somebody else's.
+func searchRole(c *checker, n *node, v val) {
+	if !strings.Contains(v.s, ":") {
+		oneOf("opensearch-role", "request", "example", "related", "correction", "subset", "superset")(c, n, v)
+	}
+}
+
+func knownEncoding(c *checker, n *node, v val) {
+	if _, err := ianaindex.IANA.Encoding(v.s); err == nil { // though it may be none that is read here
+		return
+	}
+	if _, ok := encodingCalled(strings.ToLower(v.s)); !ok {
+		c.wrong("opensearch-encoding", v, `an encoding such as "UTF-8"`)
+	}
+}
+
+// searchLanguage may be any.
+func searchLanguage(c *checker, n *node, v val) {
+	if v.s != "*" {
+		languageCode(c, n, v)
+	}
 }
 
 // flareAddress may lead on from the site in Atom, which has a base to it.

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"path"
 	"slices"
 	"strings"
 
@@ -15,7 +16,7 @@ func itunesShared() kids {
 		once(spaceITunes, "keywords", text(maxLength(255), noHTML, keywords)).
 		once(spaceITunes, "subtitle", text(maxLength(255), noHTML)).
 		once(spaceITunes, "summary", text(maxLength(4000), noHTML)).
-		once(spaceITunes, "image", (&element{kids: kids{}}).attr(attrs{}.must("href", "itunes-image-href-missing", webAddress)))
+		once(spaceITunes, "image", (&element{kids: kids{}}).attr(attrs{}.must("href", "itunes-image-href-missing", webAddress, coverFormat)))
 }
 
 func (s *schema) itunesChannel() kids {
@@ -31,11 +32,20 @@ func (s *schema) itunesChannel() kids {
 	k := itunesShared().
 		once(spaceITunes, "owner", owner).many(spaceITunes, "category", category).once(spaceITunes, "pubDate", text(rfc822)).
 		once(spaceITunes, "new-feed-url", text(uriFull)).
-		once(spaceITunes, "type", text(oneOf("itunes-type", "episodic", "serial"))).
-		once(spaceITunes, "title", text()).once(spaceITunes, "complete", text())
-	delete(k, name{spaceITunes, "title"})
-	delete(k, name{spaceITunes, "complete"})
-	sawITunes(k, func(c *checker, parent *node) { c.podcast(parent) })
+		once(spaceITunes, "type", text(oneOf("itunes-type", "episodic", "serial"), func(c *checker, n *node, v val) {
+			if v.s == "serial" {
+				c.serial = true
+				c.settled(ofSerial)
+			}
+		})).
+		once(spaceITunes, "title", text()).once(spaceITunes, "complete", text()).once(spaceITunes, "applepodcastsverify", text())
+	sawITunes(k, func(c *checker, parent *node) {
+		c.podcast(parent)
+		if !c.show {
+			c.show = true
+			c.settled(ofShow)
+		}
+	})
 	return k
 }
 
@@ -43,7 +53,11 @@ func (s *schema) itunesItem() kids {
 	k := itunesShared().
 		once(spaceITunes, "duration", text(duration)).once(spaceITunes, "title", text()).
 		once(spaceITunes, "episode", text(positive)).once(spaceITunes, "season", text(positive)).
-		once(spaceITunes, "episodeType", text(oneOf("itunes-episode-type", "full", "trailer", "bonus")))
+		once(spaceITunes, "episodeType", text(oneOf("itunes-episode-type", "full", "trailer", "bonus"), func(c *checker, n *node, v val) {
+			if v.s == "trailer" || v.s == "bonus" {
+				c.up(1).flag |= flagAside
+			}
+		}))
 	sawITunes(k, func(c *checker, parent *node) {
 		parent.flag |= flagITunes
 		c.podcast(c.up(2))
@@ -51,7 +65,10 @@ func (s *schema) itunesItem() kids {
 	return k
 }
 
-const flagITunes uint8 = 1 << 5
+const (
+	flagITunes uint8 = 1 << 5
+	flagAside  uint8 = 1 << 4 // an episode that needs no number
+)
 
 func sawITunes(k kids, f func(c *checker, parent *node)) {
 	for _, ch := range k {
@@ -65,6 +82,7 @@ func (c *checker) podcast(channel *node) {
 		return
 	}
 	c.itunes = true
+	c.settled(ofPodcast)
 	if !c.utf8 {
 		c.report("itunes-not-utf8", c.scan.at, "", "a podcast that is not in UTF-8")
 	}
@@ -77,20 +95,145 @@ func itunesChannelEnd(c *checker, n *node) {
 	c.needIn(n, "itunes-channel-incomplete", spaceITunes, "category")
 	c.needIn(n, "itunes-channel-incomplete", spaceITunes, "explicit")
 	c.needIn(n, "itunes-owner-missing", spaceITunes, "owner")
+	c.needIn(n, "itunes-image-missing", spaceITunes, "image")
 }
 
 // enclosureFormat keeps an enclosure's address until it is known whether it is
 // a podcast's.
 func enclosureFormat(c *checker, n *node, v val) {
-	item := c.up(1)
+	st := entryStateOf(c.up(1))
+	if len(st.enclosures) < 16 {
+		st.enclosures = append(st.enclosures, v)
+	}
+}
+
+func entryStateOf(item *node) *entryState {
 	st, _ := item.state.(*entryState)
 	if st == nil {
 		st = &entryState{}
 		item.state = st
 	}
-	if len(st.enclosures) < 16 {
-		st.enclosures = append(st.enclosures, v)
+	return st
+}
+
+// episodeEnd judges a letter as the episode that it is in a show, or if it has an
+// element of iTunes' itself.
+func episodeEnd(c *checker, n *node) {
+	all := c.ofItem
+	c.ofItem = c.ofItem[:0]
+	if c.up(1).el != c.schema.rssChannel && c.up(1).el != c.schema.atomFeed {
+		return
 	}
+	for _, f := range all {
+		c.addIf(n.flag&flagITunes != 0, ofShow, f)
+	}
+	st, _ := n.state.(*entryState)
+	ask := func(when cause, rule, message string) {
+		if c.ignored[rule] {
+			return
+		}
+		c.addIf(when == ofShow && n.flag&flagITunes != 0, when, c.made(rule, n.at, n.tail, "", "", "<"+c.nameOf(n)+"> "+message))
+	}
+	if !n.has(spaceNone, "title") && !n.has(spaceITunes, "title") && c.format == RSS {
+		ask(ofShow, "itunes-episode-title-missing", "is an episode and has no <title>")
+	}
+	if !n.has(spaceNone, "enclosure") && (st == nil || !st.enclosed) {
+		ask(ofShow, "itunes-enclosure-missing", "is an episode and has no enclosure: there is nothing to hear or to see")
+	}
+	if !n.has(spaceITunes, "episode") && n.flag&flagAside == 0 {
+		ask(ofSerial, "itunes-episode-number-missing", "is an episode of a serial show and has no <itunes:episode>, its number")
+	}
+}
+
+// inEpisode reports what is wrong with something in a letter, if that turns out to be
+// an episode.
+func inEpisode(c *checker, rule string, v val, message string) {
+	const most = 16
+	if len(c.ofItem) < most && !c.ignored[rule] {
+		c.ofItem = append(c.ofItem, c.made(rule, v.at, v.end, v.attr, v.s, message))
+	}
+}
+
+// A cause is what has to be known before something counts: what Apple asks for is
+// nothing to other feeds, and may stand before the element that tells.
+type cause uint8
+
+const (
+	ofPodcast cause = iota
+	ofShow
+	ofSerial
+)
+
+// A waiting finding is one whose cause may come yet.
+type waiting struct {
+	cause   cause
+	finding Finding
+}
+
+// inPodcast reports what is wrong with a value, in a podcast.
+func inPodcast(c *checker, rule string, v val, message string) {
+	if !c.ignored[rule] {
+		c.addIf(false, ofPodcast, c.made(rule, v.at, v.end, v.attr, v.s, message))
+	}
+}
+
+// addIf reports a finding that counts anyway or by its cause, or has it wait for that.
+func (c *checker) addIf(counts bool, cause cause, f Finding) {
+	switch {
+	case counts, c.has(cause):
+		c.add(f)
+	case len(c.waiting) <= c.limit:
+		c.waiting = append(c.waiting, waiting{cause, f})
+	}
+}
+
+func (c *checker) has(cause cause) bool {
+	return [...]bool{ofPodcast: c.itunes, ofShow: c.show, ofSerial: c.serial}[cause]
+}
+
+// settled reports what has waited for a cause.
+func (c *checker) settled(cause cause) {
+	c.waiting = slices.DeleteFunc(c.waiting, func(w waiting) bool {
+		if w.cause == cause {
+			c.add(w.finding)
+		}
+		return w.cause == cause
+	})
+}
+
+// coverFormat looks at a picture's name for a kind that Apple doesn't show.
+func coverFormat(c *checker, n *node, v val) {
+	file, _, _ := strings.Cut(v.s, "#")
+	file, _, _ = strings.Cut(file, "?")
+	switch ext := strings.ToLower(path.Ext(file)); ext {
+	case ".gif", ".webp", ".svg", ".avif", ".bmp", ".heic", ".ico", ".tif", ".tiff":
+		inPodcast(c, "itunes-image-format", v, c.what(v)+" is "+quote(v.s)+", where Apple takes a JPEG or a PNG")
+	}
+}
+
+// maxDescription is how many bytes Apple shows of what a show or an episode is about.
+const maxDescription = 4000
+
+func tooLongForApple(v val) bool { return len(v.s) > maxDescription }
+
+func tooLong(c *checker, v val) string {
+	return c.what(v) + " has " + itoa(len(v.s)) + " bytes, where Apple takes " + itoa(maxDescription)
+}
+
+func showDescription(c *checker, n *node, v val) {
+	if tooLongForApple(v) {
+		inPodcast(c, "itunes-description-too-long", v, tooLong(c, v))
+	}
+}
+
+func episodeDescription(c *checker, n *node, v val) {
+	if tooLongForApple(v) {
+		inEpisode(c, "itunes-description-too-long", v, tooLong(c, v))
+	}
+}
+
+func emptyEnclosure(c *checker, v val) {
+	inEpisode(c, "itunes-enclosure-empty", v, c.what(v)+" is 0, where Apple wants the number of bytes")
 }
 
 func itunesItemEnd(c *checker, n *node) {

@@ -171,6 +171,7 @@ func rssItemEnd(c *checker, n *node) {
 		c.reportAt("slash-comments-date", n.at, n.tail, "", "<item> counts its comments, and the channel has no <lastBuildDate> to say when that was")
 	}
 	itunesItemEnd(c, n)
+	episodeEnd(c, n)
 }
 
 // channelKids are what a channel of any RSS has.
@@ -210,7 +211,7 @@ func (s *schema) channelKids() kids {
 		once(spaceNone, "textInput", s.textInput(), m).
 		once(spaceNone, "link", text(uriFull, func(c *checker, n *node, v val) { c.channelState(1).link = v.s }), m).
 		once(spaceNone, "title", text(noHTML, notBlank, func(c *checker, n *node, v val) { c.channelState(1).title = v.s }), m).
-		once(spaceNone, "description", text(noHTML), m)
+		once(spaceNone, "description", text(noHTML, showDescription), m)
 	k.add(spaceNone, "textinput", anything, "element-repeated", onSeen(func(c *checker, parent, n *node) {
 		if c.format != RSS1 {
 			c.report("element-undefined", n.at, "textinput", "<textinput> is not defined in <channel>: it is <textInput>")
@@ -248,7 +249,7 @@ func (s *schema) textInput() *element {
 
 // itemKids are what an item of any RSS has.
 func (s *schema) itemKids() kids {
-	html := text(itemDescription)
+	html := text(itemDescription, episodeDescription)
 	encoded := text(safeHTML)
 	k := kids{}.
 		once(spaceNone, "link", text(uriFull)).
@@ -371,6 +372,8 @@ func enclosureLength(c *checker, n *node, v val) {
 		c.wrong("rss-enclosure-length-unknown", v, "0 where the length is not known")
 	case i < 0:
 		c.wrong("integer-negative", v, "a number of bytes")
+	case i == 0:
+		emptyEnclosure(c, v)
 	}
 }
 

@@ -42,6 +42,7 @@ var (
 	feedFormats = []Format{RSS, RSS1, Atom}
 	allRSS      = []Format{RSS, RSS1}
 	onlyRSS     = []Format{RSS}
+	rssAndAtom  = []Format{RSS, Atom}
 	onlyRSS1    = []Format{RSS1}
 	onlyAtom    = []Format{Atom}
 	onlyOPML    = []Format{OPML}
@@ -140,7 +141,7 @@ var w3cParents = map[string]string{
 	"InvalidItunesCategory": "InvalidValue", "InvalidItunesEpisodeType": "InvalidValue", "InvalidItunesChannelType": "InvalidValue",
 	"InvalidYesNo": "InvalidValue", "InvalidYesNoClean": "InvalidValue", "InvalidDuration": "InvalidValue", "TooLong": "InvalidValue",
 	"InvalidTextType": "InvalidValue", "InvalidCommaSeparatedIntegers": "InvalidValue", "InvalidFormComponentName": "InvalidValue",
-	"InvalidAccessRestrictionRel": "InvalidValue", "InvalidEncoding": "InvalidValue",
+	"InvalidAccessRestrictionRel": "InvalidValue", "InvalidLocalRole": "InvalidValue", "InvalidEncoding": "InvalidValue",
 	"MissingDescription": "MissingElement", "MissingLink": "MissingElement", "MissingTitle": "MissingElement",
 	"ItemMustContainTitleOrDescription": "MissingElement", "MissingXhtmlDiv": "MissingElement", "MissingContentOrAlternate": "MissingElement",
 	"DuplicateValue": "InvalidValue", "MissingHref": "MissingAttribute",
@@ -193,7 +194,7 @@ func (c context) document(example string) string {
 		` xmlns:thr="http://purl.org/syndication/thread/1.0" xmlns:fh="http://purl.org/syndication/history/1.0" xmlns:feedburner="http://rssnamespace.org/feedburner/ext/1.0"` +
 		` xmlns:access="http://www.bloglines.com/about/specs/fac-1.0" xmlns:admin="http://webns.net/mvcb/" xmlns:dcterms="http://purl.org/dc/terms/"` +
 		` xmlns:cc="http://web.resource.org/cc/" xmlns:creativeCommons="http://backend.userland.com/creativeCommonsRssModule" xmlns:xhtml="http://www.w3.org/1999/xhtml"` +
-		` xmlns:app="http://www.w3.org/2007/app" xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"`
+		` xmlns:app="http://www.w3.org/2007/app" xmlns:opensearch="http://a9.com/-/spec/opensearch/1.1/" xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"`
 	const xml = `<?xml version="1.0" encoding="utf-8"?>` + "\n"
 	const rss = xml + `<rss version="2.0"` + spaces + `>` + "\n<channel>\n"
 	const head = "<title>Example Region</title>\n<link>https://example.org/</link>\n<description>News</description>\n<language>en</language>\n" +

@@ -13,7 +13,7 @@ type mode uint8
 const (
 	modeElements  mode = iota // known elements, no text
 	modeText                  // text, no elements
-	modeAny                   // anything: not judged
+	modeAny                   // anything: not judged, but for the text where there are values
 	modeDiv                   // XHTML
 	modeConstruct             // text or XHTML, as its type says
 	modeRDF                   // anything that is sound RDF

@@ -22,6 +22,9 @@ func TestWritersWriteWhatIsSound(t *testing.T) {
 	folder, err := letters.ReadFolder(t.Context(), os.DirFS("../examples/letters"), letters.Options{Now: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)})
 	require.NoError(t, err)
 	newsletters["examples/letters"] = folder.Newsletter
+	show, err := letters.ReadFolder(t.Context(), os.DirFS("../examples/podcast"))
+	require.NoError(t, err)
+	newsletters["examples/podcast"] = show.Newsletter
 	judge := func(t *testing.T, document *bytes.Buffer) {
 		report, err := check.Document(document, check.Options{Now: time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC)})
 		require.NoError(t, err)

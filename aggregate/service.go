@@ -20,7 +20,7 @@ import (
 //
 //	s := &aggregate.Service{Aggregator: a}
 //	s.SetPartners(partners)
-//	http.Handle("/", site.Handler(s.Newsletter))
+//	http.Handle("/", site.Handler(s.Newsletter, site.Options{Gathered: true}))
 //	err := s.Serve(ctx)
 //
 // Its methods may be called by several goroutines at once. Its fields must not

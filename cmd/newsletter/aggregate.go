@@ -64,6 +64,9 @@ Letters that --days and --letters leave out are remembered: a later run with
 others publishes them, also --offline. Of each partner the newest 1000 letters
 are kept with their text, as far as that takes no more than 8 MB.
 
+Partners' letters have no pages here, whatever their addresses are: feeds and lists
+lead to these.
+
 Pages load no pictures from partners' servers, which would learn who reads: a
 link with the picture's words stands in its place. --partner-pictures shows
 them. The feeds have them in any case, and the reader's program decides.`,
@@ -224,11 +227,15 @@ func (c *command) partners(ctx context.Context, path string, f aggregateFlags, n
 		if err != nil {
 			return nil, shape, err
 		}
-		if err := files.addAssets(folder, root); err != nil {
-			return nil, shape, err
-		}
 		if shape, err = siteOptions(root.FS(), folder); err != nil {
 			return nil, shape, foundIn(err, path)
+		}
+		shape = withPartners(shape, f.pictures)
+		if err := clashes(folder, shape); err != nil {
+			return nil, shape, foundIn(err, path)
+		}
+		if err := files.addAssets(folder, root); err != nil {
+			return nil, shape, err
 		}
 		*n = *folder.Newsletter
 		lookup := c.lookupEnv
@@ -236,7 +243,7 @@ func (c *command) partners(ctx context.Context, path string, f aggregateFlags, n
 			lookup = func(string) (string, bool) { return "", true }
 		}
 		list, err = aggregate.WithSecrets(configuredAll(folder.Partners), lookup)
-		return list, withPartners(shape, f.pictures), err
+		return list, shape, err
 	}
 	if f.folder.title == "" || f.folder.url == "" {
 		return nil, shape, fmt.Errorf("%s: an OPML file needs --title and --url of the newsletter that its partners become", path)
@@ -258,7 +265,7 @@ func (c *command) partners(ctx context.Context, path string, f aggregateFlags, n
 	if list = aggregate.Partners(outlines); len(list) == 0 {
 		return nil, shape, fmt.Errorf("%s: it lists no partner: an outline with the address of a feed (xmlUrl) is one", path)
 	}
-	return list, withPartners(site.Options{PageSize: letters.DefaultPageSize, Sitemap: true}, f.pictures), nil
+	return list, withPartners(site.Options{PageSize: letters.DefaultPageSize, Sitemap: true, Reserved: aggregateNames}, f.pictures), nil
 }
 
 // configuredAll are the partners of newsletter.yaml.
@@ -332,7 +339,7 @@ func (c *command) publishAggregate(ctx context.Context, path string, result *agg
 			return err
 		}
 	}
-	changed, _, err := pages.publish(ctx, out, cleanNothing)
+	changed, _, err := pages.publish(ctx, out, cleanWay)
 	if made, ok := errors.AsType[madeError](err); ok {
 		if _, ok := errors.AsType[*parse.Error](made.error); ok { // in a layout
 			return foundIn(made.error, path)
@@ -362,16 +369,25 @@ func (c *command) publishAggregate(ctx context.Context, path string, result *agg
 		count(len(result.Newsletter.Letters), "letter"), count(len(partners), "partner"), failing, count(changed, "file"), len(pages))
 }
 
+// What aggregate and serve publish of the partners.
+const (
+	healthName  = "partners.html"
+	listOPML    = "partners.opml"
+	reportsName = "report.json"
+)
+
+var aggregateNames = []string{healthName, listOPML, reportsName}
+
 // aggregateDocuments are those beside the feeds and pages.
 func aggregateDocuments(result *aggregate.Result, partners []aggregate.Partner) (output, error) {
-	documents := map[string]func(io.Writer) error{"partners.html": result.WriteHTML}
+	documents := map[string]func(io.Writer) error{healthName: result.WriteHTML}
 	// OPML has no empty list.
 	if list := result.Subscriptions(partners); len(list) > 0 {
-		documents["partners.opml"] = func(w io.Writer) error { return feed.WriteOPML(w, result.Newsletter.Title, list) }
+		documents[listOPML] = func(w io.Writer) error { return feed.WriteOPML(w, result.Newsletter.Title, list) }
 	}
 	// The report tells of the last run that had something to tell.
 	if visited(result.Partners) {
-		documents["report.json"] = func(w io.Writer) error {
+		documents[reportsName] = func(w io.Writer) error {
 			e := json.NewEncoder(w)
 			e.SetEscapeHTML(false)
 			e.SetIndent("", "  ")

@@ -54,7 +54,7 @@ touched, is not made again. --check and --ignoreCache make all of them.`,
 			if clean && isWithin(dir, out) {
 				return fmt.Errorf("--cleanDestinationDir: the letters in %s lie in %s and would be removed", dir, out)
 			}
-			cleaning := cleanNothing
+			cleaning := cleanWay
 			switch {
 			case clean && foreign:
 				cleaning = cleanAll
@@ -80,6 +80,9 @@ touched, is not made again. --check and --ignoreCache make all of them.`,
 				return foundIn(err, dir)
 			}
 			shape.FromDisk = fromDisk
+			if err := clashes(folder, shape); err != nil {
+				return foundIn(err, dir)
+			}
 			files, err := siteFiles(ctx, folder.Newsletter, shape, record, out)
 			if err != nil {
 				return foundIn(err, dir)

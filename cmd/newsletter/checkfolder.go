@@ -87,6 +87,9 @@ func (j judge) built(ctx context.Context, folder *letters.Folder, dir string) ([
 	if err != nil {
 		return letterFindings(folderFaults(err, dir)), nil
 	}
+	if err := clashes(folder, shape); err != nil {
+		return letterFindings(folderFaults(err, dir)), nil
+	}
 	files, err := sitePages(n, shape)
 	feeds := map[string][]byte{}
 	if err == nil { // all pages are made, for the layouts' sake

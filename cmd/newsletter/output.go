@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"maps"
 	"os"
+	"path"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -173,6 +174,11 @@ func (o output) publish(ctx context.Context, dir string, c cleaning) (changes in
 	if err := found.sweep(dir, alone); err != nil {
 		return 0, nil, err
 	}
+	if c >= cleanWay {
+		if err := o.makeWay(dir, found); err != nil {
+			return 0, nil, err
+		}
+	}
 	var mu sync.Mutex
 	err = o.each(ctx, func(path string, c content) error {
 		place := filepath.Join(dir, filepath.FromSlash(path))
@@ -217,6 +223,33 @@ func (o output) publish(ctx context.Context, dir string, c cleaning) (changes in
 		return 0, nil, err
 	}
 	return len(pending) + len(stale), kept, found.list(dir, o, stale)
+}
+
+// makeWay removes what earlier runs wrote in the place of files and folders that are
+// there now: a folder in that of a file, as far as nobody else has anything in it, and
+// a file in that of a folder.
+func (o output) makeWay(dir string, found *survey) error {
+	folders := map[string]bool{}
+	for name := range o {
+		for folder := path.Dir(name); folder != "." && !folders[folder]; folder = path.Dir(folder) {
+			folders[folder] = true
+		}
+	}
+	var way []string
+	for _, name := range found.others {
+		inPlace := folders[name]
+		for folder := path.Dir(name); folder != "." && !inPlace; folder = path.Dir(folder) {
+			_, inPlace = o[folder]
+		}
+		if inPlace && found.built[name] {
+			way = append(way, name)
+		}
+	}
+	found.others = slices.DeleteFunc(found.others, func(name string) bool {
+		_, gone := slices.BinarySearch(way, name)
+		return gone
+	})
+	return removeFiles(dir, way)
 }
 
 // makeFolders makes dir and what it stands in, as [os.MkdirAll] does, and adds

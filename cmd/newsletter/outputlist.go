@@ -24,7 +24,8 @@ type cleaning int
 
 const (
 	cleanNothing cleaning = iota
-	cleanBuilt            // those that a build wrote
+	cleanWay              // those that a build wrote in the place of a folder or a file that is one of the newsletter now
+	cleanBuilt            // all that a build wrote
 	cleanAll              // those of others too
 )
 
@@ -111,7 +112,7 @@ func (s *survey) readList(path string) error {
 // stale returns the files that are not part of the newsletter: those that are
 // removed, and those that are kept because no build wrote them.
 func (s *survey) stale(c cleaning) (removed, kept []string) {
-	if c == cleanNothing {
+	if c <= cleanWay {
 		return nil, nil
 	}
 	for _, file := range s.others {

@@ -189,6 +189,7 @@ func (p *previewer) readPart(ctx context.Context, root *os.Root, o letters.Optio
 	if part.options, wrongLook = siteOptions(root.FS(), folder); wrongLook != nil {
 		part.faults = append(part.faults, folderFaults(wrongLook, p.path)...)
 	}
+	part.faults = append(part.faults, folderFaults(clashes(folder, part.options), p.path)...)
 	part.isWhole = folder.Drafts+folder.Future+folder.Expired == 0
 	files := map[string]bool{}
 	for _, f := range faults(err, "") {

@@ -119,15 +119,15 @@ func (f *front) newsletter(w http.ResponseWriter, r *http.Request) {
 	case ok && asset.file != "":
 		serveAsset(w, r, asset)
 		return
-	case name == "partners.html":
+	case name == healthName:
 		f.health(w, r)
 		return
-	case name == "partners.opml":
+	case name == listOPML:
 		f.send(w, r, "text/x-opml; charset=utf-8", func(b *bytes.Buffer, result *aggregate.Result) error {
 			return feed.WriteOPML(b, result.Newsletter.Title, result.Subscriptions(s.partners))
 		})
 		return
-	case name == "report.json":
+	case name == reportsName:
 		f.send(w, r, "application/json", func(b *bytes.Buffer, result *aggregate.Result) error {
 			return json.NewEncoder(b).Encode(result.Partners)
 		})

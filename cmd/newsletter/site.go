@@ -9,10 +9,12 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/feed/site"
 	"github.com/automationregion/newsletter/feed/site/highlight"
+	"github.com/automationregion/newsletter/internal/filename"
 	"github.com/automationregion/newsletter/parse"
 	"github.com/automationregion/newsletter/parse/letters"
 )
@@ -33,6 +35,7 @@ func siteOptions(fsys fs.FS, folder *letters.Folder) (site.Options, error) {
 	for _, by := range folder.Lists {
 		o.Lists = append(o.Lists, site.ListBy(by))
 	}
+	o.Reserved = folderNames(folder)
 	for _, item := range folder.Look.Menu {
 		o.Menu = append(o.Menu, site.MenuItem(item))
 	}
@@ -67,7 +70,69 @@ const maxLists = 100
 func withPartners(shape site.Options, pictures bool) site.Options {
 	shape.TrustHTML, shape.Highlight, shape.LinkPictures = true, nil, !pictures
 	shape.ArchiveSize, shape.MaxLists = 0, maxLists
+	shape.Gathered = true
 	return shape
+}
+
+// folderNames are the names of the files that are published beside the site of a folder:
+// of those in it, and of what is made of its partners.
+func folderNames(folder *letters.Folder) (names []string) {
+	for _, asset := range folder.Assets {
+		names = append(names, asset.Path)
+	}
+	if len(folder.Partners) > 0 {
+		names = append(names, aggregateNames...)
+	}
+	return names
+}
+
+// ruleTaken is the rule of package letters of names that are another's.
+const ruleTaken = "letter-name-taken"
+
+// clashes says which letters and files of a folder take names that others have in the
+// site: with nil nothing of it is left out.
+func clashes(folder *letters.Folder, shape site.Options) error {
+	var all []error
+	add := func(file, message string) {
+		all = append(all, &parse.Error{File: file, Rule: ruleTaken, Message: message})
+	}
+	for _, c := range site.Clashes(folder.Newsletter, shape) {
+		what := "a file of the newsletter"
+		switch {
+		case c.By != nil:
+			what = "the page of " + folder.Files[c.By]
+		case strings.HasSuffix(c.Taken, "/"):
+			what = "a folder of the newsletter"
+		}
+		add(folder.Files[c.Letter], fmt.Sprintf("its page would be %s, in the place of %s, %s: expected another file name, or another slug or url", c.Path, what, c.Taken))
+	}
+	own := map[string]string{}
+	bare := *folder.Newsletter
+	bare.Letters, bare.Updated = nil, time.Unix(0, 0)
+	files, err := site.Files(&bare, shape)
+	if err != nil {
+		return errors.Join(all...) // which says so where it is built
+	}
+	for _, f := range files {
+		if f.Path != site.FeedStyle { // which a folder may have a look of its own for
+			own[filename.Key(f.Path)] = f.Path
+		}
+	}
+	if len(folder.Partners) > 0 {
+		for _, name := range aggregateNames {
+			own[filename.Key(name)] = name
+		}
+	}
+	assets := map[string]string{}
+	for _, asset := range folder.Assets {
+		if name, taken := own[filename.Key(asset.Path)]; taken {
+			add(asset.File, fmt.Sprintf("it would be published in the place of a file of the newsletter, %s: expected another name", name))
+		} else if other, taken := assets[asset.Path]; taken {
+			add(asset.File, fmt.Sprintf("it would be published as %s, and so would %s: expected another name", asset.Path, other))
+		}
+		assets[asset.Path] = asset.File
+	}
+	return errors.Join(all...)
 }
 
 // inLayouts is an error of a layout with its path in the folder of letters.

@@ -40,7 +40,7 @@ func main() {
 		partners = append(partners, aggregate.Partner{URL: url}) // of a feed, or of a page that links to one
 	}
 	s.SetPartners(partners)
-	http.Handle("/", site.Handler(s.Newsletter, site.Options{TrustHTML: true})) // an aggregator cleans what strangers wrote
+	http.Handle("/", site.Handler(s.Newsletter, site.Options{TrustHTML: true, Gathered: true})) // an aggregator cleans what strangers wrote
 	http.HandleFunc("/about", func(w http.ResponseWriter, _ *http.Request) { w.Write([]byte("A page of our own.\n")) })
 	go func() { log.Fatal(http.ListenAndServe("localhost:8080", nil)) }()
 	if err := s.Serve(ctx); err != nil {

@@ -27,7 +27,10 @@ type site struct {
 	base      *url.URL                           // folder that the newsletter's URL serves, or nil
 	letters   []*newsletter.Letter               // newest first
 	paths     []string                           // of the letters' pages; empty for a letter that has none
-	taken     map[string]bool                    // the same in lower case: some file systems don't tell it from upper case
+	names     names                              // of all files
+	clashes   []Clash                            // of the newsletter's own letters
+	again     map[string]int                     // how many lists there are of a folder's name
+	gathered  bool                               // others' letters have no page
 	trust     bool                               // Content is HTML that may stand in a page as it is
 	highlight func(language, code string) string // nil unless the content is trusted
 	mark      func(*newsletter.Letter) string    // nil for none
@@ -47,7 +50,7 @@ type site struct {
 }
 
 func newSite(n *newsletter.Newsletter, o Options) *site {
-	s := &site{n: n, pageSize: o.PageSize, layouts: cmp.Or(o.Layouts, builtIn), extra: o.Style, styles: page.NewStyles(o.Style), footer: o.Footer, logo: o.Logo, trust: o.TrustHTML, mark: o.Mark, fromDisk: o.FromDisk, lang: page.NewLang(n.Language), base: feed.Folder(n.URL), served: true, letters: slices.Clone(n.Letters)}
+	s := &site{n: n, pageSize: o.PageSize, layouts: cmp.Or(o.Layouts, builtIn), extra: o.Style, styles: page.NewStyles(o.Style), footer: o.Footer, logo: o.Logo, trust: o.TrustHTML, mark: o.Mark, fromDisk: o.FromDisk, gathered: o.Gathered, again: map[string]int{}, lang: page.NewLang(n.Language), base: feed.Folder(n.URL), served: true, letters: slices.Clone(n.Letters)}
 	for _, item := range o.Menu {
 		if s.base != nil {
 			if u, err := s.base.Parse(item.URL); err == nil {
@@ -64,14 +67,8 @@ func newSite(n *newsletter.Newsletter, o Options) *site {
 	}
 	slices.SortStableFunc(s.letters, newsletter.NewestFirst)
 	s.paths = make([]string, len(s.letters))
-	s.taken = make(map[string]bool, len(s.letters))
-	for i, l := range s.letters {
-		path := s.path(l.URL)
-		if key := strings.ToLower(path); !s.taken[key] {
-			s.taken[key] = true
-			s.paths[i] = path
-		}
-	}
+	s.reserve(o)
+	s.placeOwn()
 	return s
 }
 
@@ -97,17 +94,6 @@ func (s *site) path(letter string) string {
 	segments := strings.Split(path, "/")
 	for i, segment := range segments {
 		if !filename.IsPortable(segment) || i < len(segments)-1 && isPage(segment) {
-			return ""
-		}
-	}
-	if strings.EqualFold(segments[0], indexName) {
-		return ""
-	}
-	if strings.EqualFold(segments[0], FeedStyle) {
-		return ""
-	}
-	for f := range feed.Formats() {
-		if strings.EqualFold(segments[0], f.FileName()) {
 			return ""
 		}
 	}
@@ -148,7 +134,7 @@ func (s *site) local(from, address string) string {
 	switch path := s.path(letter); {
 	case path != "" && path == from && found:
 		return fragment
-	case path != "" && s.taken[strings.ToLower(path)]:
+	case path != "" && s.names.has(path):
 		return s.relative(from, path) + fragment
 	}
 	if rest == "" || strings.ContainsAny(rest[:1], "?#") {

@@ -14,15 +14,21 @@
 //	https://example.org/news/spring.html   is  spring.html
 //
 // A letter has no page if its URL lies outside the newsletter's, has a query or
-// a fragment, is the address of another page or feed of the newsletter, or has a
-// name that is hidden or that some file system can't hold. The newsletter's page
-// links to that URL itself, and shows the whole of a letter that has none. Pages
-// refer to each other, and to what lies in the folder, by relative URLs.
+// a fragment, is the address of another file of the newsletter or of a folder with
+// such files, or has a name that is hidden or that some file system can't hold. The
+// newsletter's page links to that URL itself, and shows the whole of a letter that
+// has none. Pages refer to each other, and to what lies in the folder, by relative
+// URLs.
+//
+// A letter that states a Source was first published elsewhere, and whoever wrote it
+// there says what its URL is. It has a page only where nothing of the newsletter's own
+// is, also not in a folder with such files, and none at all with [Options.Gathered],
+// which is for what package aggregate gathers.
 //
 // Lists have their pages in folders of their own: the newsletter's in "page/2/" and so
 // on (Options.PageSize), the letters of a year in "2024/", and those that have
 // something in common, with feeds, in "kind/report/", "author/ann-ek/" (Options.Lists).
-// Where a letter stands there, the list is in "kind/report-2/". The feeds of a list
+// Where a letter of the newsletter's own stands there, the list is in "kind/report-2/". The feeds of a list
 // have an ID that is made of the newsletter's and of the list's name.
 //
 // # Whose HTML

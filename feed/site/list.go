@@ -13,6 +13,7 @@ import (
 	"unicode"
 
 	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/feed"
 	"github.com/automationregion/newsletter/internal/filename"
 	"github.com/automationregion/newsletter/internal/weburl"
 )
@@ -88,6 +89,7 @@ func (s *site) makeLists(o Options) {
 	for _, list := range s.lists {
 		list.divide(s, o.PageSize)
 	}
+	s.placeOthers()
 }
 
 // listBy adds a list for each name that letters have, in the order in which the
@@ -147,22 +149,29 @@ func ListsLeftOut(n *newsletter.Newsletter, opts ...Options) map[string]int {
 }
 
 // freeFolder returns the folder of a list, such as "kind/report/", in which no letter
-// stands.
+// of the newsletter's own stands, nor another file.
 func (s *site) freeFolder(by, name string) string {
 	slug := slugOf(name)
 	if !filename.IsPortable(slug) {
 		sum := sha256.Sum256([]byte(name))
 		slug = hex.EncodeToString(sum[:8])
 	}
-	folder := by + "/" + slug + "/"
-	if by == byYear {
-		folder = slug + "/"
+	root := s.names.folder(by) + "/" + slug
+	for s.again[root]++; ; s.again[root]++ {
+		folder := numbered(root, s.again[root]) + "/"
+		if by == byYear && s.again[root] == 1 {
+			folder = slug + "/"
+		}
+		files := []string{folder + indexName}
+		if by != byYear {
+			for f := range feed.Formats() {
+				files = append(files, folder+f.FileName())
+			}
+		}
+		if s.names.fits(files...) {
+			return folder
+		}
 	}
-	for n := 2; s.taken[strings.ToLower(folder+indexName)]; n++ {
-		folder = by + "/" + slug + "-" + strconv.Itoa(n) + "/"
-	}
-	s.taken[strings.ToLower(folder+indexName)] = true
-	return folder
 }
 
 // slugOf returns the letters and digits of a name in small letters, with hyphens for
@@ -214,13 +223,13 @@ func listID(newsletter, by, name string) string {
 // divide says which pages the list has.
 func (at *list) divide(s *site, size int) {
 	at.pages = []string{at.folder + indexName}
+	folder := s.names.folder(at.folder+"page") + "/"
 	for n := 2; size > 0 && (n-1)*size < len(at.letters); n++ {
-		path := at.folder + "page/" + strconv.Itoa(n) + "/" + indexName
-		for again := 2; s.taken[strings.ToLower(path)]; again++ {
-			path = at.folder + "page/" + strconv.Itoa(n) + "-" + strconv.Itoa(again) + "/" + indexName
+		for again := 1; len(at.pages) < n; again++ {
+			if path := folder + numbered(strconv.Itoa(n), again) + "/" + indexName; s.names.fits(path) {
+				at.pages = append(at.pages, path)
+			}
 		}
-		s.taken[strings.ToLower(path)] = true
-		at.pages = append(at.pages, path)
 	}
 }
 

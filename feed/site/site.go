@@ -61,6 +61,17 @@ type Options struct {
 	// as many at least, and lead to the last archive. 0 is no archives.
 	ArchiveSize int
 
+	// Gathered says that letters which state a Source are others', as those of partners
+	// are in what package aggregate gathers: they have no page, whatever their URLs
+	// are, and lists and feeds lead to these. Without it they have one where it takes
+	// no name of anything that is the newsletter's own.
+	Gathered bool
+
+	// Reserved are the files that are published beside those of the site, with slashes
+	// and below the same folder: no page and no list has the name of one, or of a
+	// folder that one is in.
+	Reserved []string
+
 	// Sitemap has the folder hold a sitemap.xml, a 404.html and, where it is the root
 	// of its host, a robots.txt.
 	Sitemap bool
@@ -139,7 +150,8 @@ func (c *counter) Grow(n int) {
 
 // Files returns the files of the newsletter's site: the feeds and their stylesheet, the
 // newsletter's page, and the letters' pages, newest first. No two have the same path, in
-// upper or lower case. The newsletter is not to be changed as long as its files
+// upper or lower case, and none is a folder of another; a letter whose URL would have it
+// so has no page ([Clashes]). The newsletter is not to be changed as long as its files
 // are written.
 //
 // The FeedURL in each file is the one that [feed.At] gives the format, and that
@@ -198,19 +210,15 @@ func Files(n *newsletter.Newsletter, opts ...Options) ([]File, error) {
 			add(s.paths[i], l, func(w io.Writer) error { return s.writeLetter(w, i) }, func() Sum { return m.letter(i) })
 		}
 	}
-	if o.Sitemap && s.base != nil {
-		around := []File{
-			{Path: sitemapName, MediaType: "application/xml", write: s.writeSitemap, sum: m.sitemap},
-			{Path: notFoundName, MediaType: "text/html", write: s.writeNotFound, sum: m.frame},
+	for _, path := range s.around(o) {
+		f := File{Path: path, MediaType: "application/xml", format: noFormat, write: s.writeSitemap, sum: m.sitemap}
+		switch path {
+		case notFoundName:
+			f.MediaType, f.write, f.sum = "text/html", s.writeNotFound, m.frame
+		case robotsName:
+			f.MediaType, f.write, f.sum = "text/plain", s.writeRobots, m.frame
 		}
-		if s.base.Path == "/" {
-			around = append(around, File{Path: robotsName, MediaType: "text/plain", write: s.writeRobots, sum: m.frame})
-		}
-		for _, f := range around {
-			if f.format = noFormat; !s.taken[f.Path] {
-				files = append(files, f)
-			}
-		}
+		files = append(files, f)
 	}
 	return files, nil
 }

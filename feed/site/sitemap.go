@@ -20,6 +20,17 @@ const (
 	notFoundName = "404.html"
 )
 
+// around returns which of them there are.
+func (s *site) around(o Options) []string {
+	switch {
+	case !o.Sitemap || s.base == nil:
+		return nil
+	case s.base.Path != "/":
+		return []string{sitemapName, notFoundName}
+	}
+	return []string{sitemapName, notFoundName, robotsName}
+}
+
 // maxSitemap is how many addresses a sitemap may have (sitemaps.org, protocol).
 const maxSitemap = 50_000
 

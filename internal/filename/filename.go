@@ -5,6 +5,9 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+
+	"golang.org/x/text/cases"
+	"golang.org/x/text/unicode/norm"
 )
 
 // IsPortable reports whether every file system and web server takes the name
@@ -29,4 +32,16 @@ func isDevice(name string) bool {
 		port, number = stem[:3], stem[3:]
 	}
 	return (port == "com" || port == "lpt") && slices.Contains([]string{"0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "¹", "²", "³"}, number)
+}
+
+// Key returns what two paths have in common that some file system takes for one:
+// upper and lower case, and the forms of Unicode, make no difference to it.
+func Key(path string) string {
+	for _, r := range path {
+		if r > unicode.MaxASCII {
+			// Folded letters may compose anew.
+			return norm.NFKC.String(cases.Fold().String(norm.NFKD.String(path)))
+		}
+	}
+	return strings.ToLower(path)
 }

@@ -19,6 +19,22 @@ func TestIsPortable(t *testing.T) {
 	}
 }
 
+func TestKey(t *testing.T) {
+	for a, b := range map[string]string{
+		"Partners.HTML": "partners.html", "VÅR/index.html": "va\u030ar/INDEX.html", "\u212aind": "kind", "\u017ftatic": "static", "stra\u00dfe": "STRASSE", "a/b": "a/b",
+	} {
+		assert.Equal(t, filename.Key(a), filename.Key(b), "%q %q", a, b)
+	}
+	for a, b := range map[string]string{"a": "b", "a/b": "a", "å": "a", "a b": "ab"} {
+		assert.NotEqual(t, filename.Key(a), filename.Key(b), "%q %q", a, b)
+	}
+}
+
+func ExampleKey() {
+	fmt.Println(filename.Key("404.HTML"))
+	// Output: 404.html
+}
+
 func ExampleIsPortable() {
 	fmt.Println(filename.IsPortable("winter"), filename.IsPortable("con"))
 	// Output: true false

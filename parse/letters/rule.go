@@ -50,7 +50,7 @@ var ruleTable = []Rule{
 	{ID: ruleAuthor, Text: "A letter has an author.", Reason: "Atom asks for one.", Mend: "Write the key author, or authors in newsletter.yaml for all letters."},
 	{ID: ruleByline, Text: "The second paragraph of a letter in plain text is its byline.", Reason: "It says who wrote the letter and when.", Mend: "Write kind · authors · date."},
 	{ID: ruleAddress, Text: "An address in a letter leads somewhere.", Reason: "Subscribers see a broken picture, or nothing.", Mend: "Write the address of a file beside the letter, or one that begins with https://."},
-	{ID: ruleTaken, Text: "No two letters have the same slug, URL or ID.", Reason: "Subscribers would see one of them.", Mend: "Rename one, or give it a slug or an id of its own."},
+	{ID: ruleTaken, Text: "No two letters have the same slug, URL or ID, and none has the address of another file of the newsletter.", Reason: "Subscribers would see one of them.", Mend: "Rename one, or give it a slug or an id of its own."},
 	{ID: ruleEncoding, Text: "Letters are in UTF-8, and of characters that a feed can hold.", Reason: "Others would be garbled.", Mend: "Save the file as UTF-8 without control characters."},
 	{ID: ruleLimit, Text: "A letter keeps within what is read of one.", Reason: "What costs more than any letter would stop the whole folder.", Mend: "Make two letters of it."},
 	{ID: ruleNewsletter, Text: "A folder says what newsletter it is.", Reason: "A feed has a title and an address.", Mend: "Write title and url into newsletter.yaml."},

@@ -37,8 +37,9 @@ func (v *partnerVisit) read(ctx context.Context, f *fetch.Client) error {
 
 	var feed *newsletter.Newsletter
 	var cut error
+	var how parse.Reading
 	body := v.out.Body
-	options := parse.Options{BaseURL: v.out.URL, Charset: v.out.Charset, MaxLetters: remembered}
+	options := parse.Options{BaseURL: v.out.URL, Charset: v.out.Charset, MaxLetters: remembered, Report: func(r parse.Reading) { how = r }}
 	readFeed := feedReader(parse.Feed)
 	if v.readFeed != nil {
 		readFeed = v.readFeed
@@ -49,8 +50,10 @@ func (v *partnerVisit) read(ctx context.Context, f *fetch.Client) error {
 	})
 	switch {
 	case ctx.Err() != nil:
+		v.out.Keep() // somebody may still be reading it
 		return v.giveUp(ctx)
 	case inTime.Err() != nil:
+		v.out.Keep()
 		v.out, v.next = f.Unreadable(v.before, v.out, slow)
 		return nil
 	case failed != nil:
@@ -60,28 +63,38 @@ func (v *partnerVisit) read(ctx context.Context, f *fetch.Client) error {
 		v.out, v.next = f.Unreadable(v.before, v.out, cut)
 		return nil
 	}
-	err := v.remember(ctx, inTime, feed, cut)
+	err := v.remember(ctx, inTime, feed, &how, cut)
 	if errors.Is(err, ErrSlow) || errors.Is(err, ErrPanic) {
 		return v.forget(ctx, f, err)
 	}
 	return err
 }
 
-// within calls a function that looks at its context as it works, and returns when
-// it has come to its end: nothing that a visit began goes on after it. A panic is an
-// error that is [ErrPanic].
-func (v *partnerVisit) within(ctx context.Context, f func() error) (err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			v.logger.ErrorContext(ctx, "the reader broke", "key", v.state.Key, "url", v.out.URL, "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
-			err = fmt.Errorf("%w: %v", ErrPanic, p)
-		}
+// within calls a function, and returns when it is done or the context is. What the
+// function works on is its own from then on. A panic is an error that is [ErrPanic].
+func (v *partnerVisit) within(ctx context.Context, f func() error) error {
+	done := make(chan error, 1)
+	key, url := v.state.Key, v.out.URL
+	go func() {
+		defer func() {
+			if p := recover(); p != nil {
+				v.logger.ErrorContext(ctx, "the reader broke", "key", key, "url", url, "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
+				done <- fmt.Errorf("%w: %v", ErrPanic, p)
+			}
+		}()
+		done <- f()
 	}()
-	return f()
+	select {
+	case err := <-done:
+		return err
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
 }
 
-// remember takes in a feed, which may come with an error that says where it ends.
-func (v *partnerVisit) remember(ctx, inTime context.Context, feed *newsletter.Newsletter, cut error) error {
+// remember takes in a feed that was read so, which may come with an error that says
+// where it ends.
+func (v *partnerVisit) remember(ctx, inTime context.Context, feed *newsletter.Newsletter, how *parse.Reading, cut error) error {
 	lost, err := v.claimedWhole(ctx, v.state)
 	if err != nil {
 		return err
@@ -113,6 +126,9 @@ func (v *partnerVisit) remember(ctx, inTime context.Context, feed *newsletter.Ne
 	v.report.New, v.report.Changed, v.report.Known, v.report.Own = c.new, c.changed, c.known, c.own
 	v.report.LeftOut = d.leftOut.list()
 	v.state.Warning = d.cuts.String(&d.limits)
+	if left := how.Unpublished(); left != "" {
+		v.state.Warning = joined(left+": who publishes them there and exports anew, or has the feed of the site listed instead, has them here", v.state.Warning)
+	}
 	if cut != nil {
 		v.state.Warning = joined(cut.Error(), v.state.Warning)
 	}
@@ -130,6 +146,7 @@ func (v *partnerVisit) forget(ctx context.Context, f *fetch.Client, why error) e
 	}
 	fresh.Epoch = claimed.Epoch
 	v.state, v.changed = fresh, false
+	v.out.Keep()
 	v.out, v.next = f.Unreadable(v.before, v.out, why)
 	return nil
 }

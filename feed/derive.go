@@ -59,13 +59,13 @@ func (d *derivation) newsletter() {
 	n.URL = strings.TrimSpace(n.URL)
 	if d.format == RSS && n.URL == "" {
 		if n.URL = d.home(); n.URL == "" {
-			d.fault(-1, "", "URL", "RSS requires the address of a home page, and there is none to derive it from: state it")
+			d.fault(-1, "", "URL", "RSS requires the address of a home page, and there is none to derive it from: state it, or where the feed was had (convert --url)")
 		}
 	}
 	if n.Title == "" {
 		n.Title = cmp.Or(hostOf(n.URL), hostOf(n.FeedURL), n.URL, n.FeedURL)
 		if n.Title == "" {
-			d.fault(-1, "", "Title", d.format.Label()+" requires a title, and there is no address to derive it from: state it")
+			d.fault(-1, "", "Title", d.format.Label()+" requires a title, and there is no address to derive it from: state it, or where the feed was had (convert --url)")
 		}
 	}
 	n.Authors = derived(&n.Extensions, "Authors", n.Authors, d.author, sameWhole)

@@ -63,7 +63,7 @@ func ExampleWrite_refused() {
 	fmt.Println(feed.Write(io.Discard, n, feed.Atom))
 	fmt.Println(feed.Write(io.Discard, n, feed.Atom, feed.Options{Undated: time.Date(2024, 5, 17, 0, 0, 0, 0, time.UTC)}))
 	// Output:
-	// newsletter: URL: RSS requires the address of a home page, and there is none to derive it from: state it
+	// newsletter: URL: RSS requires the address of a home page, and there is none to derive it from: state it, or where the feed was had (convert --url)
 	// letter 0: Updated: Atom requires a date, and none is known of any letter: state it, or what to take instead (Options.Undated, convert --undated)
 	// <nil>
 }

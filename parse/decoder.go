@@ -56,6 +56,10 @@ type Reading struct {
 	Format    string   // what it is, such as "RSS 2.0", "Atom 1.0" or "JSON Feed 1.1"
 	Forgiving bool     // too far from well-formed to be read as it stands, it was read by guess
 	Faults    []*Error // what was mended or left out: the first hundred
+
+	// LeftOut counts the items of a WordPress export that are no letters, since they
+	// are drafts, pages, pictures, or have a password. See KeepUnpublished of [Options].
+	LeftOut []LeftOut
 }
 
 // NewDecoder returns a decoder of the feed that r holds. It reads nothing yet.
@@ -217,20 +221,36 @@ func (d *Decoder) readHead() {
 
 // next returns the next letter, or nil after the last.
 func (d *Decoder) next() *newsletter.Letter {
-	if d.done {
-		return d.nextOfWhole()
+	for {
+		if d.done {
+			return d.nextOfWhole()
+		}
+		extensions := d.extensions
+		if !d.readLetter() {
+			continue
+		}
+		reason := d.letter.post.unpublished()
+		if reason == "" || d.opts.KeepUnpublished {
+			return d.letter.letter(d)
+		}
+		d.reading.leaveOut(reason)
+		d.extensions = extensions // of which nothing is kept
 	}
+}
+
+// readLetter reads the next letter, or ends the reading if there is none.
+func (d *Decoder) readLetter() bool {
 	if !d.atLetter {
 		d.readHead()
 	}
 	if !d.atLetter {
 		d.end()
-		return nil
+		return false
 	}
 	if d.letters >= d.opts.MaxLetters {
 		d.tok.Fail(ErrTooManyLetters, fmt.Sprintf("the feed has more than %d letters", d.opts.MaxLetters))
 		d.end()
-		return nil
+		return false
 	}
 	d.atLetter = false
 	d.tok.Renew()
@@ -244,10 +264,10 @@ func (d *Decoder) next() *newsletter.Letter {
 	d.walk(nil, p)
 	if d.tok.Err() != nil { // the letter isn't whole
 		d.end()
-		return nil
+		return false
 	}
 	d.letters++
-	return p.letter(d)
+	return true
 }
 
 // nextOfWhole hands out the letters of a document that was read whole.

@@ -72,7 +72,7 @@ func (d *Decoder) forgive(r io.ReadSeeker, from int64) *newsletter.Newsletter {
 	if err != nil {
 		return nil
 	}
-	n, err := gofeedFeed(data, d.opts)
+	n, err := gofeedFeed(data, d.opts, &d.reading)
 	if err != nil {
 		return nil
 	}

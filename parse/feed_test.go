@@ -44,6 +44,9 @@ func TestFeed(t *testing.T) {
 				for _, f := range r.Faults {
 					fmt.Fprintln(&notes, f)
 				}
+				if left := r.Unpublished(); left != "" {
+					fmt.Fprintln(&notes, left)
+				}
 			}
 			n, err := parse.Feed(bytes.NewReader(archive.Files[0].Data), opts)
 			if err != nil {

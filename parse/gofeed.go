@@ -22,9 +22,9 @@ import (
 // or a declaration that is never closed. It is the last resort, and takes from
 // gofeed's feed what every feed has.
 
-// gofeedFeed reads a document with gofeed. The data is UTF-8, whatever it
-// declares.
-func gofeedFeed(data []byte, o Options) (*newsletter.Newsletter, error) {
+// gofeedFeed reads a document with gofeed, and tells of it what was left out. The data
+// is UTF-8, whatever it declares.
+func gofeedFeed(data []byte, o Options, how *Reading) (*newsletter.Newsletter, error) {
 	data = withoutDeclaration(data)
 	switch gofeed.DetectFeedType(bytes.NewReader(data[:min(len(data), 64<<10)])) {
 	case gofeed.FeedTypeJSON:
@@ -47,7 +47,22 @@ func gofeedFeed(data []byte, o Options) (*newsletter.Newsletter, error) {
 			g.base = base
 		}
 	}
-	return g.newsletter(f), nil
+	n := g.newsletter(f)
+	if !o.KeepUnpublished {
+		how.LeftOut = nil
+		prefixes := wordPressPrefixes(data)
+		letters := n.Letters[:0]
+		for i, item := range f.Items {
+			p := guessedPost(item.Extensions, prefixes)
+			if reason := p.unpublished(); reason != "" {
+				how.leaveOut(reason)
+			} else {
+				letters = append(letters, n.Letters[i])
+			}
+		}
+		n.Letters = letters
+	}
+	return n, nil
 }
 
 // A guess makes a newsletter of what gofeed read.

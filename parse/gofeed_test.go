@@ -75,7 +75,7 @@ func TestGofeedWayRefusesWhatGofeedTakesInSilence(t *testing.T) {
 		"before a letter": {`<feed xmlns="http://www.w3.org/2005/Atom"><title>T</title><entry><title>3`, "cut off", ErrTruncated},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := gofeedFeed([]byte(c.in), optionsOf([]Options{{FileName: "f.xml", MaxLetters: 3, MaxDepth: 20}}))
+			_, err := gofeedFeed([]byte(c.in), optionsOf([]Options{{FileName: "f.xml", MaxLetters: 3, MaxDepth: 20}}), &Reading{})
 			require.Error(t, err)
 			assert.Contains(t, err.Error(), c.want)
 			if c.is != nil {

@@ -45,6 +45,12 @@ type Options struct {
 	// in it are resolved. What the feed says is text stays as it is.
 	KeepMarkup bool
 
+	// KeepUnpublished hands on all items of a WordPress export as letters: those too
+	// whose wp:status is not publish, whose wp:post_type is not post, or that have a
+	// wp:post_password, which are among each letter's extensions. Without it they are
+	// counted in the [Reading], and against MaxLetters.
+	KeepUnpublished bool
+
 	// Report is called once, when [Feed] or a [Decoder] has read the document to
 	// its end, with how it was read. A loop over letters that stops early never
 	// calls it, nor does [OPML].

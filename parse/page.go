@@ -51,6 +51,7 @@ type page struct {
 	hubs        []string
 	paging      newsletter.Paging
 	links       []newsletter.Link
+	post        post // of a WordPress export
 	source      *page
 	extensions  []newsletter.Extension
 	foreign     []newsletter.Extension // attributes that stand in fields

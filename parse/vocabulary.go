@@ -31,6 +31,7 @@ var vocabularies = [namespace.Other]map[string]rule{
 	namespace.Ours:       ours,
 	namespace.RDF:        rdf,
 	namespace.Schema:     schemaOrg,
+	namespace.WordPress:  wordPress,
 	namespace.XHTML:      xhtmlInRSS,
 }
 

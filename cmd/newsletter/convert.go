@@ -1,10 +1,13 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
+	"iter"
+	neturl "net/url"
 	"os"
 	"strings"
 	"time"
@@ -18,20 +21,23 @@ import (
 	"github.com/automationregion/newsletter/internal/atomicfile"
 	"github.com/automationregion/newsletter/internal/ctxio"
 	"github.com/automationregion/newsletter/internal/format"
+	"github.com/automationregion/newsletter/internal/relref"
+	"github.com/automationregion/newsletter/internal/weburl"
 	"github.com/automationregion/newsletter/parse"
 )
 
 func (c *command) convert() *cobra.Command {
 	var to, out, url, undated string
-	var strict, trust bool
+	var strict, trust, unpublished bool
 	cmd := &cobra.Command{
 		Use:   "convert [FILE|-]",
 		Short: "Convert any feed to RSS, Atom, JSON Feed or an HTML page",
 		Long: `Convert reads an RSS, Atom or JSON feed of any version and writes it in another
 format. What is broken in the source is repaired, and each repair is a line on
 standard error; what only the format requires is derived where it can be. Of a feed that is cut off the letters
-before the cut are written. In a page the letters' HTML is cleaned: it is
-whatever the source's authors wrote.`,
+before the cut are written. Of an export of WordPress the published posts are
+letters. In a page the letters' HTML is cleaned: it is whatever the source's
+authors wrote.`,
 		Example: `  newsletter convert feed.xml --to json
   curl -s https://example.org/feed | newsletter convert --to atom --url https://example.org/feed
   newsletter convert feed.xml --to rss --strict -o rss.xml`,
@@ -53,8 +59,11 @@ whatever the source's authors wrote.`,
 				return err
 			}
 			defer in.Close()
-			var mended error
-			n, err := parse.Feed(ctxio.NewReader(cmd.Context(), in), parse.Options{FileName: name, BaseURL: url, Report: func(r parse.Reading) { mended = mendedBy(r) }})
+			var how parse.Reading
+			n, err := parse.Feed(ctxio.NewReader(cmd.Context(), in), parse.Options{
+				FileName: name, BaseURL: url, KeepUnpublished: unpublished, Report: func(r parse.Reading) { how = r },
+			})
+			mended := mendedBy(how)
 			if err != nil {
 				if n == nil || strict || !errors.Is(err, parse.ErrTruncated) {
 					return found(err, name)
@@ -67,8 +76,20 @@ whatever the source's authors wrote.`,
 				}
 			}
 			repairs := messages(mended, name)
+			var relative relativeAddresses
+			if url == "" {
+				relative = relativeIn(n)
+			}
 			for _, change := range n.Repair() {
-				repairs = append(repairs, name+": "+change.String())
+				if !relative.has(change) {
+					repairs = append(repairs, name+": "+change.String())
+				}
+			}
+			if relative.count > 0 {
+				repairs = append(repairs, name+": "+relative.String())
+			}
+			if left := how.Unpublished(); left != "" {
+				repairs = append(repairs, name+": "+left+": --unpublished has them too")
 			}
 			if !c.quiet {
 				fmt.Fprint(c.stderr, foundError(repairs).lines())
@@ -76,20 +97,82 @@ whatever the source's authors wrote.`,
 			if err := n.Validate(); err != nil {
 				return foundError(messages(err, name))
 			}
+			nameByAddress(n, to, url)
 			return c.write(out, func(w io.Writer) error { return write(w, n) })
 		},
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&to, "to", "", "format to write: "+strings.Join(writable(), ", "))
 	flags.StringVarP(&out, "output", "o", "", "file to write instead of standard output")
-	flags.StringVar(&url, "url", "", "where the feed was fetched from, to resolve relative addresses")
+	flags.StringVar(&url, "url", "", "where the feed was fetched from: relative addresses, and a title that is missing, come of it")
 	flags.StringVar(&undated, "undated", "", "date of letters that have none, such as 2006-01-02T15:04:05Z: Atom requires one")
+	flags.BoolVar(&unpublished, "unpublished", false, "of an export of WordPress, have drafts, pages and all else in it too")
 	flags.BoolVar(&strict, "strict", false, "refuse what would need repair")
 	flags.BoolVar(&trust, "trust-html", false, "put the letters' HTML into a page as it is, with all that it does")
 	must(cmd.MarkFlagRequired("to"))
 	must(cmd.RegisterFlagCompletionFunc("to", cobra.FixedCompletions(
 		writable(), cobra.ShellCompDirectiveNoFileComp)))
 	return cmd
+}
+
+// nameByAddress gives a newsletter that says nowhere where it is the title that it
+// lacks, and the home page that RSS requires, by where it was had from.
+func nameByAddress(n *newsletter.Newsletter, to, from string) {
+	u, err := neturl.Parse(from)
+	if err != nil || u.Host == "" || !weburl.IsName(u.Hostname()) || n.URL != "" || n.FeedURL != "" {
+		return
+	}
+	n.Title = cmp.Or(n.Title, u.Hostname())
+	if to == feed.RSS.String() && (u.Scheme == "http" || u.Scheme == "https") {
+		n.URL = u.Scheme + "://" + u.Host + "/"
+	}
+}
+
+// relativeAddresses are fields that hold half an address, and the elements of lists
+// that are nothing without it.
+type relativeAddresses struct {
+	count  int
+	fields map[field]bool
+}
+
+// A field is one of a letter, or of the newsletter, which is letter -1.
+type field struct {
+	letter int
+	name   string
+}
+
+func (r *relativeAddresses) String() string {
+	what := "relative addresses"
+	if r.count == 1 {
+		what = "relative address"
+	}
+	return fmt.Sprintf("%d %s: say where it was had with --url", r.count, what)
+}
+
+func (r *relativeAddresses) has(c newsletter.Change) bool { return r.fields[field{c.Letter, c.Field}] }
+
+// relativeIn finds what a base would have made whole.
+func relativeIn(n *newsletter.Newsletter) (found relativeAddresses) {
+	found.fields = map[field]bool{}
+	look := func(letter int, fields iter.Seq[newsletter.Field]) {
+		for f := range fields {
+			if typ := f.Type(); typ != newsletter.TypeURL && typ != newsletter.TypePage || f.IsZero() || relref.IsAbsolute(*f.Text()) {
+				continue
+			}
+			found.count++
+			found.fields[field{letter, f.String()}] = true
+			if list, i := f.List(); f.Name() == "URL" && list != "" {
+				found.fields[field{letter, fmt.Sprintf("%s[%d]", list, i)}] = true
+			}
+		}
+	}
+	look(-1, n.Fields())
+	for i, l := range n.Letters {
+		if l != nil {
+			look(i, l.Fields())
+		}
+	}
+	return found
 }
 
 // writer returns what writes a newsletter in the format of the name.

@@ -24,8 +24,9 @@ const (
 	History
 	Admin
 	License
-	Ours  // what no other vocabulary has a word for
-	Other // one that no row of the table names
+	WordPress // what it exports beside RSS
+	Ours      // what no other vocabulary has a word for
+	Other     // one that no row of the table names
 )
 
 // A row is what is known of a namespace.
@@ -70,6 +71,9 @@ var table = [...]row{
 	Admin:   {"http://webns.net/mvcb/", []string{"admin"}, []string{"webns.net/mvcb"}},
 	License: {"http://backend.userland.com/creativeCommonsRssModule", []string{"creativeCommons", "cc"}, []string{
 		"backend.userland.com/creativecommonsrssmodule", "creativecommons.org/ns", "web.resource.org/cc",
+	}},
+	WordPress: {"http://wordpress.org/export/1.2/", []string{"wp"}, []string{
+		"wordpress.org/export/1.0", "wordpress.org/export/1.1", "wordpress.org/export/1.2",
 	}},
 	Ours: {"https://pkg.go.dev/github.com/automationregion/newsletter/feed", nil, []string{
 		"pkg.go.dev/github.com/automationregion/newsletter/feed",

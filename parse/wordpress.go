@@ -1,0 +1,152 @@
+package parse
+
+import (
+	"cmp"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	ext "github.com/mmcdole/gofeed/extensions"
+
+	"github.com/automationregion/newsletter"
+)
+
+// wordPress are the elements of WordPress's export that tell whether an item of it is
+// a letter: a draft, a page, a picture or an entry of a menu is an item there too.
+// Comments stand within an item, and are kept with all else as extensions.
+var wordPress = map[string]rule{
+	"status":        postState((*post).setStatus),
+	"post_type":     postState((*post).setType),
+	"post_password": postState((*post).setPassword),
+}
+
+// A post is what an item of an export says of itself.
+type post struct {
+	typ, status string // where it is not "post", and not "publish"
+	password    bool
+}
+
+func (p *post) setType(s string) {
+	if s != "" && !strings.EqualFold(s, "post") {
+		p.typ = cmp.Or(p.typ, s)
+	}
+}
+
+func (p *post) setStatus(s string) {
+	if s != "" && !strings.EqualFold(s, "publish") {
+		p.status = cmp.Or(p.status, s)
+	}
+}
+
+func (p *post) setPassword(s string) { p.password = p.password || s != "" }
+
+// postState reads an element of which the item keeps a copy, whether there is room
+// for one or not.
+func postState(set func(p *post, s string)) rule {
+	return rule{read: func(d *Decoder, p *page) {
+		var e newsletter.Extension
+		ok := d.extensionTag(&e)
+		e.Text = xmlText(string(d.tok.Plain()))
+		set(&p.post, oneLine(e.Text))
+		if ok && d.roomForExtension(1+len(e.Attrs)) {
+			p.extensions = append(p.extensions, e)
+		}
+	}}
+}
+
+// unpublished says why it is no letter, or nothing.
+func (p *post) unpublished() string {
+	const most = 40
+	switch {
+	case p.typ != "":
+		return "wp:post_type " + clipped(p.typ, most)
+	case p.status != "":
+		return "wp:status " + clipped(p.status, most)
+	case p.password:
+		return "wp:post_password"
+	}
+	return ""
+}
+
+func clipped(s string, most int) string {
+	if len(s) <= most {
+		return s
+	}
+	return strings.ToValidUTF8(s[:most], "") + "…"
+}
+
+// A LeftOut is how many items of a WordPress export are no letters, and why.
+type LeftOut struct {
+	Reason string // "wp:status draft", "wp:post_type attachment", "wp:post_password"
+	Count  int
+}
+
+// maxReasons is how many reasons are told apart.
+const maxReasons = 20
+
+// leaveOut counts an item that is no letter.
+func (r *Reading) leaveOut(reason string) {
+	i := slices.IndexFunc(r.LeftOut, func(l LeftOut) bool { return l.Reason == reason })
+	if i < 0 && len(r.LeftOut) >= maxReasons {
+		reason = "others"
+		i = slices.IndexFunc(r.LeftOut, func(l LeftOut) bool { return l.Reason == reason })
+	}
+	if i < 0 {
+		r.LeftOut = append(r.LeftOut, LeftOut{Reason: reason})
+		i = len(r.LeftOut) - 1
+	}
+	r.LeftOut[i].Count++
+}
+
+// Unpublished says in words what [Reading.LeftOut] counts: "3 items of a WordPress
+// export that are no published posts are left out: wp:status draft (2),
+// wp:post_password (1)". It is empty if there are none.
+func (r *Reading) Unpublished() string {
+	all := 0
+	var reasons []string
+	list := slices.SortedStableFunc(slices.Values(r.LeftOut), func(a, b LeftOut) int { return cmp.Compare(b.Count, a.Count) })
+	for _, l := range list {
+		all += l.Count
+		reasons = append(reasons, fmt.Sprintf("%s (%d)", l.Reason, l.Count))
+	}
+	switch all {
+	case 0:
+		return ""
+	case 1:
+		return "1 item of a WordPress export that is no published post is left out: " + reasons[0]
+	}
+	return fmt.Sprintf("%d items of a WordPress export that are no published posts are left out: %s", all, strings.Join(reasons, ", "))
+}
+
+// wordPressPrefix finds the prefixes that a document binds to the namespace, when it
+// is read by guess.
+var wordPressPrefix = regexp.MustCompile(`(?i)xmlns:([\w.-]+)\s*=\s*["']?https?://wordpress\.org/export/1\.[0-2]/?["'\s>]`)
+
+// wordPressPrefixes are those, and the one by custom.
+func wordPressPrefixes(data []byte) []string {
+	prefixes := []string{"wp"}
+	for _, m := range wordPressPrefix.FindAllSubmatch(data[:min(len(data), 64<<10)], 10) {
+		prefixes = append(prefixes, string(m[1]))
+	}
+	return prefixes
+}
+
+// guessedPost is what gofeed read of an item.
+func guessedPost(all ext.Extensions, prefixes []string) (p post) {
+	for _, prefix := range prefixes {
+		for name, elements := range all[prefix] {
+			for _, e := range elements {
+				switch s := oneLine(e.Value); strings.ToLower(name) {
+				case "status":
+					p.setStatus(s)
+				case "post_type":
+					p.setType(s)
+				case "post_password":
+					p.setPassword(s)
+				}
+			}
+		}
+	}
+	return p
+}

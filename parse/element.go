@@ -115,7 +115,10 @@ func (d *Decoder) dateIn(m *moment, rank int8, s string) {
 	if s == "" || rank < m.rank {
 		return
 	}
-	at, ok := dates.Parse(s)
+	at, known, ok := dates.ParseZone(s)
+	if !known && ok {
+		d.tok.Note("the time zone is not known, and read as UTC: %q", []byte(s[:min(len(s), 60)]))
+	}
 	if !ok {
 		d.tok.Note("a date was expected, not %q", []byte(s[:min(len(s), 60)]))
 		return

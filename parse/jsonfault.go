@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 
+	"github.com/automationregion/newsletter/internal/dates"
 	"github.com/automationregion/newsletter/internal/xmltoken"
 )
 
@@ -53,6 +54,8 @@ func (o jsonObject) faults(list []*Error, path string) []*Error {
 	for _, key := range jsonDates {
 		if o[key] != nil && o.time(key).IsZero() {
 			add(key, "a date such as 2026-01-31T12:00:00Z")
+		} else if _, known, _ := dates.ParseZone(o.text(key)); !known {
+			add(key, "a time zone that is known, and read it as UTC")
 		}
 	}
 	return list

@@ -13,8 +13,14 @@ import (
 type civil struct {
 	year, month, day           int
 	hour, minute, second, nsec int
-	offset                     int // seconds east of Greenwich
+	offset                     int    // seconds east of Greenwich
+	place                      *place // whose offset it is, if that is known
 }
+
+const hour = 3600
+
+// maxOffset is that of the zone +9959 (RFC 5322, section 3.3).
+const maxOffset = 99*hour + 59*60
 
 // time is false for a day or a time of day that doesn't exist.
 func (c civil) time() (time.Time, bool) {
@@ -22,8 +28,14 @@ func (c civil) time() (time.Time, bool) {
 	case c.year < 2 || c.year > 9999 || c.month < 1 || c.month > 12 || c.day < 1 || c.day > daysIn(c.year, c.month),
 		c.minute > 59 || c.second > 60,
 		c.hour > 24 || c.hour == 24 && (c.minute > 0 || c.second > 0),
-		c.offset < -15*3600 || c.offset > 15*3600:
+		c.offset < -maxOffset || c.offset > maxOffset:
 		return time.Time{}, false
+	}
+	if c.place != nil {
+		c.offset, _ = c.place.offsetAt(c)
+	}
+	if c.offset < -15*hour || c.offset > 15*hour { // which no other format can write
+		return time.Date(c.year, time.Month(c.month), c.day, c.hour, c.minute, c.second-c.offset, c.nsec, time.UTC), true
 	}
 	return time.Date(c.year, time.Month(c.month), c.day, c.hour, c.minute, c.second, c.nsec, zone(c.offset)), true
 }

@@ -4,27 +4,31 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
+	"unicode"
 )
 
 // dateLoose reads dates in the order in which their parts give themselves away:
 // first the time of day by its colon, then the zone, then the words, and what
 // numbers are left are the date. A word that it doesn't know makes it no date.
-func dateLoose(s string) (time.Time, bool) {
+func dateLoose(s string) (t time.Time, known, ok bool) {
 	toks := dateTokens(s)
 	if len(toks) == 1 && toks[0].kind == '0' {
-		return dateNumber(toks[0].text)
+		t, ok = dateNumber(toks[0].text)
+		return t, true, ok
 	}
 	var d looseDate
 	d.weekday = -1
 	for i := 0; i < len(toks); {
 		n := d.take(toks, i)
 		if n == 0 {
-			return time.Time{}, false
+			return time.Time{}, true, false
 		}
 		i += n
 	}
-	return d.time()
+	t, ok = d.time()
+	return t, !d.unknown && (d.place == nil || t.Year() >= d.place.since), ok
 }
 
 // looseDate is what of a date was found so far.
@@ -38,6 +42,8 @@ type looseDate struct {
 	isoTime  bool // a T stands before the time
 	hasZone  bool
 	zoneSign bool // the zone was given as a number
+	zoneWord bool // the zone was given as a name
+	unknown  bool // which nobody knows
 	half     int  // 1 a.m., 2 p.m.
 	week     bool // the second number is a week
 }
@@ -75,9 +81,9 @@ func (d *looseDate) take(toks []dateToken, i int) int {
 	case t.kind == '(' || t.kind == '[': // a remark, such as the zone's name
 		for k := i + 1; k < len(toks); k++ {
 			if toks[k].kind == ')' || toks[k].kind == ']' {
-				if !d.hasZone && d.hasTime && k == i+2 {
-					if off, ok := zoneNames[toks[i+1].text]; ok {
-						d.offset, d.hasZone = off, true
+				if inside := toks[i+1 : k]; !d.hasZone && d.hasTime && len(inside) > 0 && inside[0].kind == 'a' {
+					if name, n := zoneName(inside); n == len(inside) {
+						d.setZone(name)
 					}
 				}
 				return k - i + 1
@@ -159,15 +165,76 @@ func (d *looseDate) takeOffset(toks []dateToken) int {
 	default:
 		return 0
 	}
-	if h > 15 || m > 59 {
+	compact := len(toks[1].text) == 4 && !toks[1].space
+	if (h > 15 || m > 59) && !compact { // it may be the end of a time that things take
 		return 0
 	}
-	d.offset = h*3600 + m*60
+	d.hasZone, d.zoneSign = true, true
+	if m > 59 {
+		d.unknown = true
+		return n
+	}
+	d.offset = h*hour + m*60
 	if toks[0].kind == '-' {
 		d.offset = -d.offset
 	}
-	d.hasZone, d.zoneSign = true, true
 	return n
+}
+
+// zoneName returns the name of a zone that the word begins which toks begins with:
+// "CET", "Europe/Brussels", "Etc/GMT+1", "EST5EDT", "Pacific Standard Time". It
+// returns of how many tokens it is.
+func zoneName(toks []dateToken) (string, int) {
+	follows := func(i int, kinds string) bool {
+		return i < len(toks) && !toks[i].space && strings.IndexByte(kinds, toks[i].kind) >= 0
+	}
+	name, n := toks[0].text, 1
+	switch {
+	case follows(1, "/") && follows(2, "a"):
+		for ; follows(n, "a/_-+0"); n++ {
+			name += toks[n].text
+		}
+	case follows(1, "0") && follows(2, "a"):
+		return name + toks[1].text + toks[2].text, 3
+	default:
+		for long, i := name, 1; i < len(toks) && i < 6 && toks[i].kind == 'a'; i++ {
+			if long += " " + toks[i].text; toks[i].is("time") {
+				return long, i + 1
+			}
+		}
+	}
+	return name, n
+}
+
+// setZone takes a zone by its name, unless there is one already.
+func (d *looseDate) setZone(name string) bool {
+	name = strings.TrimPrefix(name, "etc/")
+	offset, known := zoneNames[name]
+	p, isPlace := places[name]
+	if sign, n, ok := posixOffset(name); ok {
+		offset, known = sign*n*hour, true
+	}
+	switch {
+	case d.hasZone:
+	case known:
+		d.offset, d.hasZone = offset, true
+	case isPlace:
+		d.place, d.hasZone = &p, true
+	}
+	return known || isPlace
+}
+
+// posixOffset reads "gmt+1", which is an hour west of Greenwich where it follows "etc/".
+func posixOffset(name string) (sign, hours int, ok bool) {
+	digits, ok := strings.CutPrefix(name, "gmt")
+	if !ok || len(digits) < 2 || digits[0] != '+' && digits[0] != '-' {
+		return 0, 0, false
+	}
+	hours, err := strconv.Atoi(digits[1:])
+	if sign = -1; digits[0] == '-' {
+		sign = 1
+	}
+	return sign, hours, err == nil && hours <= 14
 }
 
 func (d *looseDate) takeWord(toks []dateToken, i int) int {
@@ -175,6 +242,10 @@ func (d *looseDate) takeWord(toks []dateToken, i int) int {
 	next := dateToken{}
 	if i+1 < len(toks) {
 		next = toks[i+1]
+	}
+	if w == "pt" && d.hasTime && !d.hasZone && (d.month != 0 || len(d.numbers) > 2) { // which is a weekday in Polish
+		d.setZone(w)
+		return 1
 	}
 	if month, ok := monthNames[w]; ok {
 		if day, both := weekdayNames[w]; both && d.weekday < 0 && d.month == 0 && (next.kind == ',' || anotherMonth(toks[i+1:])) {
@@ -210,19 +281,23 @@ func (d *looseDate) takeWord(toks []dateToken, i int) int {
 		d.week, d.lastSep = true, 0
 		return 1
 	}
-	if w == "etc" && next.kind == '/' && i+2 < len(toks) && i+3 == len(toks) { // Etc/GMT, but not Etc/GMT+1
-		return 2
-	}
-	if offset, ok := zoneNames[w]; ok && d.hasTime {
-		if !d.hasZone {
-			d.offset, d.hasZone = offset, true
-		}
-		return 1
+	name, n := zoneName(toks[i:])
+	if d.hasTime && d.setZone(name) {
+		return n
 	}
 	if dateFillers[w] || i == 0 && next.kind == ',' {
 		return 1
 	}
+	if d.hasTime && !d.zoneWord && isASCII(name) { // the zone, or that of an offset once more
+		d.unknown = !d.hasZone
+		d.zoneWord, d.hasZone = true, true
+		return n
+	}
 	return 0
+}
+
+func isASCII(s string) bool {
+	return strings.IndexFunc(s, func(r rune) bool { return r > unicode.MaxASCII }) < 0
 }
 
 func anotherMonth(toks []dateToken) bool {

@@ -111,8 +111,6 @@ var dateFillers = map[string]bool{
 	"do": true, "da": true, "às": true, "klo": true, "om": true, "op": true, "г": true, "года": true, "в": true, "р": true, "року": true, "о": true, "feira": true,
 }
 
-const hour = 3600
-
 // zoneNames has the names of zones that mean one thing in feeds, or nearly
 // always one, as seconds east of Greenwich. The single letters of RFC 822 say
 // nothing (RFC 5322, section 4.3), but for Z.
@@ -124,5 +122,10 @@ var zoneNames = map[string]int{
 	"bst": hour, "west": hour, "cet": hour, "met": hour, "mez": hour, "cest": 2 * hour, "mest": 2 * hour, "mesz": 2 * hour, "sast": 2 * hour, "eet": 2 * hour, "eest": 3 * hour, "msk": 3 * hour, "msd": 4 * hour, "trt": 3 * hour,
 	"pkt": 5 * hour, "ist": 5*hour + 1800, "npt": 5*hour + 2700, "wib": 7 * hour, "ict": 7 * hour, "hkt": 8 * hour, "sgt": 8 * hour, "pht": 8 * hour, "awst": 8 * hour, "jst": 9 * hour, "kst": 9 * hour,
 	"acst": 9*hour + 1800, "acdt": 10*hour + 1800, "aest": 10 * hour, "aedt": 11 * hour, "nzst": 12 * hour, "nzdt": 13 * hour,
+	"eastern standard time": -5 * hour, "eastern daylight time": -4 * hour, "central standard time": -6 * hour, "central daylight time": -5 * hour,
+	"mountain standard time": -7 * hour, "mountain daylight time": -6 * hour, "pacific standard time": -8 * hour, "pacific daylight time": -7 * hour,
+	"greenwich mean time": 0, "coordinated universal time": 0, "british summer time": hour,
+	"central european time": hour, "central european standard time": hour, "central european summer time": 2 * hour,
+	"cat": 2 * hour, "eat": 3 * hour, "wat": hour, "idt": 3 * hour, "myt": 8 * hour, "zulu": 0, "uct": 0,
 	"brt": -3 * hour, "brst": -2 * hour, "art": -3 * hour, "clt": -4 * hour, "clst": -3 * hour, "cot": -5 * hour, "pet": -5 * hour,
 }

@@ -73,7 +73,7 @@ type guess struct {
 
 func (g *guess) newsletter(f *gofeed.Feed) *newsletter.Newsletter {
 	n := &newsletter.Newsletter{
-		Title:       g.text(f.Title),
+		Title:       g.title(f.Title),
 		Description: g.text(f.Description),
 		URL:         g.url(f.Link),
 		FeedURL:     g.url(f.FeedLink),
@@ -97,7 +97,7 @@ func (g *guess) letter(item *gofeed.Item) *newsletter.Letter {
 	l := &newsletter.Letter{
 		ID:         trimSpace(item.GUID),
 		URL:        g.url(item.Link),
-		Title:      g.text(item.Title),
+		Title:      g.title(item.Title),
 		Authors:    g.authors(item.Authors),
 		Published:  firstDate(item.Published),
 		Categories: g.categories(item.Categories),
@@ -154,13 +154,21 @@ func (g *guess) text(s string) string {
 	case g.o.KeepMarkup:
 		return strings.TrimSpace(relref.ResolveHTML(s, g.base))
 	case looksLikeHTML(s):
-		return htmltext.Text(s)
+		return htmltext.Summary(s)
 	}
 	return oneLine(s)
 }
 
 func (g *guess) html(s string) string {
 	return trimSpace(relref.ResolveHTML(withoutOwnEnd(s), g.base))
+}
+
+// title is text for a title, in which tags may be mentioned.
+func (g *guess) title(s string) string {
+	if s = withoutOwnEnd(s); !g.o.KeepMarkup && looksLikeHTML(s) {
+		return htmltext.Title(s)
+	}
+	return g.text(s)
 }
 
 // firstDate returns the first of several texts that is a date.

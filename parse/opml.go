@@ -165,10 +165,10 @@ func (l *opmlList) start() error {
 // outline reads the attributes of an outline, by their names in lower case, as
 // programs spell them in several ways. The title is that of the outline itself.
 func (l *opmlList) outline(attrs map[string]string) (n *newsletter.Newsletter, title string) {
-	title = htmltext.Text(attrs["text"])
+	title = htmltext.Title(attrs["text"])
 	n = &newsletter.Newsletter{
-		Title:       htmltext.Text(attrs["title"]),
-		Description: htmltext.Text(attrs["description"]),
+		Title:       htmltext.Title(attrs["title"]),
+		Description: htmltext.Summary(attrs["description"]),
 		FeedURL:     l.url(attrs["xmlurl"]),
 		URL:         l.url(attrs["htmlurl"]),
 	}

@@ -311,7 +311,7 @@ func (p *page) letter(d *Decoder) *newsletter.Letter {
 	l := &newsletter.Letter{
 		ID:          p.id.value,
 		URL:         cmp.Or(p.url.value, p.permalink),
-		Title:       d.asText(p.title),
+		Title:       d.asTitle(p.title),
 		Kind:        p.kind,
 		Language:    languageTag(p.language.value),
 		Authors:     authors,
@@ -390,7 +390,7 @@ func (d *Decoder) summary(v passage) string {
 func (p *page) asSource(d *Decoder) newsletter.Source {
 	return newsletter.Source{
 		ID:      p.id.value,
-		Title:   d.asText(p.title),
+		Title:   d.asTitle(p.title),
 		URL:     p.url.value,
 		FeedURL: p.self,
 		Updated: p.updated.time,
@@ -416,7 +416,7 @@ func (p *page) fill(d *Decoder, n *newsletter.Newsletter) {
 	extensions = placed(extensions, p.foreign, headPlace)
 	*n = newsletter.Newsletter{
 		ID:          p.id.value,
-		Title:       d.asText(p.title),
+		Title:       d.asTitle(p.title),
 		Description: cmp.Or(d.asText(p.about), d.asText(p.brief)),
 		URL:         p.url.value,
 		FeedURL:     p.self,

@@ -151,7 +151,15 @@ func (d *Decoder) asText(v passage) string {
 	case d.opts.KeepMarkup:
 		return v.value
 	}
-	return htmltext.Text(v.value)
+	return htmltext.Summary(v.value)
+}
+
+// asTitle is asText for a title, in which tags may be mentioned.
+func (d *Decoder) asTitle(v passage) string {
+	if v.html && !d.opts.KeepMarkup {
+		return htmltext.Title(v.value)
+	}
+	return d.asText(v)
 }
 
 // asHTML is the value as HTML.

@@ -92,7 +92,7 @@ func isOwnImagePart(e *newsletter.Extension, n *newsletter.Newsletter) bool {
 	s := oneLine(textOf(e))
 	switch strings.ToLower(e.Name) {
 	case "title":
-		return s == "" || s == n.Title || htmltext.Text(s) == n.Title
+		return s == "" || s == n.Title || htmltext.Title(s) == n.Title
 	case "link":
 		return s == "" || s == n.URL
 	}

@@ -58,7 +58,7 @@ var atomRows = map[string]rule{
 	"source":      {read: atomSource},
 }
 
-func atomID(d *Decoder, p *page)      { p.id.set(idAtom, resolvePath(d.base(), d.id())) }
+func atomID(d *Decoder, p *page)      { p.id.set(idAtom, d.id()) } // never resolved: where a document was had from is no part of it
 func atomTitle(d *Decoder, p *page)   { p.title.set(d.construct()) }
 func atomUpdated(d *Decoder, p *page) { d.date(&p.updated, updatedAtom) }
 

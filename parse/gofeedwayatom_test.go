@@ -12,7 +12,7 @@ import (
 func (g *gofeedWay) atomFeed(f *atom.Feed) *newsletter.Newsletter {
 	n := &newsletter.Newsletter{}
 	g.setBase(atomLink(f.Links, "self"), atomLink(f.Links, "alternate"))
-	n.ID = resolvePath(g.base, trimSpace(f.ID))
+	n.ID = trimSpace(f.ID)
 	n.Title = g.text(f.Title)
 	n.Description = g.text(f.Subtitle)
 	n.URL = g.url(atomLink(f.Links, "alternate"))
@@ -67,7 +67,7 @@ func (g *gofeedWay) atomAuthors(list []*atom.Person) []newsletter.Author {
 
 func (g *gofeedWay) atomEntry(e *atom.Entry) *newsletter.Letter {
 	l := &newsletter.Letter{
-		ID:        cmp.Or(trimSpace(extensions(e.Extensions["schema"]).value("identifier")), resolvePath(g.base, trimSpace(e.ID))),
+		ID:        cmp.Or(trimSpace(extensions(e.Extensions["schema"]).value("identifier")), trimSpace(e.ID)),
 		URL:       g.url(atomLink(e.Links, "alternate")),
 		Title:     g.text(e.Title),
 		Authors:   g.atomAuthors(e.Authors),

@@ -45,6 +45,7 @@ type Decoder struct {
 	draft   bool // Atom 0.3
 	lower   [64]byte
 	reading Reading
+	foreignAt  int               // how deep the outermost element of another vocabulary stands that is read of it
 	whole   []*newsletter.Letter // letters to come of a document that was read whole
 	opened  bool
 	done    bool

@@ -177,3 +177,5 @@ func (d *Decoder) resolve(ref string) string {
 	}
 	return relref.Resolve(d.base(), ref)
 }
+func (d *Decoder) isAtom() bool { return strings.HasPrefix(d.reading.Format, "Atom") }
+

@@ -26,7 +26,7 @@ const shortText = 5
 func (d *Decoder) keep(p *page) {
 	t := d.tok
 	if t.Space == namespace.RDF || t.Space == namespace.XHTML || t.Space == namespace.RSS && string(d.localName()) == "items" {
-		t.Skip() // how RSS 1.0 lists the letters that follow, and markup out of place
+		d.skip() // how RSS 1.0 lists the letters that follow, and markup out of place
 		return
 	}
 	if list, ok := d.appended(p.extensions, 1); ok {
@@ -52,13 +52,16 @@ func (d *Decoder) appended(list []newsletter.Extension, depth int) ([]newsletter
 
 func (d *Decoder) extensionInto(e *newsletter.Extension, depth int) bool {
 	t := d.tok
+	if d.entersForeign() {
+		defer func() { d.foreignAt = 0 }()
+	}
 	ok := d.extensionTag(e)
 	if ok && depth > maxExtensionDepth {
 		t.Note("elements of other vocabularies stand deeper than they are read: %s", t.Local)
 		ok = false
 	}
 	if !ok || !d.roomForExtension(weight(e)) {
-		t.Skip()
+		d.skip()
 		*e = newsletter.Extension{}
 		return false
 	}
@@ -80,8 +83,7 @@ func (d *Decoder) extensionInto(e *newsletter.Extension, depth int) bool {
 			d.words = t.AppendText(d.words)
 		case xmltoken.Start:
 			text()
-			if d.inHead && d.isLetter() { // it was never closed
-				d.atLetter = true
+			if d.stopsAtLetter() {
 				return true
 			}
 			if children, ok := d.appended(e.Children, depth+1); ok {
@@ -105,6 +107,57 @@ func (d *Decoder) extensionInto(e *newsletter.Extension, depth int) bool {
 			return false
 		}
 	}
+}
+
+// skip passes over the rest of the element that was just begun, up to a letter.
+func (d *Decoder) skip() {
+	t := d.tok
+	if !d.inHead {
+		t.Skip()
+		return
+	}
+	if d.entersForeign() {
+		defer func() { d.foreignAt = 0 }()
+	}
+	for inside := t.Depth(); t.Depth() >= inside; {
+		switch t.Next() {
+		case xmltoken.Start:
+			if d.stopsAtLetter() {
+				return
+			}
+		case xmltoken.EOF:
+			return
+		}
+	}
+}
+
+// entersForeign reports whether the element that was just begun on the title page is
+// of another vocabulary than the feed, and stands in no other such. Its depth is
+// remembered.
+func (d *Decoder) entersForeign() bool {
+	if !d.inHead || d.foreignAt != 0 {
+		return false
+	}
+	own := namespace.RSS
+	if d.isAtom() {
+		own = namespace.Atom
+	}
+	if d.tok.Space == own {
+		return false
+	}
+	d.foreignAt = d.tok.Depth()
+	return true
+}
+
+// stopsAtLetter reports whether the present element is a letter although it stands
+// within an element of the title page: that was never closed then. What stands within
+// one of another vocabulary is no letter (RFC 4287, section 6.3).
+func (d *Decoder) stopsAtLetter() bool {
+	if !d.inHead || !d.isLetter() || d.foreignAt != 0 && d.tok.Encloses(d.foreignAt) {
+		return false
+	}
+	d.atLetter = true
+	return true
 }
 
 // shortly returns a text, the same string each time for a short one.

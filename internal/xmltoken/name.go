@@ -104,7 +104,7 @@ func (t *Reader) URI() string {
 func (t *Reader) Bindings() []Binding { return t.bindings }
 
 // Adopt makes the namespace of the root element, which is none that is known,
-// the one that its name says it is.
+// the one that its name says it is. A prefix that is declared nowhere stands for it.
 func (t *Reader) Adopt(s namespace.Space) {
 	uri := t.URI()
 	if t.alias == nil {
@@ -115,6 +115,9 @@ func (t *Reader) Adopt(s namespace.Space) {
 		if t.bindings[i].URI == uri {
 			t.bindings[i].Space = s
 		}
+	}
+	if prefix, _ := splitName(t.Name); prefix != nil && t.Lookup(prefix) == nil {
+		t.bindings = append(t.bindings, Binding{Prefix: string(prefix), URI: s.URI(), Space: s})
 	}
 	t.Space, t.plainest = s, t.unprefixed()
 }

@@ -21,6 +21,7 @@ const (
 	maxWrongEnds  = 10_000   // end tags in the wrong place
 	maxLetter     = 64 << 20 // bytes of a letter, or of a title page
 	maxHead       = 1 << 20  // bytes that tell what a document is
+	maxAhead      = 16 << 20 // bytes that are searched for end tags
 )
 
 // MaxFaults is how many faults are remembered.
@@ -80,6 +81,7 @@ type Reader struct {
 	mended    []mendedAttribute // of the present tag
 	wrongEnds int
 	limit     int64 // what may be read before the present letter ends
+	ahead     int   // what was searched for end tags
 }
 
 // Options say how a document is read. They have no defaults: those are the
@@ -224,6 +226,56 @@ func (t *Reader) Rest() ([]byte, error) {
 	return rest, t.err
 }
 
+// Encloses reports whether one of the elements that are open around the present one,
+// the outermost of which stands at a depth, has its end tag further on, rather than
+// none. A mebibyte is looked through for it, and in the whole document maxAhead.
+func (t *Reader) Encloses(depth int) bool {
+	for i := len(t.open) - 2; i >= max(0, depth-1); i-- {
+		e := &t.open[i]
+		if e.ends = e.ends || t.endsAhead(t.names[e.name:t.open[i+1].name]); e.ends {
+			return true
+		}
+	}
+	return false
+}
+
+// endsAhead reports whether the end tag of an open element of a name follows, and not
+// only those of others of the name that begin further on.
+func (t *Reader) endsAhead(name []byte) bool {
+	held, before := t.holding, t.err
+	t.holding = true // so that the present token stays where it is
+	for len(t.buf) < maxHead && !t.eof && t.more() {
+	}
+	t.holding, t.err = held, before
+	b := t.buf[t.pos:]
+	for depth := 1; t.ahead < maxAhead; {
+		i := bytes.Index(b, name)
+		if i < 0 {
+			t.ahead += len(b)
+			return false
+		}
+		t.ahead += i + len(name)
+		tag, after := b[:i], b[i+len(name):]
+		if b = after; len(b) == 0 || nameByte[b[0]] {
+			continue
+		}
+		if bytes.HasSuffix(tag, []byte("</")) {
+			if depth--; depth == 0 {
+				return true
+			}
+		} else if bytes.HasSuffix(tag, []byte("<")) {
+			end := bytes.IndexByte(b, '>')
+			if end < 0 {
+				return false
+			}
+			if t.ahead += end; end == 0 || b[end-1] != '/' {
+				depth++
+			}
+		}
+	}
+	return false
+}
+
 // at returns the place of the byte at buf[i]. Places one after the other are
 // counted on from each other.
 func (t *Reader) at(i int) place {
@@ -281,6 +333,9 @@ func (t *Reader) Doctype() string { return t.docName }
 // Base returns the base that is in force: what xml:base states, resolved, or
 // that of the options.
 func (t *Reader) Base() string { return t.base }
+
+// Based reports whether an xml:base is in force.
+func (t *Reader) Based() bool { return len(t.bases) > 0 }
 
 // Begun reports whether the root element was opened.
 func (t *Reader) Begun() bool { return t.begun }

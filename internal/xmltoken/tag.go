@@ -49,10 +49,36 @@ func (t *Reader) endTag() bool {
 			return true
 		}
 	}
-	t.misnested("</%s> closes nothing that is open", name)
+	if t.isMisspelt(name, end+1) {
+		t.misnested("</%s> closes an element of another name", t.buf[t.pos+2:t.pos+2+n])
+		t.pos += end + 1
+		t.close()
+		return true
+	}
+	t.misnested("</%s> closes nothing that is open", t.buf[t.pos+2:t.pos+2+n])
 	t.pos += end + 1
 	return false
 }
+
+// isMisspelt reports whether an end tag, of which nothing is open, is meant to close
+// the innermost element: it has its prefix or its name but for that, and neither text
+// nor the right end tag follows at i.
+func (t *Reader) isMisspelt(name []byte, i int) bool {
+	prefix, local := splitName(name)
+	p, l := splitName(t.top())
+	if len(t.open) < 2 || !(len(p) > 0 && bytes.Equal(prefix, p)) && !bytes.Equal(local, l) {
+		return false
+	}
+	for ; ; i++ {
+		for len(t.buf)-t.pos < i+2+len(t.top()) && t.more() { // from here on name is of no use
+		}
+		if b := t.buf[t.pos:]; i >= len(b) || !blank[b[i]] || i > maxTag {
+			return i < len(b) && b[i] == '<' && !(bytes.HasPrefix(b[i+1:], slash) && bytes.HasPrefix(b[i+2:], t.top()))
+		}
+	}
+}
+
+var slash = []byte{'/'}
 
 // misnested notes an end tag that stands in the wrong place. Elements that can
 // hardly be told apart are no feed's.
@@ -222,11 +248,36 @@ func (t *Reader) scanTag(b []byte) (int, bool) {
 		var value []byte
 		if q := b[i]; q == '"' || q == '\'' {
 			end := bytes.IndexByte(b[i+1:], q)
-			if end < 0 {
+			if n, after := quotedTypographically(b[i+1:], end); after > 0 {
+				t.mended = append(t.mended, mendedAttribute{"the value of %s has typographic quotes", name})
+				value = b[i+1 : i+1+n]
+				i += 1 + after
+			} else if end < 0 {
 				return 0, false
+			} else {
+				value = b[i+1 : i+1+end]
+				i += end + 2
 			}
-			value = b[i+1 : i+1+end]
-			i += end + 2
+		} else if w := typographicQuote(b[i:]); w > 0 {
+			end := -1
+			for k := i + w; k < len(b) && b[k] != '<' && b[k] != '>'; k++ {
+				n := typographicQuote(b[k:])
+				if b[k] == '"' || b[k] == '\'' {
+					n = 1
+				}
+				if n > 0 {
+					value, end = b[i+w:k], k+n
+					break
+				}
+			}
+			if end < 0 {
+				if bytes.IndexAny(b[i:], "<>") < 0 {
+					return 0, false
+				}
+				return 0, t.badTag(i, "a quoted value was expected")
+			}
+			i = end
+			t.mended = append(t.mended, mendedAttribute{"the value of %s has typographic quotes", name})
 		} else {
 			begin := i
 			for i < len(b) && !blank[b[i]] && b[i] != '>' && b[i] != '<' && b[i] != '"' && b[i] != '\'' {
@@ -245,6 +296,38 @@ func (t *Reader) scanTag(b []byte) (int, bool) {
 			return 0, false
 		}
 	}
+}
+
+// typographicQuote returns how long the quote is that b begins with, of those that
+// word processors make of straight ones; 0 if it is none.
+func typographicQuote(b []byte) int {
+	if len(b) > 2 && b[0] == 0xE2 && b[1] == 0x80 && (b[2] >= 0x98 && b[2] <= 0x9F || b[2] == 0xB2 || b[2] == 0xB3) {
+		return 3
+	}
+	return 0
+}
+
+// quotedTypographically looks at a value that begins with a straight quote, the next
+// of which stands at end, or nowhere if that is negative. If the tag ends before that,
+// or another value begins there, and there is a typographic quote before, that one was
+// meant. It returns where it stands and where it ends, or 0 and 0.
+func quotedTypographically(b []byte, end int) (quote, after int) {
+	if end >= 0 {
+		b = b[:end]
+	}
+	next := len(b) > 0 && b[len(b)-1] == '=' && end >= 0
+	if less := bytes.IndexByte(b, '<'); less >= 0 { // which no value has
+		b = b[:max(0, bytes.LastIndexByte(b[:less], '>')+1)]
+	} else if !next {
+		return 0, 0
+	}
+	for k := range b {
+		n := typographicQuote(b[k:])
+		if i := k + n; n > 0 && i < len(b) && (blank[b[i]] || b[i] == '>' || b[i] == '/') {
+			return k, i
+		}
+	}
+	return 0, 0
 }
 
 // addAttribute takes one of the tag, whose name has its colon there, if it has one.

@@ -35,6 +35,7 @@ type element struct {
 	name     int  // where its name begins in Reader.names
 	bindings int  // how many bindings were in force outside of it
 	based    bool // it states a base of its own
+	ends     bool // its end tag was seen ahead
 }
 
 // Next goes to the next token.

@@ -70,6 +70,7 @@ var atomSourceRows = within{space: namespace.Atom, keeps: true, rows: map[string
 	"updated":  {read: atomUpdated},
 	"modified": {read: atomUpdated},
 	"link":     {read: readLink},
+	"author":   {hear: hearPerson(authorSource)},
 }}
 
 // atomSummary reads a summary, which in RSS may stand beside a description.

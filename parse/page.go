@@ -307,6 +307,9 @@ func (p *page) letter(d *Decoder) *newsletter.Letter {
 		extensions = append(make([]newsletter.Extension, 0, room), p.extensions...)
 	}
 	authors, extensions := p.byAuthors(d, extensions)
+	if p.source != nil {
+		p.authors = append(p.authors, p.source.authors...)
+	}
 	extensions = p.withOtherAuthors(extensions, authors)
 	l := &newsletter.Letter{
 		ID:          p.id.value,

@@ -74,6 +74,7 @@ const (
 // only where there is none of a higher.
 const (
 	authorContributor int8 = iota + 1
+	authorSource           // of the feed that the letter is from (RFC 4287, section 4.2.1)
 	authorOwner            // itunes:owner
 	authorITunes
 	authorRSS // and managingEditor

@@ -6,6 +6,7 @@ import (
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/internal/htmltext"
 	"github.com/automationregion/newsletter/internal/namespace"
+	"github.com/automationregion/newsletter/internal/relref"
 )
 
 // beginRSS begins a feed of RSS 0.91 to 2.0. A channel or an item that stands
@@ -66,7 +67,7 @@ var rssRows = map[string]rule{
 	"managingeditor": {read: rssAuthor},
 	"category":       {read: rssCategory},
 	"keywords":       {read: func(d *Decoder, p *page) { d.addKeywords(p, d.line()) }},
-	"comments":       {read: func(d *Decoder, p *page) { d.addLink(p, newsletter.Link{Rel: "replies", URL: d.url()}) }},
+	"comments":       {read: rssComments},
 	"enclosure":      {read: rssEnclosure},
 	"source":         {read: rssSource},
 	"image":          {read: rssImage},
@@ -134,6 +135,31 @@ func rssAuthor(d *Decoder, p *page) {
 		d.person(p, authorRSS)
 		return
 	}
+// rssComments reads the address of a page of comments. A sentence or a number, which
+// some programs write there, is none: it is kept as it is.
+func rssComments(d *Decoder, p *page) {
+	var e newsletter.Extension
+	d.extensionTag(&e)
+	base := d.base()
+	written := string(d.tok.Plain())
+	switch ref := oneLine(written); {
+	case ref == "":
+	case mayBeAddress(ref):
+		d.addLink(p, newsletter.Link{Rel: "replies", URL: relref.Resolve(base, ref)})
+	case d.roomForExtension(weight(&e)):
+		e.Text = xmlText(written)
+		p.extensions = append(p.extensions, e)
+	}
+}
+
+// mayBeAddress tells an address, which may have spaces that should be escaped, from words.
+func mayBeAddress(s string) bool {
+	if scheme, rest, ok := strings.Cut(s, ":"); ok && relref.IsAbsolute(s) {
+		return strings.HasPrefix(rest, "//") || !strings.Contains(s, " ") && rest != "" && scheme != ""
+	}
+	return !strings.Contains(s, " ") && strings.ContainsAny(s, "/.?#")
+}
+
 	b, ok := d.tok.Simple()
 	if !ok {
 		d.person(p, authorRSS)

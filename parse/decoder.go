@@ -20,7 +20,9 @@ import (
 //
 // A JSON Feed is read whole before its first letter. A document in XML that is
 // too far from well-formed to be mended on the way gives the letters up to there
-// and an error, where [Feed] begins anew and reads it by guess.
+// and an error, where [Feed] begins anew and reads it by guess. So does Feed where
+// the link of an RSS channel comes after letters: here relative URLs in those are
+// resolved as if there were no link.
 //
 // A Decoder is for one goroutine at a time.
 type Decoder struct {
@@ -34,6 +36,8 @@ type Decoder struct {
 	head       page              // the title page
 	letter     page              // the present letter
 	media      page              // a media:content of it
+	site       string            // of RSS: what the channel links to
+	unsited    bool              // letters were read before that
 	who        newsletter.Author // that is being read
 	letters    int               // that were read
 	extensions int               // what was kept of other vocabularies
@@ -41,11 +45,11 @@ type Decoder struct {
 	names      map[string]string // of their elements, attributes and prefixes
 	atLetter   bool              // the tokens stand at the first letter
 	inHead     bool              // what is read is of the title page
+	foreignAt  int               // how deep the outermost element of another vocabulary stands that is read of it
 
 	draft   bool // Atom 0.3
 	lower   [64]byte
 	reading Reading
-	foreignAt  int               // how deep the outermost element of another vocabulary stands that is read of it
 	whole   []*newsletter.Letter // letters to come of a document that was read whole
 	opened  bool
 	done    bool
@@ -254,6 +258,7 @@ func (d *Decoder) readLetter() bool {
 		return false
 	}
 	d.atLetter = false
+	d.unsited = d.unsited || d.site == ""
 	d.tok.Renew()
 	p := &d.letter
 	p.reset()

@@ -2,6 +2,7 @@ package parse
 
 import (
 	"bytes"
+	"cmp"
 	"strings"
 
 	"github.com/automationregion/newsletter/internal/dates"
@@ -153,10 +154,33 @@ func resolvePath(base, id string) string {
 	return id
 }
 
-// base is the URL that relative ones are relative to: what xml:base says, where
-// the document was read, where it says that it is published, or the home page.
+// isPage reports whether a URL is of the web.
+func isPage(url string) bool {
+	return strings.HasPrefix(url, "http://") || strings.HasPrefix(url, "https://")
+}
+
+// base is the URL that relative ones are relative to: what xml:base says; of RSS, the
+// site that the channel links to; where the document was read, where it says that it is
+// published, or the home page.
 func (d *Decoder) base() string {
-	base := d.tok.Base()
+	if d.tok.Based() || d.isAtom() {
+		return d.documentBase()
+	}
+	if d.site == "" && d.inHead {
+		return "" // it may come yet: fill resolves
+	}
+	return d.siteBase()
+}
+
+// siteBase is what relative URLs of RSS are relative to where no xml:base is stated.
+func (d *Decoder) siteBase() string { return cmp.Or(d.site, d.documentBase()) }
+
+// documentBase is the URL that relative ones are relative to which are the document's
+// own, as all of Atom are.
+func (d *Decoder) documentBase() string { return d.atHome(d.tok.Base()) }
+
+// atHome makes a base absolute.
+func (d *Decoder) atHome(base string) string {
 	if relref.IsAbsolute(base) {
 		return base
 	}
@@ -170,6 +194,8 @@ func (d *Decoder) base() string {
 	return relref.Resolve(home, base)
 }
 
+func (d *Decoder) isAtom() bool { return strings.HasPrefix(d.reading.Format, "Atom") }
+
 // resolve makes a URL absolute; "" stays.
 func (d *Decoder) resolve(ref string) string {
 	if ref == "" {
@@ -177,5 +203,3 @@ func (d *Decoder) resolve(ref string) string {
 	}
 	return relref.Resolve(d.base(), ref)
 }
-func (d *Decoder) isAtom() bool { return strings.HasPrefix(d.reading.Format, "Atom") }
-

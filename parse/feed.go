@@ -32,6 +32,14 @@ func Feed(r io.Reader, opts ...Options) (*newsletter.Newsletter, error) {
 	d := NewDecoder(again, opts...)
 	d.report = nil // not before it is known whether this way of reading will do
 	n, err := d.all()
+	if d.unsited && d.site != "" {
+		if _, e := again.Seek(from, io.SeekStart); e == nil { // now that it is known what is relative to what
+			site := d.site
+			d = NewDecoder(again, opts...)
+			d.report, d.site = nil, site
+			n, err = d.all()
+		}
+	}
 	if errors.Is(err, xmltoken.ErrMalformed) {
 		if m := d.forgive(again, from); m != nil {
 			n, err = m, nil

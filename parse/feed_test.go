@@ -339,6 +339,10 @@ func FuzzDecoder(f *testing.F) {
 		d := parse.NewDecoder(&chunks{data: data, n: max(1, n%5000)})
 		var letters []*newsletter.Letter
 		var last error
+		home := ""
+		if n, _ := d.Newsletter(); n != nil {
+			home = n.URL
+		}
 		for l, err := range d.Letters() {
 			if last = err; err == nil {
 				letters = append(letters, l)
@@ -348,6 +352,9 @@ func FuzzDecoder(f *testing.F) {
 			t.Fatalf("Feed: %v; Decoder: %v", err, last)
 		}
 		if want == nil {
+			return
+		}
+		if want.URL != home && len(letters) > 0 { // the channel's link came after letters: only Feed knows it for them
 			return
 		}
 		if len(want.Letters)+len(letters) > 0 {

@@ -42,7 +42,11 @@ func gofeedFeed(data []byte, o Options, how *Reading) (*newsletter.Newsletter, e
 		return nil, &Error{File: o.FileName, Message: "malformed feed: " + err.Error(), Err: err}
 	}
 	g := guess{o: o}
-	for _, base := range [...]string{o.BaseURL, f.FeedLink, f.Link} {
+	bases := [...]string{o.BaseURL, f.FeedLink, f.Link}
+	if f.FeedType == "rss" && isPage(f.Link) {
+		bases[0] = f.Link
+	}
+	for _, base := range bases {
 		if g.base == "" && relref.IsAbsolute(base) {
 			g.base = base
 		}
@@ -159,16 +163,16 @@ func (g *guess) text(s string) string {
 	return oneLine(s)
 }
 
-func (g *guess) html(s string) string {
-	return trimSpace(relref.ResolveHTML(withoutOwnEnd(s), g.base))
-}
-
 // title is text for a title, in which tags may be mentioned.
 func (g *guess) title(s string) string {
 	if s = withoutOwnEnd(s); !g.o.KeepMarkup && looksLikeHTML(s) {
 		return htmltext.Title(s)
 	}
 	return g.text(s)
+}
+
+func (g *guess) html(s string) string {
+	return trimSpace(relref.ResolveHTML(withoutOwnEnd(s), g.base))
 }
 
 // firstDate returns the first of several texts that is a date.

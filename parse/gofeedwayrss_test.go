@@ -20,6 +20,9 @@ func (g *gofeedWay) rssFeed(f *rss.Feed) *newsletter.Newsletter {
 			self = link.Attrs["href"]
 		}
 	}
+	if isPage(oneLine(f.Link)) {
+		g.base = oneLine(f.Link)
+	}
 	g.setBase(self, f.Link)
 	n.ID = cmp.Or(atom.value("id"), dc.value("identifier"))
 	n.Title = g.text(cmp.Or(f.Title, dc.value("title")))

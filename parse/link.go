@@ -28,7 +28,10 @@ func readLink(d *Decoder, p *page) {
 		Title:     oneLine(t.Attr("title")),
 	}
 	size := t.Attr("length")
-	base := d.base()
+	base := d.documentBase() // which a feed's own links are relative to in RSS too
+	if ofLetter {
+		base = d.base()
+	}
 	switch {
 	case link.URL != "":
 		t.Skip()

@@ -17,7 +17,9 @@ type Options struct {
 	FileName string
 
 	// BaseURL is where the document was read from. Relative URLs are resolved
-	// against it where the document itself names no base.
+	// against it where the document itself names no base: with xml:base, or with
+	// the link of an RSS channel, if that is absolute, for the links of RSS are the
+	// site's. IDs are never resolved.
 	BaseURL string
 
 	// Charset is the charset parameter of the HTTP Content-Type that the document

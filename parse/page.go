@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/internal/relref"
 )
 
 // Bounds of what one letter or one title page may have. What is over is left
@@ -306,10 +307,10 @@ func (p *page) letter(d *Decoder) *newsletter.Letter {
 	if room := len(p.extensions) + len(p.listed) + len(p.foreign); room > 0 {
 		extensions = append(make([]newsletter.Extension, 0, room), p.extensions...)
 	}
-	authors, extensions := p.byAuthors(d, extensions)
 	if p.source != nil {
 		p.authors = append(p.authors, p.source.authors...)
 	}
+	authors, extensions := p.byAuthors(d, extensions)
 	extensions = p.withOtherAuthors(extensions, authors)
 	l := &newsletter.Letter{
 		ID:          p.id.value,
@@ -404,6 +405,7 @@ func (p *page) asSource(d *Decoder) newsletter.Source {
 // comes, and once more after the last.
 func (p *page) fill(d *Decoder, n *newsletter.Newsletter) {
 	letters := n.Letters
+	p.resolve(d)
 	authors, extensions := p.byAuthors(d, p.withoutOwnPage())
 	for _, x := range p.listed {
 		switch x.list {
@@ -441,6 +443,26 @@ func (p *page) fill(d *Decoder, n *newsletter.Newsletter) {
 	}
 	if len(extensions) > 0 {
 		n.Extensions = extensions
+	}
+}
+
+// resolve makes absolute what stands on a title page of RSS before the channel's link.
+func (p *page) resolve(d *Decoder) {
+	if d.isAtom() {
+		return
+	}
+	base := cmp.Or(d.site, d.atHome(d.opts.BaseURL))
+	for _, url := range [...]*string{&p.url.value, &p.image.value, &p.icon.value} {
+		*url = absolute(base, *url)
+	}
+	for i := range p.authors {
+		a := &p.authors[i].author
+		a.URL, a.Avatar = absolute(base, a.URL), absolute(base, a.Avatar)
+	}
+	for _, v := range [...]*passage{&p.title, &p.about, &p.brief, &p.rights} {
+		if v.html && d.opts.KeepMarkup {
+			v.value = relref.ResolveHTML(v.value, base)
+		}
 	}
 }
 

@@ -105,7 +105,12 @@ func rssLink(d *Decoder, p *page) {
 		readLink(d, p) // Atom's link without its namespace
 		return
 	}
-	p.url.set(urlRSS, d.url())
+	base := d.base()
+	written := d.line()
+	if p == &d.head && d.site == "" && isPage(written) {
+		d.site = written
+	}
+	p.url.set(urlRSS, absolute(base, written))
 }
 
 func rssBody(d *Decoder, p *page) {
@@ -119,22 +124,17 @@ func rssGUID(d *Decoder, p *page) {
 	permalink := !strings.EqualFold(stated, "false")
 	base, guid := d.base(), d.id()
 	p.isPermaLink = stated
-	if stated == "" && (strings.HasPrefix(guid, "http://") || strings.HasPrefix(guid, "https://")) {
+	if stated == "" && isPage(guid) {
 		p.isPermaLink = "true" // as RSS says of one that is silent
 	}
 	p.id.set(idGUID, guid)
 	if permalink && p.permalink == "" {
-		if address := resolvePath(base, guid); strings.HasPrefix(address, "http://") || strings.HasPrefix(address, "https://") {
+		if address := resolvePath(base, guid); isPage(address) {
 			p.permalink = address
 		}
 	}
 }
 
-func rssAuthor(d *Decoder, p *page) {
-	if p != &d.letter {
-		d.person(p, authorRSS)
-		return
-	}
 // rssComments reads the address of a page of comments. A sentence or a number, which
 // some programs write there, is none: it is kept as it is.
 func rssComments(d *Decoder, p *page) {
@@ -160,6 +160,11 @@ func mayBeAddress(s string) bool {
 	return !strings.Contains(s, " ") && strings.ContainsAny(s, "/.?#")
 }
 
+func rssAuthor(d *Decoder, p *page) {
+	if p != &d.letter {
+		d.person(p, authorRSS)
+		return
+	}
 	b, ok := d.tok.Simple()
 	if !ok {
 		d.person(p, authorRSS)

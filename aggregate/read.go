@@ -50,10 +50,8 @@ func (v *partnerVisit) read(ctx context.Context, f *fetch.Client) error {
 	})
 	switch {
 	case ctx.Err() != nil:
-		v.out.Keep() // somebody may still be reading it
 		return v.giveUp(ctx)
 	case inTime.Err() != nil:
-		v.out.Keep()
 		v.out, v.next = f.Unreadable(v.before, v.out, slow)
 		return nil
 	case failed != nil:
@@ -70,26 +68,17 @@ func (v *partnerVisit) read(ctx context.Context, f *fetch.Client) error {
 	return err
 }
 
-// within calls a function, and returns when it is done or the context is. What the
-// function works on is its own from then on. A panic is an error that is [ErrPanic].
-func (v *partnerVisit) within(ctx context.Context, f func() error) error {
-	done := make(chan error, 1)
-	key, url := v.state.Key, v.out.URL
-	go func() {
-		defer func() {
-			if p := recover(); p != nil {
-				v.logger.ErrorContext(ctx, "the reader broke", "key", key, "url", url, "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
-				done <- fmt.Errorf("%w: %v", ErrPanic, p)
-			}
-		}()
-		done <- f()
+// within calls a function that looks at its context as it works, and returns when
+// it has come to its end: nothing that a visit began goes on after it. A panic is an
+// error that is [ErrPanic].
+func (v *partnerVisit) within(ctx context.Context, f func() error) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			v.logger.ErrorContext(ctx, "the reader broke", "key", v.state.Key, "url", v.out.URL, "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
+			err = fmt.Errorf("%w: %v", ErrPanic, p)
+		}
 	}()
-	select {
-	case err := <-done:
-		return err
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	}
+	return f()
 }
 
 // remember takes in a feed that was read so, which may come with an error that says
@@ -146,7 +135,6 @@ func (v *partnerVisit) forget(ctx context.Context, f *fetch.Client, why error) e
 	}
 	fresh.Epoch = claimed.Epoch
 	v.state, v.changed = fresh, false
-	v.out.Keep()
 	v.out, v.next = f.Unreadable(v.before, v.out, why)
 	return nil
 }

@@ -7,7 +7,9 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -79,6 +81,39 @@ func TestReadingHasABudget(t *testing.T) {
 	w.serve("alpha", post("1", "", "A2", 1, text("a")))
 	w.Limits.Time = -1
 	assert.Equal(t, fetch.Fetched, w.later().Partners[0].Status)
+}
+
+// Nothing that a visit began goes on after it, and no more feeds are read at once
+// than may be, however long they take to come to an end.
+func TestNoWorkOutlivesItsVisit(t *testing.T) {
+	w := newWorld(t)
+	for i := range 4 * runtime.GOMAXPROCS(0) {
+		w.partner(fmt.Sprint("p", i), post(fmt.Sprint(i), "", "A", 1, text("a")))
+	}
+	w.Limits.Time = 20 * time.Millisecond
+	var begun, reading, most atomic.Int64
+	w.readFeed = func(r io.Reader, o ...parse.Options) (*newsletter.Newsletter, error) {
+		begun.Add(1)
+		now := reading.Add(1)
+		defer reading.Add(-1)
+		for before := most.Load(); before < now && !most.CompareAndSwap(before, now); before = most.Load() {
+		}
+		for { // a feed that takes for ever
+			if _, err := r.Read(make([]byte, 1)); err != nil && err != io.EOF {
+				time.Sleep(50 * time.Millisecond) // what is between two looks at the context
+				return nil, err
+			}
+			time.Sleep(time.Millisecond)
+		}
+	}
+	r, err := w.tryRun()
+	require.ErrorIs(t, err, ErrAllFailed)
+	assert.Zero(t, reading.Load(), "all have ended")
+	assert.EqualValues(t, len(w.partners), begun.Load())
+	assert.LessOrEqual(t, most.Load(), int64(runtime.GOMAXPROCS(0)))
+	for _, p := range r.Partners {
+		assert.Equal(t, "reading the feed takes too long: more than 20ms", p.Error)
+	}
 }
 
 // Whose feed breaks the reader fails alone, and the run goes on.

@@ -39,7 +39,3 @@ func (o *Outcome) Close() {
 		o.free, o.Body = nil, nil
 	}
 }
-
-// Keep leaves the memory of Body to who may still be reading it: Close gives
-// nothing back.
-func (o *Outcome) Keep() { o.free = nil }

@@ -25,6 +25,7 @@ import (
 	"github.com/automationregion/newsletter/fetch"
 	"github.com/automationregion/newsletter/internal/ctxio"
 	"github.com/automationregion/newsletter/internal/plaintext"
+	"github.com/automationregion/newsletter/internal/regular"
 	"github.com/automationregion/newsletter/parse"
 	"github.com/automationregion/newsletter/parse/letters"
 )
@@ -227,7 +228,7 @@ func (c *command) partners(ctx context.Context, path string, f aggregateFlags, n
 		if err != nil {
 			return nil, shape, err
 		}
-		if shape, err = siteOptions(root.FS(), folder); err != nil {
+		if shape, err = siteOptions(regular.FS(root), folder); err != nil {
 			return nil, shape, foundIn(err, path)
 		}
 		shape = withPartners(shape, f.pictures)

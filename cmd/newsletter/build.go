@@ -17,6 +17,7 @@ import (
 	"golang.org/x/text/language"
 
 	"github.com/automationregion/newsletter/feed"
+	"github.com/automationregion/newsletter/internal/regular"
 	"github.com/automationregion/newsletter/parse/letters"
 )
 
@@ -75,7 +76,7 @@ touched, is not made again. --check and --ignoreCache make all of them.`,
 			if remembers {
 				record = outputRecordAt(cacheFile(out, ".json"), false, "build", folder.FeedLetters, fromDisk)
 			}
-			shape, err := siteOptions(root.FS(), folder)
+			shape, err := siteOptions(regular.FS(root), folder)
 			if err != nil {
 				return foundIn(err, dir)
 			}
@@ -90,6 +91,7 @@ touched, is not made again. --check and --ignoreCache make all of them.`,
 			if err := files.addAssets(folder, root); err != nil {
 				return err
 			}
+			c.sayActive(activeAssets(folder, root))
 			if check {
 				return c.checkOutput(ctx, files, dir, out, cleaning)
 			}
@@ -216,7 +218,7 @@ func (c *command) readFolder(ctx context.Context, root *os.Root, flags folderFla
 	if flags.cache != nil {
 		o.Cache = &flags.cache.Cache
 	}
-	folder, err := letters.ReadFolder(ctx, root.FS(), o)
+	folder, err := letters.ReadFolder(ctx, regular.FS(root), o)
 	if err == nil {
 		return folder, nil
 	}
@@ -270,7 +272,7 @@ func (c *command) checkOutput(ctx context.Context, files output, folder, dir str
 	return foundError(lines)
 }
 
-// maxKept is how many of the files that are kept are named.
+// maxKept is how many are named of the files that are kept, and of others.
 const maxKept = 10
 
 // nextSteps tells a person what to do with what a build wrote.
@@ -290,6 +292,21 @@ func shellWord(s string) string {
 		return s
 	}
 	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+}
+
+// sayActive tells of files that can hold scripts.
+func (c *command) sayActive(found []finding) {
+	if c.quiet {
+		return
+	}
+	var said foundError
+	for _, f := range found[:min(len(found), maxKept)] {
+		said = append(said, f.String())
+	}
+	if more := len(found) - maxKept; more > 0 {
+		said = append(said, fmt.Sprintf("%s more can hold scripts: newsletter check names them", count(more, "file")))
+	}
+	fmt.Fprint(c.stderr, said.lines())
 }
 
 // sayKept tells of the files in the output folder that were not removed.

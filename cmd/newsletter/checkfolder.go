@@ -23,6 +23,7 @@ import (
 
 	"github.com/automationregion/newsletter/check"
 	"github.com/automationregion/newsletter/internal/format"
+	"github.com/automationregion/newsletter/internal/regular"
 	"github.com/automationregion/newsletter/parse"
 	"github.com/automationregion/newsletter/parse/letters"
 )
@@ -49,7 +50,7 @@ func (j judge) folder(ctx context.Context, dir string) ([]finding, check.Severit
 	var found []finding
 	read := options.options(time.Time{})
 	read.Remark = func(e *parse.Error) { found = append(found, remarkFinding(e, dir)) }
-	folder, err := letters.ReadFolder(ctx, root.FS(), read)
+	folder, err := letters.ReadFolder(ctx, regular.FS(root), read)
 	if isUnreadable(err) {
 		return nil, 0, failedError(lines(folderFaults(err, dir)))
 	}
@@ -62,6 +63,7 @@ func (j judge) folder(ctx context.Context, dir string) ([]finding, check.Severit
 			})
 		}
 	}
+	found = append(found, activeAssets(folder, root)...)
 	if err == nil && len(folder.Newsletter.Letters) > 0 {
 		built, err := j.built(ctx, folder, dir)
 		if err != nil {
@@ -83,7 +85,7 @@ func (j judge) built(ctx context.Context, folder *letters.Folder, dir string) ([
 		return nil, err
 	}
 	defer root.Close()
-	shape, err := siteOptions(root.FS(), folder)
+	shape, err := siteOptions(regular.FS(root), folder)
 	if err != nil {
 		return letterFindings(folderFaults(err, dir)), nil
 	}

@@ -19,6 +19,7 @@ import (
 	"github.com/automationregion/newsletter/fetch"
 	"github.com/automationregion/newsletter/internal/ctxio"
 	"github.com/automationregion/newsletter/internal/format"
+	"github.com/automationregion/newsletter/internal/regular"
 	"github.com/automationregion/newsletter/internal/weburl"
 	"github.com/automationregion/newsletter/parse"
 	"github.com/automationregion/newsletter/parse/letters"
@@ -192,7 +193,7 @@ func (c *command) readLetters(ctx context.Context, dir string, f feed.Format, fl
 	if err != nil {
 		return nil, err
 	}
-	shape, err := siteOptions(root.FS(), folder)
+	shape, err := siteOptions(regular.FS(root), folder)
 	if err != nil {
 		return nil, foundIn(err, dir)
 	}

@@ -105,6 +105,9 @@ static/.`,
 		Args:    cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			folder := filepath.Join(dir, letters.LayoutsFolder)
+			if full, err := filepath.Abs(dir); err == nil && filepath.Base(full) == letters.LayoutsFolder && !isFile(filepath.Join(dir, letters.ConfigFile)) {
+				folder = dir // which is meant
+			}
 			if err := os.MkdirAll(folder, 0o777); err != nil {
 				return err
 			}
@@ -128,8 +131,13 @@ static/.`,
 			})
 		},
 	}
-	cmd.Flags().StringVar(&dir, "dir", ".", "folder of the letters")
+	cmd.Flags().StringVar(&dir, "dir", ".", "folder of the letters, or the folder layouts in it")
 	return cmd
+}
+
+func isFile(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.Mode().IsRegular()
 }
 
 // plainLetter writes a field that is empty where the one beside it could be

@@ -20,6 +20,7 @@ import (
 	"github.com/automationregion/newsletter/internal/atomicfile"
 	"github.com/automationregion/newsletter/internal/bufferpool"
 	"github.com/automationregion/newsletter/internal/ctxio"
+	"github.com/automationregion/newsletter/internal/regular"
 )
 
 // An output is what a subcommand publishes: slash-separated paths below the
@@ -56,7 +57,7 @@ func (c content) open() (io.ReadCloser, int64, error) {
 	if c.file == "" {
 		return io.NopCloser(bytes.NewReader(c.data)), int64(len(c.data)), nil
 	}
-	f, err := os.OpenInRoot(c.dir, filepath.FromSlash(c.file))
+	f, err := regular.OpenIn(c.dir, c.file)
 	if err != nil {
 		return nil, 0, err
 	}

@@ -18,6 +18,7 @@ import (
 	"github.com/automationregion/newsletter/aggregate"
 	"github.com/automationregion/newsletter/feed"
 	"github.com/automationregion/newsletter/feed/site"
+	"github.com/automationregion/newsletter/internal/regular"
 	"github.com/automationregion/newsletter/parse/letters"
 )
 
@@ -180,13 +181,13 @@ func (p *previewer) clock() time.Time {
 
 // readPart reads the folder. What is wrong with it is no error.
 func (p *previewer) readPart(ctx context.Context, root *os.Root, o letters.Options) (*previewPart, error) {
-	folder, err := letters.ReadFolder(ctx, root.FS(), o)
+	folder, err := letters.ReadFolder(ctx, regular.FS(root), o)
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
 	}
 	part := &previewPart{newsletter: folder.Newsletter, files: output{}, wrong: map[string]bool{}}
 	var wrongLook error
-	if part.options, wrongLook = siteOptions(root.FS(), folder); wrongLook != nil {
+	if part.options, wrongLook = siteOptions(regular.FS(root), folder); wrongLook != nil {
 		part.faults = append(part.faults, folderFaults(wrongLook, p.path)...)
 	}
 	part.faults = append(part.faults, folderFaults(clashes(folder, part.options), p.path)...)

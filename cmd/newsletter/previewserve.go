@@ -13,9 +13,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
-	"os"
 	"path"
-	"path/filepath"
 	"strings"
 	"time"
 
@@ -114,7 +112,7 @@ func (s *previewServer) file(w http.ResponseWriter, r *http.Request, now *previe
 			redirect(w, r.URL.Path+"/")
 			return
 		case c.file != "":
-			s.asset(w, r, c)
+			serveAsset(w, r, c)
 			return
 		}
 		c, err := c.written(new(bytes.Buffer))
@@ -146,22 +144,6 @@ func mediaType(name string) string {
 	}
 }
 
-// asset answers with a file of the folder.
-func (s *previewServer) asset(w http.ResponseWriter, r *http.Request, c content) {
-	file, err := os.OpenInRoot(c.dir, filepath.FromSlash(c.file))
-	if err != nil {
-		http.NotFound(w, r)
-		return
-	}
-	defer file.Close()
-	info, err := file.Stat()
-	if err != nil || !info.Mode().IsRegular() {
-		http.NotFound(w, r)
-		return
-	}
-	http.ServeContent(w, r, path.Base(c.file), info.ModTime(), file)
-}
-
 // redirect leads to another path of this server.
 func redirect(w http.ResponseWriter, to string) {
 	w.Header().Set("Location", (&url.URL{Path: to}).EscapedPath())
@@ -187,6 +169,9 @@ func (s *previewServer) nothing(w http.ResponseWriter, now *previewed, status in
 func (s *previewServer) send(w http.ResponseWriter, now *previewed, status int, mediaType string, data []byte) {
 	h := w.Header()
 	h.Set("Content-Type", mediaType)
+	if strings.Contains(mediaType, "xml") {
+		h.Set("Content-Security-Policy", serve.Feed)
+	}
 	if strings.HasPrefix(mediaType, "text/html") {
 		var policy string
 		var err error

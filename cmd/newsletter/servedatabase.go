@@ -321,6 +321,9 @@ func (d *databaseServer) handler() http.Handler {
 			name += "index.html"
 		}
 		w.Header().Set("X-Content-Type-Options", "nosniff")
+		if strings.HasSuffix(name, ".xml") {
+			w.Header().Set("Content-Security-Policy", serve.Feed)
+		}
 		inner := r.Clone(r.Context())
 		inner.URL = &url.URL{Path: "/" + name}
 		documents.ServeHTTP(w, inner)

@@ -7,14 +7,14 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
-	"os"
-	"path/filepath"
+	"path"
 	"strings"
 	"sync/atomic"
 
 	"github.com/automationregion/newsletter/aggregate"
 	"github.com/automationregion/newsletter/feed"
 	"github.com/automationregion/newsletter/feed/site"
+	"github.com/automationregion/newsletter/internal/regular"
 	"github.com/automationregion/newsletter/internal/serve"
 )
 
@@ -140,7 +140,7 @@ func (f *front) newsletter(w http.ResponseWriter, r *http.Request) {
 
 // serveAsset answers with a file of the folder.
 func serveAsset(w http.ResponseWriter, r *http.Request, c content) {
-	file, err := os.OpenInRoot(c.dir, filepath.FromSlash(c.file))
+	file, err := regular.OpenIn(c.dir, c.file)
 	if err != nil {
 		http.NotFound(w, r)
 		return
@@ -151,6 +151,5 @@ func serveAsset(w http.ResponseWriter, r *http.Request, c content) {
 		http.NotFound(w, r)
 		return
 	}
-	w.Header().Set("X-Content-Type-Options", "nosniff")
-	http.ServeContent(w, r, filepath.Base(c.file), info.ModTime(), file)
+	serve.Asset(w, r, path.Base(c.file), info.ModTime(), file)
 }

@@ -7,14 +7,18 @@ import (
 	"io/fs"
 	"maps"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/check"
 	"github.com/automationregion/newsletter/feed/site"
 	"github.com/automationregion/newsletter/feed/site/highlight"
 	"github.com/automationregion/newsletter/internal/filename"
+	"github.com/automationregion/newsletter/internal/regular"
+	"github.com/automationregion/newsletter/internal/serve"
 	"github.com/automationregion/newsletter/parse"
 	"github.com/automationregion/newsletter/parse/letters"
 )
@@ -208,6 +212,29 @@ func (o output) add(path string, c content) error {
 	}
 	o[path] = c
 	return nil
+}
+
+// activeAssets are findings of the files of a folder that can hold scripts, unless they
+// are to be ignored.
+func activeAssets(folder *letters.Folder, root *os.Root) (found []finding) {
+	if slices.Contains(folder.Check.Ignore, ruleActive) {
+		return nil
+	}
+	for _, asset := range folder.Assets {
+		f, err := regular.Open(root, filepath.FromSlash(asset.File))
+		if err != nil {
+			continue // which is said where it is copied
+		}
+		isActive := serve.IsActive(asset.File, f)
+		f.Close()
+		if isActive {
+			found = append(found, finding{
+				File: filepath.Join(root.Name(), filepath.FromSlash(asset.File)), Rule: ruleActive, Severity: check.Warning, W3C: []string{},
+				Message: fmt.Sprintf("it can hold scripts, and is published as it is, at %s: preview and serve run none of them, other servers may", asset.Path),
+			})
+		}
+	}
+	return found
 }
 
 // addAssets puts the files in the output that the letters of the folder at root

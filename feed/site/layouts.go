@@ -89,6 +89,10 @@ func ReadLayouts(fsys fs.FS) (*Layouts, error) {
 		if _, known := layoutNames[name]; !known {
 			return nil, &LayoutError{File: name, Message: "there is no such part of a page: expected base.html, head.html, header.html, footer.html, index.html, list.html or letter.html"}
 		}
+		// To open a named pipe waits for somebody to write to it.
+		if kind := entry.Type(); !kind.IsRegular() && kind != fs.ModeSymlink {
+			return nil, &LayoutError{File: name, Message: "expected a regular file"}
+		}
 		text, err := readLayout(fsys, name)
 		if err != nil {
 			return nil, err

@@ -132,3 +132,65 @@ func awaitText(t *testing.T, tab context.Context, want string) (text string) {
 	require.Fail(t, "the page doesn't show what is expected", "expected %q, found:\n%s", want, text)
 	return ""
 }
+
+// What lies beside the letters of somebody else's pull request runs nothing in the
+// preview, and reads no draft; its styles and pictures show.
+func TestPreviewRunsNothingOfFilesBesideTheLetters(t *testing.T) {
+	b := newBrowser(t)
+	dir := t.TempDir()
+	save := func(name, text string) {
+		require.NoError(t, os.MkdirAll(filepath.Dir(filepath.Join(dir, name)), 0o755))
+		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644))
+	}
+	save("newsletter.yaml", "title: Letters\nurl: https://example.org/letters/\nlanguage: en\nauthors: [Staff, Example Region]\n")
+	save("first.md", "---\ntitle: First\ndate: 2026-01-02\n---\n[beside](beside.svg)\n")
+	save("draft.md", "---\ntitle: Sketch\ndate: 2026-01-03\ndraft: true\n---\nThe secret.\n")
+	const script = `const r = document.documentElement; r.setAttribute("ran", ""); fetch("/letters/draft/").then(a => a.text()).then(t => r.setAttribute("read", t), e => r.setAttribute("read", e))`
+	const frame = `<iframe xmlns="http://www.w3.org/1999/xhtml" src="/letters/draft/"></iframe>`
+	svg := `<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9" onload='` + script + `'><style>rect{fill:rgb(1,2,3)}</style><rect width="9" height="9"/><script>` + script + `</script><foreignObject>` + frame + `</foreignObject></svg>`
+	html := `<!DOCTYPE html><style>body{color:rgb(1,2,3)}</style><body onload='` + script + `'>shown<script>` + script + `</script><img src=x onerror='` + script + `'>` + frame
+	xml := `<html xmlns="http://www.w3.org/1999/xhtml"><body>shown<script>` + strings.ReplaceAll(script, "=>", "=&gt;") + `</script>` + frame + `</body></html>`
+	svg = strings.ReplaceAll(svg, "=>", "=&gt;")
+	files := map[string]string{"beside.svg": svg, "static/a.svg": svg, "static/a.html": html, "static/a.xhtml": xml, "static/a.xml": xml, "static/a": html, "static/a.qqq": xml}
+	for name, text := range files {
+		save(name, text)
+	}
+	preview := startPreview(t, buildBinary(t), dir)
+	b.mu.Lock()
+	b.forward = map[string]bool{preview.address.Host: true}
+	b.mu.Unlock()
+	for name := range files {
+		t.Run(name, func(t *testing.T) {
+			tab, cancel := chromedp.NewContext(b.ctx)
+			defer cancel()
+			require.NoError(t, chromedp.Do(tab))
+			address := preview.address.JoinPath(strings.TrimPrefix(name, "static/")).String()
+			answer, err := chromedp.Call(tab, page.Navigate, page.NavigateParams{URL: address})
+			require.NoError(t, err)
+			if answer.ErrorText != "" {
+				assert.Contains(t, answer.ErrorText, "ERR_ABORTED", "it is saved, and not shown")
+				return
+			}
+			time.Sleep(500 * time.Millisecond)
+			yes := true
+			result, err := chromedp.Call(tab, runtime.Evaluate, runtime.EvaluateParams{ReturnByValue: &yes, Expression: `(() => {
+				const r = document.documentElement, e = r.querySelector("rect") ?? r.querySelector("body");
+				return {url: location.href, origin: self.origin, ran: r.hasAttribute("ran"), read: r.getAttribute("read") ?? "", color: e && getComputedStyle(e).fill + getComputedStyle(e).color, framed: [...document.querySelectorAll("iframe")].some(f => f.contentDocument)};
+			})()`})
+			require.NoError(t, err)
+			var did struct {
+				URL, Origin, Read, Color string
+				Ran, Framed              bool
+			}
+			require.NoError(t, json.Unmarshal(result.Result.Value, &did), result.Result.Description)
+			require.Equal(t, address, did.URL, "it is shown")
+			assert.False(t, did.Ran)
+			assert.Empty(t, did.Read)
+			assert.False(t, did.Framed)
+			assert.Equal(t, "null", did.Origin)
+			if strings.Contains(name, "svg") || strings.Contains(name, "html") && !strings.Contains(name, "xhtml") {
+				assert.Contains(t, did.Color, "rgb(1, 2, 3)", "styles show")
+			}
+		})
+	}
+}

@@ -216,7 +216,16 @@ func (r *folderReader) finish() {
 	r.configFile("logo", &r.config.look.Logo)
 	r.folder.Look = r.config.look
 	for name, file := range r.files {
-		if path, ok := strings.CutPrefix(name, staticFolder); ok {
+		path, ok := strings.CutPrefix(name, staticFolder)
+		if !ok {
+			continue
+		}
+		switch info, err := fs.Stat(r.fsys, file); {
+		case err != nil:
+			r.odd = append(r.odd, &parse.Error{File: file, Message: err.Error(), Err: err})
+		case !info.Mode().IsRegular():
+			r.odd = append(r.odd, oddFile(file, info.Mode()))
+		default:
 			r.assets[name] = Asset{File: file, Path: path}
 		}
 	}

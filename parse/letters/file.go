@@ -25,6 +25,10 @@ func openFile(fsys fs.FS, name string) (fs.File, *parse.Error) {
 	if err != nil {
 		return nil, &parse.Error{File: name, Message: err.Error(), Err: err}
 	}
+	if info, err = file.Stat(); err == nil && !info.Mode().IsRegular() { // since just now
+		file.Close()
+		return nil, oddFile(name, info.Mode())
+	}
 	return file, nil
 }
 

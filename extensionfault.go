@@ -5,22 +5,22 @@ import (
 	"fmt"
 	"iter"
 	"strings"
-	"unicode"
 
+	"github.com/automationregion/newsletter/internal/namespace"
 	"github.com/automationregion/newsletter/internal/repeat"
+	"github.com/automationregion/newsletter/internal/xmlchar"
 )
-
-// nsXMLNS is the namespace of declarations (Namespaces in XML, section 3).
-const nsXMLNS = "http://www.w3.org/2000/xmlns/"
 
 // fault says why no format can hold the extension, or nothing.
 func (e *Extension) fault(child bool) string {
 	switch {
 	case child && e.In != "":
 		return "what is inside another extension is required to have no In"
+	case child && e.JSON != "":
+		return "a JSON member is required to stand in no other extension"
 	case e.JSON != "" && (e.Name == "" || e.Namespace != "" || e.Text != "" || e.Attrs != nil || e.Children != nil):
 		return "a JSON member is required to have a Name and nothing beside its JSON"
-	case e.JSON != "" && (!json.Valid([]byte(e.JSON)) || !isXML(e.JSON) || !isXML(e.Name)):
+	case e.JSON != "" && (!json.Valid([]byte(e.JSON)) || !xmlchar.Holds(e.JSON) || !xmlchar.Holds(e.Name)):
 		return "JSON of characters that XML can hold is required, not " + quote(e.JSON)
 	case e.JSON != "":
 		return ""
@@ -30,20 +30,20 @@ func (e *Extension) fault(child bool) string {
 		return "an element is required to have a name, and text between elements to be not empty"
 	case e.Name == "" && (e.Namespace != "" || e.Children != nil || !child && e.Text != ""):
 		return "attributes or text alone are required to have nothing beside them"
-	case e.Name != "" && !isXMLName(e.Name):
+	case e.Name != "" && !xmlchar.IsName(e.Name):
 		return "an XML name without a prefix is required, not " + quote(e.Name)
-	case e.Namespace == nsXMLNS:
+	case e.Namespace == namespace.Declarations:
 		return "a namespace that a prefix may stand for is required, not " + quote(e.Namespace)
 	case e.Text != "" && e.Children != nil:
 		return "text among elements is required to be one of the Children"
-	case !isXML(e.Text) || !isXML(e.Namespace):
+	case !xmlchar.Holds(e.Text) || !xmlchar.Holds(e.Namespace):
 		return "text of characters that XML can hold is required"
 	}
 	for _, a := range e.Attrs {
-		if a.Namespace == "" && a.Name == "xmlns" || a.Namespace == nsXMLNS {
+		if a.Namespace == "" && a.Name == "xmlns" || a.Namespace == namespace.Declarations {
 			return "declarations of namespaces are required to be left to the writers"
 		}
-		if !isXMLName(a.Name) || !isXML(a.Value) || !isXML(a.Namespace) {
+		if !xmlchar.IsName(a.Name) || !xmlchar.Holds(a.Value) || !xmlchar.Holds(a.Namespace) {
 			return "attributes with an XML name, and a value of characters that XML can hold, are required, not " + quote(a.Name)
 		}
 	}
@@ -62,20 +62,6 @@ func (e *Extension) fault(child bool) string {
 		}
 	}
 	return ""
-}
-
-// isXMLName reports whether s is a name without a colon (Namespaces in XML,
-// section 3), as far as Unicode's classes tell.
-func isXMLName(s string) bool {
-	for i, r := range s {
-		switch {
-		case r == '_', unicode.IsLetter(r):
-		case i > 0 && (r == '-' || r == '.' || r == '·' || unicode.In(r, unicode.Nd, unicode.M)):
-		default:
-			return false
-		}
-	}
-	return s != ""
 }
 
 // extensionFaults visits the extensions that no format can hold, of a newsletter

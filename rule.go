@@ -3,15 +3,17 @@ package newsletter
 import (
 	"strings"
 	"unicode/utf8"
+
+	"github.com/automationregion/newsletter/internal/xmlchar"
 )
 
 // What each type of field may hold: what some format has room for. What a format
 // asks for beyond that is its writer's affair, and what is good practice is nobody's
 // here.
 var (
-	ruleLine     = rule{"text without control characters", isXML, mendLine}
-	ruleText     = rule{"text without control characters", isXML, mendText}
-	ruleHTML     = rule{"HTML of characters that XML can hold", isXML, mendHTML}
+	ruleLine     = rule{"text without control characters", xmlchar.Holds, mendLine}
+	ruleText     = rule{"text without control characters", xmlchar.Holds, mendText}
+	ruleHTML     = rule{"HTML of characters that XML can hold", xmlchar.Holds, mendHTML}
 	ruleID       = rule{"an ID without control characters, and without white space around it", isID, mendID}
 	ruleURL      = rule{"an absolute URL", isURL, mendURL}
 	rulePage     = rule{"an absolute URL of a web page", isPage, mendPage}
@@ -27,44 +29,10 @@ var rules = [...]*rule{
 	TypeLanguage: &ruleLanguage, TypeMediaType: &ruleLine, TypeRelation: &ruleRel,
 }
 
-// isXML reports whether XML 1.0 can hold s (section 2.2), without the C1 controls
-// that it discourages and HTML takes for Windows-1252.
-func isXML(s string) bool {
-	for i := 0; i < len(s); {
-		if len(s)-i >= 8 && isPlain(s[i:i+8]) {
-			i += 8
-			continue
-		}
-		if c := s[i]; c < utf8.RuneSelf {
-			if c < ' ' && c != '\t' && c != '\n' && c != '\r' {
-				return false
-			}
-			i++
-			continue
-		}
-		r, size := utf8.DecodeRuneInString(s[i:])
-		if r == utf8.RuneError && size == 1 || r < 0xA0 || r == 0xFFFE || r == 0xFFFF {
-			return false
-		}
-		i += size
-	}
-	return true
-}
-
-// isPlain reports whether each of eight bytes is ASCII from the space on. It
-// looks at all of them at once: letters are mostly made of such bytes.
-func isPlain(s string) bool {
-	_ = s[7]
-	x := uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
-		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
-	const spaces, high = 0x2020202020202020, 0x8080808080808080
-	return (x|(x-spaces))&high == 0
-}
-
 // mendHTML drops what XML can't hold, and reads C1 controls as the Windows-1252
 // characters that they once were.
 func mendHTML(s string) string {
-	if !isXML(s) {
+	if !xmlchar.Holds(s) {
 		s = strings.Map(func(r rune) rune {
 			switch {
 			case r < ' ' && r != '\t' && r != '\n' && r != '\r', r == utf8.RuneError, r == 0xFFFE, r == 0xFFFF:
@@ -106,7 +74,7 @@ func mendLine(s string) string {
 // isID reports whether every format can hold s as an ID. Nothing else is asked of
 // it: what it was is what subscribers know a letter by.
 func isID(s string) bool {
-	return isXML(s) && !strings.ContainsAny(s, "\t\n\r") && s == strings.Trim(s, " ")
+	return xmlchar.Holds(s) && !strings.ContainsAny(s, "\t\n\r") && s == strings.Trim(s, " ")
 }
 
 // mendID drops what an ID can't hold, and keeps all else.
@@ -125,7 +93,7 @@ func mendID(s string) string {
 // isEmail reports whether s is something at something (RFC 4287, section 3.2.3).
 func isEmail(s string) bool {
 	at := strings.LastIndexByte(s, '@')
-	return at > 0 && at < len(s)-1 && isXML(s) && !strings.ContainsAny(s, " \t\n\r<>")
+	return at > 0 && at < len(s)-1 && xmlchar.Holds(s) && !strings.ContainsAny(s, " \t\n\r<>")
 }
 
 func mendEmail(s string) string {

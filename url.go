@@ -5,6 +5,8 @@ import (
 	"path"
 	"strings"
 	"unicode"
+
+	"github.com/automationregion/newsletter/internal/xmlchar"
 )
 
 // isURL reports whether s is an absolute URL: a scheme, and for the web's a host.
@@ -28,7 +30,7 @@ func isURL(s string) bool {
 // something after it, and is on one line.
 func isAbsolute(s string) bool {
 	scheme, rest, ok := strings.Cut(s, ":")
-	if !ok || rest == "" || scheme == "" || !isLetter(scheme[0]) || !isXML(s) || strings.ContainsAny(s, "\t\n\r") || strings.TrimSpace(s) != s {
+	if !ok || rest == "" || scheme == "" || !isLetter(scheme[0]) || !xmlchar.Holds(s) || strings.ContainsAny(s, "\t\n\r") || strings.TrimSpace(s) != s {
 		return false
 	}
 	for i := range len(scheme) {

@@ -3,10 +3,12 @@ package feed
 import (
 	"encoding/xml"
 	"fmt"
+	"iter"
 	"strings"
 
 	"github.com/automationregion/newsletter"
 	known "github.com/automationregion/newsletter/internal/namespace"
+	"github.com/automationregion/newsletter/internal/xmlchar"
 )
 
 // What no field of the model holds is written where it stood: elements within the
@@ -52,6 +54,9 @@ func prefixesOf(n *newsletter.Newsletter, f Format) *prefixes {
 		for _, e := range p.inOrder(extensions, l) {
 			if p.placeOf(e, l) == nowhere {
 				p.bind("newsletter", nsOurs)
+				if isMistaken(e, true) {
+					continue
+				}
 			}
 			p.bindAll(e)
 		}
@@ -65,16 +70,47 @@ func prefixesOf(n *newsletter.Newsletter, f Format) *prefixes {
 
 // bindAll gives prefixes to the namespaces of an extension.
 func (p *prefixes) bindAll(e *newsletter.Extension) {
-	if e.Name != "" && e.JSON == "" && !p.unprefixed(e.Namespace) {
+	if !isWritable(e) {
+		return
+	}
+	if e.Name != "" && !p.unprefixed(e.Namespace) {
 		p.bind(e.Prefix, e.Namespace)
 	}
-	for _, a := range e.Attrs {
+	for a := range writable(e.Attrs) {
 		if a.Namespace != "" {
 			p.bind(a.Prefix, a.Namespace)
 		}
 	}
 	for i := range e.Children {
 		p.bindAll(&e.Children[i])
+	}
+}
+
+// What strangers name and say freely is looked at once more before it is written: what
+// XML can't hold never gets there, whatever was checked before.
+
+// held returns a text as XML can hold it.
+func held(s string) string {
+	if xmlchar.Holds(s) {
+		return s
+	}
+	return xmlchar.Without(s)
+}
+
+// isWritable reports whether an extension can stand in XML as it is.
+func isWritable(e *newsletter.Extension) bool {
+	return e.JSON == "" && (e.Name == "" || xmlchar.IsName(e.Name)) && e.Namespace != known.Declarations
+}
+
+// writable yields the attributes that can stand in XML as they are.
+func writable(attrs []newsletter.Attr) iter.Seq[newsletter.Attr] {
+	return func(yield func(newsletter.Attr) bool) {
+		for _, a := range attrs {
+			ok := xmlchar.IsName(a.Name) && a.Namespace != known.Declarations && (a.Namespace != "" || a.Name != "xmlns")
+			if ok && !yield(a) {
+				return
+			}
+		}
 	}
 }
 
@@ -165,9 +201,15 @@ func (p *prefixes) root() string {
 func (b *builder) ours(e *newsletter.Extension) {
 	prefix := b.names.of[nsOurs] + ":"
 	if e.JSON != "" {
-		var member jsonBuilder
+		member := jsonBuilder{flat: true}
 		member.quoted(e.Name)
-		b.text(prefix+"json", "{"+string(member.buf)+":"+e.JSON+"}", "in", e.In)
+		b.text(prefix+"json", "{"+string(member.buf)+":"+held(e.JSON)+"}", "in", e.In)
+		return
+	}
+	if isMistaken(e, true) {
+		member := jsonBuilder{flat: true}
+		member.extension(e)
+		b.text(prefix+"tree", held(string(member.buf)))
 		return
 	}
 	b.open(prefix+"extension", "in", e.In)
@@ -189,8 +231,11 @@ func (b *builder) ours(e *newsletter.Extension) {
 // element writes an element with all that is in it, on one line: white space may
 // count there. Around it elements without a prefix are of the given namespace.
 func (b *builder) element(e *newsletter.Extension, around string) {
+	if !isWritable(e) {
+		return
+	}
 	if e.Name == "" { // text between elements
-		b.escape(e.Text, false)
+		b.escape(held(e.Text), false)
 		return
 	}
 	start := len(b.buf)
@@ -216,7 +261,7 @@ func (b *builder) element(e *newsletter.Extension, around string) {
 		return
 	}
 	b.buf = append(b.buf, '>')
-	b.escape(e.Text, false)
+	b.escape(held(e.Text), false)
 	for i := range e.Children {
 		b.element(&e.Children[i], around)
 	}
@@ -230,19 +275,19 @@ func (b *builder) declare(e *newsletter.Extension) {
 		if b.names.local[namespace] && !done[namespace] {
 			done[namespace] = true
 			b.buf = append(b.buf, " xmlns:"+b.names.of[namespace]+`="`...)
-			b.escape(namespace, true)
+			b.escape(held(namespace), true)
 			b.buf = append(b.buf, '"')
 		}
 	}
 	one(e.Namespace)
-	for _, a := range e.Attrs {
+	for a := range writable(e.Attrs) {
 		one(a.Namespace)
 	}
 }
 
 // attributes writes them, those too that are empty.
 func (b *builder) attributes(attrs []newsletter.Attr) {
-	for _, a := range attrs {
+	for a := range writable(attrs) {
 		b.buf = append(b.buf, ' ')
 		switch a.Namespace {
 		case "":
@@ -253,7 +298,7 @@ func (b *builder) attributes(attrs []newsletter.Attr) {
 			b.qualified(a.Namespace, a.Name)
 		}
 		b.buf = append(b.buf, `="`...)
-		b.escape(a.Value, true)
+		b.escape(held(a.Value), true)
 		b.buf = append(b.buf, '"')
 	}
 }

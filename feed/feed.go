@@ -109,7 +109,10 @@
 //     vocabularies; any other is in
 //     newsletter:extension with the attribute in, attributes alone are those of
 //     newsletter:attributes inside, and in JSON Feed it is in
-//     _newsletter.extensions. Media RSS's width, height, medium and so on, attributes
+//     _newsletter.extensions. An element that readers would take for another letter or
+//     for a field that it is not (item, entry, a guid of a stranger's JSON), in
+//     whatever it stands, and what browsers show with its scripts (XHTML, SVG), is
+//     text in XML: newsletter:tree holds it as JSON Feed does. Media RSS's width, height, medium and so on, attributes
 //     alone in an attachment or in a letter's Image, are those of media:content and
 //     media:thumbnail.
 //

@@ -70,7 +70,7 @@ var iTunesHeard = map[string]hearing{
 var mediaHeard = map[string]hearing{
 	"title":       hearTitle,
 	"description": hearAbout,
-	"thumbnail":   hearImage,
+	"thumbnail":   hearThumbnail,
 	"category":    hearMediaCategory,
 	"keywords":    hearKeywords,
 	"content":     hearNothing,
@@ -155,8 +155,10 @@ func hearUpdated(h heard, e *newsletter.Extension, fill bool) bool {
 	if at, ok := dates.Parse(s); fill && ok && h.updated.IsZero() && !h.letter {
 		*h.updated = at
 	}
-	return !h.letter && (s == "" || !h.updated.IsZero())
+	return !h.letter && (s == "" || !h.updated.IsZero()) && !slices.ContainsFunc(e.Attrs, isForeign) // which would be the field's
 }
+
+func isForeign(a newsletter.Attr) bool { return a.Namespace != "" }
 
 // hearLink is for links that no field is for. A letter has a list of them all.
 func hearLink(h heard, e *newsletter.Extension, _ bool) bool {
@@ -215,6 +217,12 @@ func hearImage(h heard, e *newsletter.Extension, fill bool) bool {
 		}
 	}
 	return fillIn(h.image, s, root(s) != "" && !strings.ContainsAny(s, " "), fill)
+}
+
+// hearThumbnail is for the picture, which has as its own what else is said of the
+// element.
+func hearThumbnail(h heard, e *newsletter.Extension, fill bool) bool {
+	return hearImage(h, e, fill) && e.Attr("", "url") != "" && !slices.ContainsFunc(e.Attrs, isForeign)
 }
 
 func hearPerson(h heard, e *newsletter.Extension, fill bool) bool {

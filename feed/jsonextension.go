@@ -68,8 +68,7 @@ func isBanner(member, image string) bool {
 // members writes those of the object that is being written.
 func (b *jsonBuilder) members(list []*newsletter.Extension) {
 	for _, e := range list {
-		b.name(e.Name)
-		b.buf = append(b.buf, e.JSON...)
+		b.raw(e.Name, e.JSON)
 	}
 }
 
@@ -127,13 +126,14 @@ func (b *jsonBuilder) extension(e *newsletter.Extension) {
 		b.open('[')
 		for i := range e.Children {
 			b.next()
-			b.extension(&e.Children[i])
+			c := e.Children[i]
+			c.JSON = "" // a member stands in an object of the document
+			b.extension(&c)
 		}
 		b.close(']')
 	}
 	if e.JSON != "" {
-		b.name("json")
-		b.buf = append(b.buf, e.JSON...)
+		b.raw("json", e.JSON)
 	}
 	b.close('}')
 }

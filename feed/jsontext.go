@@ -1,6 +1,7 @@
 package feed
 
 import (
+	"encoding/json"
 	"strconv"
 	"time"
 	"unicode/utf8"
@@ -11,6 +12,7 @@ import (
 type jsonBuilder struct {
 	buf   []byte
 	depth int
+	flat  bool // all on one line
 }
 
 // open starts an object or an array.
@@ -29,6 +31,9 @@ func (b *jsonBuilder) close(bracket byte) {
 }
 
 func (b *jsonBuilder) line() {
+	if b.flat {
+		return
+	}
 	b.buf = append(b.buf, '\n')
 	for range b.depth {
 		b.buf = append(b.buf, "  "...)
@@ -48,6 +53,15 @@ func (b *jsonBuilder) name(name string) {
 	b.next()
 	b.quoted(name)
 	b.buf = append(b.buf, ": "...)
+}
+
+// raw writes a member that is JSON, or nothing in the place of what only seems so.
+func (b *jsonBuilder) raw(name, value string) {
+	b.name(name)
+	if !json.Valid([]byte(value)) {
+		value = "null"
+	}
+	b.buf = append(b.buf, value...)
 }
 
 // text writes a member that is a string.

@@ -26,8 +26,8 @@ func (b *builder) thumbnail(l *newsletter.Letter) {
 func plainAttrs(pairs []string, extensions []*newsletter.Extension) []string {
 	for _, e := range extensions {
 		if e.Name == "" {
-			for _, a := range e.Attrs {
-				pairs = append(pairs, a.Name, a.Value)
+			for a := range writable(e.Attrs) {
+				pairs = append(pairs, a.Name, held(a.Value))
 			}
 		}
 	}

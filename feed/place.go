@@ -35,7 +35,7 @@ const (
 func (p *prefixes) placeOf(e *newsletter.Extension, l *newsletter.Letter) place {
 	list, _, _ := strings.Cut(e.In, "[")
 	switch {
-	case e.JSON != "":
+	case e.JSON != "", isMistaken(e, e.In == ""):
 	case e.In == "" && e.Name != "":
 		if hear := hearingOf(e); hear != nil && !hear(p.heardOf(l), e, false) {
 			return nowhere
@@ -116,11 +116,11 @@ func (p *prefixes) isLinkAttrs(e *newsletter.Extension, l *newsletter.Letter) bo
 // linkAttrs are the attributes of a link beside its own, as pairs.
 func (b *builder) linkAttrs(in []*newsletter.Extension) (pairs []string) {
 	for _, e := range in {
-		for _, a := range e.Attrs {
+		for a := range writable(e.Attrs) {
 			if name := "xmlns:" + b.names.of[a.Namespace]; b.names.local[a.Namespace] && !slices.Contains(pairs, name) {
-				pairs = append(pairs, name, a.Namespace)
+				pairs = append(pairs, name, held(a.Namespace))
 			}
-			pairs = append(pairs, b.names.of[a.Namespace]+":"+a.Name, a.Value)
+			pairs = append(pairs, b.names.of[a.Namespace]+":"+a.Name, held(a.Value))
 		}
 	}
 	return pairs
@@ -280,7 +280,7 @@ func (p *prefixes) tag(extensions []newsletter.Extension, l *newsletter.Letter) 
 		if p.placeOf(e, l) != inTag {
 			continue
 		}
-		for _, a := range e.Attrs {
+		for a := range writable(e.Attrs) {
 			prefix := p.of[a.Namespace]
 			if name := "xmlns:" + prefix; p.local[a.Namespace] && !slices.ContainsFunc(attrs, func(x xml.Attr) bool { return x.Name.Local == name }) {
 				attrs = append(attrs, attributes(name, a.Namespace)...)

@@ -3,10 +3,10 @@ package parse
 import (
 	"bytes"
 	"strings"
-	"unicode"
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/internal/namespace"
+	"github.com/automationregion/newsletter/internal/xmlchar"
 	"github.com/automationregion/newsletter/internal/xmltoken"
 )
 
@@ -200,14 +200,14 @@ func (d *Decoder) extensionTag(e *newsletter.Extension) bool {
 			}
 			attr.Namespace = b.URI
 		}
-		if isXMLName(attr.Name) && there.add(e.Attrs, &attr) {
+		if xmlchar.IsName(attr.Name) && there.add(e.Attrs, &attr) {
 			if e.Attrs == nil {
 				e.Attrs = make([]newsletter.Attr, 0, len(t.Attrs))
 			}
 			e.Attrs = append(e.Attrs, attr)
 		}
 	}
-	return isXMLName(e.Name)
+	return xmlchar.IsName(e.Name)
 }
 
 // intern returns a name: the same string for the same name, of which a document
@@ -286,17 +286,6 @@ func (d *Decoder) roomForExtension(n int) bool {
 		d.tok.Note("more elements and attributes of other vocabularies than are read", nil)
 	}
 	return false
-}
-
-// isXMLName reports whether s is a name without a colon (Namespaces in XML,
-// section 3), which the tokens are lenient about.
-func isXMLName(s string) bool {
-	for i, r := range s {
-		if r != '_' && !unicode.IsLetter(r) && (i == 0 || r != '-' && r != '.' && !unicode.In(r, unicode.Nd, unicode.M)) {
-			return false
-		}
-	}
-	return s != ""
 }
 
 // xmlText is s without the characters that XML can't hold.

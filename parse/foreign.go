@@ -7,6 +7,7 @@ import (
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/internal/namespace"
+	"github.com/automationregion/newsletter/internal/xmlchar"
 )
 
 // What stands in a known element and is of another vocabulary is kept as an
@@ -34,7 +35,7 @@ func (d *Decoder) foreign() []newsletter.Attr {
 			continue
 		}
 		attr := newsletter.Attr{Namespace: b.URI, Prefix: d.intern(a.Prefix), Name: d.intern(a.Local), Value: xmlText(t.Value(a))}
-		if isXMLName(attr.Name) && !has(attrs, &attr) && len(attrs) < maxForeign {
+		if xmlchar.IsName(attr.Name) && !has(attrs, &attr) && len(attrs) < maxForeign {
 			attrs = append(attrs, attr)
 		}
 	}
@@ -55,7 +56,7 @@ func (d *Decoder) attrsBeside(names ...string) []newsletter.Attr {
 			continue
 		}
 		attr := newsletter.Attr{Name: d.intern(a.Local), Value: xmlText(t.Value(a))}
-		if attr.Value != "" && isXMLName(attr.Name) && !has(attrs, &attr) && len(attrs) < maxForeign {
+		if attr.Value != "" && xmlchar.IsName(attr.Name) && !has(attrs, &attr) && len(attrs) < maxForeign {
 			attrs = append(attrs, attr)
 		}
 	}

@@ -82,10 +82,10 @@ func decodeJSON(data []byte, o Options) (*jsonDocument, error) {
 	return doc, nil
 }
 
-// decodeMembers reads an object whose members no row reads.
-func decodeMembers(data []byte) (jsonObject, error) {
+// decodeMembers reads an object of the kind.
+func decodeMembers(data []byte, kind *jsonKind) (jsonObject, error) {
 	r := &jsonReader{dec: jsontext.NewDecoder(bytes.NewBuffer(data), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true)), data: data, o: optionsOf(nil)}
-	v, err := r.value(&jsonKind{names: map[string]*jsonKind{}})
+	v, err := r.value(kind)
 	if err != nil {
 		return nil, err
 	}

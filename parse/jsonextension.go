@@ -2,9 +2,13 @@ package parse
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/internal/namespace"
+	"github.com/automationregion/newsletter/internal/xmlchar"
 )
 
 // A jsonKind is what members an object has that are read, with the kinds of the
@@ -57,31 +61,95 @@ func (o jsonObject) members(in string) []newsletter.Extension {
 	return list
 }
 
-// extensions reads those that have no place of their own in JSON Feed.
-func (o jsonObject) extensions(depth int) []newsletter.Extension {
+// extensions reads those that have no place of their own in JSON Feed. What no format
+// can hold is left out, and say is told of it, if there is one.
+func (o jsonObject) extensions(say func(path, expected string)) []newsletter.Extension {
 	var list []newsletter.Extension
-	objects := o.list("extensions")
-	if depth > 0 {
-		objects = o.list("children")
-	}
-	for _, j := range objects {
-		e := newsletter.Extension{
-			In: j.str("in"), Namespace: j.text("namespace"), Prefix: j.str("prefix"), Name: j.str("name"), Text: xmlText(j.text("text")),
-		}
-		var there attrSet
-		for _, a := range j.list("attrs") {
-			attr := newsletter.Attr{Namespace: a.text("namespace"), Prefix: a.str("prefix"), Name: a.str("name"), Value: xmlText(a.text("value"))}
-			if isXMLName(attr.Name) && there.add(e.Attrs, &attr) {
-				e.Attrs = append(e.Attrs, attr)
+	for i, j := range o.list("extensions") {
+		left := func(expected string) {
+			if say != nil {
+				say(fmt.Sprintf("_newsletter.extensions[%d]", i), expected)
 			}
 		}
-		switch raw, ok := j["json"].(jsonRaw); {
-		case ok:
-			e = newsletter.Extension{In: e.In, Name: e.Name, JSON: raw.text}
-		case depth < maxExtensionDepth:
-			e.Children = j.extensions(depth + 1)
+		e := newsletter.Extension{Name: j.str("name")}
+		if raw, ok := j["json"].(jsonRaw); ok {
+			if e.JSON = raw.text; e.Name == "" || xmlText(e.Name) != e.Name {
+				left("the name of a member")
+				continue
+			}
+		} else if e.Name != "" {
+			if e, ok = j.element(0, left); !ok {
+				continue
+			}
+		} else if e.Attrs = j.attrs(left); e.Attrs == nil {
+			left("a name or attrs")
+			continue
 		}
+		e.In = j.str("in")
 		list = append(list, e)
+	}
+	return list
+}
+
+// element reads an extension that is an element, with all that is in it. It reports
+// false if there can be none of its name. A member of JSON stands in no element.
+func (o jsonObject) element(depth int, left func(expected string)) (e newsletter.Extension, ok bool) {
+	e = newsletter.Extension{Namespace: o.str("namespace"), Prefix: o.str("prefix"), Name: o.str("name")}
+	if !xmlchar.IsName(e.Name) || e.Namespace == namespace.Declarations || xmlText(e.Namespace) != e.Namespace {
+		left("an XML name without a prefix, and a namespace that a prefix may stand for")
+		return e, false
+	}
+	switch space := namespace.Of(e.Namespace); space {
+	case namespace.RSS, namespace.Atom: // as XML is read, however they are spelt
+		e.Namespace = space.URI()
+	}
+	e.Attrs = o.attrs(left)
+	children := o.list("children")
+	if depth == maxExtensionDepth && len(children) > 0 {
+		left(fmt.Sprintf("children that are at most %d deep", maxExtensionDepth))
+		children = nil
+	}
+	var text strings.Builder // before the next child
+	text.WriteString(xmlText(o.text("text")))
+	for _, j := range children {
+		if j["json"] != nil {
+			left("json in no other extension")
+		}
+		if j.str("name") == "" {
+			text.WriteString(xmlText(j.text("text")))
+		} else if c, ok := j.element(depth+1, left); ok {
+			e.Children = append(withText(e.Children, text.String()), c)
+			text.Reset()
+		}
+	}
+	if e.Children == nil {
+		e.Text = text.String()
+	} else {
+		e.Children = withText(e.Children, text.String())
+	}
+	return e, true
+}
+
+// withText adds text between elements, if it is any.
+func withText(children []newsletter.Extension, text string) []newsletter.Extension {
+	if trimSpace(text) == "" {
+		return children
+	}
+	return append(children, newsletter.Extension{Text: text})
+}
+
+// attrs reads the attributes of an extension.
+func (o jsonObject) attrs(left func(expected string)) []newsletter.Attr {
+	var list []newsletter.Attr
+	var there attrSet
+	for _, a := range o.list("attrs") {
+		attr := newsletter.Attr{Namespace: a.str("namespace"), Prefix: a.str("prefix"), Name: a.str("name"), Value: xmlText(a.text("value"))}
+		switch {
+		case !xmlchar.IsName(attr.Name), attr.Namespace == "" && attr.Name == "xmlns", attr.Namespace == namespace.Declarations, xmlText(attr.Namespace) != attr.Namespace:
+			left("attrs with an XML name that declare no prefix")
+		case there.add(list, &attr):
+			list = append(list, attr)
+		}
 	}
 	return list
 }

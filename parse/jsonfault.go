@@ -58,6 +58,7 @@ func (o jsonObject) faults(list []*Error, path string) []*Error {
 			add(key, "a time zone that is known, and read it as UTC")
 		}
 	}
+	o.object("_newsletter").extensions(add) // for what it says
 	return list
 }
 

@@ -76,7 +76,7 @@ func (doc *jsonDocument) newsletter(o Options) *newsletter.Newsletter {
 	}
 	n.Extensions = top.members("")
 	n.Authors = top.authors(base, ours, &n.Extensions)
-	n.Extensions = append(n.Extensions, more.extensions(0)...)
+	n.Extensions = append(n.Extensions, more.extensions(nil)...)
 	for _, hub := range top.list("hubs") {
 		if u := hub.url("url", base); u != "" {
 			n.Hubs = append(n.Hubs, u)
@@ -158,7 +158,7 @@ func (item jsonObject) letter(base string, ours bool) *newsletter.Letter {
 	if u := item.url("external_url", base); u != "" && u != l.URL && !hasLink(l.Links, u) {
 		l.Links = append(l.Links, newsletter.Link{Rel: "related", URL: u})
 	}
-	l.Extensions = append(l.Extensions, more.extensions(0)...)
+	l.Extensions = append(l.Extensions, more.extensions(nil)...)
 	return l
 }
 

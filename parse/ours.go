@@ -13,6 +13,7 @@ import (
 var ours = map[string]rule{
 	"extension": {read: ourExtension},
 	"json":      {read: ourJSON},
+	"tree":      {read: ourTree},
 }
 
 // ourExtension reads an element, or attributes alone, that belongs to the field
@@ -46,14 +47,45 @@ func ourExtension(d *Decoder, p *page) {
 // ourJSON reads members of an object of JSON.
 func ourJSON(d *Decoder, p *page) {
 	in := oneLine(d.tok.Attr("in"))
-	object, err := decodeMembers([]byte(strings.TrimSpace(string(d.tok.Plain()))))
-	if err != nil {
-		d.tok.Note("a JSON object was expected, not %s", []byte(err.Error()))
-		return
-	}
-	for _, e := range object.members(in) {
+	for _, e := range d.object(&jsonKind{names: map[string]*jsonKind{}}).members(in) {
 		if d.roomForExtension(1 + len(e.JSON)/100) {
 			p.extensions = append(p.extensions, e)
 		}
 	}
+}
+
+// treeKind is that of an extension as JSON Feed has it.
+var treeKind = extensionKind()
+
+// ourTree reads an element that would be taken for something else, which is told as
+// JSON Feed tells it.
+func ourTree(d *Decoder, p *page) {
+	object := d.object(treeKind)
+	if object == nil {
+		return
+	}
+	tree := jsonObject{"extensions": map[string]any(object)}
+	for _, e := range tree.extensions(func(_, expected string) { d.tok.Note("expected "+expected, nil) }) {
+		if d.roomForExtension(sizeOf(&e)) {
+			p.extensions = append(p.extensions, e)
+		}
+	}
+}
+
+// sizeOf is how much of the room for extensions one takes.
+func sizeOf(e *newsletter.Extension) int {
+	n := 1 + len(e.Attrs)
+	for i := range e.Children {
+		n += sizeOf(&e.Children[i])
+	}
+	return n
+}
+
+// object reads the object of the kind that the text of an element is.
+func (d *Decoder) object(kind *jsonKind) jsonObject {
+	object, err := decodeMembers([]byte(strings.TrimSpace(string(d.tok.Plain()))), kind)
+	if err != nil {
+		d.tok.Note("a JSON object was expected, not %s", []byte(err.Error()))
+	}
+	return object
 }

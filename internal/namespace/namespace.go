@@ -132,6 +132,10 @@ func Spelling(uri string) string {
 // nothing of the newsletter (XML Schema, section 2.6).
 const Instance = "http://www.w3.org/2001/XMLSchema-instance"
 
+// Declarations is the namespace of those of prefixes, which no prefix may stand for
+// (Namespaces in XML, section 3).
+const Declarations = "http://www.w3.org/2000/xmlns/"
+
 // TellsOfPerson reports whether elements of the namespace that stand in a person
 // are read as what is known of them, or not at all. Others are kept as they are.
 func (s Space) TellsOfPerson() bool {

@@ -1,0 +1,82 @@
+package feed
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/automationregion/newsletter"
+	known "github.com/automationregion/newsletter/internal/namespace"
+)
+
+// A stranger's extension may have any name, those too that say something in a feed. As
+// an element it would be another letter, another ID, a script in a browser: it is told
+// as text.
+
+// fieldNames are the elements of a feed or a letter that readers take for a field of it,
+// in lower case. What they keep as well is in heard.go.
+var fieldNames = map[known.Space][]string{
+	known.RSS: {
+		"body", "category", "comments", "content", "copyright", "date", "description", "enclosure", "fullitem", "generator", "guid", "id", "image",
+		"items", "keywords", "language", "lastbuilddate", "link", "managingeditor", "source", "summary", "title",
+	},
+	known.Atom: {
+		"author", "category", "content", "copyright", "created", "generator", "icon", "id", "issued", "logo", "modified",
+		"rights", "source", "subtitle", "summary", "tagline", "title", "updated",
+	},
+	known.DC:         {"author", "creator", "date", "description", "language", "rights", "subject", "title"},
+	known.DCTerms:    {"created", "creator", "issued", "modified", "rights"},
+	known.Content:    {"encoded"},
+	known.Schema:     {"author", "datemodified", "datepublished", "identifier", "ispartof"},
+	known.FeedBurner: {"origenclosurelink", "origlink"},
+	known.History:    {"archive", "complete"},
+	known.Admin:      {"generatoragent"},
+	known.License:    {"license"},
+}
+
+// feedNames are the elements of RSS and Atom that hold a feed or a letter, in lower
+// case. Many readers find them wherever they stand.
+var feedNames = []string{"channel", "entry", "feed", "item", "rdf", "rss"}
+
+// ofPublished is what WordPress's export says of a post that everybody may read.
+var ofPublished = map[string]string{"status": "publish", "post_type": "post", "post_password": ""}
+
+// markup are the vocabularies that browsers show, with their scripts.
+var markup = []string{known.XHTML.URI(), "http://www.w3.org/2000/svg", "http://www.w3.org/1998/Math/MathML"}
+
+// isMistaken reports whether readers would take an element, or one in it, for what it is
+// not. One of a field is taken for it at the top of the feed or the letter alone.
+func isMistaken(e *newsletter.Extension, top bool) bool {
+	if e.Name == "" || e.JSON != "" {
+		return false
+	}
+	space, name := known.Of(e.Namespace), strings.ToLower(e.Name)
+	switch space {
+	case known.RSS, known.Atom:
+		if slices.Contains(feedNames, name) {
+			return true
+		}
+	case known.XHTML:
+		return true
+	case known.RDF, known.Ours:
+		if top || name == "rdf" {
+			return true
+		}
+	case known.WordPress: // a draft is no letter to who reads its export
+		if value, ok := ofPublished[name]; top && ok && !strings.EqualFold(textOf(e), value) {
+			return true
+		}
+	case known.Other:
+		if slices.Contains(markup, e.Namespace) {
+			return true
+		}
+	}
+	if top && slices.Contains(fieldNames[space], name) {
+		return true
+	}
+	for i := range e.Children {
+		if isMistaken(&e.Children[i], false) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,65 @@
+package feed
+
+import (
+	"bytes"
+	"encoding/json"
+	"encoding/xml"
+	"errors"
+	"io"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/automationregion/newsletter"
+)
+
+// The writers alone, without Validate before them, let no name or character of an
+// extension make a document another one.
+func TestWritersTrustNoModel(t *testing.T) {
+	const evil = `x/></a></item><item><title>Forged</title><y`
+	attrs := []newsletter.Attr{
+		{Name: evil, Value: "v"}, {Namespace: "u:1", Name: evil, Value: "v"}, {Name: "xmlns", Value: "u:evil"},
+		{Namespace: "http://www.w3.org/2000/xmlns/", Name: "media", Value: "u:evil"}, {Name: "kept", Value: "\x00\xff\ufffe\""},
+	}
+	extensions := []newsletter.Extension{
+		{Name: evil}, {Namespace: "u:1", Name: evil}, {Name: evil, JSON: "1"}, {Name: "_x", JSON: `1},"title":"Forged"`}, {Namespace: "http://www.w3.org/2000/xmlns/", Name: "a"},
+		{Namespace: "u:1", Name: "a", Attrs: attrs, Children: []newsletter.Extension{{Name: evil, JSON: "1"}, {Name: evil}, {Text: "\x01"}, {Name: "b", JSON: `1},{"x":1`}}},
+		{Attrs: attrs}, {In: "Links[0]", Attrs: attrs}, {In: "Attachments[0]", Attrs: attrs}, {In: "Image", Attrs: attrs}, {In: "Title", Attrs: attrs}, {In: "Title", Name: evil},
+		{In: "Attachments[0]", Namespace: "http://search.yahoo.com/mrss/", Name: evil}, {In: "Authors[0]", Namespace: "u:2", Name: evil}, {In: evil, Namespace: "u:\x00<", Prefix: evil, Name: "a"},
+	}
+	n := &newsletter.Newsletter{Title: "T", URL: "https://example.org/", Image: "https://example.org/a.png", Extensions: extensions, Letters: []*newsletter.Letter{{
+		ID: "1", URL: "https://example.org/1", Title: "One", Image: "https://example.org/1.png", Authors: []newsletter.Author{{Name: "Ann"}}, Extensions: extensions,
+		Links: []newsletter.Link{{Rel: "via", URL: "https://example.org/"}}, Attachments: []newsletter.Attachment{{URL: "https://example.org/1.mp3", MediaType: "audio/mpeg"}},
+	}}}
+	for f := range Format(formats) {
+		t.Run(f.String(), func(t *testing.T) {
+			var b bytes.Buffer
+			require.NoError(t, writers[f](&b, n, Options{}))
+			if f == JSON {
+				var document map[string]any
+				require.NoError(t, json.Unmarshal(b.Bytes(), &document))
+				assert.Equal(t, "T", document["title"])
+				return
+			}
+			letters := 0
+			d := xml.NewDecoder(bytes.NewReader(b.Bytes()))
+			for {
+				token, err := d.Token()
+				if errors.Is(err, io.EOF) {
+					break
+				}
+				require.NoError(t, err, "%s", &b)
+				if start, ok := token.(xml.StartElement); ok {
+					if start.Name.Local == "item" || start.Name.Local == "entry" {
+						letters++
+					}
+					for _, a := range start.Attr {
+						assert.NotEqual(t, "u:evil", a.Value)
+					}
+				}
+			}
+			assert.Equal(t, 1, letters)
+		})
+	}
+}

@@ -1,0 +1,67 @@
+package parse
+
+import (
+	"bytes"
+	"fmt"
+	"maps"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/feed"
+	"github.com/automationregion/newsletter/internal/namespace"
+)
+
+// An extension may be named like any element that is read: what is written of it is read
+// as the extension again, and no field changes.
+func TestExtensionsThatAreNamedLikeFields(t *testing.T) {
+	tables := map[string]map[string]rule{}
+	for space, rows := range vocabularies {
+		tables[namespace.Space(space).URI()] = rows
+	}
+	tables[""], tables[namespace.Atom.URI()] = maps.Clone(rssRows), maps.Clone(atomRows)
+	tables[""]["item"], tables[namespace.Atom.URI()]["entry"] = rule{}, rule{}
+	for space, rows := range tables {
+		for name := range rows {
+			for _, inner := range []newsletter.Extension{
+				{Namespace: space, Name: name, Text: "https://evil.example/"},
+				{Namespace: space, Name: name, Children: []newsletter.Extension{{Namespace: space, Name: "name", Text: "Eve"}}},
+				{Namespace: space, Name: name, Attrs: []newsletter.Attr{{Name: "href", Value: "https://evil.example/"}, {Name: "url", Value: "https://evil.example/"}}},
+			} {
+				for _, format := range []feed.Format{feed.RSS, feed.Atom} {
+					extensions := []newsletter.Extension{inner, {Namespace: "https://example.org/ns", Name: "x", Children: []newsletter.Extension{inner}}}
+					n := &newsletter.Newsletter{
+						Title: "T", URL: "https://example.org/", ID: "https://example.org/", Updated: time.Unix(0, 0).UTC(), Extensions: extensions,
+						Letters: []*newsletter.Letter{{ID: "8f3c2a", URL: "https://example.org/1", Title: "One", Published: time.Unix(0, 0).UTC(), Extensions: extensions}},
+					}
+					want, err := feed.Derive(n, format)
+					require.NoError(t, err)
+					var b bytes.Buffer
+					require.NoError(t, feed.Write(&b, n, format))
+					got, err := Feed(bytes.NewReader(b.Bytes()))
+					require.NoError(t, err)
+					about := fmt.Sprintf("%s %s in %s", space, name, format)
+					require.Len(t, got.Letters, 1, about)
+					assert.Equal(t, fmt.Sprint(want.Extensions), fmt.Sprint(got.Extensions), about)
+					assert.Equal(t, fmt.Sprint(want.Letters[0].Extensions), fmt.Sprint(got.Letters[0].Extensions), about)
+					assert.Equal(t, fieldsOf(want.Fields()), fieldsOf(got.Fields()), about)
+					assert.Equal(t, fieldsOf(want.Letters[0].Fields()), fieldsOf(got.Letters[0].Fields()), about)
+				}
+			}
+		}
+	}
+}
+
+func fieldsOf(fields func(func(newsletter.Field) bool)) string {
+	var b strings.Builder
+	for f := range fields {
+		if !f.IsZero() {
+			fmt.Fprintln(&b, f.String(), f.Format())
+		}
+	}
+	return b.String()
+}

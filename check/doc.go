@@ -15,7 +15,7 @@
 // asks for and why, how to mend what breaks it, the section of the specification,
 // an example, and what the W3C's validator of feeds calls it. [Rules] returns
 // them all. The verdict, whether there is an error or none, is that validator's;
-// the command in internal/w3ccases measures it by the validator's own test cases.
+// the command in internal/trial/w3c measures it by the validator's own test cases.
 //
 // # How it works
 //

@@ -56,7 +56,7 @@ func TestHostileDocuments(t *testing.T) {
 			} else {
 				parse.Feed(strings.NewReader(doc), parse.Options{BaseURL: "https://example.org/"})
 			}
-			// The two seconds of CPU that it may cost are measured in internal/hostile.
+			// The two seconds of CPU that it may cost are measured in internal/trial/hostile.
 			// On a busy machine, under the race detector, only what is quadratic shows.
 			assert.Less(t, time.Since(start), 20*time.Second)
 		})

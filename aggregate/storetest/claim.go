@@ -46,7 +46,7 @@ func (s *suite) claims() {
 func (s *suite) due() {
 	st := Full("alpha-1")
 	st.Fetch.LastAttempt, st.Fetch.RestUntil = s.now.Add(-time.Hour), time.Time{}
-	st.Fetch.Due = s.now.Add(time.Hour)
+	st.Fetch.Due, st.Fetch.Gone = s.now.Add(time.Hour), false
 	s.put(st)
 	seen, claimed, err := s.store.Claim(s.Context(), "alpha-1", s.claim(false))
 	require.NoError(s, err)

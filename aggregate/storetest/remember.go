@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"fmt"
+	"net/netip"
 	"strings"
 	"time"
 
@@ -10,6 +11,7 @@ import (
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/aggregate"
+	"github.com/automationregion/newsletter/fetch"
 )
 
 func (s *suite) unknown() {
@@ -40,7 +42,7 @@ func Full(key string) *aggregate.State {
 			ID: "urn:x:1", URL: "https://alpha.example/1", Title: "A & B", Kind: "Report", Language: "sv",
 			Authors: []newsletter.Author{author}, Published: at, Updated: at.Add(time.Minute), Summary: "<s>", Rights: "R",
 			Content:     "<p class=\"x\">å</p>\n",
-			Categories:  []newsletter.Category{{Term: "c", Scheme: "https://c.example/"}},
+			Categories:  []newsletter.Category{{Term: "c", Scheme: "https://c.example/", Label: "C"}},
 			Image:       "https://alpha.example/1.png",
 			Attachments: []newsletter.Attachment{{URL: "https://alpha.example/1.pdf", MediaType: "application/pdf", Length: 7, Duration: time.Minute, Title: "pdf"}},
 			Source:      newsletter.Source{ID: "urn:s", Title: "S", URL: "https://s.example/", FeedURL: "https://s.example/feed", Updated: at},
@@ -63,7 +65,12 @@ func Full(key string) *aggregate.State {
 	st.Fetch.ETag, st.Fetch.LastModified, st.Fetch.ValidFor = `W/"x"`, "Wed, 04 Mar 2026 03:06:07 GMT", "https://alpha.example/feed"
 	st.Fetch.Due, st.Fetch.DueReason, st.Fetch.Failures = at, "r", 1
 	st.Fetch.LastAttempt, st.Fetch.LastSuccess, st.Fetch.RestUntil = at, at.Add(-time.Hour), at.Add(time.Hour)
-	st.Fetch.Hints.TTL, st.Fetch.Hints.SkipHours, st.Fetch.Hints.SkipDays = 60, []int{3, 4}, []string{"Sunday"}
+	st.Fetch.BodyHash, st.Fetch.LastError, st.Fetch.Gone = "h", "e", true
+	st.Fetch.Blocked = netip.MustParseAddr("192.168.1.1")
+	st.Fetch.PermanentURL, st.Fetch.DiscoveredURL = "https://alpha.example/p", "https://alpha.example/d"
+	st.Fetch.Move = &fetch.Move{To: "https://alpha.example/m", Since: at}
+	st.Fetch.Topic, st.Fetch.Hubs = "https://alpha.example/t", []string{"https://hub.example/"}
+	st.Fetch.Hints = fetch.Hints{MaxAge: 90, TTL: 60, Period: 30, SkipHours: []int{3, 4}, SkipDays: []string{"Sunday"}}
 	return st
 }
 
@@ -75,6 +82,7 @@ func (s *suite) everything() {
 	s.put(other)
 	got := s.get("alpha-1")
 	s.equal(want, got, "as it was recorded")
+	assert.Equal(s, want.Schema, got.Schema)
 	require.Len(s, got.Letters, 3)
 	assert.Equal(s, want.Letters[0].Letter.Content, got.Letters[0].Letter.Content)
 	assert.True(s, want.Letters[0].Letter.Published.Equal(got.Letters[0].Letter.Published))

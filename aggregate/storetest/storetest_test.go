@@ -3,11 +3,19 @@ package storetest_test
 import (
 	"testing"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/automationregion/newsletter/aggregate"
 	"github.com/automationregion/newsletter/aggregate/storetest"
+	"github.com/automationregion/newsletter/internal/sample"
 )
+
+func TestFullStatesEveryField(t *testing.T) {
+	st := storetest.Full("alpha-1")
+	st.Epoch, st.Index = 1, []byte{1} // of a claim, and made at writing
+	assert.Empty(t, sample.Unset(st))
+}
 
 func TestMemStore(t *testing.T) {
 	storetest.Run(t, func(*testing.T) aggregate.Store { return &aggregate.MemStore{} })

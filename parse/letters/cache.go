@@ -53,7 +53,24 @@ const maxFinished = 2
 type finishedLetter struct {
 	byDefault string
 	answers   []addressAnswer
-	letter    newsletter.Letter
+	outcome   letterOutcome
+}
+
+// A letterOutcome is what document.finish decides of a letter.
+type letterOutcome struct {
+	Image       string
+	Attachments []newsletter.Attachment
+	Extensions  []newsletter.Extension
+	Content     string
+	Updated     time.Time
+}
+
+func outcomeOf(l *newsletter.Letter) letterOutcome {
+	return letterOutcome{l.Image, l.Attachments, l.Extensions, l.Content, l.Updated}
+}
+
+func (o *letterOutcome) set(l *newsletter.Letter) {
+	l.Image, l.Attachments, l.Extensions, l.Content, l.Updated = o.Image, slices.Clone(o.Attachments), o.Extensions, o.Content, o.Updated
 }
 
 type addressAnswer struct {
@@ -138,9 +155,7 @@ func (c *Cache) finish(d *document, resolve resolveFunc, o Options) {
 	c.mu.Unlock()
 	for _, f := range slices.Backward(finished) {
 		if f.byDefault == d.byDefault && f.stands(resolve) {
-			l := &d.letter
-			l.Image, l.Attachments, l.Extensions = f.letter.Image, slices.Clone(f.letter.Attachments), f.letter.Extensions
-			l.Content, l.Updated = f.letter.Content, f.letter.Updated
+			f.outcome.set(&d.letter)
 			return
 		}
 	}
@@ -167,7 +182,7 @@ func (c *Cache) finish(d *document, resolve resolveFunc, o Options) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.made++
-	known.finished = append(known.finished, finishedLetter{d.byDefault, answers, d.letter})
+	known.finished = append(known.finished, finishedLetter{d.byDefault, answers, outcomeOf(&d.letter)})
 	if len(known.finished) > maxFinished {
 		known.finished = slices.Delete(known.finished, 0, 1)
 	}

@@ -1,14 +1,36 @@
 package letters
 
 import (
+	"reflect"
 	"strings"
 	"testing"
 	"testing/fstest"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/automationregion/newsletter/internal/sample"
 )
+
+// What is remembered comes back from the file, field by field. What is named is made
+// anew: where a letter is read, and what of its document nobody needs again.
+func TestCacheFileLosesNoField(t *testing.T) {
+	letter := &cachedLetter{}
+	sample.Fill(letter, "cachedLetter.source", "document.faults", "document.cost", "document.text", "document.byDefault",
+		"document.cached", "document.content", "document.addresses")
+	want := &Cache{letters: map[string]*cachedLetter{"a.md": letter}}
+	sample.Fill(&want.like)
+
+	data, err := want.MarshalBinary()
+	require.NoError(t, err)
+	got := &Cache{}
+	require.NoError(t, got.UnmarshalBinary(data))
+	everything := cmp.Exporter(func(reflect.Type) bool { return true })
+	assert.Empty(t, cmp.Diff(want.letters, got.letters, everything), "- remembered, + read")
+	assert.Equal(t, want.like, got.like)
+}
 
 // A folder that is read again after each of many changes is read as one that
 // nobody read before.

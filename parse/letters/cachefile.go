@@ -38,13 +38,9 @@ type cacheFileLetter struct {
 }
 
 type cacheFileFinished struct {
-	ByDefault   string
-	Answers     []cacheFileAnswer
-	Image       string
-	Attachments []newsletter.Attachment
-	Extensions  []newsletter.Extension
-	Content     string
-	Updated     time.Time
+	ByDefault string
+	Answers   []cacheFileAnswer
+	Outcome   letterOutcome
 }
 
 type cacheFileAnswer struct {
@@ -94,7 +90,7 @@ func (c *Cache) MarshalBinary() ([]byte, error) {
 		}
 		for i := range l.finished {
 			r := &l.finished[i]
-			finished := cacheFileFinished{ByDefault: r.byDefault, Image: r.letter.Image, Attachments: r.letter.Attachments, Extensions: r.letter.Extensions, Content: r.letter.Content, Updated: r.letter.Updated}
+			finished := cacheFileFinished{ByDefault: r.byDefault, Outcome: r.outcome}
 			for _, a := range r.answers {
 				finished.Answers = append(finished.Answers, cacheFileAnswer{a.address, uint8(a.use), a.to.url, a.to.local, a.to.size, a.to.width, a.to.height})
 			}
@@ -134,7 +130,7 @@ func (c *Cache) UnmarshalBinary(data []byte) error {
 			}
 		}
 		for _, r := range in.Finished {
-			finished := finishedLetter{byDefault: r.ByDefault, letter: newsletter.Letter{Image: r.Image, Attachments: r.Attachments, Extensions: r.Extensions, Content: r.Content, Updated: r.Updated}}
+			finished := finishedLetter{byDefault: r.ByDefault, outcome: r.Outcome}
 			for _, a := range r.Answers {
 				finished.answers = append(finished.answers, addressAnswer{a.Address, addressUse(a.Use), target{a.URL, a.Local, a.Size, a.Width, a.Height}})
 			}

@@ -3,7 +3,7 @@
 // many get it, and in how many it is found where the case says that it must not
 // be.
 //
-//	go run ./internal/w3ccases [-v] [-strict] FOLDER
+//	go run ./internal/trial/w3c [-v] [-strict] FOLDER
 //
 // FOLDER is the folder testcases of github.com/w3c/feedvalidator. Nothing of it
 // is part of this repository.

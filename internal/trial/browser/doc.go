@@ -1,4 +1,4 @@
-// Package browsertest opens pages in Chromium, as readers do, and counts what
+// Package browser opens pages in Chromium, as readers do, and counts what
 // they do there: scripts that run, requests that are made. It holds tests only,
 // so that no program which imports the library has to do with a browser.
 //
@@ -15,4 +15,4 @@
 // The tests are skipped where there is no Chromium, and take a part of the cases
 // where there is. If $NEWSLETTER_CHROMIUM is "required" they fail without it, and
 // what strangers wrote is tried whole; if it is "none" they are skipped.
-package browsertest
+package browser

@@ -30,7 +30,7 @@ func TestMain(m *testing.M) {
 var exceptions string
 
 func TestConformance(t *testing.T) {
-	const suite = "../../../shared/conformance"
+	const suite = "../../../../shared/conformance"
 	if _, err := os.Stat(suite); err != nil {
 		t.Skip("the Universal Feed Parser's tests are not here: ", err)
 	}

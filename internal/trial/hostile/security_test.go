@@ -32,7 +32,7 @@ func TestLimitsOfThePage(t *testing.T) {
 		"aggregate.Limits.Newsletter": a.Newsletter, "aggregate.Limits.Memory": a.Memory, "aggregate.Limits.Time": a.Time,
 		"aggregate.Aggregator.MaxLetters": aggregate.DefaultMaxLetters,
 	}
-	page, err := os.ReadFile("../../SECURITY.md")
+	page, err := os.ReadFile("../../../SECURITY.md")
 	require.NoError(t, err)
 	said := map[string]string{}
 	for _, row := range regexp.MustCompile("(?m)^\\| `([^`]+)` \\| ([^|]+) \\|").FindAllSubmatch(page, -1) {

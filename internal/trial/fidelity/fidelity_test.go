@@ -26,7 +26,7 @@ import (
 // TestCorpus copies feeds as they stand on the web, from the folder that
 // NEWSLETTER_CORPUS names or ../shared/corpus beside the repository.
 func TestCorpus(t *testing.T) {
-	root := cmp.Or(os.Getenv("NEWSLETTER_CORPUS"), "../../../shared/corpus")
+	root := cmp.Or(os.Getenv("NEWSLETTER_CORPUS"), "../../../../shared/corpus")
 	if _, err := os.Stat(root); err != nil {
 		t.Skipf("no real feeds here: %v", err)
 	}

@@ -6,7 +6,7 @@
 // Its test runs each through the command and through the library, in a process of
 // its own under limits of the system, and prints what it cost:
 //
-//	go test ./internal/hostile -v
+//	go test ./internal/trial/hostile -v
 //
 // A case more is a row in one of the tables.
 package hostile

@@ -1,4 +1,4 @@
-package browsertest
+package browser
 
 import (
 	"encoding/json"
@@ -48,7 +48,7 @@ func TestAccessible(t *testing.T) {
 	command := buildCommand(t)
 	for _, look := range []string{"harbour", "board"} {
 		out := filepath.Join(t.TempDir(), look)
-		command.must(t, "build", "../../examples/looks/"+look, "-o", out)
+		command.must(t, "build", "../../../examples/looks/"+look, "-o", out)
 		for path, page := range readPages(t, out) {
 			pages[look+"/"+path] = servedPage{body: page}
 		}

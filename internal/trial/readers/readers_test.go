@@ -43,7 +43,7 @@ var readers = []reader{
 func TestOthersReaders(t *testing.T) {
 	modules := os.Getenv(variable)
 	if modules == "" {
-		t.Skip("to run it: apt install python3-feedparser newsboat sfeed; npm install --prefix DIR rss-parser@3.13.0 feedsmith@3.0.1; " + variable + "=DIR go test ./internal/readers")
+		t.Skip("to run it: apt install python3-feedparser newsboat sfeed; npm install --prefix DIR rss-parser@3.13.0 feedsmith@3.0.1; " + variable + "=DIR go test ./internal/trial/readers")
 	}
 	n := sample.Full()
 	var shown bytes.Buffer

@@ -1,4 +1,4 @@
-package citest_test
+package ci_test
 
 import (
 	"bytes"
@@ -28,10 +28,10 @@ func newRunner(t *testing.T) *runner {
 	if _, err := exec.LookPath("bash"); err != nil {
 		t.Skip("there is no bash here")
 	}
-	root, err := filepath.Abs("../..")
+	root, err := filepath.Abs("../../..")
 	require.NoError(t, err)
 	r := &runner{t: t, dir: t.TempDir(), env: make(map[string]string)}
-	require.NoError(t, os.CopyFS(filepath.Join(r.dir, "letters"), os.DirFS("../../examples/letters")))
+	require.NoError(t, os.CopyFS(filepath.Join(r.dir, "letters"), os.DirFS("../../../examples/letters")))
 	temp := t.TempDir()
 	for _, file := range []string{"GITHUB_PATH", "GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY"} {
 		r.env[file] = filepath.Join(temp, file)
@@ -104,7 +104,7 @@ var expression = regexp.MustCompile(`\$\{\{ *([a-z._]+) *\}\}`)
 func (r *runner) runAction(inputs map[string]string) (out, failed string) {
 	r.t.Helper()
 	var a action
-	read(r.t, "../../action.yml", &a)
+	read(r.t, "../../../action.yml", &a)
 	steps := 0
 	for _, step := range a.Runs.Steps {
 		if step.Run == "" || inputs["deployed"] == "" && strings.Contains(step.Name, "published") || inputs["pull request"] == "" && strings.Contains(step.Name, "pull request") {
@@ -179,7 +179,7 @@ func TestGitLab(t *testing.T) {
 	r := newRunner(t)
 	r.tool("go", `[ "$1" = install ] && exec "`+goCommand(t)+`" -C "$GITHUB_ACTION_PATH" build -o "$RUNNER_TEMP/bin/" "./${2#github.com/automationregion/newsletter/}"`)
 	var jobs map[string]any
-	read(t, "../../examples/ci/gitlab.yml", &jobs)
+	read(t, "../../../examples/ci/gitlab.yml", &jobs)
 	lines := func(job, key string) string {
 		of, ok := jobs[job].(map[string]any)
 		require.True(t, ok, job)

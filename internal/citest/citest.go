@@ -1,3 +1,0 @@
-// Package citest runs the shell steps of action.yml and of examples/ci as they
-// stand.
-package citest

@@ -1,0 +1,3 @@
+// Package ci runs the shell steps of action.yml and of examples/ci as they
+// stand.
+package ci

@@ -81,7 +81,7 @@ func newIndexEntry(i int, l *newsletter.Letter, text string, firstSeen time.Time
 // would change one of them, so that they have to be read in any case.
 func encodeIndex(letters []*Record) []byte {
 	for _, r := range letters {
-		if r.Held != "" || r.Edits > 0 && r.Edits <= restless || r.Letter.Published.IsZero() {
+		if r.Edits > 0 && r.Edits <= restless || r.Letter.Published.IsZero() {
 			return nil
 		}
 	}
@@ -218,7 +218,7 @@ func (s *State) updated() (newest time.Time) {
 
 // staysQuiet says whether a visit that brings nothing new changes none of the
 // letters, as far as that is known without them.
-func (s *State) staysQuiet() bool {
+func (s *State) staysQuiet(now time.Time) bool {
 	_, _, err := decodeIndexHead(s.Index)
-	return s.leftOut() && err == nil
+	return s.leftOut() && err == nil && !s.floodIsOver(now)
 }

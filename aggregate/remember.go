@@ -15,11 +15,14 @@ import (
 	"github.com/automationregion/newsletter/internal/weburl"
 )
 
+// floodHeld is for how long a flood is held back: so long must no other come.
+const floodHeld = 7 * 24 * time.Hour
+
 const (
 	restless       = 3       // changes in a row after which a letter's changes are noise
 	floodMin       = 20      // letters at once that are no flood, whatever came before
-	floodVisits    = 3       // visits in a row after which a flood is none
 	floodFactor    = 2       // a flood is more than so many times what a partner ever brought at once
+	floodReplaced  = 10      // letters of a feed that are all replaced at once by others that are no newer
 	keptPerPartner = 1_000   // newest letters of a partner that are kept with their text
 	namesBytes     = 2 << 20 // of what the letters of a feed are known by: its oldest letters are left out, beyond
 	nameOverhead   = 400     // about what is kept of a letter beside its names
@@ -67,7 +70,8 @@ func (s *State) remember(ctx context.Context, d *delivery) (counts, error) {
 		return c, err
 	}
 	records := match(s.Letters, items, canonicalURL(s.Feed.URL), canonicalURL(d.base))
-	var fresh []*item
+	var unknown []*item
+	had := s.attendance()
 	in := make(map[*Record]bool, len(items))
 	ids := make(map[string]bool, len(s.Letters))
 	for _, r := range s.Letters {
@@ -79,10 +83,11 @@ func (s *State) remember(ctx context.Context, d *delivery) (counts, error) {
 		}
 		r := records[i]
 		if r == nil {
-			fresh = append(fresh, it)
+			unknown = append(unknown, it)
 			continue
 		}
 		in[r] = true
+		had.stayed = had.stayed || r.Left.IsZero()
 		if s.meet(r, it, d) {
 			c.changed++
 		} else {
@@ -97,42 +102,109 @@ func (s *State) remember(ctx context.Context, d *delivery) (counts, error) {
 		}
 	}
 
-	flood := s.flood(len(fresh), first || d.release, d.now)
-	for _, it := range fresh {
+	fresh := make([]*Record, len(unknown))
+	for i, it := range unknown {
 		if ctx.Err() != nil {
 			return c, context.Cause(ctx)
 		}
-		r := s.meetFirst(it, d, ids)
+		fresh[i] = s.meetFirst(it, d, ids)
+	}
+	flood := ""
+	if !first && !d.release {
+		flood = s.flood(fresh, had, d)
+	}
+	for _, r := range fresh {
 		r.Held = flood
-		s.Letters = append(s.Letters, r)
 	}
-	if flood == "" {
-		s.Most = max(s.Most, len(fresh), s.letIn(d.release))
+	s.Letters = append(s.Letters, fresh...)
+	switch {
+	case d.release:
+		s.Most = max(s.Most, len(fresh), s.letIn())
+	case flood != "":
+		s.Flood.At = d.now
+	default:
+		s.Most = max(s.Most, len(fresh))
 	}
+	if !d.partial {
+		s.dropTaken()
+	}
+	s.endFlood(d.now)
 	c.new = len(fresh)
 	d.cuts.forgotten = s.close(d.oldest, min(memory, d.limits.Memory))
 	return c, nil
 }
 
-// flood says why so many new letters are held back, or nothing if they are not.
-// What comes again and again is how the partner is by now.
-func (s *State) flood(fresh int, allowed bool, now time.Time) string {
-	if allowed || fresh <= max(floodMin, floodFactor*s.Most) {
-		s.Floods = 0
-		return ""
-	}
-	if s.Floods++; s.Floods >= floodVisits {
-		s.Floods = 0
-		return ""
-	}
-	return fmt.Sprintf("%d new letters at once on %s, and never more than %d before", fresh, now.Format("2 January 2006"), s.Most)
+// An attendance is what a feed had before a visit, and whether any of it is still
+// there.
+type attendance struct {
+	letters int
+	newest  time.Time // of all that are remembered
+	stayed  bool
 }
 
-// letIn releases what is held back, and says how many letters that are. What its
-// feed took away meanwhile goes, unless all is to be let in: a site that was
-// broken into is mended like that. A letter older than all in the feed was not
-// taken away but made room for others.
-func (s *State) letIn(all bool) (released int) {
+func (s *State) attendance() (a attendance) {
+	for _, r := range s.Letters {
+		if r.Left.IsZero() {
+			a.letters++
+		}
+		if r.Letter.Published.After(a.newest) {
+			a.newest = r.Letter.Published
+		}
+	}
+	return a
+}
+
+// flood says why new letters are held back, or nothing if they are not: they are
+// far too many, or all that the feed had is gone for others that are no newer. A
+// feed that shows its newest letters alone has newer ones when all are others.
+func (s *State) flood(fresh []*Record, had attendance, d *delivery) string {
+	on := d.now.Format("2 January 2006")
+	if len(fresh) > max(floodMin, floodFactor*s.Most) {
+		return fmt.Sprintf("%d new letters at once on %s, and never more than %d before", len(fresh), on, s.Most)
+	}
+	isNewer := func(r *Record) bool { return r.Letter.Published.After(had.newest) }
+	if had.letters >= floodReplaced && !had.stayed && !d.partial && len(fresh) >= had.letters && !slices.ContainsFunc(fresh, isNewer) {
+		return fmt.Sprintf("on %s all %d letters of the feed were gone, and %d others there, none of them newer", on, had.letters, len(fresh))
+	}
+	return ""
+}
+
+// endFlood releases what is held back when it was for long enough, and takes note
+// of what still is. Nobody looked at it: what the partner may bring at once is as
+// before.
+func (s *State) endFlood(now time.Time) {
+	if s.floodIsOver(now) {
+		s.letIn()
+	}
+	s.Flood.Held, s.Flood.Reason = s.held()
+	if s.Flood.Held == 0 {
+		s.Flood = Flood{}
+	}
+}
+
+// floodIsOver says whether what is held back comes in.
+func (s *State) floodIsOver(now time.Time) bool {
+	return s.Flood.Held > 0 && now.Sub(s.Flood.At) >= floodHeld
+}
+
+// held counts what is held back, and says why.
+func (s *State) held() (n int, reason string) {
+	if s.leftOut() {
+		return s.Flood.Held, s.Flood.Reason
+	}
+	for _, r := range s.Letters {
+		if r.Held != "" {
+			n++
+			reason = r.Held
+		}
+	}
+	return n, reason
+}
+
+// dropTaken forgets letters that are held back and that the feed took away: a site
+// that was broken into is mended like that. A letter older than all in the feed
+// was not taken away but made room for others.
+func (s *State) dropTaken() {
 	var oldest time.Time // in the feed
 	for _, r := range s.Letters {
 		if r.Left.IsZero() && (oldest.IsZero() || r.Letter.Published.Before(oldest)) {
@@ -140,8 +212,12 @@ func (s *State) letIn(all bool) (released int) {
 		}
 	}
 	s.Letters = slices.DeleteFunc(s.Letters, func(r *Record) bool {
-		return !all && r.Held != "" && !r.Left.IsZero() && !r.Letter.Published.Before(oldest)
+		return r.Held != "" && !r.Left.IsZero() && !r.Letter.Published.Before(oldest)
 	})
+}
+
+// letIn releases what is held back, and says how many letters that are.
+func (s *State) letIn() (released int) {
 	for _, r := range s.Letters {
 		if r.Held != "" {
 			r.Held = ""
@@ -152,14 +228,14 @@ func (s *State) letIn(all bool) (released int) {
 }
 
 // quiet takes note of a visit that brought nothing new.
-func (s *State) quiet(oldest time.Time, memory int) (changed bool) {
+func (s *State) quiet(now, oldest time.Time, memory int) (changed bool) {
 	before := s.tally()
 	for _, r := range s.Letters {
 		if r.Edits <= restless {
 			r.Edits = 0
 		}
 	}
-	s.Most = max(s.Most, s.letIn(false))
+	s.endFlood(now)
 	s.close(oldest, memory)
 	return s.tally() != before
 }
@@ -368,6 +444,9 @@ const clockSkew = time.Hour
 // redate gives what a clock dated that was ahead the time that it is, and says
 // whether there was anything.
 func (s *State) redate(now time.Time) (changed bool) {
+	if s.Flood.At.After(now.Add(clockSkew)) {
+		s.Flood.At, changed = now, true
+	}
 	for _, r := range s.Letters {
 		for _, t := range []*time.Time{&r.Letter.Published, &r.Letter.Updated, &r.FirstSeen, &r.Left} {
 			if t.After(now.Add(clockSkew)) {
@@ -500,21 +579,24 @@ func (s *State) close(oldest time.Time, memory int) (forgotten int) {
 	// Not by ID too, which a letter may have to change.
 	slices.SortStableFunc(s.Letters, func(a, b *Record) int { return b.Letter.Published.Compare(a.Letter.Published) })
 	open, size := 0, 0
-	for _, r := range s.Letters {
-		if !r.Closed {
+	for _, held := range [...]bool{false, true} { // what is held back takes no other letter's place
+		for _, r := range s.Letters {
+			if r.Closed || held != (r.Held != "") {
+				continue
+			}
 			size += sizeOf(&r.Letter)
-			if r.Held == "" {
+			if !held {
 				open++
 			}
+			if (held || open <= keptPerPartner) && size <= memory {
+				continue
+			}
+			if !r.Letter.Published.Before(oldest) {
+				forgotten++
+			}
+			r.Closed = true
+			r.Letter = newsletter.Letter{ID: r.Letter.ID, URL: r.Letter.URL, Title: r.Letter.Title, Published: r.Letter.Published, Updated: r.Letter.Updated}
 		}
-		if r.Closed || (open <= keptPerPartner || r.Held != "") && size <= memory {
-			continue
-		}
-		if !r.Letter.Published.Before(oldest) {
-			forgotten++
-		}
-		r.Closed = true
-		r.Letter = newsletter.Letter{ID: r.Letter.ID, URL: r.Letter.URL, Title: r.Letter.Title, Published: r.Letter.Published, Updated: r.Letter.Updated}
 	}
 	gone := 0
 	size = 0

@@ -49,15 +49,20 @@ type PartnerReport struct {
 	Changed    int    `json:"changed"`             // known letters that changed
 	Known      int    `json:"known"`               // known letters that didn't
 	Held       int    `json:"held"`                // letters held back
-	HeldReason string `json:"heldReason,omitzero"` // why they are
+	HeldReason string `json:"heldReason,omitzero"` // why they are; they come in at HeldUntil, or when somebody releases them
 	Filtered   int    `json:"filtered"`            // letters that the partner's filters and limit leave out
 	Old        int    `json:"old,omitzero"`        // letters older than the window, which leaves them out
-	Beyond     int    `json:"beyond,omitzero"`     // letters that are left out because the newsletter has as many newer ones as it may
+	Beyond     int    `json:"beyond,omitzero"`     // letters that are left out because the newsletter has as many as it may
+	Share      int    `json:"share,omitzero"`      // of a partner with such letters: how many of its newest stay, whatever other partners bring
+	BeyondText int    `json:"beyondText,omitzero"` // letters that are left out because the newsletter has as much text as it may
+	ShareText  int    `json:"shareText,omitzero"`  // of a partner with such letters: the text of its newest that stays, whatever other partners bring
 	Copies     int    `json:"copies,omitzero"`     // letters that are in the newsletter as those of another partner
 	Letters    int    `json:"letters"`             // letters in the newsletter
 	Own        int    `json:"own,omitzero"`        // letters of this newsletter that came back
 
 	LeftOut []LeftOut `json:"leftOut,omitzero"` // of the extensions of the letters in the feed as it came in this visit
+
+	HeldUntil time.Time `json:"heldUntil,omitzero"` // from when on a visit takes in what is held back, if there is no other flood until then
 
 	Newest      time.Time     `json:"newest,omitzero"`      // date of the newest of them
 	Duration    time.Duration `json:"-"`                    // of the visit; "seconds" in JSON
@@ -138,7 +143,7 @@ func (r *PartnerReport) String() string {
 		fmt.Fprintf(&b, " Last time the feed could not be read: %s.", strings.TrimSuffix(r.Error, "."))
 	}
 	if r.Held > 0 {
-		fmt.Fprintf(&b, " %s held back: %s.", count(r.Held, "letter"), r.HeldReason)
+		fmt.Fprintf(&b, " %s", r.saidHeld())
 	}
 	if r.Filtered > 0 {
 		fmt.Fprintf(&b, " %s left out by filters or the limit.", count(r.Filtered, "letter"))
@@ -146,8 +151,8 @@ func (r *PartnerReport) String() string {
 	if r.Old > 0 {
 		fmt.Fprintf(&b, " %s left out as older than the newsletter's window.", count(r.Old, "letter"))
 	}
-	if r.Beyond > 0 {
-		fmt.Fprintf(&b, " %s left out because the newsletter is full.", count(r.Beyond, "letter"))
+	for _, said := range r.saidBeyond() {
+		b.WriteString(" " + said)
 	}
 	if r.Copies > 0 {
 		fmt.Fprintf(&b, " %s in the newsletter as another's: it is the same there.", count(r.Copies, "letter"))
@@ -175,6 +180,31 @@ func (r *PartnerReport) String() string {
 		b.WriteByte('.')
 	}
 	return b.String()
+}
+
+// saidHeld says what is held back and what becomes of it.
+func (r *PartnerReport) saidHeld() string {
+	said := fmt.Sprintf("%s held back: %s. Somebody may release them (Release, --release)", count(r.Held, "letter"), strings.TrimSuffix(r.HeldReason, "."))
+	if !r.HeldUntil.IsZero() {
+		said += fmt.Sprintf("; else they come in from %s on, if there is no such flood until then", day(r.HeldUntil.UTC()))
+	}
+	return said + "."
+}
+
+// saidBeyond says what is left out since the newsletter is full, what stays in any
+// case, and what would make room.
+func (r *PartnerReport) saidBeyond() (said []string) {
+	if r.Beyond > 0 {
+		why := "it has more partners than letters"
+		if r.Share > 0 {
+			why = fmt.Sprintf("the newest %d of this partner stay in any case, and more as far as others leave room", r.Share)
+		}
+		said = append(said, fmt.Sprintf("%s left out because the newsletter is full: %s. More letters in all (MaxLetters, --letters) make room.", count(r.Beyond, "letter"), why))
+	}
+	if r.BeyondText > 0 {
+		said = append(said, fmt.Sprintf("%s left out because the newsletter has as much text as it may: the newest of this partner stay in any case up to %d bytes, and more as far as others leave room. More text in all (Limits.Newsletter) makes room, and so do shorter letters.", count(r.BeyondText, "letter"), r.ShareText))
+	}
+	return said
 }
 
 // joined returns two sentences about a feed as one.
@@ -216,12 +246,9 @@ func (r *PartnerReport) state(p *Partner, s *State) {
 		r.Code, r.Error, r.Advice = s.LastCode, f.LastError, s.LastAdvice
 	}
 	r.Gone, r.Warning, r.Blocked = f.Gone, s.Warning, f.Blocked
-	r.Held, r.HeldReason = 0, ""
-	for _, l := range s.Letters {
-		if l.Held != "" {
-			r.Held++
-			r.HeldReason = l.Held
-		}
+	r.HeldUntil = time.Time{}
+	if r.Held, r.HeldReason = s.held(); r.Held > 0 && !s.Flood.At.IsZero() {
+		r.HeldUntil = s.Flood.At.Add(floodHeld)
 	}
 	r.plain()
 }

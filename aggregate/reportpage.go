@@ -105,7 +105,7 @@ func describe(r *PartnerReport) partnerData {
 		p.Mark, p.Health, p.Grade, p.order = "○", "Not visited yet", "fair", 2
 	}
 	if r.Held > 0 {
-		p.Words = append(p.Words, sentence(fmt.Sprintf("%s held back: %s", count(r.Held, "letter"), r.HeldReason)))
+		p.Words = append(p.Words, r.saidHeld())
 	}
 	if r.Warning != "" {
 		p.Words = append(p.Words, sentence("the feed has a fault: "+r.Warning))
@@ -113,11 +113,12 @@ func describe(r *PartnerReport) partnerData {
 	for _, left := range []struct {
 		n   int
 		why string
-	}{{r.Filtered, "left out"}, {r.Old, "too old"}, {r.Beyond, "beyond the newsletter's limit"}, {r.Copies, "published as another's"}} {
+	}{{r.Filtered, "left out"}, {r.Old, "too old"}, {r.Beyond + r.BeyondText, "beyond the newsletter's limits"}, {r.Copies, "published as another's"}} {
 		if left.n > 0 {
 			p.Facts = append(p.Facts, fmt.Sprintf("%d %s", left.n, left.why))
 		}
 	}
+	p.Words = append(p.Words, r.saidBeyond()...)
 	if r.Pushes != "" {
 		p.Facts = append(p.Facts, plainWords(r.Pushes))
 	}

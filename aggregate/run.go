@@ -99,7 +99,7 @@ func (r *run) whole(ctx context.Context, s *State) (lost bool, err error) {
 	if len(s.Letters) > 0 {
 		return false, nil
 	}
-	s.Most = 0
+	s.Most, s.Flood = 0, Flood{}
 	s.Fetch.Forget()
 	return true, nil
 }

@@ -12,6 +12,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -347,7 +348,7 @@ func TestFlood(t *testing.T) {
 		w.partner("alpha", many("a", 500)...)
 		assert.Len(t, w.run().Newsletter.Letters, 500)
 	})
-	t.Run("held, and let in by the next quiet run", func(t *testing.T) {
+	t.Run("held, and let in after seven quiet days", func(t *testing.T) {
 		w := newWorld(t)
 		w.partner("alpha", many("a", 5)...)
 		w.run()
@@ -357,10 +358,40 @@ func TestFlood(t *testing.T) {
 		assert.Equal(t, 500, r.Partners[0].Held)
 		assert.Contains(t, r.Partners[0].HeldReason, "500 new letters at once")
 		assert.Contains(t, r.Partners[0].String(), "500 letters held back")
+		assert.Contains(t, r.Partners[0].String(), "--release")
 		assert.Len(t, w.run().Newsletter.Letters, 5, "a run in which it wasn't asked")
+		until := w.now.Add(7 * 24 * time.Hour)
+		for range 6 {
+			r = w.later()
+			assert.Len(t, r.Newsletter.Letters, 5)
+			assert.Equal(t, 500, r.Partners[0].Held)
+			assert.Equal(t, until, r.Partners[0].HeldUntil)
+			assert.Contains(t, r.Partners[0].HeldReason, "500 new letters at once")
+		}
 		r = w.later()
 		assert.Len(t, r.Newsletter.Letters, 505)
 		assert.Zero(t, r.Partners[0].Held)
+		assert.Zero(t, r.Partners[0].HeldUntil)
+
+		// Nobody looked: as many at once are a flood still.
+		w.serve("alpha", append(many("a", 5), many("c", 500)...)...)
+		assert.Equal(t, 500, w.later().Partners[0].Held)
+	})
+	t.Run("another flood begins the seven days anew", func(t *testing.T) {
+		w := newWorld(t)
+		w.partner("alpha", many("a", 5)...)
+		w.run()
+		w.serve("alpha", append(many("a", 5), many("b", 50)...)...)
+		w.later()
+		w.now = w.now.Add(6 * 24 * time.Hour)
+		w.serve("alpha", slices.Concat(many("a", 5), many("b", 50), many("c", 60))...)
+		assert.Equal(t, 110, w.run().Partners[0].Held)
+		w.now = w.now.Add(6 * 24 * time.Hour)
+		assert.Equal(t, 110, w.run().Partners[0].Held)
+		w.serve("alpha", slices.Concat(many("a", 5), many("b", 50), many("c", 60), many("d", 1))...)
+		r := w.later()
+		assert.Zero(t, r.Partners[0].Held, "a letter or two are none")
+		assert.Len(t, r.Newsletter.Letters, 116)
 	})
 	t.Run("what is taken away again never appears", func(t *testing.T) {
 		w := newWorld(t)
@@ -373,18 +404,73 @@ func TestFlood(t *testing.T) {
 		assert.Len(t, r.Newsletter.Letters, 5)
 		assert.Zero(t, r.Partners[0].Held)
 	})
-	t.Run("what comes every time is how the partner is", func(t *testing.T) {
+	t.Run("what comes every time is held until somebody looked", func(t *testing.T) {
 		w := newWorld(t)
 		w.partner("alpha", many("a", 5)...)
 		w.run()
-		for visit, want := range []int{5, 5, 80, 105} {
+		flood := func(visit int) *Result {
 			var items []string
 			for i := range 25 {
-				items = append(items, post(fmt.Sprint(visit, " ", i), "", fmt.Sprint(visit, " ", i), 10+visit))
+				items = append(items, post(fmt.Sprint(visit, " ", i), "", fmt.Sprint(visit, " ", i), 5+visit))
 			}
 			w.serve("alpha", items...)
-			assert.Len(t, w.later().Newsletter.Letters, want, "visit %d", visit)
+			return w.later()
 		}
+		for visit := range 20 {
+			assert.Len(t, flood(visit).Newsletter.Letters, 5, "visit %d", visit)
+		}
+		w.Release = true
+		n := len(w.run().Newsletter.Letters)
+		assert.Greater(t, n, 25)
+		w.Release = false
+		assert.Len(t, flood(20).Newsletter.Letters, n+25, "as many at once are none from then on")
+	})
+	t.Run("a feed whose letters are all others, and none newer", func(t *testing.T) {
+		others := func(prefix string, n, day int) (items []string) {
+			for i := range n {
+				items = append(items, post(fmt.Sprint(prefix, i), fmt.Sprintf("https://alpha.example/%s/%d", prefix, i), fmt.Sprint(prefix, " ", i), day))
+			}
+			return items
+		}
+		for _, tt := range []struct {
+			name         string
+			before       int
+			after        []string
+			held         int
+			saysOfTheOld string
+		}{
+			{"replaced", 12, others("b", 12, 10), 12, "all 12 letters of the feed were gone, and 12 others there"},
+			{"by older ones", 12, others("b", 15, 3), 15, "none of them newer"},
+			{"by newer ones", 12, others("b", 12, 11), 0, ""},
+			{"by one that is newer", 12, append(others("b", 11, 3), others("c", 1, 11)...), 0, ""},
+			{"by some without a date", 12, append(others("b", 11, 3), post("x", "", "X", 0)), 0, ""},
+			{"but for one", 12, append(others("b", 12, 3), others("a", 1, 10)...), 0, ""},
+			{"by fewer", 12, others("b", 11, 3), 0, ""},
+			{"a short feed", 9, others("b", 12, 3), 0, ""},
+		} {
+			w := newWorld(t)
+			w.partner("alpha", others("a", tt.before, 10)...)
+			w.run()
+			w.serve("alpha", tt.after...)
+			r := w.later()
+			assert.Equal(t, tt.held, r.Partners[0].Held, tt.name)
+			assert.Contains(t, r.Partners[0].HeldReason, tt.saysOfTheOld, tt.name)
+			assert.Len(t, r.Newsletter.Letters, tt.before+len(tt.after)-tt.held-strings.Count(strings.Join(tt.after, ""), "<title>a "), tt.name)
+		}
+	})
+	t.Run("what is held takes no letter's place", func(t *testing.T) {
+		w := newWorld(t)
+		w.Limits.Memory, w.Limits.Partner = 10_000, -1
+		w.partner("alpha", post("a", "https://alpha.example/a", "A", 1, text(strings.Repeat("word ", 1000))))
+		w.run()
+		var items []string
+		for i := range 50 {
+			items = append(items, post(fmt.Sprint(i), "", fmt.Sprint("Spam ", i), 28, text(strings.Repeat("spam ", 1000))))
+		}
+		w.serve("alpha", items...)
+		r := w.later()
+		assert.Equal(t, 50, r.Partners[0].Held)
+		assert.Equal(t, []string{"A"}, titles(r))
 	})
 	t.Run("what made room for others is not lost", func(t *testing.T) {
 		w := newWorld(t)
@@ -397,7 +483,9 @@ func TestFlood(t *testing.T) {
 		w.serve("alpha", old...)
 		w.later()
 		w.serve("alpha", post("n", "", "New", 20))
-		assert.Len(t, w.later().Newsletter.Letters, 36)
+		assert.Len(t, w.later().Newsletter.Letters, 6)
+		w.now = w.now.Add(7 * 24 * time.Hour)
+		assert.Len(t, w.run().Newsletter.Letters, 36)
 	})
 	t.Run("let in by the flag", func(t *testing.T) {
 		w := newWorld(t)

@@ -400,6 +400,7 @@ func (r *serving) latest(report *PartnerReport) {
 	}
 	report.Letters, report.Copies, report.Newest = was.Letters, was.Copies, was.Newest
 	report.Filtered, report.Old, report.Beyond = was.Filtered, was.Old, was.Beyond
+	report.Share, report.BeyondText, report.ShareText = was.Share, was.BeyondText, was.ShareText
 	report.Warning = cmp.Or(report.Warning, was.Warning)
 }
 

@@ -29,7 +29,7 @@ type stateFile struct {
 	Code    int          `json:"lastCode,omitzero"`
 	Advice  string       `json:"lastAdvice,omitempty"`
 	Most    int          `json:"most,omitzero"`
-	Floods  int          `json:"floods,omitzero"`
+	Flood   floodFile    `json:"flood,omitzero"`
 	Told    toldFile     `json:"told,omitempty"`
 	Letters []recordFile `json:"letters,omitempty"` // the last; before it comes the index, as indexMark says
 }
@@ -39,6 +39,12 @@ type toldFile map[string]time.Time
 
 func (t toldFile) MarshalJSONTo(enc *jsontext.Encoder) error {
 	return json.MarshalEncode(enc, map[string]time.Time(t), json.Deterministic(true))
+}
+
+type floodFile struct {
+	At     time.Time `json:"at,omitzero"`
+	Held   int       `json:"held,omitzero"`
+	Reason string    `json:"reason,omitempty"`
 }
 
 type feedFile struct {
@@ -185,7 +191,7 @@ func (s *State) UnmarshalJSON(data []byte) error {
 // headFile returns the form of a state without its letters.
 func (s *State) headFile() stateFile {
 	return stateFile{
-		Schema: Schema, Key: s.Key, Name: s.Name, Fetch: s.Fetch, Most: s.Most, Floods: s.Floods,
+		Schema: Schema, Key: s.Key, Name: s.Name, Fetch: s.Fetch, Most: s.Most, Flood: floodFile(s.Flood),
 		Warning: s.Warning, Code: s.LastCode, Advice: s.LastAdvice, Told: s.Told,
 		Feed: feedFile{
 			ID: s.Feed.ID, Title: s.Feed.Title, URL: s.Feed.URL, Language: s.Feed.Language, Rights: s.Feed.Rights,
@@ -327,7 +333,7 @@ func (f *stateFile) head(key string) (*State, error) {
 		return nil, fmt.Errorf("it is the state of %q with schema %d", f.Key, f.Schema)
 	}
 	return &State{
-		Schema: f.Schema, Key: f.Key, Name: f.Name, Fetch: f.Fetch, Most: max(f.Most, 0), Floods: max(f.Floods, 0),
+		Schema: f.Schema, Key: f.Key, Name: f.Name, Fetch: f.Fetch, Most: max(f.Most, 0), Flood: Flood(f.Flood),
 		Warning: f.Warning, LastCode: f.Code, LastAdvice: f.Advice, Told: f.Told,
 		Feed: Feed{
 			ID: f.Feed.ID, Title: f.Feed.Title, URL: f.Feed.URL, Language: f.Feed.Language, Rights: f.Feed.Rights,

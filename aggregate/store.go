@@ -117,7 +117,7 @@ type State struct {
 	LastAdvice string // what the partner could do about that
 
 	Most    int       // most letters that it ever brought at once
-	Floods  int       // visits in a row whose letters were held back, because they were far more
+	Flood   Flood     // what is held back, because it was far more
 	Letters []*Record // newest first
 
 	// Told says of its published letters which of their versions a [Service] told
@@ -129,6 +129,13 @@ type State struct {
 	// it, and only then, a store may leave out the Letters. It is nil where they
 	// are always needed.
 	Index []byte
+}
+
+// A Flood is what is held back of a partner's letters.
+type Flood struct {
+	At     time.Time // when letters last were held back
+	Held   int       // letters that are
+	Reason string    // why
 }
 
 // A Feed is what a partner's feed says of itself.

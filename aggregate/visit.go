@@ -93,10 +93,15 @@ func (r *run) visitClaimed(ctx context.Context, f *fetch.Client, turn *fetch.Tur
 // nothing that was to be waited for is left.
 func (a *Aggregator) unblocked(addr netip.Addr) bool { return addr.IsValid() && a.Fetch.Allows(addr) }
 
-// putRight dates anew what a clock dated that was ahead, and has the feed read
+// putRight reads what is to be released. It dates anew what a clock dated that was ahead, and has the feed read
 // whole: what left the window of that clock may be in it.
 func (v *partnerVisit) putRight(ctx context.Context) (changed bool, err error) {
 	s := v.state
+	if v.Release && s.Flood.Held > 0 {
+		if lost, err := v.claimedWhole(ctx, s); lost || err != nil {
+			return lost, err
+		}
+	}
 	if !s.Fetch.IsAhead(v.now) && !s.updated().After(v.now.Add(clockSkew)) {
 		return false, nil
 	}
@@ -126,7 +131,7 @@ func (v *partnerVisit) learn(ctx context.Context, f *fetch.Client, turn *fetch.T
 		return v.read(ctx, f)
 	case fetch.NotModified, fetch.SameBody:
 		v.noteHubs(nil)
-		if v.state.staysQuiet() {
+		if v.state.staysQuiet(v.now) {
 			return nil
 		}
 		lost, err := v.claimedWhole(ctx, v.state)
@@ -139,7 +144,7 @@ func (v *partnerVisit) learn(ctx context.Context, f *fetch.Client, turn *fetch.T
 		if lost {
 			v.next.Forget()
 		}
-		v.changed = v.state.quiet(v.oldest, v.limits.Memory) || lost
+		v.changed = v.state.quiet(v.now, v.oldest, v.limits.Memory) || lost
 	}
 	return nil
 }
@@ -161,8 +166,8 @@ func (v *partnerVisit) askAgain(ctx context.Context, f *fetch.Client, turn *fetc
 func (v *partnerVisit) note() {
 	s := v.state
 	if v.Release {
-		if released := s.letIn(true); released > 0 {
-			s.Most, v.changed = max(s.Most, released), true
+		if released := s.letIn(); released > 0 {
+			s.Most, s.Flood, v.changed = max(s.Most, released), Flood{}, true
 		}
 	}
 	code, advice := s.LastCode, s.LastAdvice

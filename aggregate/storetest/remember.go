@@ -57,7 +57,7 @@ func Full(key string) *aggregate.State {
 		},
 	}
 	st := &aggregate.State{
-		Schema: aggregate.Schema, Key: key, Name: "Alpha", Warning: "w", LastCode: 503, LastAdvice: "a", Most: 3, Floods: 1,
+		Schema: aggregate.Schema, Key: key, Name: "Alpha", Warning: "w", LastCode: 503, LastAdvice: "a", Most: 3, Flood: aggregate.Flood{At: at, Held: 1, Reason: "a flood"},
 		Feed:    aggregate.Feed{ID: "urn:f", Title: "F", URL: "https://alpha.example/", Language: "sv", Rights: "R", Authors: []newsletter.Author{author}},
 		Letters: append([]*aggregate.Record{r}, letters("2", "3")...),
 		Told:    map[string]time.Time{"urn:x:2": at, "urn:x:3": at.Add(time.Second), "urn:x:1": at},

@@ -44,6 +44,17 @@
 // itself ([Limits]). What is longer is cut or left out, and the partner's report
 // says so.
 //
+// # Room
+//
+// A newsletter has so many letters ([Aggregator.MaxLetters]) and so much text
+// (Limits.Newsletter). Each partner that has letters for it has its share of both:
+// what the newsletter may have, divided by these partners, and one letter at least.
+// Nothing that others bring takes the place of a partner's newest letters within its
+// share. What a partner leaves of it goes to the newest letters of others. Our own
+// letters share in the number as one partner's. Where there are more partners than
+// letters, the newest letter of as many as possible is there. A partner's report
+// says what is left out, and Result.Window how large a share is.
+//
 // # Extensions
 //
 // Elements and attributes of vocabularies that other software knows (iTunes, the
@@ -60,8 +71,10 @@
 //     tells it from those before and after. One that a later claim followed was
 //     overtaken. A claim that comes to nothing is given back (Unclaim).
 //   - A rest is what a server asked for, and nothing else. It concerns requests.
-//   - Letters that are far too many at once are a flood, and are held back until
-//     they are released: by somebody, or because they stay. That concerns letters.
+//   - Letters that are far too many at once are a flood, and so are those of a feed
+//     whose letters are all others, none of them newer. They are held back until
+//     they are released: by somebody, or because seven days brought no other flood.
+//     That concerns letters.
 //   - A letter left when its feed stopped having it, and is closed when there are
 //     too many newer ones: then it is known by name only.
 //   - A record is what is remembered of a letter, a state what is of a partner.
@@ -102,7 +115,7 @@ type Aggregator struct {
 	Store Store // nil remembers nothing beyond the run
 
 	Window     time.Duration // for how long letters are published; 0 is DefaultWindow, negative is for ever. Older ones are remembered: the newest 1,000 of each partner, within Limits.Memory
-	MaxLetters int           // newest letters of all partners; 0 is DefaultMaxLetters, negative is all
+	MaxLetters int           // letters in the newsletter, which partners share; 0 is DefaultMaxLetters, negative is all
 
 	// Limits bound what each letter and each partner may bring.
 	Limits Limits
@@ -143,6 +156,16 @@ type feedReader = func(io.Reader, ...parse.Options) (*newsletter.Newsletter, err
 type Result struct {
 	Newsletter *newsletter.Newsletter // passes Validate; letters are newest first
 	Partners   []PartnerReport        // in the order of the partners
+	Window     Window
+}
+
+// A Window says how the newsletter's letters are shared among partners.
+type Window struct {
+	Partners int       // that have letters for it; our own letters are those of one
+	Share    int       // of the newest letters of each so many stay, whatever others bring; 0 if there are more partners than letters
+	Own      int       // our own letters that are left out because the newsletter is full
+	Chosen   int       // letters that there is room for, whatever text they have
+	Oldest   time.Time // when the oldest of these was published
 }
 
 // Run visits the partners that are due and returns the merged newsletter, with

@@ -106,8 +106,10 @@ func TestLimitsOfWhatAPartnerBrings(t *testing.T) {
 
 	w.Limits = Limits{Newsletter: 3000}
 	r = w.run()
-	assert.Equal(t, []string{"A0", "A1"}, titles(r))
-	assert.Contains(t, r.Partners[1].Warning, "1 letter left out")
+	assert.Equal(t, []string{"A0", "A1", "B"}, titles(r), "each has its share")
+	assert.Equal(t, [2]int{8, 1500}, [2]int{r.Partners[0].BeyondText, r.Partners[0].ShareText})
+	assert.Contains(t, r.Partners[0].String(), "8 letters left out because the newsletter has as much text as it may")
+	assert.Zero(t, r.Partners[1].BeyondText)
 
 	w.Limits = Limits{Partner: 5000}
 	n := 0

@@ -21,16 +21,20 @@ type merger struct {
 	limit    int       // letters in all; negative is no limit
 	limits   Limits
 
-	beyond  map[int32]int   // how many letters of each partner are more than limit
-	over    map[int]int32   // picks that are left out for their bytes, and their partners
-	reports []PartnerReport // of the partners; their names and addresses are read when all are done
-	traits  []trait
-	briefs  briefs
-	own     []entry        // of our own letters, which are the first of the briefs
-	batch   []entry        // room for those of one partner
-	room    []indexEntry   // and for what they are made of
-	pages   map[uint64]int // of one partner: how many letters have this page
-	texts   map[uint64]int // or these words
+	beyond     map[int32]int   // how many letters of each partner are more than limit
+	over       map[int]int32   // picks that are more than their partner may have in bytes, and their partners
+	beyondText map[int]int32   // picks for whose bytes the newsletter has no room
+	window     Window          // how the picks share the newsletter
+	shareText  int             // bytes of each partner's letters that stay, whatever others bring, if some of beyondText have to go
+	picker     Picker          // of a store that reads picks at once; nil for others
+	reports    []PartnerReport // of the partners; their names and addresses are read when all are done
+	traits     []trait
+	briefs     briefs
+	own        []entry        // of our own letters, which are the first of the briefs
+	batch      []entry        // room for those of one partner
+	room       []indexEntry   // and for what they are made of
+	pages      map[uint64]int // of one partner: how many letters have this page
+	texts      map[uint64]int // or these words
 }
 
 // An entry is one letter that could be in the newsletter.
@@ -58,13 +62,14 @@ const ownPartner = -1
 // name in common with another one: for them the entries are made once more.
 type brief struct {
 	published      uint32 // seconds since 1970, as far as these go
+	record         int32  // index in the state's letters
 	id, page, text uint32 // beginnings of the entry's numbers, and 0 where they are
 }
 
 func (e *entry) brief() brief {
 	return brief{
-		published: uint32(min(max(e.published, 0), math.MaxUint32)),
-		id:        beginning(e.id), page: beginning(e.page), text: beginning(e.text),
+		published: uint32(min(max(e.published, 0), math.MaxUint32)), record: e.record,
+		id: beginning(e.id), page: beginning(e.page), text: beginning(e.text),
 	}
 }
 
@@ -114,7 +119,7 @@ func (l *briefs) run(i int32) briefRun {
 
 func newMerger(home *newsletter.Newsletter, partners []Partner, reports []PartnerReport, oldest time.Time, limit int, limits Limits) *merger {
 	m := &merger{
-		home: home, partners: partners, oldest: oldest, limit: limit, limits: limits, beyond: map[int32]int{}, over: map[int]int32{},
+		home: home, partners: partners, oldest: oldest, limit: limit, limits: limits, beyond: map[int32]int{}, over: map[int]int32{}, beyondText: map[int]int32{},
 		traits: make([]trait, len(partners)), reports: reports, pages: map[uint64]int{}, texts: map[uint64]int{},
 	}
 	pages, texts := m.pages, m.texts
@@ -221,7 +226,7 @@ func (m *merger) isOpen(r *Record) bool {
 
 // letters returns the picked letters whole, in their order. It holds the letters
 // of one partner at a time. A letter that can't be read any more is nil, and so is
-// one that is too much for the limits, of which it takes note in over. Of one
+// one that is too much for the limits, of which it takes note in over and beyondText. Of one
 // that gets another ID it takes note in renamed.
 func (m *merger) letters(ctx context.Context, store Store, picks []pick, renamed renames) ([]*newsletter.Letter, error) {
 	type want struct {
@@ -243,6 +248,19 @@ func (m *merger) letters(ctx context.Context, store Store, picks []pick, renamed
 	for _, w := range byPartner[ownPartner] {
 		letters[w.pick] = copyLetter(m.home.Letters[w.brief]) // they are the first
 	}
+	var picked map[string][]*Record
+	if m.picker != nil {
+		places := map[string][]int{}
+		for i := range m.partners {
+			for _, w := range byPartner[int32(i)] {
+				places[m.reports[i].Key] = append(places[m.reports[i].Key], int(m.briefs.at(w.brief).record))
+			}
+		}
+		var err error
+		if picked, err = m.picker.Pick(ctx, places); err != nil {
+			return nil, err
+		}
+	}
 	for i := range m.partners {
 		wants := byPartner[int32(i)]
 		if len(wants) == 0 {
@@ -253,7 +271,7 @@ func (m *merger) letters(ctx context.Context, store Store, picks []pick, renamed
 			numbers[k] = w.brief
 		}
 		key, origin := m.reports[i].Key, m.traits[i].origin(&m.reports[i])
-		records, err := m.find(ctx, store, key, numbers)
+		records, err := m.find(ctx, store, key, numbers, picked[key])
 		if err != nil {
 			return nil, err
 		}
@@ -288,42 +306,88 @@ func (m *merger) letters(ctx context.Context, store Store, picks []pick, renamed
 			}
 		}
 	}
-	size := 0
-	for k, p := range picks {
-		partner := m.briefs.run(p.brief).partner
-		if partner == ownPartner || letters[k] == nil {
-			continue
-		}
-		if size += sizeOf(letters[k]); size > m.limits.Newsletter {
-			m.over[k] = partner
-			letters[k] = nil
-		}
-	}
+	m.fit(letters, picks)
 	return letters, nil
 }
 
+// fit leaves out letters for whose bytes the newsletter has no room. Each partner
+// has its share: its newest letters, as far as they fit into the newsletter's bytes
+// divided by the partners that have some. Then comes the newest of each that has
+// none by now, then the others, the newest first, each if there is room for it.
+func (m *merger) fit(letters []*newsletter.Letter, picks []pick) {
+	type room struct {
+		used int
+		full bool // its next letter is more than its share
+	}
+	rooms := map[int32]*room{}
+	sizes, partners := make([]int, len(picks)), make([]int32, len(picks))
+	size := 0
+	for k, p := range picks {
+		partners[k] = m.briefs.run(p.brief).partner
+		if partners[k] != ownPartner && letters[k] != nil {
+			sizes[k] = sizeOf(letters[k])
+			size += sizes[k]
+			rooms[partners[k]] = &room{}
+		}
+	}
+	left := m.limits.Newsletter
+	if size <= left {
+		return
+	}
+	m.shareText = left / len(rooms)
+	taken := make([]bool, len(picks))
+	pass := func(takes func(r *room, size int) bool) {
+		for k, l := range letters {
+			if r := rooms[partners[k]]; r != nil && l != nil && !taken[k] && takes(r, sizes[k]) {
+				taken[k] = true
+				r.used += sizes[k]
+				left -= sizes[k]
+			}
+		}
+	}
+	pass(func(r *room, size int) bool {
+		r.full = r.full || r.used+size > m.shareText
+		return !r.full
+	})
+	pass(func(r *room, size int) bool { return r.used == 0 && size <= left })
+	pass(func(r *room, size int) bool { return size <= left })
+	for k := range letters {
+		if partners[k] != ownPartner && letters[k] != nil && !taken[k] {
+			m.beyondText[k] = partners[k]
+			letters[k] = nil
+		}
+	}
+}
+
 // find returns the records of a partner's briefs, nil for one that is gone, also
-// if another process changed the state meanwhile.
-func (m *merger) find(ctx context.Context, store Store, key string, numbers []int32) ([]*Record, error) {
-	// Nearly always the letters of a partner that may be published are its first.
-	place := func(i int32) int { return int(i - m.briefs.run(i).first) }
-	n := 0
-	for _, i := range numbers {
-		n = max(n, place(i)+1)
-	}
-	letters, err := store.Letters(ctx, key, n)
-	if errors.Is(err, ErrUnreadable) {
-		return make([]*Record, len(numbers)), nil
-	}
-	if err != nil {
-		return nil, err
-	}
+// if another process changed the state meanwhile. A store that is a Picker has
+// picked them, in their order.
+func (m *merger) find(ctx context.Context, store Store, key string, numbers []int32, picked []*Record) ([]*Record, error) {
 	nameOf := func(r *Record) uint32 { return beginning(sumOf(canonicalID(r.Letter.ID))) }
 	found := make([]*Record, len(numbers))
+	if picked == nil {
+		n := int32(0)
+		for _, i := range numbers {
+			n = max(n, m.briefs.at(i).record+1)
+		}
+		letters, err := store.Letters(ctx, key, int(n))
+		if errors.Is(err, ErrUnreadable) {
+			return found, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		picked = make([]*Record, len(numbers))
+		for k, i := range numbers {
+			if at := int(m.briefs.at(i).record); at < len(letters) {
+				picked[k] = letters[at]
+			}
+		}
+	}
 	moved := false
 	for k, i := range numbers {
-		if at := place(i); at < len(letters) && nameOf(letters[at]) == m.briefs.at(i).id {
-			found[k] = letters[at]
+		if r := picked[k]; r != nil && nameOf(r) == m.briefs.at(i).id {
+			found[k] = r
 		} else {
 			moved = true
 		}
@@ -331,7 +395,11 @@ func (m *merger) find(ctx context.Context, store Store, key string, numbers []in
 	if !moved {
 		return found, nil
 	}
-	if letters, err = store.Letters(ctx, key, -1); err != nil {
+	letters, err := store.Letters(ctx, key, -1)
+	if errors.Is(err, ErrUnreadable) {
+		return found, nil
+	}
+	if err != nil {
 		return nil, err
 	}
 	first := make(map[uint32]*Record, len(letters)) // by the beginnings of their IDs

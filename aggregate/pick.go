@@ -5,6 +5,7 @@ import (
 	"context"
 	"math/bits"
 	"slices"
+	"time"
 )
 
 // A pick is a letter that goes into the newsletter.
@@ -37,37 +38,102 @@ func (m *merger) picks(ctx context.Context, load func(ctx context.Context, i int
 	return picks, nil
 }
 
-// newest returns the newest letters that are no copies, as many as the limit
-// allows.
+// newest returns the letters that are no copies, as many as the limit allows. Each
+// partner has its share: its newest letters, as many as the limit divided by the
+// partners that have some, and one at least. What is left over goes to the newest
+// others. Our own letters are those of one partner. Only where there are as many
+// partners as letters, so that a share is one letter, they would lose all others to
+// old letters of partners: there each of them is as sure as a partner's newest.
 func (m *merger) newest(isCopy map[int32]bool) []int32 {
-	newestFirst := func(a, b int32) int {
-		x, y := m.briefs.at(a), m.briefs.at(b)
-		if x.published != y.published {
-			return cmp.Compare(y.published, x.published)
-		}
-		return m.inOrder(a, b)
+	sharing := 0
+	m.originals(isCopy, func(int32, []int32) { sharing++ })
+	share := m.briefs.n
+	if m.limit >= 0 {
+		share = int32(max(1, m.limit/max(sharing, 1)))
 	}
-	var list []int32
-	cut := func() {
-		slices.SortFunc(list, newestFirst)
-		if m.limit >= 0 && len(list) > m.limit {
-			for _, i := range list[m.limit:] {
-				m.beyond[m.briefs.run(i).partner]++
-			}
-			list = list[:m.limit]
+	crowded := m.limit >= 0 && sharing >= m.limit
+	sure, others := newestLetters{merger: m, limit: m.limit}, newestLetters{merger: m, limit: m.limit}
+	m.originals(isCopy, func(partner int32, list []int32) {
+		n := min(len(list), int(share))
+		if partner == ownPartner && crowded {
+			n = len(list)
 		}
+		if n < len(list) && !slices.IsSortedFunc(list, m.newestFirst) {
+			slices.SortFunc(list, m.newestFirst)
+		}
+		sure.add(list[:n])
+		others.add(list[n:])
+	})
+	list := sure.cut()
+	if m.limit >= 0 {
+		others.limit = m.limit - len(list)
 	}
-	for i := range m.briefs.n {
-		if isCopy[i] {
-			continue
-		}
-		list = append(list, i)
-		if m.limit >= 0 && len(list) >= 2*m.limit+chunkSize {
-			cut()
-		}
+	list = append(list, others.cut()...)
+	slices.SortFunc(list, m.newestFirst)
+	m.window = Window{Partners: sharing, Chosen: len(list), Own: m.beyond[ownPartner]}
+	if m.limit >= 0 && sharing <= m.limit {
+		m.window.Share = int(share)
 	}
-	cut()
+	if len(list) > 0 {
+		m.window.Oldest = time.Unix(int64(m.briefs.at(list[len(list)-1]).published), 0).UTC()
+	}
 	return list
+}
+
+// originals hands on the letters of each partner that are no copies, if there are
+// any.
+func (m *merger) originals(isCopy map[int32]bool, take func(partner int32, list []int32)) {
+	var list []int32
+	for k, run := range m.briefs.runs {
+		end := m.briefs.n
+		if k+1 < len(m.briefs.runs) {
+			end = m.briefs.runs[k+1].first
+		}
+		list = list[:0]
+		for i := run.first; i < end; i++ {
+			if !isCopy[i] {
+				list = append(list, i)
+			}
+		}
+		if len(list) > 0 {
+			take(run.partner, list)
+		}
+	}
+}
+
+func (m *merger) newestFirst(a, b int32) int {
+	x, y := m.briefs.at(a), m.briefs.at(b)
+	if x.published != y.published {
+		return cmp.Compare(y.published, x.published)
+	}
+	return m.inOrder(a, b)
+}
+
+// newestLetters are the newest of those that are added. The merger takes note of
+// how many others there are.
+type newestLetters struct {
+	*merger
+	limit int // negative is no limit
+	list  []int32
+}
+
+func (n *newestLetters) add(letters []int32) {
+	n.list = append(n.list, letters...)
+	if n.limit >= 0 && len(n.list) >= 2*n.limit+chunkSize {
+		n.cut()
+	}
+}
+
+// cut returns the letters, the newest first.
+func (n *newestLetters) cut() []int32 {
+	slices.SortFunc(n.list, n.newestFirst)
+	if n.limit >= 0 && len(n.list) > n.limit {
+		for _, i := range n.list[n.limit:] {
+			n.beyond[n.briefs.run(i).partner]++
+		}
+		n.list = n.list[:n.limit]
+	}
+	return n.list
 }
 
 // suspects returns the entries of letters that share the beginning of a name

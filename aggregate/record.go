@@ -1,6 +1,8 @@
 package aggregate
 
 import (
+	"context"
+
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 )
@@ -38,6 +40,15 @@ func (r *Record) Names() Names {
 // Open says whether the letter may be published: it is not held back, and its
 // text is still there.
 func (r *Record) Open() bool { return r.Held == "" && !r.Closed }
+
+// A Picker is a [Store] that reads letters of many partners at once. An Aggregator
+// that is offline has it read those of the newsletter.
+type Picker interface {
+	// Pick returns letters by the key of their partner and their places among its
+	// letters, in the order of the places; nil for one that isn't there or can't
+	// be read.
+	Pick(ctx context.Context, places map[string][]int) (map[string][]*Record, error)
+}
 
 // A Renamer is a [Store] that can give letters other IDs without a claim. An
 // Aggregator that is offline uses it, so that a letter that had to be given an ID

@@ -11,6 +11,9 @@ import (
 // merge makes the newsletter of what m was handed.
 func (r *run) merge(ctx context.Context, m *merger) (*Result, error) {
 	renamed := renames{}
+	if picker, ok := r.Store.(Picker); ok && r.Offline && !r.DryRun {
+		m.picker = picker
+	}
 	picks, err := m.picks(ctx, func(ctx context.Context, i int) (*State, error) {
 		s, err := r.store.Load(ctx, r.reports[i].Key)
 		if err == nil {
@@ -26,7 +29,8 @@ func (r *run) merge(ctx context.Context, m *merger) (*Result, error) {
 		letters, err = m.letters(ctx, r.store, picks, renamed)
 	}
 	for k, l := range letters {
-		if _, over := m.over[k]; !over {
+		_, over := m.over[k]
+		if _, tooMuch := m.beyondText[k]; !over && !tooMuch {
 			of := m.briefs.run(picks[k].brief).partner
 			r.count(of, l)
 			for _, c := range picks[k].copies {
@@ -39,8 +43,12 @@ func (r *run) merge(ctx context.Context, m *merger) (*Result, error) {
 	r.leftOut(m.over)
 	for partner, n := range m.beyond {
 		if partner != ownPartner {
-			r.reports[partner].Beyond = n
+			r.reports[partner].Beyond, r.reports[partner].Share = n, m.window.Share
 		}
+	}
+	for _, partner := range m.beyondText {
+		r.reports[partner].BeyondText++
+		r.reports[partner].ShareText = m.shareText
 	}
 	if renamer, ok := r.Store.(Renamer); err == nil && ok && r.Offline && !r.DryRun {
 		for key, ids := range renamed {
@@ -64,7 +72,7 @@ func (r *run) merge(ctx context.Context, m *merger) (*Result, error) {
 	if n.Updated.IsZero() {
 		n.Updated = m.emptySince(r.now)
 	}
-	return &Result{Newsletter: &n, Partners: r.reports}, err
+	return &Result{Newsletter: &n, Partners: r.reports, Window: m.window}, err
 }
 
 // count tells the report of a partner about a letter of its that is published,
@@ -89,7 +97,7 @@ func (r *run) count(partner int32, l *newsletter.Letter) {
 }
 
 // leftOut tells the reports of partners how many letters of theirs are left out
-// for their bytes.
+// for their bytes alone.
 func (r *run) leftOut(over map[int]int32) {
 	counts := map[int32]int{}
 	for _, partner := range over {
@@ -98,7 +106,7 @@ func (r *run) leftOut(over map[int]int32) {
 	for partner, n := range counts {
 		report := &r.reports[partner]
 		report.Filtered += n
-		report.Warning = joined(report.Warning, count(n, "letter")+" left out: the newer ones have as much text as the newsletter takes of a partner, or of all")
+		report.Warning = joined(report.Warning, count(n, "letter")+" left out: the newer ones have as much text as the newsletter takes of a partner")
 	}
 }
 

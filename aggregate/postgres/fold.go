@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"math"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -115,6 +116,7 @@ type letterID struct {
 type cached struct {
 	digest string
 	record *aggregate.Record
+	err    error // why there is no record
 }
 
 // merge makes the newsletter as an aggregator does that visits nobody, of those
@@ -128,12 +130,16 @@ func (p *Publisher) merge(ctx context.Context, tx pgx.Tx) (*newsletter.Newslette
 	if window > 0 {
 		oldest = p.now().Add(-window).Unix()
 	}
-	for want := int64(limit) + int64(limit)/8 + 16; ; want *= 2 {
+	known := p.records
+	for want := int64(limit) + int64(limit)/8 + 16; ; want *= 4 {
 		if limit < 0 || want < 0 {
 			want = math.MaxInt64
 		}
-		m := &foldStore{Store: p.store, tx: tx, ctx: ctx, logger: cmp.Or(a.Logger, silent), states: map[string]*foldState{}}
-		partners, found, err := m.candidates(oldest, want, p.records)
+		m := &foldStore{
+			Store: p.store, tx: tx, ctx: ctx, logger: cmp.Or(a.Logger, silent),
+			states: map[string]*foldState{}, known: known, records: map[letterID]*cached{}, picked: map[letterID]*cached{},
+		}
+		partners, horizon, err := m.candidates(oldest, want)
 		if err != nil {
 			return nil, err
 		}
@@ -142,11 +148,14 @@ func (p *Publisher) merge(ctx context.Context, tx pgx.Tx) (*newsletter.Newslette
 		if err != nil {
 			return nil, err
 		}
-		// Filters and copies may have left too little of what was looked at.
-		if len(r.Newsletter.Letters) < limit && found == want && limit >= 0 {
+		// Partners that were not looked at have letters that are older than the horizon,
+		// and none of them is wanted if there are as many newer ones of as many partners.
+		// Copies and filters may have left too little.
+		if horizon != math.MinInt64 && (r.Window.Partners < limit || r.Window.Oldest.Unix() <= horizon) {
+			known = m.picked
 			continue
 		}
-		p.records, p.first = m.records, false
+		p.records, p.first = m.picked, false
 		p.rest = time.Time{}
 		for _, l := range r.Newsletter.Letters {
 			dated := l.Published
@@ -168,86 +177,50 @@ type foldStore struct {
 	tx      pgx.Tx
 	logger  *slog.Logger
 	states  map[string]*foldState
-	records map[letterID]*cached
+	known   map[letterID]*cached // from before
+	records map[letterID]*cached // as they are now
+	picked  map[letterID]*cached // those of the newsletter
 }
 
 type foldState struct {
 	stateRow
 	number int64
+	newest int64 // of its letters that may be published
+	place  int64 // of the partner
+	config []byte
 }
 
-// candidates reads the newest letters, and the partners that have them or others
-// that may be the same.
-func (m *foldStore) candidates(oldest, want int64, known map[letterID]*cached) (partners []aggregate.Partner, found int64, err error) {
-	// The newest letters, without what is known of them already.
-	rows, err := m.tx.Query(m.ctx, `
-		SELECT l.partner, l.slot, l.digest FROM letter l JOIN state s ON s.number = l.partner JOIN partner p ON p.key = s.key
-		WHERE l.open AND l.published >= $1 AND p.listed ORDER BY l.published DESC, p.place, l.slot LIMIT $2`, oldest, want)
+// candidates reads the partners that have the newest letters, so many of them, and
+// those that have letters that may be the same. Other partners have none that is
+// newer than the horizon, or none at all if that is [math.MinInt64].
+func (m *foldStore) candidates(oldest, want int64) (partners []aggregate.Partner, horizon int64, err error) {
+	const columns = `p.config, p.place, s.number, s.newest, s.key, s.epoch, s.visit, s.head, s.index, s.slots`
+	newest, err := m.readStates(`SELECT `+columns+` FROM state s JOIN partner p USING (key)
+		WHERE s.newest >= $1 AND p.listed ORDER BY s.newest DESC, p.place, s.key LIMIT $2`, oldest, want)
 	if err != nil {
 		return nil, 0, err
 	}
-	m.records = map[letterID]*cached{}
-	var numbers []int64
-	var slots []int32
-	var missing, missingSlots = []int64{}, []int32{}
-	var id letterID
-	var digest []byte
-	_, err = pgx.ForEachRow(rows, []any{&id.partner, &id.slot, &digest}, func() error {
-		found++
-		numbers, slots = append(numbers, id.partner), append(slots, id.slot)
-		if c := known[id]; c != nil && c.digest == string(digest) {
-			m.records[id] = c
-		} else {
-			missing, missingSlots = append(missing, id.partner), append(missingSlots, id.slot)
+	list, horizon := newest, int64(math.MinInt64)
+	if int64(len(newest)) == want {
+		horizon = newest[want-1].newest
+		numbers := make([]int64, len(newest))
+		for i, f := range newest {
+			numbers[i] = f.number
 		}
-		return nil
-	})
-	if err != nil {
-		return nil, 0, err
-	}
-	if err := m.read(missing, missingSlots); err != nil {
-		return nil, 0, err
-	}
-	// The partners of letters that share a name with one of them, and of those that
-	// share one with these: from name to name, as thousands may share one, and not by
-	// a name that one partner alone uses, however often.
-	const named = `(
-		SELECT * FROM letter WHERE n.kind = 1 AND open AND published >= $3 AND id = n.name
-		UNION ALL
-		SELECT * FROM letter WHERE n.kind = 2 AND open AND published >= $3 AND page = n.name AND page <> 0
-		UNION ALL
-		SELECT * FROM letter WHERE n.kind = 3 AND open AND published >= $3 AND words = n.name AND words <> 0)`
-	rows, err = m.tx.Query(m.ctx, `
-		WITH RECURSIVE n (kind, name) AS (
-			SELECT v.kind, v.name FROM unnest($1::bigint[], $2::int[]) u (partner, slot) JOIN letter l USING (partner, slot)
-				CROSS JOIN LATERAL (VALUES (1, l.id), (2, l.page), (3, l.words)) v (kind, name) WHERE v.kind = 1 OR v.name <> 0
-			UNION
-			SELECT v.kind, v.name FROM n
-				CROSS JOIN LATERAL (SELECT o.id, o.page, o.words, min(o.partner) OVER () <> max(o.partner) OVER () AS shared FROM `+named+` o) o
-				CROSS JOIN LATERAL (VALUES (1, o.id), (2, o.page), (3, o.words)) v (kind, name)
-				WHERE o.shared AND (v.kind = 1 OR v.name <> 0)
-		)
-		SELECT unnest($1::bigint[]) UNION
-		SELECT o.partner FROM n CROSS JOIN LATERAL `+named+` o`, numbers, slots, oldest)
-	if err != nil {
-		return nil, 0, err
-	}
-	if numbers, err = pgx.CollectRows(rows, pgx.RowTo[int64]); err != nil {
-		return nil, 0, err
-	}
-	rows, err = m.tx.Query(m.ctx, `SELECT p.config, s.number, s.key, s.epoch, s.visit, s.head, s.index, s.slots
-		FROM state s JOIN partner p USING (key) WHERE s.number = ANY($1) AND p.listed ORDER BY p.place, p.key`, numbers)
-	if err != nil {
-		return nil, 0, err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var config partnerRow
-		f := &foldState{}
-		if err := rows.Scan(append([]any{&config.config, &f.number}, f.fields()...)...); err != nil {
+		related, err := m.related(numbers, horizon, oldest)
+		if err != nil {
 			return nil, 0, err
 		}
-		p, err := config.partner()
+		others, err := m.readStates(`SELECT `+columns+` FROM state s JOIN partner p USING (key)
+			WHERE s.number = ANY($1) AND s.number <> ALL($2) AND p.listed AND s.newest >= $3`, related, numbers, oldest)
+		if err != nil {
+			return nil, 0, err
+		}
+		list = append(list, others...)
+	}
+	slices.SortFunc(list, func(a, b *foldState) int { return cmp.Or(cmp.Compare(a.place, b.place), cmp.Compare(a.key, b.key)) })
+	for _, f := range list {
+		p, err := (&partnerRow{config: f.config}).partner()
 		if err != nil {
 			m.logger.ErrorContext(m.ctx, "a partner's letters are not published: its row in the list can't be read; set the list again", "partner", f.key, "error", err)
 			continue
@@ -255,24 +228,118 @@ func (m *foldStore) candidates(oldest, want int64, known map[letterID]*cached) (
 		m.states[f.key] = f
 		partners = append(partners, p)
 	}
-	return partners, found, rows.Err()
+	return partners, horizon, nil
 }
 
-// read reads letters that aren't known.
+func (m *foldStore) readStates(sql string, args ...any) ([]*foldState, error) {
+	rows, err := m.tx.Query(m.ctx, sql, args...)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (*foldState, error) {
+		f := &foldState{}
+		return f, row.Scan(append([]any{&f.config, &f.place, &f.number, &f.newest}, f.fields()...)...)
+	})
+}
+
+// related returns the numbers of partners with letters that share a name with one
+// that these partners have since a time, and of those that share one with these:
+// from name to name, as thousands may share one, and not by a name that one partner
+// alone uses, however often.
+func (m *foldStore) related(numbers []int64, since, oldest int64) ([]int64, error) {
+	const named = `(
+		SELECT * FROM letter WHERE n.kind = 1 AND open AND published >= $3 AND id = n.name
+		UNION ALL
+		SELECT * FROM letter WHERE n.kind = 2 AND open AND published >= $3 AND page = n.name AND page <> 0
+		UNION ALL
+		SELECT * FROM letter WHERE n.kind = 3 AND open AND published >= $3 AND words = n.name AND words <> 0)`
+	rows, err := m.tx.Query(m.ctx, `
+		WITH RECURSIVE n (kind, name) AS (
+			SELECT n.kind, n.name FROM (
+				SELECT DISTINCT v.kind, v.name FROM letter l CROSS JOIN LATERAL (VALUES (1, l.id), (2, l.page), (3, l.words)) v (kind, name)
+				WHERE l.open AND l.published >= $2 AND l.partner = ANY($1) AND (v.kind = 1 OR v.name <> 0)) n
+				WHERE (SELECT min(o.partner) <> max(o.partner) FROM `+named+` o)
+			UNION
+			SELECT v.kind, v.name FROM n
+				CROSS JOIN LATERAL (SELECT o.id, o.page, o.words, min(o.partner) OVER () <> max(o.partner) OVER () AS shared FROM `+named+` o) o
+				CROSS JOIN LATERAL (VALUES (1, o.id), (2, o.page), (3, o.words)) v (kind, name)
+				WHERE o.shared AND (v.kind = 1 OR v.name <> 0)
+		)
+		SELECT DISTINCT o.partner FROM n CROSS JOIN LATERAL `+named+` o`, numbers, since, oldest)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, pgx.RowTo[int64])
+}
+
+// Pick is described at [aggregate.Picker]. What is known already is not read again.
+func (m *foldStore) Pick(_ context.Context, places map[string][]int) (map[string][]*aggregate.Record, error) {
+	var numbers []int64
+	var slots []int32
+	for key, list := range places {
+		f := m.states[key]
+		for _, at := range list {
+			if f != nil && at < len(f.slots) {
+				numbers, slots = append(numbers, f.number), append(slots, f.slots[at])
+			}
+		}
+	}
+	if err := m.read(numbers, slots); err != nil {
+		return nil, failed(err)
+	}
+	picked := make(map[string][]*aggregate.Record, len(places))
+	for key, list := range places {
+		records := make([]*aggregate.Record, len(list))
+		f := m.states[key]
+		for k, at := range list {
+			if f == nil || at >= len(f.slots) {
+				continue
+			}
+			id := letterID{f.number, f.slots[at]}
+			c := m.records[id]
+			if c == nil {
+				continue
+			}
+			if m.picked[id] = c; c.record != nil {
+				r := *c.record
+				records[k] = &r
+			}
+		}
+		picked[key] = records
+	}
+	return picked, nil
+}
+
+// read reads letters as they are now: those that are others than before.
 func (m *foldStore) read(numbers []int64, slots []int32) error {
 	if len(numbers) == 0 {
 		return nil
 	}
-	rows, err := m.tx.Query(m.ctx, `SELECT l.partner, l.slot, l.digest, l.record FROM unnest($1::bigint[], $2::int[]) u (partner, slot) JOIN letter l USING (partner, slot)`, numbers, slots)
+	digests := make([][]byte, len(numbers))
+	for i := range numbers {
+		if c := m.known[letterID{numbers[i], slots[i]}]; c != nil {
+			digests[i] = []byte(c.digest)
+		}
+	}
+	rows, err := m.tx.Query(m.ctx, `SELECT l.partner, l.slot, l.digest, CASE WHEN l.digest IS DISTINCT FROM u.digest THEN l.record END
+		FROM unnest($1::bigint[], $2::int[], $3::bytea[]) u (partner, slot, digest) JOIN letter l USING (partner, slot)`, numbers, slots, digests)
 	if err != nil {
 		return err
 	}
 	var id letterID
 	var digest, data []byte
 	_, err = pgx.ForEachRow(rows, []any{&id.partner, &id.slot, &digest, &data}, func() error {
+		if data == nil {
+			m.records[id] = m.known[id]
+			return nil
+		}
 		c := &cached{digest: string(digest), record: new(aggregate.Record)}
 		m.records[id] = c
-		return c.record.UnmarshalJSON(data)
+		if err := c.record.UnmarshalJSON(data); err != nil {
+			c.record, c.err = nil, err
+			m.logger.ErrorContext(m.ctx, "a letter is not published: its row can't be read", "partner", id.partner, "slot", id.slot, "error", err)
+		}
+		return nil
 	})
 	return err
 }
@@ -316,6 +383,9 @@ func (m *foldStore) Letters(_ context.Context, key string, n int) ([]*aggregate.
 		if c == nil {
 			return nil, fmt.Errorf("%w: %s: a letter is lost", aggregate.ErrStore, key)
 		}
+		if c.record == nil {
+			return nil, fmt.Errorf("%w: %w: %s: a letter: %w", aggregate.ErrStore, aggregate.ErrUnreadable, key, c.err)
+		}
 		r := *c.record
 		letters = append(letters, &r)
 	}
@@ -327,7 +397,7 @@ func (m *foldStore) Rename(key string, ids map[string]string) error {
 	f := m.states[key]
 	for _, slot := range f.slots {
 		c := m.records[letterID{f.number, slot}]
-		if c == nil {
+		if c == nil || c.record == nil {
 			continue
 		}
 		id, ok := ids[c.record.Letter.ID]

@@ -45,8 +45,8 @@ func (s *Store) Record(ctx context.Context, st *aggregate.State) error {
 			index = st.Index
 		}
 		b := &pgx.Batch{}
-		b.Queue(`UPDATE state SET lease = 0, head = $2, visit = $3, due = $4, last_attempt = $5, index = $6, slots = $7 WHERE key = $1`,
-			st.Key, head, fetch, dueAt(st), micros(st.Fetch.LastAttempt), index, slots)
+		b.Queue(`UPDATE state SET lease = 0, head = $2, visit = $3, due = $4, last_attempt = $5, index = $6, slots = $7, newest = $8 WHERE key = $1`,
+			st.Key, head, fetch, dueAt(st), micros(st.Fetch.LastAttempt), index, slots, newestOf(rows))
 		if len(change.gone) > 0 {
 			b.Queue(`DELETE FROM letter WHERE partner = $1 AND slot = ANY($2)`, old.number, change.gone)
 		}
@@ -85,6 +85,17 @@ type letterRow struct {
 	published       int64
 	id, page, words int64
 	data            []byte
+}
+
+// newestOf returns when the newest letter that may be published was, nil if there
+// is none.
+func newestOf(rows []letterRow) (newest *int64) {
+	for i := range rows {
+		if r := &rows[i]; r.open && (newest == nil || r.published > *newest) {
+			newest = &r.published
+		}
+	}
+	return newest
 }
 
 func letterRows(letters []*aggregate.Record) ([]letterRow, error) {

@@ -112,7 +112,7 @@ func (f *aggregateFlags) registerRemembered(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.StringVar(&f.state, "state", "state", "folder that remembers the partners between runs")
 	flags.IntVar(&f.days, "days", 0, "days that letters are published; 0 is 90, negative is for as long as they are remembered")
-	flags.IntVar(&f.letters, "letters", 0, "newest letters to publish; 0 is 1000, negative is all")
+	flags.IntVar(&f.letters, "letters", 0, "letters to publish, of which each partner has its share; 0 is 1000, negative is all")
 	flags.BoolVar(&f.pictures, "partner-pictures", false, "let pages load pictures from other hosts, whose owners then learn who reads")
 }
 
@@ -357,7 +357,7 @@ func (c *command) publishAggregate(ctx context.Context, path string, result *agg
 			failing++
 		}
 	}
-	if err := c.say("%s", foundError(leftOutLines(result.Partners, f)).lines()); err != nil {
+	if err := c.say("%s", foundError(leftOutLines(result, f)).lines()); err != nil {
 		return err
 	}
 	left := site.ListsLeftOut(result.Newsletter, shape)

@@ -55,7 +55,7 @@ func partnersTable(reports []aggregate.PartnerReport, columns int) string {
 		if r.Status == aggregate.Twice {
 			next = ""
 		}
-		left := r.Filtered + r.Old + r.Beyond + r.Held
+		left := r.Filtered + r.Old + r.Beyond + r.BeyondText + r.Held
 		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", fitted(r.Name, 28), r.Status, number(r.New), number(r.Letters), number(left), next, wrong(r))
 	}
 	w.Flush()
@@ -103,32 +103,63 @@ func fitted(s string, most int) string {
 
 // leftOutLines say how many letters are not published and why, a line for each
 // reason, with the flag that has them published.
-func leftOutLines(reports []aggregate.PartnerReport, f *aggregateFlags) []string {
-	var old, beyond, filtered, held int
-	for i := range reports {
-		r := &reports[i]
+func leftOutLines(result *aggregate.Result, f *aggregateFlags) []string {
+	var old, beyond, tooMuch, filtered, held int
+	for i := range result.Partners {
+		r := &result.Partners[i]
 		old, beyond, filtered, held = old+r.Old, beyond+r.Beyond, filtered+r.Filtered, held+r.Held
+		tooMuch += r.BeyondText
+	}
+	most := cmp.Or(f.letters, aggregate.DefaultMaxLetters)
+	share := fmt.Sprintf("with %s there is no room for a letter of each", count(result.Window.Partners, "partner"))
+	if result.Window.Share > 0 {
+		share = fmt.Sprintf("of %s each has its newest %d in any case", count(result.Window.Partners, "partner"), result.Window.Share)
+	}
+	whose := mostOf(result.Partners, func(r *aggregate.PartnerReport) int { return r.Beyond })
+	if result.Window.Own > 0 {
+		whose = append(whose, fmt.Sprintf("this newsletter itself (%d)", result.Window.Own))
 	}
 	days := f.days
 	if days == 0 {
 		days = int(aggregate.DefaultWindow / (24 * time.Hour))
 	}
-	most := cmp.Or(f.letters, aggregate.DefaultMaxLetters)
 	var lines []string
 	for _, left := range []struct {
 		n   int
 		why string
 	}{
 		{old, fmt.Sprintf("older than %d days: more --days, or -1 for all that is remembered, publishes them", days)},
-		{beyond, fmt.Sprintf("beyond the newest %d: --letters %d or more, or -1 for all, publishes them", most, most+beyond)},
+		{beyond + result.Window.Own, fmt.Sprintf("beyond the newest %d: --letters %d or more, or -1 for all, publishes them; they are of %s, and %s",
+			most, most+beyond+result.Window.Own, strings.Join(whose, ", "), share)},
+		{tooMuch, fmt.Sprintf("beyond the text that a newsletter may have: shorter or fewer letters of these partners make room; they are of %s, and each has its share in any case",
+			strings.Join(mostOf(result.Partners, func(r *aggregate.PartnerReport) int { return r.BeyondText }), ", "))},
 		{filtered, "by filters and limits of their partners, as the partners' list and the limits of text have them"},
-		{held, "held back, since they were far too many at once: look at the partner's site, then --release takes them in"},
+		{held, "held back, since they were far too many at once: look at the partner's site, then --release takes them in; else they come in after seven days without another such flood"},
 	} {
 		if left.n > 0 {
 			lines = append(lines, fmt.Sprintf("left out: %s %s", count(left.n, "letter"), left.why))
 		}
 	}
 	return lines
+}
+
+// mostOf names the partners with most of something: "Alpha (120)", "Beta (7)",
+// "12 others".
+func mostOf(reports []aggregate.PartnerReport, number func(*aggregate.PartnerReport) int) (parts []string) {
+	var list []*aggregate.PartnerReport
+	for i := range reports {
+		if number(&reports[i]) > 0 {
+			list = append(list, &reports[i])
+		}
+	}
+	slices.SortStableFunc(list, func(a, b *aggregate.PartnerReport) int { return cmp.Compare(number(b), number(a)) })
+	for _, r := range list[:min(len(list), 3)] {
+		parts = append(parts, fmt.Sprintf("%s (%d)", fitted(r.Name, 28), number(r)))
+	}
+	if more := len(list) - len(parts); more > 0 {
+		parts = append(parts, count(more, "other"))
+	}
+	return parts
 }
 
 // adviceLines say of each kind of trouble that its remedy is here, and not at the

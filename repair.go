@@ -24,7 +24,8 @@ func (c Change) String() string {
 // and passes Validate afterwards.
 //
 // What no format can hold is dropped: control characters, addresses that are none,
-// what a list has twice, letters of which nothing is known. Of two letters with one
+// what a list has twice, letters of which nothing is known. Spaces, quotes and
+// brackets in addresses are percent-encoded. Of two letters with one
 // ID the second gets another, a hash of what it says. Nothing is made up: a format
 // that requires more has its writer derive it, see package feed. Lists and letters
 // are changed in place.
@@ -94,6 +95,9 @@ func (r *repair) mendText(f Field) {
 	rule := rules[f.typ]
 	was := *f.text
 	now := rule.mend(was)
+	if blank(now) {
+		now = ""
+	}
 	if now == was {
 		return
 	}
@@ -102,9 +106,9 @@ func (r *repair) mendText(f Field) {
 	case rule.holds(was):
 		r.note(f.String(), "space tidied in %s", quote(was))
 	case now == "":
-		r.note(f.String(), "dropped %s: not %s", quote(was), rule.expected)
+		r.note(f.String(), "dropped %s: not %s", quote(was), rule.expects(was))
 	default:
-		r.note(f.String(), "%s is now %s: not %s", quote(was), quote(now), rule.expected)
+		r.note(f.String(), "%s is now %s: not %s", quote(was), quote(now), rule.expects(was))
 	}
 }
 
@@ -189,6 +193,13 @@ func (r *repair) nameLetters(origin []int) {
 				l.ID = nameUUID("again", hash, fmt.Sprint(tried[hash]+1))
 			}
 			r.note("ID", "%s is now %s: another letter has it", quote(r.id), quote(l.ID))
+			l.Extensions = drop(l.Extensions, func(i int, e Extension) bool {
+				if e.In != "ID" {
+					return false
+				}
+				r.note(extensionName(i), "dropped: it is said of the ID that another letter has")
+				return true
+			})
 		}
 		if !blank(l.ID) {
 			seen[l.ID], taken[l.ID] = true, true

@@ -29,6 +29,14 @@ var rules = [...]*rule{
 	TypeLanguage: &ruleLanguage, TypeMediaType: &ruleLine, TypeRelation: &ruleRel,
 }
 
+// expects says what a rule wants of a text that breaks it.
+func (r *rule) expects(s string) string {
+	if (r == &ruleURL || r == &rulePage) && r.holds(escapeURL(s)) {
+		return "an address whose spaces, quotes and brackets are percent-encoded"
+	}
+	return r.expected
+}
+
 // mendHTML drops what XML can't hold, and reads C1 controls as the Windows-1252
 // characters that they once were.
 func mendHTML(s string) string {
@@ -43,7 +51,7 @@ func mendHTML(s string) string {
 			return r
 		}, s)
 	}
-	return strings.TrimSpace(s)
+	return strings.Trim(s, " \t\n\r") // a no-break space is part of the text
 }
 
 // mendText drops what XML can't hold, reads C1 controls as the Windows-1252

@@ -1,6 +1,7 @@
 package newsletter
 
 import (
+	"fmt"
 	"net/netip"
 	"path"
 	"strings"
@@ -9,12 +10,19 @@ import (
 	"github.com/automationregion/newsletter/internal/xmlchar"
 )
 
-// isURL reports whether s is an absolute URL: a scheme, and for the web's a host.
-// Its other characters are nobody's affair but its server's: it stays as it was
-// written. A script is no address.
+// isURL reports whether s is an absolute URL: a scheme, for the web's a host, and
+// none of the characters that stand around addresses (RFC 3986, appendix C), which
+// are percent-encoded in one. All others are nobody's affair but its server's: it
+// stays as it was written. A script is no address.
 func isURL(s string) bool {
 	if !isAbsolute(s) {
 		return false
+	}
+	if i := indexAround(s, 0); i >= 0 {
+		from, to := hostIn(s)
+		if !isIPLiteral(s[from:to]) || strings.ContainsAny(s[:from]+s[to:], around) {
+			return false
+		}
 	}
 	scheme, rest, _ := strings.Cut(s, ":")
 	switch {
@@ -24,6 +32,61 @@ func isURL(s string) bool {
 		return false
 	}
 	return true
+}
+
+// around are the characters of ASCII that no URL has, but for the brackets of an
+// address of IPv6: its end can't be told from that of the text around it.
+const around = " \"<>[\\]^`{|}"
+
+var isAround = func() (is [256]bool) {
+	for i := range len(around) {
+		is[around[i]] = true
+	}
+	return is
+}()
+
+// indexAround returns where the first of those is, from i on, or -1.
+func indexAround(s string, i int) int {
+	for ; i < len(s); i++ {
+		if isAround[s[i]] {
+			return i
+		}
+	}
+	return -1
+}
+
+// hostIn returns where in a URL its host is with its port, if it has one.
+func hostIn(s string) (from, to int) {
+	scheme, rest, _ := strings.Cut(s, "://")
+	if rest == "" || strings.ContainsAny(scheme, ":/?#") {
+		return 0, 0
+	}
+	from = len(scheme) + len("://")
+	to = from + endOfAuthority(rest)
+	return from + strings.LastIndexByte(s[from:to], '@') + 1, to
+}
+
+// escapeURL percent-encodes what may not stand in a URL as it is. A backslash is a
+// slash on the web, as browsers have it. The host stays: what doesn't belong in it
+// makes it another one.
+func escapeURL(s string) string {
+	if scheme, _, _ := strings.Cut(s, ":"); needsHost(scheme) {
+		end := len(s)
+		if i := strings.IndexAny(s, "?#"); i >= 0 {
+			end = i
+		}
+		s = strings.ReplaceAll(s[:end], `\`, "/") + s[end:]
+	}
+	from, to := hostIn(s)
+	var b strings.Builder
+	done := 0
+	for i := indexAround(s, 0); i >= 0; i = indexAround(s, i+1) {
+		if i < from || i >= to {
+			fmt.Fprintf(&b, "%s%%%02X", s[done:i], s[i])
+			done = i + 1
+		}
+	}
+	return b.String() + s[done:]
 }
 
 // isAbsolute reports whether s begins with a scheme (RFC 3986, section 3.1), with
@@ -113,7 +176,7 @@ func cutLast(s, sep string) (before, after string, found bool) {
 }
 
 // mendURL returns s as a URL that isURL takes, or "" if it is none: what no line
-// of text holds goes, as browsers have it.
+// of text holds goes, as browsers have it, and what may not stand in one is encoded.
 func mendURL(s string) string {
 	if isURL(s) {
 		return s
@@ -124,7 +187,7 @@ func mendURL(s string) string {
 		}
 		return r
 	}, strings.TrimSpace(s))
-	if s = mendHTML(s); isURL(s) {
+	if s = escapeURL(strings.TrimSpace(mendHTML(s))); isURL(s) {
 		return s
 	}
 	return ""

@@ -36,7 +36,8 @@ func place(letter int, id, field string) string {
 // [errors.Join] of a [*FieldError] each, first of the newsletter and then of each
 // letter, always in the same order. It is nil if there is none.
 //
-// Faults are control characters, addresses that are none or are half of one,
+// Faults are control characters, addresses that are none, are half of one or have
+// spaces, quotes or brackets in them,
 // languages that are no BCP 47 tags, times beyond the years 2 to 9999, what a list
 // has twice or an element of it lacks to be one, two letters with one ID, and a
 // letter of which nothing is known. What a format requires beyond that is derived
@@ -132,7 +133,7 @@ func (v *validator) check(f Field) bool {
 	case blank(value):
 		v.fault(f.String(), "more than white space is required, or nothing")
 	case !rules[f.typ].holds(value):
-		v.fault(f.String(), rules[f.typ].expected+" is required, not "+quote(value))
+		v.fault(f.String(), rules[f.typ].expects(value)+" is required, not "+quote(value))
 	}
 	return true
 }

@@ -51,6 +51,7 @@ type Decoder struct {
 	lower   [64]byte
 	reading Reading
 	whole   []*newsletter.Letter // letters to come of a document that was read whole
+	mender  mender
 	opened  bool
 	done    bool
 	err     error
@@ -65,6 +66,10 @@ type Reading struct {
 	// LeftOut counts the items of a WordPress export that are no letters, since they
 	// are drafts, pages, pictures, or have a password. See KeepUnpublished of [Options].
 	LeftOut []LeftOut
+
+	// Relative counts the addresses that were left out because they are relative, and
+	// nothing says to what: BaseURL of [Options] does.
+	Relative int
 }
 
 // NewDecoder returns a decoder of the feed that r holds. It reads nothing yet.
@@ -147,6 +152,7 @@ func (d *Decoder) begin() {
 	d.newsletter = &newsletter.Newsletter{}
 	d.readHead()
 	d.head.fill(d, d.newsletter)
+	mendHead(d.newsletter) // which is noted when it is complete
 	if !d.atLetter {
 		d.end()
 	}
@@ -235,11 +241,16 @@ func (d *Decoder) next() *newsletter.Letter {
 			continue
 		}
 		reason := d.letter.post.unpublished()
-		if reason == "" || d.opts.KeepUnpublished {
-			return d.letter.letter(d)
+		if reason != "" && !d.opts.KeepUnpublished {
+			d.reading.leaveOut(reason)
+			d.extensions = extensions // of which nothing is kept
+			continue
 		}
-		d.reading.leaveOut(reason)
-		d.extensions = extensions // of which nothing is kept
+		l := d.letter.letter(d)
+		done, ok := d.mender.mend(l)
+		if d.mended(d.letters-1, done); ok {
+			return l
+		}
 	}
 }
 
@@ -289,6 +300,7 @@ func (d *Decoder) nextOfWhole() *newsletter.Letter {
 // end completes the title page after the last letter.
 func (d *Decoder) end() {
 	d.head.fill(d, d.newsletter)
+	d.mended(-1, mendHead(d.newsletter))
 	d.finish(d.tok.Err())
 }
 

@@ -84,6 +84,10 @@ func (d *Decoder) forgive(r io.ReadSeeker, from int64) *newsletter.Newsletter {
 	if err != nil {
 		return nil
 	}
+	d.reading.Relative = 0 // of those that were found on the way to here
+	d.reading.mendWhole(n, func(letter int, c newsletter.Change) *Error {
+		return &Error{File: d.opts.FileName, Message: changed(letter, c)}
+	})
 	return n
 }
 

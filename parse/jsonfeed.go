@@ -46,7 +46,15 @@ func readJSON(data []byte, o Options) (*newsletter.Newsletter, Reading, error) {
 	if o.Report != nil {
 		how.Faults = doc.faults()
 	}
-	return doc.newsletter(o), how, err
+	n := doc.newsletter(o)
+	how.mendWhole(n, func(letter int, c newsletter.Change) *Error {
+		path := ""
+		if letter >= 0 {
+			path = fmt.Sprintf("items[%d]", letter)
+		}
+		return &Error{Path: path, Message: c.Field + ": " + c.Reason}
+	})
+	return n, how, err
 }
 
 func (doc *jsonDocument) newsletter(o Options) *newsletter.Newsletter {
@@ -113,8 +121,8 @@ func (item jsonObject) letter(base string, ours bool) *newsletter.Letter {
 		Language:   languageTag(item.str("language")),
 		Published:  item.time("date_published"),
 		Updated:    item.time("date_modified"),
-		Summary:    strings.TrimSpace(item.text("summary")),
-		Content:    strings.TrimSpace(relref.ResolveHTML(item.text("content_html"), base)),
+		Summary:    trimSpace(item.text("summary")),
+		Content:    trimSpace(relref.ResolveHTML(item.text("content_html"), base)),
 		Rights:     more.str("rights"),
 		Categories: item.categories("tags"),
 		Image:      item.url("image", base),

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"iter"
 	neturl "net/url"
 	"os"
 	"strings"
@@ -21,7 +20,6 @@ import (
 	"github.com/automationregion/newsletter/internal/atomicfile"
 	"github.com/automationregion/newsletter/internal/ctxio"
 	"github.com/automationregion/newsletter/internal/format"
-	"github.com/automationregion/newsletter/internal/relref"
 	"github.com/automationregion/newsletter/internal/weburl"
 	"github.com/automationregion/newsletter/parse"
 )
@@ -76,17 +74,8 @@ authors wrote.`,
 				}
 			}
 			repairs := messages(mended, name)
-			var relative relativeAddresses
-			if url == "" {
-				relative = relativeIn(n)
-			}
 			for _, change := range n.Repair() {
-				if !relative.has(change) {
-					repairs = append(repairs, name+": "+change.String())
-				}
-			}
-			if relative.count > 0 {
-				repairs = append(repairs, name+": "+relative.String())
+				repairs = append(repairs, name+": "+change.String())
 			}
 			if left := how.Unpublished(); left != "" {
 				repairs = append(repairs, name+": "+left+": --unpublished has them too")
@@ -126,53 +115,6 @@ func nameByAddress(n *newsletter.Newsletter, to, from string) {
 	if to == feed.RSS.String() && (u.Scheme == "http" || u.Scheme == "https") {
 		n.URL = u.Scheme + "://" + u.Host + "/"
 	}
-}
-
-// relativeAddresses are fields that hold half an address, and the elements of lists
-// that are nothing without it.
-type relativeAddresses struct {
-	count  int
-	fields map[field]bool
-}
-
-// A field is one of a letter, or of the newsletter, which is letter -1.
-type field struct {
-	letter int
-	name   string
-}
-
-func (r *relativeAddresses) String() string {
-	what := "relative addresses"
-	if r.count == 1 {
-		what = "relative address"
-	}
-	return fmt.Sprintf("%d %s: say where it was had with --url", r.count, what)
-}
-
-func (r *relativeAddresses) has(c newsletter.Change) bool { return r.fields[field{c.Letter, c.Field}] }
-
-// relativeIn finds what a base would have made whole.
-func relativeIn(n *newsletter.Newsletter) (found relativeAddresses) {
-	found.fields = map[field]bool{}
-	look := func(letter int, fields iter.Seq[newsletter.Field]) {
-		for f := range fields {
-			if typ := f.Type(); typ != newsletter.TypeURL && typ != newsletter.TypePage || f.IsZero() || relref.IsAbsolute(*f.Text()) {
-				continue
-			}
-			found.count++
-			found.fields[field{letter, f.String()}] = true
-			if list, i := f.List(); f.Name() == "URL" && list != "" {
-				found.fields[field{letter, fmt.Sprintf("%s[%d]", list, i)}] = true
-			}
-		}
-	}
-	look(-1, n.Fields())
-	for i, l := range n.Letters {
-		if l != nil {
-			look(i, l.Fields())
-		}
-	}
-	return found
 }
 
 // writer returns what writes a newsletter in the format of the name.

@@ -76,6 +76,13 @@ func mendedBy(r parse.Reading) error {
 	for i, fault := range r.Faults {
 		all[i] = fault
 	}
+	switch r.Relative {
+	case 0:
+	case 1:
+		all = append(all, errors.New("1 relative address: say where it was had with --url"))
+	default:
+		all = append(all, fmt.Errorf("%d relative addresses: say where it was had with --url", r.Relative))
+	}
 	return errors.Join(all...)
 }
 

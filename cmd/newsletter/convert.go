@@ -35,7 +35,8 @@ format. What is broken in the source is repaired, and each repair is a line on
 standard error; what only the format requires is derived where it can be. Of a feed that is cut off the letters
 before the cut are written. Of an export of WordPress the published posts are
 letters. In a page the letters' HTML is cleaned: it is whatever the source's
-authors wrote.`,
+authors wrote. A feed holds it as it was, and as text: a browser that opens the feed
+runs none of it.`,
 		Example: `  newsletter convert feed.xml --to json
   curl -s https://example.org/feed | newsletter convert --to atom --url https://example.org/feed
   newsletter convert feed.xml --to rss --strict -o rss.xml`,

@@ -118,8 +118,15 @@ func (b *builder) atomLetter(newsletterID, language string, l *newsletter.Letter
 	}
 	b.thumbnail(l)
 	media := b.nested(l.Extensions, l, inMedia)
+	as := forms(l, Atom)
 	for i, a := range l.Attachments {
-		b.atomEnclosure(a, media.in("Attachments", i))
+		switch more := media.in("Attachments", i); as[i] {
+		case asOwn, asLone, asBoth:
+			b.atomEnclosure(a, more, as[i])
+		case asMedia:
+			b.mediaContent(a, more, true)
+		case asGroup:
+		}
 	}
 	b.atomText("summary", l.Summary)
 	switch {
@@ -137,14 +144,14 @@ func (b *builder) atomLetter(newsletterID, language string, l *newsletter.Letter
 
 // atomEnclosure writes an attachment. What its link has no attribute for, and a
 // title that could be taken for HTML, is told by Media RSS.
-func (b *builder) atomEnclosure(a newsletter.Attachment, more []*newsletter.Extension) {
+func (b *builder) atomEnclosure(a newsletter.Attachment, more []*newsletter.Extension, as form) {
 	title := a.Title
 	if looksLikeHTML(title) {
 		title = ""
 	}
 	b.empty("link", "rel", "enclosure", "type", a.MediaType, "length", strconv.FormatInt(a.Length, 10), "href", a.URL, "title", title)
-	if a.Duration != 0 || a.Title != title || more != nil {
-		b.mediaContent(a, more)
+	if as == asBoth || as == asOwn && (a.Duration != 0 || a.Title != title || more != nil) {
+		b.mediaContent(a, more, false)
 	}
 }
 

@@ -142,10 +142,11 @@ func moved[T any](a, b []T) bool { return len(a) != len(b) || len(a) > 0 && &a[0
 func (d *derivation) letter(i int, l *newsletter.Letter) {
 	if d.format != JSON && len(l.Extensions) > 0 {
 		heardOfLetter(l, d.format).hear(l.Extensions)
+		l.Extensions = settled(l, d.format)
 	}
 	l.Authors = derived(&l.Extensions, "Authors", l.Authors, d.author, sameWhole)
 	l.Categories = derived(&l.Extensions, "Categories", l.Categories, d.category, sameCategory)
-	l.Attachments = derived(&l.Extensions, "Attachments", l.Attachments, d.attachment, sameWhole)
+	l.Attachments = derived(&l.Extensions, "Attachments", l.Attachments, d.attachmentOf(l), sameWhole)
 	l.Links = derived(&l.Extensions, "Links", l.Links, d.link, samePage)
 	if d.format != Atom || !l.Updated.IsZero() {
 		return
@@ -171,6 +172,28 @@ func (d *derivation) author(a newsletter.Author) newsletter.Author {
 func (d *derivation) category(c newsletter.Category) newsletter.Category {
 	c.Term = cmp.Or(c.Term, c.Label)
 	return c
+}
+
+// attachmentOf is attachment, but for what stands in groups as it is.
+func (d *derivation) attachmentOf(l *newsletter.Letter) func(newsletter.Attachment) newsletter.Attachment {
+	if d.format == JSON || !slices.ContainsFunc(l.Attachments, func(a newsletter.Attachment) bool { return a.MediaType == "" }) {
+		return d.attachment
+	}
+	var grouped map[string]bool
+	for i, as := range forms(l, d.format) {
+		if as == asGroup {
+			if grouped == nil {
+				grouped = map[string]bool{}
+			}
+			grouped[l.Attachments[i].URL] = true
+		}
+	}
+	return func(a newsletter.Attachment) newsletter.Attachment {
+		if grouped[a.URL] {
+			return a
+		}
+		return d.attachment(a)
+	}
 }
 
 func (d *derivation) attachment(a newsletter.Attachment) newsletter.Attachment {

@@ -27,6 +27,8 @@ type prefixes struct {
 
 	alone   map[string]int // how many have attributes of a place, of the letter
 	aloneIn *newsletter.Letter
+	formsIn []form // as what the attachments are written, of the letter
+	formsOf *newsletter.Letter
 
 	imageParts map[string]*newsletter.Extension // the first of each name, in small letters
 

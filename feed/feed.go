@@ -87,6 +87,11 @@
 //     duration, and media:title inside; so is the first, under the same URL, if
 //     it has a Duration or a Title. In Atom, media:content repeats a link under
 //     the same URL if it has a Duration, or a Title that could be taken for HTML.
+//     An attachment that stood elsewhere in a feed of the same format stands there
+//     again, by an extension of it in the namespace of newsletter with the name rss
+//     or atom: in media:content alone, in another enclosure, or in both. One that a
+//     media:group holds which is kept, and no element beside it, is written by that
+//     group. A picture that is an attachment has the medium document in media:content.
 //  12. RSS's source holds FeedURL and Title if both are known. schema:isPartOf
 //     holds what the source element lacks: schema:identifier, schema:name,
 //     schema:url, schema:contentUrl (FeedURL) and schema:dateModified. Atom's
@@ -120,8 +125,8 @@
 //
 // Some extensions fill a field for a reader where no element that is meant for it
 // does: iTunes' title, author, owner, subtitle, summary, image, category, keywords and
-// duration, the same of Media RSS, contributors, dc:identifier, and a channel's
-// pubDate. They are written where directories of podcasts look for them, and in RSS
+// duration, the same of Media RSS and what its groups and pictures show, contributors,
+// dc:identifier, and a channel's pubDate. They are written where directories of podcasts look for them, and in RSS
 // and Atom the field is derived from them if it is empty: [Derive] returns it. One
 // that could be read in more than one way (an author that is "Ann <ann@example.org>"
 // of a letter that has none) is in newsletter:extension instead.

@@ -9,6 +9,7 @@ import (
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/internal/dates"
 	"github.com/automationregion/newsletter/internal/htmltext"
+	"github.com/automationregion/newsletter/internal/mediarss"
 	known "github.com/automationregion/newsletter/internal/namespace"
 )
 
@@ -66,15 +67,15 @@ var iTunesHeard = map[string]hearing{
 	"duration":    hearDuration,
 }
 
-// mediaHeard are those of Media RSS. What readers take whole is heard by none.
+// mediaHeard are those of Media RSS.
 var mediaHeard = map[string]hearing{
-	"title":       hearTitle,
-	"description": hearAbout,
+	"title":       hearMediaTitle,
+	"description": hearMediaAbout,
 	"thumbnail":   hearThumbnail,
 	"category":    hearMediaCategory,
 	"keywords":    hearKeywords,
-	"content":     hearNothing,
-	"group":       hearNothing,
+	"content":     hearMedia,
+	"group":       hearGroup,
 }
 
 // mediaPartHeard are those within its content.
@@ -96,8 +97,10 @@ func hearingOf(e *newsletter.Extension) hearing {
 	switch space, name := known.Of(e.Namespace), strings.ToLower(e.Name); {
 	case space == known.RSS && name == "author":
 		return hearOther
-	case space == known.RSS && name == "pubdate", space == known.Atom && name == "published":
+	case space == known.RSS && name == "pubdate":
 		return hearUpdated
+	case space == known.Atom && name == "published":
+		return hearOfHead
 	case space == known.ITunes:
 		return iTunesHeard[name]
 	case space == known.Media:
@@ -148,6 +151,9 @@ func hearOther(h heard, e *newsletter.Extension, _ bool) bool {
 			return strings.Contains(e.Text, a.Name) || a.Email != "" && strings.Contains(e.Text, a.Email)
 		})
 }
+
+// hearOfHead is for what says something of a letter alone.
+func hearOfHead(h heard, _ *newsletter.Extension, _ bool) bool { return !h.letter }
 
 // hearUpdated is for a title page, which has the date of the last change alone.
 func hearUpdated(h heard, e *newsletter.Extension, fill bool) bool {
@@ -330,17 +336,4 @@ func hearDuration(h heard, e *newsletter.Extension, fill bool) bool {
 }
 
 // textOf returns the text of an extension with that of what is in it.
-func textOf(e *newsletter.Extension) string {
-	if len(e.Children) == 0 {
-		return e.Text
-	}
-	return string(appendText(nil, e))
-}
-
-func appendText(b []byte, e *newsletter.Extension) []byte {
-	b = append(b, e.Text...)
-	for i := range e.Children {
-		b = appendText(b, &e.Children[i])
-	}
-	return b
-}
+func textOf(e *newsletter.Extension) string { return mediarss.Words(e) }

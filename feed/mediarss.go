@@ -2,8 +2,14 @@ package feed
 
 import (
 	"slices"
+	"strings"
+	"time"
 
 	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/internal/dates"
+	"github.com/automationregion/newsletter/internal/htmltext"
+	"github.com/automationregion/newsletter/internal/mediarss"
+	known "github.com/automationregion/newsletter/internal/namespace"
 )
 
 // Media RSS (version 1.5.1) has pictures, sound and film in RSS and in Atom.
@@ -34,10 +40,14 @@ func plainAttrs(pairs []string, extensions []*newsletter.Extension) []string {
 	return pairs
 }
 
-// mediaContent writes an attachment as Media RSS has it.
-func (b *builder) mediaContent(a newsletter.Attachment, more []*newsletter.Extension) {
-	own := [...]string{"url", a.URL, "fileSize", number(a.Length), "type", a.MediaType, "duration", number(seconds(a.Duration))}
-	attrs := plainAttrs(own[:], more)
+// mediaContent writes an attachment as Media RSS has it: alone, or beside the format's
+// own element.
+func (b *builder) mediaContent(a newsletter.Attachment, more []*newsletter.Extension, alone bool) {
+	own := []string{"url", a.URL, "fileSize", number(a.Length), "type", a.MediaType, "duration", number(seconds(a.Duration))}
+	attrs := plainAttrs(own, more)
+	if alone && needsMedium(attrs) {
+		attrs = append(attrs, "medium", mediarss.Document)
+	}
 	if a.Title == "" && !slices.ContainsFunc(more, isElement) {
 		b.empty("media:content", attrs...)
 		return
@@ -54,5 +64,262 @@ func (b *builder) mediaContent(a newsletter.Attachment, more []*newsletter.Exten
 	b.close("media:content")
 }
 
+// needsMedium reports whether nobody would take a media:content for a file that has
+// these attributes.
+func needsMedium(pairs []string) bool {
+	e := newsletter.Extension{}
+	for i := 0; i < len(pairs); i += 2 {
+		if strings.EqualFold(pairs[i], "medium") {
+			return false
+		}
+		e.Attrs = append(e.Attrs, newsletter.Attr{Name: pairs[i], Value: pairs[i+1]})
+	}
+	return mediarss.NeedsMedium(&e)
+}
+
 // isElement reports whether an extension is an element, and not attributes alone.
 func isElement(e *newsletter.Extension) bool { return e.Name != "" }
+
+// As what an attachment is written.
+type form uint8
+
+const (
+	asOwn   form = iota // in the format's own element, RSS's enclosure or Atom's link, and in media:content what that has no room for
+	asLone              // in that alone: a group says the rest
+	asBoth              // in that and in media:content
+	asMedia             // in media:content alone
+	asGroup             // in a group that is kept
+)
+
+func (f form) isOwn() bool { return f <= asBoth }
+
+// statementName is what statements of the format are called, or "" for none.
+func (f Format) statementName() string {
+	switch f {
+	case RSS:
+		return mediarss.RSS
+	case Atom:
+		return mediarss.Atom
+	}
+	return ""
+}
+
+// forms returns as what each attachment of a letter is written. RSS's own element is
+// by custom there once.
+func forms(l *newsletter.Letter, f Format) []form {
+	if len(l.Attachments) == 0 {
+		return nil
+	}
+	var stated map[string]mediarss.Stand
+	var said map[string]bool // places of which extensions say more
+	groups := false
+	for i := range l.Extensions {
+		e := &l.Extensions[i]
+		name, s, ok := mediarss.StandOf(e)
+		switch {
+		case ok && name == f.statementName():
+			if stated == nil {
+				stated = map[string]mediarss.Stand{}
+			}
+			stated[e.In] = s
+		case ok:
+		case e.In != "":
+			if said == nil {
+				said = map[string]bool{}
+			}
+			said[e.In] = true
+		default:
+			groups = groups || mediarss.Name(e) == "group"
+		}
+	}
+	list := make([]form, len(l.Attachments))
+	enclosed := false
+	for i, a := range l.Attachments {
+		s := mediarss.Stand{Own: f != RSS || !enclosed}
+		if stated != nil || groups {
+			in := indexed("Attachments", i)
+			if t, ok := stated[in]; ok {
+				s = t
+			}
+			s.Media = s.Media && !said[in] && a.Duration == 0 && a.Title == ""
+		}
+		switch {
+		case s.Own && s.Media:
+			list[i] = asBoth
+		case !s.Own:
+			list[i] = asMedia
+		}
+		enclosed = enclosed || s.Own
+	}
+	if groups {
+		inGroups(l, list, said)
+	}
+	return list
+}
+
+// forms are those of the letter that is being written.
+func (p *prefixes) forms(l *newsletter.Letter) []form {
+	if p.formsOf != l {
+		p.formsIn, p.formsOf = forms(l, p.format), l
+	}
+	return p.formsIn
+}
+
+// inGroups finds which attachments need no element, since readers take them from
+// groups, after all others.
+func inGroups(l *newsletter.Letter, list []form, said map[string]bool) {
+	at := map[string]int{}
+	for i, a := range l.Attachments {
+		if list[i] == asMedia && !said[indexed("Attachments", i)] {
+			at[a.URL] = i
+		}
+	}
+	var groups []mediarss.Group
+	count := 0
+	var lasts time.Duration // as iTunes says of the first
+	for i := range l.Extensions {
+		e := &l.Extensions[i]
+		if e.In == "" && mediarss.Name(e) == "group" {
+			g := mediarss.GroupOf(e)
+			groups = append(groups, g)
+			if g.Main != nil {
+				if _, ok := at[mediarss.Attr(g.Main, "url")]; ok {
+					count++
+					delete(at, mediarss.Attr(g.Main, "url"))
+				}
+			}
+		} else if e.In == "" && known.Of(e.Namespace) == known.ITunes && strings.EqualFold(e.Name, "duration") {
+			lasts = dates.Duration(textOf(e))
+		}
+	}
+	from := len(l.Attachments) - count
+	asRead := func(read []newsletter.Attachment) []newsletter.Attachment {
+		for _, g := range groups {
+			read = g.Into(read)
+		}
+		if len(read) > 0 && read[0].Duration == 0 {
+			read[0].Duration = lasts
+		}
+		return read
+	}
+	lone := slices.Clone(l.Attachments)
+	for i := range lone {
+		lone[i].Duration, lone[i].Title = 0, ""
+	}
+	for i, a := range asRead(lone)[:len(list)] {
+		if list[i] == asOwn && a == l.Attachments[i] && a.Duration > 0 && !said[indexed("Attachments", i)] {
+			list[i] = asLone
+		}
+	}
+	read := asRead(slices.Clone(l.Attachments[:from]))
+	if slices.Equal(read, l.Attachments) && !slices.ContainsFunc(list[from:], form.isOwn) {
+		for i := from; i < len(list); i++ {
+			list[i] = asGroup
+		}
+	}
+}
+
+// settled returns the extensions with the statements that say something in the format,
+// after all others, as readers have them.
+func settled(l *newsletter.Letter, f Format) []newsletter.Extension {
+	isStatement := func(e newsletter.Extension) bool {
+		_, _, ok := mediarss.StandOf(&e)
+		return ok
+	}
+	if !slices.ContainsFunc(l.Extensions, isStatement) {
+		return l.Extensions
+	}
+	list := slices.DeleteFunc(slices.Clone(l.Extensions), isStatement)
+	enclosed := false
+	for i, as := range forms(l, f) {
+		if e, needed := mediarss.Statement(f.statementName(), mediarss.Stand{Own: as.isOwn(), Media: as == asBoth}, &enclosed); needed {
+			e.In = indexed("Attachments", i)
+			list = append(list, e)
+		}
+	}
+	return list
+}
+
+// hearMediaTitle is hearTitle for an element that says what its text is.
+func hearMediaTitle(h heard, e *newsletter.Extension, fill bool) bool {
+	if s, html := mediarss.Text(e); !html {
+		s = htmltext.Line(s)
+		return fillIn(h.title, s, strings.TrimSpace(s) != "", fill)
+	}
+	return hearTitle(h, e, fill)
+}
+
+// hearMediaAbout is the same of hearAbout. All that a letter says may be in it.
+func hearMediaAbout(h heard, e *newsletter.Extension, fill bool) bool {
+	if h.letter && h.content != "" && *h.about == "" && h.content == mediarss.HTML(e) {
+		return true
+	}
+	return hearAbout(h, e, fill)
+}
+
+// hearMedia is for a medium that is kept: one that is no attachment.
+func hearMedia(h heard, e *newsletter.Extension, fill bool) bool {
+	address, kind := mediarss.Attr(e, "url"), mediarss.KindOf(e)
+	if h.letter && address != "" && (kind == mediarss.File || h.hasAttachment(address)) {
+		return false
+	}
+	there := hearParts(h, e, fill)
+	return hearPictureOf(h, e, fill) && there
+}
+
+func (h heard) hasAttachment(address string) bool {
+	first := (*h.attachments)[:min(len(*h.attachments), mediarss.MaxHeard)]
+	return slices.ContainsFunc(first, func(a newsletter.Attachment) bool { return a.URL == address })
+}
+
+// hearPictureOf is for a medium that may be a picture.
+func hearPictureOf(h heard, e *newsletter.Extension, fill bool) bool {
+	return mediarss.PictureOf(e) == "" || hearImage(h, e, fill)
+}
+
+// hearParts is for what stands in a medium.
+func hearParts(h heard, e *newsletter.Extension, fill bool) bool {
+	there := true
+	for i := range e.Children {
+		c := &e.Children[i]
+		switch mediarss.Name(c) {
+		case "thumbnail":
+			there = hearImage(h, c, fill) && there
+		case "category":
+			there = hearMediaCategory(h, c, fill) && there
+		case "keywords":
+			there = hearKeywords(h, c, fill) && there
+		}
+	}
+	return there
+}
+
+// hearGroup is for a group, which is kept as it is.
+func hearGroup(h heard, e *newsletter.Extension, fill bool) bool {
+	there := hearParts(h, e, fill)
+	for i := range e.Children {
+		switch c := &e.Children[i]; mediarss.Name(c) {
+		case "title":
+			there = hearMediaTitle(h, c, fill) && there
+		case "description":
+			there = hearMediaAbout(h, c, fill) && there
+		case "content":
+			there = hearParts(h, c, fill) && there
+		}
+	}
+	g := mediarss.GroupOf(e)
+	if g.Main != nil {
+		there = hearPictureOf(h, g.Main, fill) && there
+	}
+	if !h.letter {
+		return there
+	}
+	at, a := g.In(*h.attachments)
+	if at < 0 || at < len(*h.attachments) && a == (*h.attachments)[at] {
+		return there
+	}
+	if fill {
+		*h.attachments = g.Into(slices.Clone(*h.attachments))
+	}
+	return fill && there
+}

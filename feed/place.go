@@ -3,12 +3,12 @@ package feed
 import (
 	"cmp"
 	"encoding/xml"
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/internal/mediarss"
 	known "github.com/automationregion/newsletter/internal/namespace"
 )
 
@@ -26,6 +26,7 @@ const (
 	inLink                   // as attributes of Atom's link
 	inThumbnail              // as attributes of the thumbnail that Media RSS has for a letter's picture
 	inMedia                  // in the content that Media RSS has for an attachment
+	inElement                // in which element an attachment is written
 	atEnd                    // in the head or the letter, after all else
 	nowhere                  // in an element of ours, after all else too
 )
@@ -34,6 +35,9 @@ const (
 // itself if l is nil.
 func (p *prefixes) placeOf(e *newsletter.Extension, l *newsletter.Letter) place {
 	list, _, _ := strings.Cut(e.In, "[")
+	if name, _, ok := mediarss.StandOf(e); ok && l != nil && name == p.format.statementName() {
+		return inElement
+	}
 	switch {
 	case e.JSON != "", isMistaken(e, e.In == ""):
 	case e.In == "" && e.Name != "":
@@ -49,7 +53,7 @@ func (p *prefixes) placeOf(e *newsletter.Extension, l *newsletter.Letter) place 
 		return inLink
 	case e.Name == "" && e.In == "Image" && l != nil && l.Image != "" && p.isMediaAttrs(e, l, "url"):
 		return inThumbnail
-	case e.Name == "" && list == "Attachments" && l != nil && isNear(e.In) && p.isMediaAttrs(e, l, "url", "filesize", "type", "duration"):
+	case e.Name == "" && list == "Attachments" && l != nil && isNear(e.In) && p.isMediaAttrs(e, l, "url", "filesize", "type", "duration") && p.isFile(e, l):
 		return inMedia
 	case e.Name == "":
 	case e.In == "Source" && p.format == Atom && l != nil && isAtomSource(l.Source):
@@ -199,6 +203,16 @@ func (p *prefixes) isMediaAttrs(e *newsletter.Extension, l *newsletter.Letter, o
 	})
 }
 
+// isFile reports whether an attachment that has no other element than Media RSS's is
+// one with these attributes too.
+func (p *prefixes) isFile(e *newsletter.Extension, l *newsletter.Letter) bool {
+	i, _ := indexIn(e.In, "Attachments")
+	if i >= len(l.Attachments) || !slices.ContainsFunc(e.Attrs, func(a newsletter.Attr) bool { return strings.EqualFold(a.Name, "medium") }) || p.forms(l)[i].isOwn() {
+		return true
+	}
+	return mediarss.KindOf(&newsletter.Extension{Attrs: append(slices.Clone(e.Attrs), newsletter.Attr{Name: "type", Value: l.Attachments[i].MediaType})}) == mediarss.File
+}
+
 // isNear reports whether an attachment is one of the first, of which readers know
 // whether they have met it before.
 func isNear(in string) bool {
@@ -259,8 +273,11 @@ func (m nested) in(list string, index int) []*newsletter.Extension {
 	if m == nil {
 		return nil
 	}
-	return m[fmt.Sprintf("%s[%d]", list, index)]
+	return m[indexed(list, index)]
 }
+
+// indexed is the name of an element of a list.
+func indexed(list string, index int) string { return list + "[" + strconv.Itoa(index) + "]" }
 
 // elements writes extensions within an element of the document's own.
 func (b *builder) elements(list []*newsletter.Extension) {

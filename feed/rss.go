@@ -135,14 +135,14 @@ func (b *builder) rssLetter(l *newsletter.Letter) {
 	}
 	b.thumbnail(l)
 	media := b.nested(l.Extensions, l, inMedia)
+	as := forms(l, RSS)
 	for i, a := range l.Attachments {
 		more := media.in("Attachments", i)
-		enclosure := i == 0 // RSS has one for each letter
-		if enclosure {
+		if as[i].isOwn() {
 			b.empty("enclosure", "url", a.URL, "length", strconv.FormatInt(a.Length, 10), "type", a.MediaType)
 		}
-		if !enclosure || a.Duration != 0 || a.Title != "" || more != nil {
-			b.mediaContent(a, more)
+		if as[i] == asMedia || as[i] == asBoth || as[i] == asOwn && (a.Duration != 0 || a.Title != "" || more != nil) {
+			b.mediaContent(a, more, as[i] == asMedia)
 		}
 	}
 	switch {

@@ -93,7 +93,7 @@ func atomContent(d *Decoder, p *page) {
 			p.url.set(urlAside, src)
 			d.addLink(p, newsletter.Link{Rel: "alternate", URL: src, MediaType: htmlOf(kind)})
 		default:
-			d.addAttachment(p, newsletter.Attachment{URL: src, MediaType: kind})
+			d.addEnclosure(p, newsletter.Attachment{URL: src, MediaType: kind})
 		}
 		if v := d.construct(); v.value != "" {
 			p.content.set(v)
@@ -139,7 +139,7 @@ func (d *Decoder) binary(p *page, mediaType string) {
 		p.content.set(passage{value: `<img src="` + html.EscapeString(url) + `" alt="">`, html: true, sure: true, rank: textOwn})
 		return
 	}
-	d.addAttachment(p, newsletter.Attachment{URL: url, MediaType: mediaType, Length: int64(len(b))})
+	d.addEnclosure(p, newsletter.Attachment{URL: url, MediaType: mediaType, Length: int64(len(b))})
 }
 
 func atomCategory(d *Decoder, p *page) {

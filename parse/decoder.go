@@ -35,7 +35,6 @@ type Decoder struct {
 	newsletter *newsletter.Newsletter
 	head       page              // the title page
 	letter     page              // the present letter
-	media      page              // a media:content of it
 	site       string            // of RSS: what the channel links to
 	unsited    bool              // letters were read before that
 	who        newsletter.Author // that is being read

@@ -3,6 +3,7 @@ package parse
 import (
 	"bytes"
 	"cmp"
+	"slices"
 	"strings"
 	"time"
 
@@ -146,19 +147,24 @@ func (g *gofeedWay) atomPersons(list []ext.Extension) []newsletter.Author {
 
 // media adds the attachments and the picture of Media RSS.
 func (g *gofeedWay) media(l *newsletter.Letter, x extensions) {
-	for _, group := range x["group"] {
-		g.media(l, group.Children)
-	}
 	for _, e := range x["content"] {
-		a := newsletter.Attachment{
-			URL: g.url(e.Attrs["url"]), MediaType: oneLine(e.Attrs["type"]),
-			Length: length(e.Attrs["fileSize"]), Duration: dates.Duration(e.Attrs["duration"]),
-			Title: g.text(extensions(e.Children).value("title")),
-		}
-		if a.URL != "" {
+		if a := g.medium(e); a.URL != "" && (isFile(e) || slices.ContainsFunc(l.Attachments, func(b newsletter.Attachment) bool { return a.URL == b.URL })) {
 			addAttachment(l, a)
 		}
 		g.media(l, e.Children)
+	}
+	for _, group := range x["group"] {
+		forms := slices.DeleteFunc(slices.Clone(group.Children["content"]), func(e ext.Extension) bool { return !isFile(e) })
+		slices.SortStableFunc(forms, func(a, b ext.Extension) int {
+			return cmp.Compare(b.Attrs["isDefault"], a.Attrs["isDefault"]) // "true" comes first
+		})
+		if len(forms) > 0 {
+			addAttachment(l, g.medium(forms[0]))
+		}
+		for _, e := range group.Children["content"] {
+			g.media(l, e.Children)
+		}
+		g.media(l, extensions{"thumbnail": group.Children["thumbnail"], "category": group.Children["category"], "keywords": group.Children["keywords"]})
 	}
 	for _, e := range x["thumbnail"] {
 		if l.Image == "" {
@@ -169,6 +175,26 @@ func (g *gofeedWay) media(l *newsletter.Letter, x extensions) {
 		l.Categories = addCategory(l.Categories, &l.Kind, e.Value, e.Attrs["scheme"])
 	}
 	l.Categories = addKeywords(l.Categories, x.value("keywords"))
+}
+
+// medium is the attachment that a media:content is.
+func (g *gofeedWay) medium(e ext.Extension) newsletter.Attachment {
+	return newsletter.Attachment{
+		URL: g.url(e.Attrs["url"]), MediaType: oneLine(e.Attrs["type"]),
+		Length: length(e.Attrs["fileSize"]), Duration: dates.Duration(e.Attrs["duration"]),
+		Title: g.text(extensions(e.Children).value("title")),
+	}
+}
+
+// isFile reports whether a media:content is sound, film or a document.
+func isFile(e ext.Extension) bool {
+	switch mediaType := cmp.Or(e.Attrs["medium"], e.Attrs["type"], newsletter.MediaType(e.Attrs["url"])); {
+	case strings.HasPrefix(mediaType, "image"), mediaType == "executable":
+		return false
+	case mediaType != "":
+		return true
+	}
+	return e.Attrs["duration"] != ""
 }
 
 // addKeywords adds each of the words between commas.

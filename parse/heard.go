@@ -4,6 +4,8 @@ import (
 	"strings"
 
 	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/internal/mediarss"
+	"github.com/automationregion/newsletter/internal/namespace"
 	"github.com/automationregion/newsletter/internal/relref"
 )
 
@@ -26,34 +28,25 @@ func (d *Decoder) hear(r rule, p *page) {
 	}
 }
 
-// published reads when a letter was. That of a title page is kept: it is the last
-// change only where no element says when that was.
+// published reads when a letter was. That of a title page is kept. RSS's is that of
+// the content (RSS 2.0), so the last change where no element says when that was; Atom's
+// may be of the day when somebody began to write.
 func published(d *Decoder, p *page) {
 	if p != &d.head {
 		d.date(&p.published, publishedOwn)
 		return
 	}
+	isContent := d.tok.Space == namespace.RSS
 	d.hear(rule{hear: func(d *Decoder, p *page, e *newsletter.Extension, _ string) bool {
-		d.dateIn(&p.published, publishedOwn, oneLine(textOf(e)))
+		if isContent {
+			d.dateIn(&p.published, publishedOwn, oneLine(textOf(e)))
+		}
 		return true
 	}}, p)
 }
 
 // textOf returns the text of an extension with that of what is in it.
-func textOf(e *newsletter.Extension) string {
-	if len(e.Children) == 0 {
-		return e.Text
-	}
-	return string(appendText(nil, e))
-}
-
-func appendText(b []byte, e *newsletter.Extension) []byte {
-	b = append(b, e.Text...)
-	for i := range e.Children {
-		b = appendText(b, &e.Children[i])
-	}
-	return b
-}
+func textOf(e *newsletter.Extension) string { return mediarss.Words(e) }
 
 // attrOf returns the value of an attribute without a prefix, by its name in lower
 // case.

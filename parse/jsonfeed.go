@@ -13,6 +13,7 @@ import (
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/internal/dates"
+	"github.com/automationregion/newsletter/internal/htmltext"
 	"github.com/automationregion/newsletter/internal/relref"
 )
 
@@ -128,7 +129,7 @@ func (item jsonObject) letter(base string, ours bool) *newsletter.Letter {
 		Image:      item.url("image", base),
 	}
 	if l.Content == "" {
-		l.Content = textToHTML(item.text("content_text"))
+		l.Content = htmltext.FromText(item.text("content_text"))
 	}
 	l.Extensions = item.members("")
 	if banner := item.url("banner_image", base); l.Image == "" {
@@ -334,22 +335,4 @@ func (o jsonObject) categories(key string) []newsletter.Category {
 		}
 	}
 	return list
-}
-
-// textToHTML escapes text and makes paragraphs of what blank lines separate. A
-// single line break stays one; a single line needs no paragraph.
-func textToHTML(s string) string {
-	s = strings.TrimSpace(strings.ReplaceAll(s, "\r\n", "\n"))
-	if strings.IndexByte(s, '\n') < 0 {
-		return html.EscapeString(s)
-	}
-	var b strings.Builder
-	for paragraph := range strings.SplitSeq(s, "\n\n") {
-		if paragraph = strings.TrimSpace(paragraph); paragraph != "" {
-			b.WriteString("<p>")
-			b.WriteString(strings.ReplaceAll(html.EscapeString(paragraph), "\n", "<br>\n"))
-			b.WriteString("</p>\n")
-		}
-	}
-	return strings.TrimSuffix(b.String(), "\n")
 }

@@ -54,7 +54,7 @@ func readLink(d *Decoder, p *page) {
 		p.self = link.URL
 		return
 	case rel == "enclosure":
-		d.addAttachment(p, newsletter.Attachment{URL: link.URL, MediaType: link.MediaType, Length: length(size), Title: link.Title})
+		d.addEnclosure(p, newsletter.Attachment{URL: link.URL, MediaType: link.MediaType, Length: length(size), Title: link.Title})
 		return
 	case rel == "hub" && !ofLetter:
 		d.addHub(p, link.URL)

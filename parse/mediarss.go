@@ -6,60 +6,218 @@ import (
 	"strings"
 
 	"github.com/automationregion/newsletter"
-	"github.com/automationregion/newsletter/internal/dates"
+	"github.com/automationregion/newsletter/internal/mediarss"
 	"github.com/automationregion/newsletter/internal/namespace"
+	"github.com/automationregion/newsletter/internal/relref"
 )
 
 // mediaRSS are the elements of Media RSS 1.5.1.
 var mediaRSS = map[string]rule{
-	"group":       {open: true},
-	"title":       {hear: hearTitle},
-	"description": {hear: hearAbout(textAside)},
-	"content":     {read: mediaContent},
+	"group":       {hear: hearGroup},
+	"title":       {hear: hearMediaTitle},
+	"description": {hear: hearMediaAbout},
+	"content":     {hear: hearMedia},
 	"thumbnail":   {hear: hearThumbnail},
 	"category":    {hear: hearMediaCategory},
 	"keywords":    {hear: hearKeywords},
 }
 
-// mediaRows are the elements of a media:content that are about it.
-var mediaRows = within{space: namespace.Media, keeps: true, rows: map[string]rule{
-	"title":     {read: func(d *Decoder, p *page) { p.title.set(d.markup(textAside)) }},
-	"thumbnail": {hear: hearPicture},
-	"category":  {hear: hearMediaCategory},
-	"keywords":  {hear: hearKeywords},
-}}
-
-func mediaContent(d *Decoder, p *page) {
-	t := d.tok
-	a := newsletter.Attachment{
-		URL:       d.resolve(oneLine(t.Attr("url"))),
-		MediaType: oneLine(t.Attr("type")),
-		Length:    length(t.Attr("fileSize")),
-		Duration:  dates.Duration(t.Attr("duration")),
+// mediaText is what an element says whose type is plain where none is stated. Addresses
+// in it are made whole.
+func mediaText(e *newsletter.Extension, base string) passage {
+	v := passage{sure: true, rank: textAside}
+	if v.value, v.html = mediarss.Text(e); v.html {
+		if whole := relref.ResolveHTML(v.value, base); whole != v.value {
+			v.value = whole
+			if e.Children == nil {
+				e.Text = whole
+			}
+		}
 	}
-	medium := oneLine(t.Attr("medium"))
-	more := d.attrsBeside("url", "type", "filesize", "duration")
-	about := &d.media
-	about.reset()
-	d.walk(&mediaRows, about)
-	a.Title = d.asText(about.title)
-	index := d.addAttachment(p, a)
-	for _, e := range about.extensions {
-		if index < 0 {
-			p.extensions = append(p.extensions, e)
+	return v
+}
+
+func hearMediaTitle(_ *Decoder, p *page, e *newsletter.Extension, base string) bool {
+	p.title.set(mediaText(e, base))
+	return true
+}
+
+func hearMediaAbout(_ *Decoder, p *page, e *newsletter.Extension, base string) bool {
+	p.about.set(mediaText(e, base))
+	return true
+}
+
+// hearGroup keeps a group as it is. One of its forms is an attachment, once all others
+// are known.
+func hearGroup(d *Decoder, p *page, e *newsletter.Extension, base string) bool {
+	resolveMedia(e, base)
+	for i := range e.Children {
+		switch c := &e.Children[i]; mediarss.Name(c) {
+		case "title":
+			hearMediaTitle(d, p, c, base)
+		case "description":
+			hearMediaAbout(d, p, c, base)
+		case "content":
+			hearParts(d, p, c, base)
+		default:
+			hearPart(d, p, c, base)
+		}
+	}
+	if main := mediarss.GroupOf(e).Main; main != nil {
+		p.image.set(imageAside, mediarss.PictureOf(main))
+	}
+	p.media = true
+	return true
+}
+
+// hearMedia takes a file for an attachment, of which the rest stands in it. What is a
+// picture or may be anything is kept.
+func hearMedia(d *Decoder, p *page, e *newsletter.Extension, base string) bool {
+	resolveMedia(e, base)
+	hearParts(d, p, e, base)
+	if p != &d.head && mediarss.KindOf(e) == mediarss.File {
+		if i := d.addAttachment(p, mediarss.Attachment(e)); i >= 0 {
+			p.inAttachment(d, i, e)
+			return false
+		}
+	}
+	p.image.set(imageAside, mediarss.PictureOf(e))
+	p.media = true
+	return true
+}
+
+// hearParts takes what stands in a media:content and is about the letter too.
+func hearParts(d *Decoder, p *page, e *newsletter.Extension, base string) {
+	for i := range e.Children {
+		hearPart(d, p, &e.Children[i], base)
+	}
+}
+
+func hearPart(d *Decoder, p *page, e *newsletter.Extension, base string) {
+	switch mediarss.Name(e) {
+	case "thumbnail":
+		p.image.set(imageITunes, absolute(base, oneLine(cmp.Or(attrOf(e, "url"), textOf(e)))))
+	case "category":
+		hearMediaCategory(d, p, e, base)
+	case "keywords":
+		hearKeywords(d, p, e, base)
+	}
+}
+
+// resolveMedia makes the addresses of media within an element whole.
+func resolveMedia(e *newsletter.Extension, base string) {
+	for i := range e.Attrs {
+		switch a := &e.Attrs[i]; {
+		case a.Namespace == "" && (strings.EqualFold(a.Name, "url") || strings.EqualFold(a.Name, "href")) && mediarss.Name(e) != "":
+			a.Value = absolute(base, oneLine(a.Value))
+		}
+	}
+	for i := range e.Children {
+		c := &e.Children[i]
+		if own := c.Attr(namespace.XML.URI(), "base"); own != "" {
+			resolveMedia(c, relref.Resolve(base, own))
 			continue
 		}
-		p.listed = append(p.listed, listed{"Attachments", index, e})
+		resolveMedia(c, base)
 	}
-	if index >= 0 && more != nil {
-		p.listed = append(p.listed, listed{"Attachments", index, newsletter.Extension{Attrs: more}})
+}
+
+// inAttachment keeps in an attachment what is said of it beside what it has fields for.
+func (p *page) inAttachment(d *Decoder, index int, e *newsletter.Extension) {
+	if !d.roomForExtension(1) {
+		return
 	}
-	p.image.set(imageITunes, about.image.value)
-	if medium == "image" {
-		p.image.set(imageAside, a.URL)
+	p.stands[index].Media = true
+	titled := false
+	for _, c := range e.Children {
+		isTitle := mediarss.Name(&c) == "title"
+		switch namespace.Of(c.Namespace) {
+		case namespace.RSS, namespace.XHTML, namespace.RDF: // text, or markup out of place
+			continue
+		}
+		if isTitle && !titled {
+			titled = true
+			continue
+		}
+		p.listed = append(p.listed, listed{"Attachments", index, c})
 	}
-	for _, c := range about.categories {
-		d.addCategory(p, c.Term, c.Scheme)
+	before, ofOurs := len(e.Attrs), mediarss.NeedsMedium(e)
+	attrs := slices.DeleteFunc(e.Attrs, func(a newsletter.Attr) bool {
+		if a.Namespace != "" {
+			return a.Namespace == namespace.XML.URI() || a.Namespace == namespace.Instance
+		}
+		switch strings.ToLower(a.Name) {
+		case "url", "type", "filesize", "duration":
+			return true
+		case "medium":
+			return ofOurs && a.Value == mediarss.Document
+		}
+		return a.Value == ""
+	})
+	d.extensions -= 1 + before - len(attrs) // which are not kept
+	if len(attrs) > 0 {
+		p.listed = append(p.listed, listed{"Attachments", index, newsletter.Extension{Attrs: attrs}})
+	}
+}
+
+// settleMedia takes what stands in elements of Media RSS and can be told only when all
+// of a letter is known: whether something is said of an attachment, or is one.
+func (p *page) settleMedia(d *Decoder) {
+	if p.enclosure.value != "" && len(p.attachments) > 0 {
+		own := slices.IndexFunc(p.stands, func(s mediarss.Stand) bool { return s.Own })
+		p.attachments[max(0, own)].URL = p.enclosure.value
+	}
+	if !p.media {
+		return
+	}
+	all, author := p.extensions, 0
+	p.extensions = all[:0]
+	for i := range all {
+		for ; author < len(p.authors) && p.authors[author].at <= i; author++ {
+			p.authors[author].at -= i - len(p.extensions)
+		}
+		e := all[i]
+		if e.In == "" && mediarss.Name(&e) == "content" {
+			if a := mediarss.Attachment(&e); a.URL != "" && p.attachmentAt(a.URL) >= 0 {
+				p.inAttachment(d, d.addAttachment(p, a), &e)
+				continue
+			}
+		}
+		p.extensions = append(p.extensions, e)
+	}
+	for ; author < len(p.authors); author++ {
+		p.authors[author].at -= len(all) - len(p.extensions)
+	}
+	clear(all[len(p.extensions):])
+	for i := range p.extensions {
+		if e := &p.extensions[i]; e.In == "" && mediarss.Name(e) == "group" {
+			p.attachments = mediarss.GroupOf(e).Into(p.attachments)
+		}
+	}
+	for len(p.stands) < len(p.attachments) {
+		p.stands = append(p.stands, mediarss.Stand{})
+	}
+}
+
+// stateStands adds to the extensions of a letter where its attachments stood in the
+// document, if a writer would take another element.
+func (p *page) stateStands(d *Decoder, l *newsletter.Letter) {
+	f := mediarss.Atom
+	if strings.HasPrefix(d.reading.Format, "RSS") {
+		f = mediarss.RSS
+	}
+	for _, x := range p.listed {
+		if x.list == "Attachments" {
+			p.stands[x.index].Media = false // it says more
+		}
+	}
+	enclosed := false
+	for i, s := range p.stands {
+		s.Media = s.Media && l.Attachments[i].Duration == 0 && l.Attachments[i].Title == ""
+		if e, needed := mediarss.Statement(f, s, &enclosed); needed {
+			e.In = d.element("Attachments", i)
+			l.Extensions = append(l.Extensions, e)
+		}
 	}
 }
 
@@ -69,7 +227,7 @@ func hearThumbnail(d *Decoder, p *page, e *newsletter.Extension, base string) bo
 	if p.image.rank >= imageOwn {
 		return true
 	}
-	hearPicture(d, p, e, base)
+	p.image.set(imageOwn, absolute(base, oneLine(cmp.Or(attrOf(e, "url"), textOf(e)))))
 	p.image.rank = imageOwn
 	attrs := slices.DeleteFunc(slices.Clone(e.Attrs), func(a newsletter.Attr) bool {
 		return a.Namespace == "" && strings.EqualFold(a.Name, "url") || a.Namespace == namespace.XML.URI()
@@ -78,12 +236,6 @@ func hearThumbnail(d *Decoder, p *page, e *newsletter.Extension, base string) bo
 		addForeign(&p.foreign, "Image", attrs)
 	}
 	return false
-}
-
-// hearPicture takes the picture of a medium.
-func hearPicture(_ *Decoder, p *page, e *newsletter.Extension, base string) bool {
-	p.image.set(imageITunes, absolute(base, oneLine(cmp.Or(attrOf(e, "url"), textOf(e)))))
-	return true
 }
 
 func hearMediaCategory(d *Decoder, p *page, e *newsletter.Extension, _ string) bool {

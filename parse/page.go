@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/internal/mediarss"
 	"github.com/automationregion/newsletter/internal/relref"
 )
 
@@ -44,7 +45,9 @@ type page struct {
 	authors     []byline
 	categories  []newsletter.Category
 	attachments []newsletter.Attachment
-	enclosure   ranked // where the first attachment really is
+	stands      []mediarss.Stand // where each of them does
+	media       bool             // elements of Media RSS are kept that may hold attachments
+	enclosure   ranked           // where the first attachment really is
 	duration    time.Duration
 	image       ranked
 	icon        ranked
@@ -160,34 +163,33 @@ func (d *Decoder) addKeywords(p *page, words string) {
 	}
 }
 
+// addEnclosure adds an attachment that an element of the format has.
+func (d *Decoder) addEnclosure(p *page, a newsletter.Attachment) {
+	if i := d.addAttachment(p, a); i >= 0 {
+		p.stands[i].Own = true
+	}
+}
+
 // addAttachment adds an attachment, or what is new of it if there is one of the
 // same URL. It returns its number, or -1 if there is none.
 func (d *Decoder) addAttachment(p *page, a newsletter.Attachment) int {
 	if a.URL == "" {
 		return -1
 	}
-	for i := range p.attachments[:min(len(p.attachments), 64)] {
-		if b := &p.attachments[i]; b.URL == a.URL {
-			if b.MediaType == "" {
-				b.MediaType = a.MediaType
-			}
-			if b.Length == 0 {
-				b.Length = a.Length
-			}
-			if b.Duration == 0 {
-				b.Duration = a.Duration
-			}
-			if b.Title == "" {
-				b.Title = a.Title
-			}
-			return i
-		}
+	if i := p.attachmentAt(a.URL); i >= 0 {
+		mediarss.Merge(&p.attachments[i], a)
+		return i
 	}
 	if room(d, p.attachments, maxAttachments, "attachments") {
-		p.attachments = append(p.attachments, a)
+		p.attachments, p.stands = append(p.attachments, a), append(p.stands, mediarss.Stand{})
 		return len(p.attachments) - 1
 	}
 	return -1
+}
+
+// attachmentAt returns which of the first attachments has the URL, or -1.
+func (p *page) attachmentAt(url string) int {
+	return slices.IndexFunc(p.attachments[:min(len(p.attachments), mediarss.MaxHeard)], func(a newsletter.Attachment) bool { return a.URL == url })
 }
 
 func (d *Decoder) addLink(p *page, l newsletter.Link) {
@@ -277,7 +279,7 @@ func (p *page) reset() {
 	clear(p.extensions)
 	clear(p.foreign)
 	clear(p.listed)
-	*p = page{alternates: p.alternates[:0], foreign: p.foreign[:0], listed: p.listed[:0], authors: p.authors[:0], categories: p.categories[:0], attachments: p.attachments[:0], links: p.links[:0], extensions: p.extensions[:0]}
+	*p = page{alternates: p.alternates[:0], foreign: p.foreign[:0], listed: p.listed[:0], authors: p.authors[:0], categories: p.categories[:0], attachments: p.attachments[:0], stands: p.stands[:0], links: p.links[:0], extensions: p.extensions[:0]}
 }
 
 // cloned is a copy of a list that takes the room it needs; nil if it is empty.
@@ -303,6 +305,7 @@ func (p *page) letter(d *Decoder) *newsletter.Letter {
 			p.content, p.about = p.about, p.brief
 		}
 	}
+	p.settleMedia(d)
 	var extensions []newsletter.Extension
 	if room := len(p.extensions) + len(p.listed) + len(p.foreign); room > 0 {
 		extensions = append(make([]newsletter.Extension, 0, room), p.extensions...)
@@ -339,15 +342,16 @@ func (p *page) letter(d *Decoder) *newsletter.Letter {
 		l.Summary = d.summary(p.about)
 	case p.content.rank > 0:
 		l.Content = p.content.asHTML()
-		l.Summary = d.summary(p.about)
-	case p.about.sure && !p.about.html:
+		if !p.about.isMedia() || p.about.asHTML() != l.Content {
+			l.Summary = d.summary(p.about)
+		}
+	case p.about.sure && !p.about.html && !p.about.isMedia():
 		l.Summary = d.summary(p.about)
 	default:
 		l.Content = p.about.asHTML()
 	}
 	if len(l.Attachments) > 0 {
 		first := &l.Attachments[0]
-		first.URL = cmp.Or(p.enclosure.value, first.URL)
 		first.Duration = cmp.Or(first.Duration, p.duration)
 	}
 	if p.source != nil {
@@ -367,6 +371,7 @@ func (p *page) letter(d *Decoder) *newsletter.Letter {
 	if p.listed != nil {
 		p.inLists(d, l)
 	}
+	p.stateStands(d, l)
 	if len(p.foreign) > 0 {
 		l.Extensions = placed(l.Extensions, p.foreign, func(in string) string { return letterPlace(in, l) })
 	}
@@ -376,7 +381,7 @@ func (p *page) letter(d *Decoder) *newsletter.Letter {
 // isSummary reports whether the content is the summary once more, without markup:
 // Atom requires content where there is no page.
 func (p *page) isSummary() bool {
-	return p.content.sure && p.about.sure && p.content.value == p.about.value && p.content.html == p.about.html &&
+	return p.content.sure && p.about.sure && !p.about.isMedia() && p.content.value == p.about.value && p.content.html == p.about.html &&
 		(!p.content.html || strings.IndexByte(p.content.value, '<') < 0)
 }
 

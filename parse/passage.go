@@ -2,7 +2,6 @@ package parse
 
 import (
 	"encoding/base64"
-	"html"
 	"strings"
 
 	"github.com/automationregion/newsletter/internal/htmltext"
@@ -162,15 +161,16 @@ func (d *Decoder) asTitle(v passage) string {
 	return d.asText(v)
 }
 
+// isMedia reports whether it is what Media RSS says in the place of a text: that of
+// a film is all that many letters have.
+func (v *passage) isMedia() bool { return v.rank == textAside && v.sure }
+
 // asHTML is the value as HTML.
 func (v passage) asHTML() string {
 	if v.html || !v.sure {
 		return v.value
 	}
-	if strings.IndexByte(v.value, '\n') >= 0 {
-		return textToHTML(v.value)
-	}
-	return html.EscapeString(v.value)
+	return htmltext.FromText(v.value)
 }
 
 // trimBytes is trimSpace for bytes that become a string.

@@ -184,7 +184,7 @@ func rssCategory(d *Decoder, p *page) {
 
 func rssEnclosure(d *Decoder, p *page) {
 	t := d.tok
-	d.addAttachment(p, newsletter.Attachment{
+	d.addEnclosure(p, newsletter.Attachment{
 		URL:       d.resolve(oneLine(t.Attr("url"))),
 		MediaType: oneLine(t.Attr("type")),
 		Length:    length(t.Attr("length")),

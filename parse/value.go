@@ -1,9 +1,9 @@
 package parse
 
 import (
-	"strconv"
-	"strings"
 	"time"
+
+	"github.com/automationregion/newsletter/internal/mediarss"
 )
 
 // articleSection is the scheme of the category that says what kind a letter is.
@@ -11,14 +11,10 @@ const articleSection = "https://schema.org/articleSection"
 
 // length reads a number of bytes; what is none is zero.
 func length(s string) int64 {
-	if s = oneLine(s); s == "" {
+	if s == "" {
 		return 0
 	}
-	n, err := strconv.ParseInt(strings.ReplaceAll(s, ",", ""), 10, 64)
-	if err != nil || n < 0 {
-		return 0
-	}
-	return n
+	return mediarss.Length(s)
 }
 
 // firstTime returns the first time that is stated.

@@ -37,7 +37,7 @@ var exceptions = []exception{
 	moved(`(letter|image)?@rdf:(about|resource)`, "RSS 2.0 has the ID in guid, and the image's address in url"),
 
 	// What a text is, its language and what its addresses are relative to.
-	lost(`(.*/)?((atom:)?(title|subtitle|summary|content|rights)|description|media:title|media:description)@type`,
+	lost(`(.*/)?((atom:)?(title|subtitle|summary|content|rights)|description)@type`,
 		"a text is written as what it is: a type that another form of it had is gone with it"),
 	lost(`.*@xml:base`, "addresses are written whole"),
 	lost(`letter/atom:(content|summary|title)@xml:lang|atom:(title|subtitle)@xml:lang`, "the model has the language of a letter, not of each of its texts"),
@@ -53,8 +53,6 @@ var exceptions = []exception{
 	moved(`letter/content:encoded|(letter/)?description`, "the one text of a letter is its description"),
 	moved(`(letter/)?atom:link(@href|@type|@rel)?`, "it is the page's own address, which RSS has in link"),
 	moved(`letter/atom:content@(src|type)`, "content that stands elsewhere is a link or an enclosure"),
-	moved(`letter/media:content@(url|type|fileSize)`, "the first is the enclosure"),
-	moved(`letter/media:group/.*`, "a group is dissolved: its elements are the letter's"),
 	moved(`(letter/)?atom:id`, "Atom holds IRIs: another ID is beside one derived from it"),
 	moved(`image/(title|link|url)`, "RSS's image is a GIF, JPEG or PNG: another one is the logo of Atom"),
 	moved(`letter/feedburner:orig(Link|EnclosureLink)`, "it is the address itself"),

@@ -140,6 +140,13 @@ func factsOfXML(document []byte) ([]fact, error) {
 			}
 			facts = append(facts, fact{letter, path + "@" + nameOf(a.Name), collapse(a.Value)})
 		}
+		if n.name == tree {
+			var v any
+			if err := json.Unmarshal([]byte(n.words.String()), &v); err == nil {
+				facts = append(facts, stringsOf(v, path, letter)...)
+			}
+			return
+		}
 		if hasMarkup(n) {
 			facts = append(facts, fact{letter, path, collapse(n.words.String())})
 			return // the names and attributes of XHTML are another test's
@@ -153,6 +160,27 @@ func factsOfXML(document []byte) ([]fact, error) {
 	}
 	walk(root, "", -1)
 	return facts, nil
+}
+
+// tree is the element of ours that has an extension in JSON which would be taken for
+// something else where it belongs.
+const tree = "{https://pkg.go.dev/github.com/automationregion/newsletter/feed}tree"
+
+// stringsOf returns all strings of a JSON value as facts.
+func stringsOf(v any, path string, letter int) (facts []fact) {
+	switch v := v.(type) {
+	case map[string]any:
+		for _, member := range v {
+			facts = append(facts, stringsOf(member, path, letter)...)
+		}
+	case []any:
+		for _, e := range v {
+			facts = append(facts, stringsOf(e, path, letter)...)
+		}
+	case string:
+		facts = append(facts, fact{letter, path, collapse(v)})
+	}
+	return facts
 }
 
 // maxText is how deep the text of what is within an element is gathered.

@@ -184,7 +184,7 @@ func (r *PartnerReport) String() string {
 
 // saidHeld says what is held back and what becomes of it.
 func (r *PartnerReport) saidHeld() string {
-	said := fmt.Sprintf("%s held back: %s. Somebody may release them (Release, --release)", count(r.Held, "letter"), strings.TrimSuffix(r.HeldReason, "."))
+	said := fmt.Sprintf("%s held back: %s. Somebody may release them (aggregate --release, or db release of a database)", count(r.Held, "letter"), strings.TrimSuffix(r.HeldReason, "."))
 	if !r.HeldUntil.IsZero() {
 		said += fmt.Sprintf("; else they come in from %s on, if there is no such flood until then", day(r.HeldUntil.UTC()))
 	}

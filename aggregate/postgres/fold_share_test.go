@@ -200,4 +200,24 @@ func TestHeldFloodInADatabase(t *testing.T) {
 		assert.Equal(t, 50, st.Flood.Held)
 	}
 	assert.Equal(t, map[string]int{"p": 51}, g.visit())
+
+	g.serve("p", letter("a", "https://p.example/a", "A", "x", g.now), letter("b", "https://p.example/b", "B", "x", g.now))
+	g.serve("q", letter("q", "https://q.example/q", "&quot;flood&quot;:{", "x", g.now))
+	g.visit()
+	for i := range 200 {
+		g.feeds["p.example"] = strings.Replace(g.feeds["p.example"], "<item>", letter(fmt.Sprint("g", i), fmt.Sprintf("https://p.example/g/%d", i), "G", "x", g.now)+"<item>", 1)
+	}
+	assert.Equal(t, map[string]int{"p": 52, "q": 1}, g.visit())
+	_, claimed, err := g.store.Claim(t.Context(), g.list[0].Key(), aggregate.Claim{Now: time.Now(), Lease: time.Hour, All: true})
+	require.NoError(t, err)
+	require.True(t, claimed)
+	letters, busy, err := g.store.Release(t.Context())
+	require.NoError(t, err)
+	assert.Equal(t, [2]int{0, 1}, [2]int{letters, busy})
+	_, err = g.store.pool.Exec(t.Context(), `UPDATE state SET lease = 0`)
+	require.NoError(t, err)
+	letters, busy, err = g.store.Release(t.Context())
+	require.NoError(t, err)
+	assert.Equal(t, [2]int{200, 0}, [2]int{letters, busy})
+	assert.Equal(t, map[string]int{"p": 252, "q": 1}, g.fold("released"))
 }

@@ -134,7 +134,7 @@ func leftOutLines(result *aggregate.Result, f *aggregateFlags) []string {
 		{tooMuch, fmt.Sprintf("beyond the text that a newsletter may have: shorter or fewer letters of these partners make room; they are of %s, and each has its share in any case",
 			strings.Join(mostOf(result.Partners, func(r *aggregate.PartnerReport) int { return r.BeyondText }), ", "))},
 		{filtered, "by filters and limits of their partners, as the partners' list and the limits of text have them"},
-		{held, "held back, since they were far too many at once: look at the partner's site, then --release takes them in; else they come in after seven days without another such flood"},
+		{held, "held back, since they were far too many at once, or took the place of all that the feed had: look at the partner's site, then --release takes them in; else they come in after seven days without another such flood"},
 	} {
 		if left.n > 0 {
 			lines = append(lines, fmt.Sprintf("left out: %s %s", count(left.n, "letter"), left.why))

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"fmt"
+
 	"github.com/spf13/cobra"
 
 	"github.com/automationregion/newsletter/aggregate/postgres"
@@ -33,6 +35,34 @@ given in the environment (PGPASSWORD) or in ~/.pgpass than in the address.`,
 	}
 	migrate.Flags().StringVar(&url, "store", "", "address of the database, postgres://…")
 	migrate.MarkFlagRequired("store")
-	db.AddCommand(migrate)
+	release := &cobra.Command{
+		Use:   "release",
+		Short: "Take in letters that were held back because there were too many at once",
+		Long: `Release takes in all letters that are held back in a database: because a partner had
+far more at once than ever before, or had all its letters replaced by others. Look
+at these partners' sites first; partners.html names them. It may run while processes
+visit partners and publish; they publish what it takes in.`,
+		Example: `  newsletter db release --store postgres://newsletter@localhost/newsletter`,
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			store, err := postgres.Open(cmd.Context(), url)
+			if err != nil {
+				return err
+			}
+			defer store.Close()
+			letters, busy, err := store.Release(cmd.Context())
+			if err != nil {
+				return err
+			}
+			said := count(letters, "letter") + " released"
+			if busy > 0 {
+				said += fmt.Sprintf("; %s being visited just now, whose letters are held back still: run it again", count(busy, "partner"))
+			}
+			return c.say("%s\n", said)
+		},
+	}
+	release.Flags().StringVar(&url, "store", "", "address of the database, postgres://…")
+	release.MarkFlagRequired("store")
+	db.AddCommand(migrate, release)
 	return db
 }

@@ -52,6 +52,9 @@ func TestDBMigrate(t *testing.T) {
 	s, err := postgres.Open(t.Context(), url)
 	require.NoError(t, err)
 	require.NoError(t, s.Close())
+	var stdout, stderr strings.Builder
+	assert.Equal(t, exitOK, run(t.Context(), []string{"db", "release", "--store", url}, strings.NewReader(""), &stdout, &stderr, nil), stderr.String())
+	assert.Equal(t, "0 letters released\n", stdout.String())
 }
 
 func TestDBMigrateWithoutADatabase(t *testing.T) {

@@ -2,7 +2,6 @@ package feed
 
 import (
 	"cmp"
-	"encoding/xml"
 	"io"
 	"slices"
 	"strconv"
@@ -14,56 +13,28 @@ import (
 // htmlType is what the pages are that feeds link to.
 var htmlType = format.Of(format.HTML).MediaType()
 
-// atomDocument is an Atom feed as encoding/xml writes it.
-type atomDocument struct {
-	XMLName xml.Name    `xml:"feed"`
-	Attrs   []xml.Attr  `xml:",any,attr"`
-	Head    []byte      `xml:",innerxml"`
-	Entries atomEntries `xml:"entry"`
-}
-
-// atomEntries are the letters of the newsletter with an ID.
-type atomEntries struct {
-	newsletter string
-	language   string // of letters that state none
-	letters    []*newsletter.Letter
-	names      *prefixes
-}
-
-// FeedXml makes the document a [feeds.XmlFeed].
-func (d *atomDocument) FeedXml() any { return d }
-
-// MarshalXML writes each letter in the room of the one before.
-func (entries atomEntries) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
-	b := &builder{depth: 2, names: entries.names}
-	for _, l := range entries.letters {
-		b.atomLetter(entries.newsletter, entries.language, l)
-		start.Attr = slices.Concat(attributes("xml:lang", l.Language), entries.names.tag(l.Extensions, l))
-		if err := b.encode(e, start); err != nil {
+func writeAtom(w io.Writer, n *newsletter.Newsletter, o Options) error {
+	grow(w, n)
+	b := &builder{names: prefixesOf(n, Atom)}
+	b.begin(o.Stylesheet, "feed", slices.Concat(
+		attributes("xmlns", nsAtom),
+		declarations(func(s namespace) bool { return s.atom }),
+		b.names.declared(),
+		attributes("xml:lang", n.Language),
+		b.names.tag(n.Extensions, nil),
+	))
+	b.atomHead(n)
+	for _, l := range n.Letters {
+		b.openTag("entry", slices.Concat(attributes("xml:lang", l.Language), b.names.tag(l.Extensions, l)))
+		b.atomLetter(n.ID, n.Language, l)
+		b.close("entry")
+		if err := b.flush(w); err != nil {
 			return err
 		}
 	}
-	return nil
-}
-
-func writeAtom(w io.Writer, n *newsletter.Newsletter, o Options) error {
-	b := &builder{depth: 1, names: prefixesOf(n, Atom)}
-	b.atomHead(n)
-	if len(n.Letters) == 0 {
-		b.endInside()
-	}
-	grow(w, n)
-	return writeXML(&prolog{w, o.Stylesheet}, &atomDocument{
-		Attrs: slices.Concat(
-			attributes("xmlns", nsAtom),
-			declarations(func(s namespace) bool { return s.atom }),
-			b.names.declared(),
-			attributes("xml:lang", n.Language),
-			b.names.tag(n.Extensions, nil),
-		),
-		Head:    b.buf,
-		Entries: atomEntries{n.ID, n.Language, n.Letters, b.names},
-	})
+	b.close("feed")
+	b.buf = append(b.buf, '\n')
+	return b.finish(w)
 }
 
 func (b *builder) atomHead(n *newsletter.Newsletter) {

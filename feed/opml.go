@@ -1,7 +1,6 @@
 package feed
 
 import (
-	"encoding/xml"
 	"errors"
 	"fmt"
 	"io"
@@ -42,7 +41,8 @@ func WriteOPML(w io.Writer, title string, list []*newsletter.Newsletter) error {
 		return errors.Join(faults...)
 	}
 
-	b := &builder{depth: 1}
+	var b builder
+	b.begin("", "opml", attributes("version", "2.0"))
 	b.open("head")
 	b.rssText("title", title)
 	b.close("head")
@@ -65,19 +65,10 @@ func WriteOPML(w io.Writer, title string, list []*newsletter.Newsletter) error {
 		)
 	}
 	b.close("body")
-	b.endInside()
-	return writeXML(w, &opmlDocument{Version: "2.0", inside: inside{b.buf}})
+	b.close("opml")
+	b.buf = append(b.buf, '\n')
+	return b.finish(w)
 }
-
-// opmlDocument is a list of newsletters as encoding/xml writes it.
-type opmlDocument struct {
-	XMLName xml.Name `xml:"opml"`
-	Version string   `xml:"version,attr"`
-	inside
-}
-
-// FeedXml makes the document a [feeds.XmlFeed].
-func (d *opmlDocument) FeedXml() any { return d }
 
 // opmlFaults returns what keeps the newsletter from being an outline.
 func opmlFaults(n *newsletter.Newsletter) []error {

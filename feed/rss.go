@@ -1,7 +1,6 @@
 package feed
 
 import (
-	"encoding/xml"
 	"io"
 	"slices"
 	"strconv"
@@ -11,51 +10,24 @@ import (
 	"github.com/automationregion/newsletter"
 )
 
-// rssDocument is an RSS feed as encoding/xml writes it.
-type rssDocument struct {
-	XMLName xml.Name   `xml:"rss"`
-	Attrs   []xml.Attr `xml:",any,attr"`
-	Channel rssChannel `xml:"channel"`
-}
-
-type rssChannel struct {
-	Attrs []xml.Attr `xml:",any,attr"`
-	Head  []byte     `xml:",innerxml"`
-	Items rssItems   `xml:"item"`
-}
-
-type rssItems struct {
-	letters []*newsletter.Letter
-	names   *prefixes
-}
-
-// FeedXml makes the document a [feeds.XmlFeed].
-func (d *rssDocument) FeedXml() any { return d }
-
-// MarshalXML writes each letter in the room of the one before.
-func (items rssItems) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
-	b := &builder{depth: 3, names: items.names}
-	for _, l := range items.letters {
+func writeRSS(w io.Writer, n *newsletter.Newsletter, o Options) error {
+	grow(w, n)
+	b := &builder{names: prefixesOf(n, RSS)}
+	b.begin(o.Stylesheet, "rss", slices.Concat(attributes("version", "2.0"), declarations(func(namespace) bool { return true }), b.names.declared()))
+	b.openTag("channel", b.names.tag(n.Extensions, nil))
+	b.rssHead(n)
+	for _, l := range n.Letters {
+		b.openTag("item", b.names.tag(l.Extensions, l))
 		b.rssLetter(l)
-		start.Attr = b.names.tag(l.Extensions, l)
-		if err := b.encode(e, start); err != nil {
+		b.close("item")
+		if err := b.flush(w); err != nil {
 			return err
 		}
 	}
-	return nil
-}
-
-func writeRSS(w io.Writer, n *newsletter.Newsletter, o Options) error {
-	b := &builder{depth: 2, names: prefixesOf(n, RSS)}
-	b.rssHead(n)
-	if len(n.Letters) == 0 {
-		b.endInside()
-	}
-	grow(w, n)
-	return writeXML(&prolog{w, o.Stylesheet}, &rssDocument{
-		Attrs:   slices.Concat(attributes("version", "2.0"), declarations(func(namespace) bool { return true }), b.names.declared()),
-		Channel: rssChannel{Attrs: b.names.tag(n.Extensions, nil), Head: b.buf, Items: rssItems{n.Letters, b.names}},
-	})
+	b.close("channel")
+	b.close("rss")
+	b.buf = append(b.buf, '\n')
+	return b.finish(w)
 }
 
 func (b *builder) rssHead(n *newsletter.Newsletter) {

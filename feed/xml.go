@@ -1,32 +1,17 @@
 package feed
 
 import (
+	"bytes"
 	"encoding/xml"
 	"io"
 	"strconv"
 	"strings"
 
 	"github.com/automationregion/newsletter"
-	"github.com/gorilla/feeds"
 )
 
-// inside is the inside of an element, ready to be written: encoding/xml would
-// write every line break as a character reference, and take its time.
-type inside struct {
-	XML []byte `xml:",innerxml"`
-}
-
-// writeXML writes a document through gorilla/feeds. Its root is one of ours.
-func writeXML(w io.Writer, root feeds.XmlFeed) error {
-	if err := feeds.WriteXML(root, w); err != nil {
-		return err
-	}
-	_, err := io.WriteString(w, "\n")
-	return err
-}
-
-// attributes returns the attributes of a root: pairs of name and value, those
-// without a value left out.
+// attributes returns attributes of pairs of name and value, those without a value
+// left out.
 func attributes(pairs ...string) []xml.Attr {
 	var attrs []xml.Attr
 	for i := 0; i < len(pairs); i += 2 {
@@ -51,27 +36,66 @@ func grow(w io.Writer, n *newsletter.Newsletter) {
 	buffer.Grow(size)
 }
 
-// A builder builds the inside of an element, an element a line. Attributes are
-// pairs of name and value. What has no value is not stated, and left out.
+// A builder builds a document, an element a line. Attributes are pairs of name and
+// value. What has no value is not stated, and left out.
 type builder struct {
 	buf   []byte
 	depth int       // of the elements that come next
 	names *prefixes // of the extensions, if there are any
 }
 
-// encode writes an element with what was built, and makes ready for the next.
-func (b *builder) encode(e *xml.Encoder, start xml.StartElement) error {
-	b.endInside()
-	err := e.EncodeElement(inside{b.buf}, start)
-	b.buf = b.buf[:0]
-	return err
+// begin begins a document with its root, which holds other elements. A stylesheet is
+// linked to by a processing instruction before it (Associating Style Sheets with XML
+// documents 1.0).
+func (b *builder) begin(stylesheet, root string, attrs []xml.Attr) {
+	b.buf = append(b.buf, `<?xml version="1.0" encoding="UTF-8"?>`...)
+	if stylesheet != "" {
+		b.buf = append(b.buf, "\n<?xml-stylesheet type=\"text/css\" href=\""...)
+		b.escape(stylesheet, true)
+		b.buf = append(b.buf, "\"?>\n"...)
+	}
+	b.tag(root, attrs)
 }
 
-// endInside leaves the place where the end of the element around goes.
-func (b *builder) endInside() {
-	b.depth--
+// openTag starts an element on a line of its own as tag does.
+func (b *builder) openTag(name string, attrs []xml.Attr) {
 	b.line()
+	b.tag(name, attrs)
+}
+
+// tag starts an element that holds others, with attributes that stand there without
+// a value too. The references in them are those of encoding/xml, which wrote these
+// tags before: a feed is to keep its bytes.
+func (b *builder) tag(name string, attrs []xml.Attr) {
+	buffer := bytes.NewBuffer(b.buf)
+	buffer.WriteByte('<')
+	buffer.WriteString(name)
+	for _, a := range attrs {
+		buffer.WriteByte(' ')
+		buffer.WriteString(a.Name.Local)
+		buffer.WriteString(`="`)
+		xml.EscapeText(buffer, []byte(a.Value)) // of which no buffer makes an error
+		buffer.WriteByte('"')
+	}
+	buffer.WriteByte('>')
+	b.buf = buffer.Bytes()
 	b.depth++
+}
+
+// flush writes what was built, if it is worth a call. What is built next takes its
+// room.
+func (b *builder) flush(w io.Writer) error {
+	if len(b.buf) < flushAt {
+		return nil
+	}
+	return b.finish(w)
+}
+
+// finish writes all that was built.
+func (b *builder) finish(w io.Writer) error {
+	_, err := w.Write(b.buf)
+	b.buf = b.buf[:0]
+	return err
 }
 
 // open starts an element that holds others.

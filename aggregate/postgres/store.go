@@ -27,10 +27,10 @@ type Store struct {
 }
 
 // Open opens the store in a database, whose address is as libpq has it
-// (postgres://user@host/database?sslmode=verify-full), or has its settings from
-// the environment (PGHOST and the like). Besides those settings, pool_max_conns
-// says how many connections there may be. An error is [aggregate.ErrStore], and
-// [ErrSchema] too if the tables are not of this version.
+// (postgres://user@host/database?sslmode=verify-full; in a password an @ is %40), or
+// has its settings from the environment (PGHOST and the like). Besides those
+// settings, pool_max_conns says how many connections there may be. An error is
+// [aggregate.ErrStore], and [ErrSchema] too if the tables are not of this version.
 func Open(ctx context.Context, url string) (*Store, error) {
 	pool, err := connect(ctx, url)
 	if err != nil {
@@ -44,7 +44,7 @@ func Open(ctx context.Context, url string) (*Store, error) {
 }
 
 func connect(ctx context.Context, url string) (*pgxpool.Pool, error) {
-	config, err := pgxpool.ParseConfig(url)
+	config, err := configOf(url)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", aggregate.ErrStore, err)
 	}

@@ -31,7 +31,7 @@ const mostLines = 1_000
 func (e foundError) lines() string {
 	var b strings.Builder
 	for _, line := range e[:min(len(e), mostLines)] {
-		b.WriteString(plaintext.Lines(line))
+		b.WriteString(plaintext.Lines(withoutPassword(line)))
 		b.WriteByte('\n')
 	}
 	if more := len(e) - mostLines; more > 0 {

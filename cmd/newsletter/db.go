@@ -23,7 +23,8 @@ func (c *command) db() *cobra.Command {
 		Long: `Migrate makes the tables that an aggregator needs in a PostgreSQL database (15 or
 later), in the schema newsletter, or brings those of an earlier version up to this
 one. Run it once before processes of a new version start. A password is better
-given in the environment (PGPASSWORD) or in ~/.pgpass than in the address.`,
+given in the environment (PGPASSWORD) or in ~/.pgpass than in the address, where an @
+in it is written %40.`,
 		Example: `  newsletter db migrate --store postgres://newsletter@localhost/newsletter`,
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {

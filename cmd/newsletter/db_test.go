@@ -65,3 +65,25 @@ func TestDBMigrateWithoutADatabase(t *testing.T) {
 		assert.Empty(t, stdout.String())
 	}
 }
+
+// Whatever is wrong with an address, and wherever it stands, no part of its password is
+// printed.
+func TestNoPartOfAPasswordIsPrinted(t *testing.T) {
+	const address = "postgres://user:first@second@127.0.0.1:1/x?sslmode=disable"
+	for _, args := range [][]string{
+		{"db", "migrate", "--store", address}, {"db", "migrate", address}, {"db", address}, {address}, {"--" + address}, {"db", "migrate", "--stor", address},
+		{"serve", "partners.opml", "--title", "T", "--url", "https://example.org/", "--store", address},
+		{"serve", address, "--title", "T", "--url", "https://example.org/"}, {"check", address}, {"convert", address, "--to", "rss"}, {"build", address},
+		{"check", "--ignore", address, "missing.xml"}, {"diff", "--deployed", address, "letters"}, {"aggregate", address, "--title", "T", "--url", address},
+	} {
+		t.Run(strings.Join(args, " "), func(t *testing.T) {
+			t.Chdir(t.TempDir())
+			var stdout, stderr strings.Builder
+			assert.NotEqual(t, exitOK, run(t.Context(), args, strings.NewReader(""), &stdout, &stderr, nil))
+			assert.NotEmpty(t, stderr.String())
+			for _, part := range []string{"first", "second"} {
+				assert.NotContains(t, stdout.String()+stderr.String(), part)
+			}
+		})
+	}
+}

@@ -22,7 +22,9 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"regexp"
 	"slices"
+	"strings"
 	"syscall"
 	"time"
 
@@ -93,8 +95,21 @@ func (c *command) run(ctx context.Context, args []string) int {
 		fmt.Fprint(stderr, foundError(failed).lines())
 		return exitFailed
 	}
-	fmt.Fprintln(stderr, "newsletter:", plaintext.Lines(err.Error()))
+	fmt.Fprintln(stderr, "newsletter:", plaintext.Lines(withoutPassword(err.Error())))
 	return exitFailed
+}
+
+// databasePassword is what stands between a user's name and the host in the address of
+// a database.
+var databasePassword = regexp.MustCompile(`(?i)(postgres(?:ql)?://[^\s:@]*):\S*@`)
+
+// withoutPassword hides it where an address stands in the wrong place, such as for a
+// file, and is said to be none.
+func withoutPassword(s string) string {
+	if !strings.Contains(s, "://") {
+		return s
+	}
+	return databasePassword.ReplaceAllString(s, "$1:…@")
 }
 
 func (c *command) root() *cobra.Command {

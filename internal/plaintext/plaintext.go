@@ -44,7 +44,7 @@ func escape(s string, breaks bool) string {
 			continue
 		case r == utf8.RuneError && size == 1:
 			hex(&b, 'x', uint32(s[i-1]), 2)
-		case begins && strings.HasPrefix(rest, "::"), isCommand(rest):
+		case begins && isWorkflowCommand(rest), isCommand(rest):
 			hex(&b, 'x', uint32(r), 2)
 		case isHidden(r):
 			switch {
@@ -79,6 +79,19 @@ func isPlain(s string) bool {
 func isCommand(s string) bool {
 	return strings.HasPrefix(s, "##[") || strings.HasPrefix(s, "##vso[") || strings.HasPrefix(s, "##teamcity[")
 }
+
+// isWorkflowCommand reports whether s, which begins a line, begins as GitHub's commands
+// do: with a word. An address of IPv6 is none ("::1", "::ffff:192.0.2.1").
+func isWorkflowCommand(s string) bool {
+	s, ok := strings.CutPrefix(s, "::")
+	if !ok || s == "" || !isASCIILetter(s[0]) {
+		return false
+	}
+	rest := strings.TrimLeft(s, "0123456789abcdefABCDEF:.")
+	return rest != "" && (isASCIILetter(rest[0]) || rest[0] == '-' || rest[0] == '_' || rest[0] == '%')
+}
+
+func isASCIILetter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
 
 // isHidden reports whether a reader can't see the character, but for those that
 // letters of some scripts and emoji are joined with.

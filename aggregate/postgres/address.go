@@ -1,0 +1,48 @@
+package postgres
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+// What a password may be part of is neither printed nor looked up.
+var (
+	errAddress  = errors.New("the address of the database can be read in more than one way: in its password an @ is written %40, a / %2F and a ? %3F, or it is in the environment (PGPASSWORD) or in ~/.pgpass")
+	errSettings = errors.New("an address such as postgres://user@host/database was expected, or settings such as host=localhost user=newsletter dbname=newsletter, a value with spaces in quotation marks ('…')")
+)
+
+// configOf reads the address of a database.
+func configOf(address string) (*pgxpool.Config, error) {
+	rest, ok := strings.CutPrefix(address, "postgres://")
+	if !ok {
+		rest, ok = strings.CutPrefix(address, "postgresql://")
+	}
+	if ok && isAmbiguous(rest) {
+		return nil, errAddress
+	}
+	config, err := pgxpool.ParseConfig(address)
+	if err != nil && !ok {
+		return nil, errSettings // the error quotes what it did not understand
+	}
+	return config, err
+}
+
+// isAmbiguous reports whether an @ of an address, without its scheme, may be one of a
+// password that was meant to be escaped: then what follows it is taken for a host, or
+// for something else that is no secret.
+func isAmbiguous(address string) bool {
+	user, _, ok := strings.Cut(address, "@")
+	if !ok {
+		return false
+	}
+	if strings.Count(address, "@") > 1 {
+		return true
+	}
+	_, query, asks := strings.Cut(user, "?")
+	if i := strings.IndexByte(user, '/'); i >= 0 {
+		return !asks || i > strings.IndexByte(user, '?') // "user:pa/ss@host", and not "host/database?user=a@b"
+	}
+	return asks && strings.Contains(query, "=") // "host?password=a@b"
+}

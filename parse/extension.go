@@ -202,7 +202,9 @@ func (d *Decoder) extensionTag(e *newsletter.Extension) bool {
 		}
 		if xmlchar.IsName(attr.Name) && there.add(e.Attrs, &attr) {
 			if e.Attrs == nil {
-				e.Attrs = make([]newsletter.Attr, 0, len(t.Attrs))
+				if e.Attrs, d.spare = d.spare, nil; cap(e.Attrs) < len(t.Attrs) {
+					e.Attrs = make([]newsletter.Attr, 0, len(t.Attrs))
+				}
 			}
 			e.Attrs = append(e.Attrs, attr)
 		}

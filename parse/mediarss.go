@@ -157,6 +157,8 @@ func (p *page) inAttachment(d *Decoder, index int, e *newsletter.Extension) {
 	d.extensions -= 1 + before - len(attrs) // which are not kept
 	if len(attrs) > 0 {
 		p.listed = append(p.listed, listed{"Attachments", index, newsletter.Extension{Attrs: attrs}})
+	} else {
+		d.spare = attrs
 	}
 }
 

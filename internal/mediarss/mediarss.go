@@ -219,7 +219,7 @@ func HTML(e *newsletter.Extension) string {
 
 // Name returns the name in lower case of an element of Media RSS, or "" of another.
 func Name(e *newsletter.Extension) string {
-	if e.Name == "" || namespace.Of(e.Namespace) != namespace.Media {
+	if e.Name == "" || e.Namespace != namespace.Media.URI() && namespace.Of(e.Namespace) != namespace.Media {
 		return ""
 	}
 	return strings.ToLower(e.Name)
@@ -228,7 +228,7 @@ func Name(e *newsletter.Extension) string {
 // Attr returns the value of an attribute without a prefix, by its name in lower case.
 func Attr(e *newsletter.Extension, name string) string {
 	for i := range e.Attrs {
-		if a := &e.Attrs[i]; a.Namespace == "" && strings.EqualFold(a.Name, name) {
+		if a := &e.Attrs[i]; a.Namespace == "" && len(a.Name) == len(name) && strings.EqualFold(a.Name, name) {
 			return htmltext.Line(a.Value)
 		}
 	}

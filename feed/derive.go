@@ -19,7 +19,7 @@ import (
 // Derive returns the newsletter with what the format requires and it lacks, as the
 // table in the package comment has it: what [Write] writes, and who reads that finds
 // again. Where there is nothing to derive a field from it returns the [errors.Join]
-// of a [*newsletter.FieldError] for each, which names the way out. The newsletter is
+// of a [*newsletter.FieldError] for each of the first hundred, which names the way out. The newsletter is
 // not changed; letters that lack nothing are shared with it.
 func Derive(n *newsletter.Newsletter, f Format, opts ...Options) (*newsletter.Newsletter, error) {
 	if n == nil {
@@ -36,6 +36,9 @@ func Derive(n *newsletter.Newsletter, f Format, opts ...Options) (*newsletter.Ne
 	return &published, nil
 }
 
+// mostFaults bounds what is said: where no letter has a date, none has.
+const mostFaults = 100
+
 // A derivation fills in what one format requires of one newsletter.
 type derivation struct {
 	n       *newsletter.Newsletter // a copy, its lists not
@@ -48,6 +51,9 @@ type derivation struct {
 }
 
 func (d *derivation) fault(letter int, id, field, reason string) {
+	if len(d.faults) == mostFaults {
+		return
+	}
 	d.faults = append(d.faults, &newsletter.FieldError{Letter: letter, ID: id, Field: field, Reason: reason})
 }
 

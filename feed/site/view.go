@@ -72,7 +72,9 @@ func (s *site) writeList(w io.Writer, at *list, number int) error {
 		data.Canonical = s.absolute(from)
 	}
 	data.Numbers, data.Groups = s.numbers(at, number), s.groups(from)
-	for _, i := range at.on(number, s.pageSize) {
+	shown := at.on(number, s.pageSize)
+	data.Letters = make([]LetterView, 0, len(shown))
+	for _, i := range shown {
 		l := s.letters[i]
 		v := s.view(from, i)
 		text := s.read(&v, l)

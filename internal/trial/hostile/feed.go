@@ -73,6 +73,19 @@ func whole(head, s string, size int) func(w *bufio.Writer) {
 	}
 }
 
+// inJSON is a JSON Feed of s between its begin and end: "#" is another number each time.
+func inJSON(begin, between, end string) func(w *bufio.Writer) {
+	return func(w *bufio.Writer) {
+		w.WriteString(jsonHead + begin)
+		for i, size := 0, 0; size < small-1000; i++ {
+			s := strings.ReplaceAll(between, "#", fmt.Sprint(i))
+			w.WriteString(s)
+			size += len(s)
+		}
+		w.WriteString(end + "]}")
+	}
+}
+
 const (
 	small = MostInput - 2000
 	large = 30 << 20 // under the limit of a body
@@ -121,6 +134,18 @@ var Feeds = []Feed{
 	{"items, 10,000", items(9_990, strings.Replace(itemHead, ">1<", ">#<", 1)+"<title>Letter #</title><description>Text #</description></item>"), true},
 	{"items, 200,000", items(180_000, "<item><guid>#</guid><title>A</title></item>"), true},
 	{"items without anything", items(140_000, "<item/>"), false},
+	{"items of an address that is none", items(37_000, "<item><link>x</link></item>"), false},
+	{"tags of JSON", inJSON(`{"id":"1","tags":["0"`, `,"#"`, "]}"), false},
+	{"authors of JSON", inJSON(`{"id":"1","authors":[{}`, `,{"name":"#"}`, "]}"), false},
+	{"attachments of JSON", inJSON(`{"id":"1","attachments":[{}`, `,{"url":"u:#","mime_type":"a/b"}`, "]}"), false},
+	{"attributes of an extension", inJSON(`{"id":"1","_newsletter":{"extensions":[{"namespace":"u:z","name":"a","attrs":[{}`, `,{"name":"a#"}`, "]}]}}"), false},
+	{"extensions of one namespace, long", func(w *bufio.Writer) {
+		w.WriteString(`<rss version="2.0" xmlns:z="u:`)
+		repeat(w, "x", small/2)
+		w.WriteString(`"><channel><title>T</title><link>https://x.example/</link><description/>` + itemHead + "<title>A</title>")
+		repeat(w, "<z:a/>", small/2-1000)
+		w.WriteString("</item>" + rssTail)
+	}, false},
 	{"items of one name", items(9_990, itemHead+"<title>The same title</title></item>"), true},
 	{"items of long contents", items(9_900, strings.Replace(itemHead, ">1<", ">#<", 1)+"<title>Letter #</title><content:encoded><![CDATA["+strings.Repeat("<p>word</p>", 250)+"]]></content:encoded></item>"), true},
 

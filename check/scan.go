@@ -58,6 +58,8 @@ type scanner struct {
 	left    int64 // bytes that may still be read
 	mark    int   // up to where in buf lines are counted
 	here    place // of buf[mark]
+	ref     int   // where in buf the last undefined reference is, if that is beyond mark
+	refAt   place // its place
 
 	kind  tokenKind
 	at    place // where the token begins
@@ -122,7 +124,7 @@ func (s *scanner) more() bool {
 		s.buf = s.buf[:n]
 		s.pos -= s.from
 		s.mark -= s.from
-		s.from = 0
+		s.from, s.ref = 0, 0
 	}
 	if len(s.buf) > maxToken {
 		s.fail("document-limit", s.at, fmt.Sprintf("a tag or a text is longer than %d bytes", maxToken))
@@ -395,9 +397,14 @@ func (s *scanner) reference(b []byte, at int) int {
 		s.external(name, s.at)
 		return end + 1
 	}
-	p := s.here
-	if at >= s.mark {
-		p = p.after(s.buf[s.mark:at])
+	// A text may hold many: each is looked for from the one before.
+	p, from := s.here, s.mark
+	if s.ref > from && s.ref <= at {
+		p, from = s.refAt, s.ref
+	}
+	if at >= from {
+		p = p.after(s.buf[from:at])
+		s.ref, s.refAt = at, p
 	}
 	s.undef(name, p)
 	return end + 1

@@ -9,7 +9,6 @@ import (
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/internal/namespace"
-	"github.com/automationregion/newsletter/internal/relref"
 )
 
 // beginAtom begins a feed of Atom 1.0 or 0.3. An entry that stands alone has to
@@ -131,7 +130,7 @@ func (d *Decoder) binary(p *page, mediaType string) {
 		return
 	}
 	if mediaType == anyBytes && utf8.Valid(b) {
-		p.content.set(passage{value: relref.ResolveHTML(string(b), base), html: true, sure: true, rank: textOwn})
+		p.content.set(passage{value: d.tok.Room.ResolveHTML(string(b), base), html: true, sure: true, rank: textOwn})
 		return
 	}
 	url := "data:" + mediaType + ";base64," + data

@@ -1,8 +1,6 @@
 package parse
 
-import (
-	"github.com/automationregion/newsletter/internal/relref"
-)
+import ()
 
 // contentModule is the content of a letter in RSS: the element of the RSS 1.0
 // content module.
@@ -18,5 +16,5 @@ var xhtmlInRSS = map[string]rule{
 func xhtmlBody(d *Decoder, p *page) {
 	t, base := d.tok, d.base()
 	v := trimBytes(t.XHTML())
-	p.content.set(passage{value: relref.ResolveHTML(v, base), html: true, sure: true, rank: 3})
+	p.content.set(passage{value: t.Room.ResolveHTML(v, base), html: true, sure: true, rank: 3})
 }

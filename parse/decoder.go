@@ -2,7 +2,6 @@ package parse
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"iter"
 
@@ -263,8 +262,8 @@ func (d *Decoder) readLetter() bool {
 		d.end()
 		return false
 	}
-	if d.letters >= d.opts.MaxLetters {
-		d.tok.Fail(ErrTooManyLetters, fmt.Sprintf("the feed has more than %d letters", d.opts.MaxLetters))
+	if why := d.opts.tooMany(d.letters, d.tok.Room.Size); why != "" {
+		d.tok.Fail(ErrTooManyLetters, why)
 		d.end()
 		return false
 	}
@@ -301,8 +300,14 @@ func (d *Decoder) nextOfWhole() *newsletter.Letter {
 func (d *Decoder) end() {
 	d.head.fill(d, d.newsletter)
 	d.mended(-1, mendHead(d.newsletter))
+	if d.tok.Room.Full() {
+		d.tok.Note(moreRelative, nil)
+	}
 	d.finish(d.tok.Err())
 }
+
+// moreRelative says of a document what a [relref.Room] is for.
+const moreRelative = "more relative URLs than are resolved"
 
 func (d *Decoder) finish(err error) {
 	d.done = true

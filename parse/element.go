@@ -143,7 +143,7 @@ func (d *Decoder) urlOr(attribute string) string {
 	if ref == "" {
 		return ""
 	}
-	return relref.Resolve(base, ref)
+	return d.tok.Room.Resolve(base, ref)
 }
 
 // resolvePath makes the path of a URL a URL. Anything else stays as it is.
@@ -201,5 +201,5 @@ func (d *Decoder) resolve(ref string) string {
 	if ref == "" {
 		return ""
 	}
-	return relref.Resolve(d.base(), ref)
+	return d.tok.Room.Resolve(d.base(), ref)
 }

@@ -41,7 +41,7 @@ func gofeedFeed(data []byte, o Options, how *Reading) (*newsletter.Newsletter, e
 	if err != nil {
 		return nil, &Error{File: o.FileName, Message: "malformed feed: " + err.Error(), Err: err}
 	}
-	g := guess{o: o}
+	g := guess{o: o, room: relref.Room{Size: len(data)}}
 	bases := [...]string{o.BaseURL, f.FeedLink, f.Link}
 	if f.FeedType == "rss" && isPage(f.Link) {
 		bases[0] = f.Link
@@ -73,6 +73,7 @@ func gofeedFeed(data []byte, o Options, how *Reading) (*newsletter.Newsletter, e
 type guess struct {
 	o    Options
 	base string
+	room relref.Room
 }
 
 func (g *guess) newsletter(f *gofeed.Feed) *newsletter.Newsletter {
@@ -148,7 +149,7 @@ func (g *guess) url(ref string) string {
 	if ref = oneLine(ref); ref == "" {
 		return ""
 	}
-	return relref.Resolve(g.base, ref)
+	return g.room.Resolve(g.base, ref)
 }
 
 // text returns what may be HTML as one line of text.
@@ -156,7 +157,7 @@ func (g *guess) text(s string) string {
 	s = withoutOwnEnd(s)
 	switch {
 	case g.o.KeepMarkup:
-		return strings.TrimSpace(relref.ResolveHTML(s, g.base))
+		return strings.TrimSpace(g.room.ResolveHTML(s, g.base))
 	case looksLikeHTML(s):
 		return htmltext.Summary(s)
 	}
@@ -172,7 +173,7 @@ func (g *guess) title(s string) string {
 }
 
 func (g *guess) html(s string) string {
-	return trimSpace(relref.ResolveHTML(withoutOwnEnd(s), g.base))
+	return trimSpace(g.room.ResolveHTML(withoutOwnEnd(s), g.base))
 }
 
 // firstDate returns the first of several texts that is a date.
@@ -238,9 +239,10 @@ func checkXML(data []byte, o Options) error {
 				return fail(ErrTooDeep, "elements stand more than %d deep within each other", len(open))
 			}
 			if isLetterElement(tok.Name.Local, len(open)) {
-				if letters++; letters > o.MaxLetters {
-					return fail(ErrTooManyLetters, "the feed has more than %d letters", o.MaxLetters)
+				if why := o.tooMany(letters, int(dec.InputOffset())); why != "" {
+					return fail(ErrTooManyLetters, "%s", why)
 				}
+				letters++
 			}
 			open = append(open, writtenName(tok.Name))
 		case xml.EndElement:

@@ -6,7 +6,6 @@ import (
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/internal/mediarss"
 	"github.com/automationregion/newsletter/internal/namespace"
-	"github.com/automationregion/newsletter/internal/relref"
 )
 
 // hear reads the present element as an extension, takes from it what no better
@@ -60,18 +59,18 @@ func attrOf(e *newsletter.Extension, name string) string {
 }
 
 // markupOf is what an element says that holds text or HTML, as RSS has it.
-func markupOf(s string, rank int8, base string) passage {
+func (d *Decoder) markupOf(s string, rank int8, base string) passage {
 	v := passage{value: trimSpace(s), rank: rank}
 	if v.html = looksLikeHTML(v.value); v.html {
-		v.value = relref.ResolveHTML(v.value, base)
+		v.value = d.tok.Room.ResolveHTML(v.value, base)
 	}
 	return v
 }
 
 // absolute resolves a reference; "" stays.
-func absolute(base, ref string) string {
+func (d *Decoder) absolute(base, ref string) string {
 	if ref == "" {
 		return ""
 	}
-	return relref.Resolve(base, ref)
+	return d.tok.Room.Resolve(base, ref)
 }

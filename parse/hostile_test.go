@@ -62,3 +62,51 @@ func TestHostileDocuments(t *testing.T) {
 		})
 	}
 }
+
+// What is written of a letter is many times as long as the least that is read as one.
+func TestLettersOfNothingAreNotReadForEver(t *testing.T) {
+	for name, c := range map[string][3]string{
+		"RSS":  {"<rss><channel>", "<item><guid>%d</guid></item>", "</channel></rss>"},
+		"JSON": {`{"version":"https://jsonfeed.org/version/1.1","items":[null`, `,{"id":"%d"}`, "]}"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			for n, want := range map[int]error{9_000: nil, 12_000: parse.ErrTooManyLetters} {
+				feed, err := parse.Feed(strings.NewReader(c[0] + numbered(c[1], n) + c[2]))
+				assert.ErrorIs(t, err, want)
+				assert.Equal(t, min(n, 10_000), len(feed.Letters))
+			}
+			filled := strings.Replace(c[1], "%d", "%d"+strings.Repeat("x", 60), 1)
+			_, err := parse.Feed(strings.NewReader(c[0] + numbered(filled, 12_000) + c[2]))
+			assert.NoError(t, err, "those that say something")
+			_, err = parse.Feed(strings.NewReader(c[0]+numbered(c[1], 12_000)+c[2]), parse.Options{MaxLetters: -1})
+			assert.NoError(t, err, "who wants them has them")
+		})
+	}
+}
+
+// However far a base is, the addresses of a document are in proportion to it.
+func TestAFarBaseMakesNoDocumentLong(t *testing.T) {
+	far := "https://example.org/" + strings.Repeat("b", 4000) + "/"
+	for name, doc := range map[string]string{
+		"Atom": "<feed xmlns='http://www.w3.org/2005/Atom' xml:base='" + far + "'>" + numbered("<entry><id>u:%d</id><link href='x'/><content type='html'>&lt;a href='y'></content></entry>", 9_000) + "</feed>",
+		"RSS":  "<rss xml:base='" + far + "'><channel>" + numbered("<item><guid>u:%d</guid><link>x</link><description>&lt;a href='y'></description></item>", 9_000) + "</channel></rss>",
+		"JSON": `{"version":"https://jsonfeed.org/version/1.1","feed_url":"` + far + `","items":[{}` + numbered(`,{"id":"%d","url":"x","content_html":"<a href='y'>"}`, 9_000) + "]}",
+	} {
+		t.Run(name, func(t *testing.T) {
+			var how parse.Reading
+			n, err := parse.Feed(strings.NewReader(doc), parse.Options{Report: func(r parse.Reading) { how = r }})
+			assert.NoError(t, err)
+			size := 0
+			for _, l := range n.Letters {
+				size += len(l.URL) + len(l.Content)
+			}
+			assert.Less(t, size, 6<<20)
+			assert.Contains(t, n.Letters[1].URL, far)
+			var said []string
+			for _, f := range how.Faults {
+				said = append(said, f.Message)
+			}
+			assert.Contains(t, said, "more relative URLs than are resolved")
+		})
+	}
+}

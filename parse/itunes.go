@@ -26,13 +26,13 @@ var iTunes = map[string]rule{
 }
 
 func hearTitle(d *Decoder, p *page, e *newsletter.Extension, base string) bool {
-	p.title.set(markupOf(textOf(e), textAside, base))
+	p.title.set(d.markupOf(textOf(e), textAside, base))
 	return true
 }
 
 func hearAbout(rank int8) func(d *Decoder, p *page, e *newsletter.Extension, base string) bool {
-	return func(_ *Decoder, p *page, e *newsletter.Extension, base string) bool {
-		p.about.set(markupOf(textOf(e), rank, base))
+	return func(d *Decoder, p *page, e *newsletter.Extension, base string) bool {
+		p.about.set(d.markupOf(textOf(e), rank, base))
 		return true
 	}
 }
@@ -48,7 +48,7 @@ func hearPerson(rank int8) func(d *Decoder, p *page, e *newsletter.Extension, ba
 			case "email":
 				a.Email = strings.TrimPrefix(value, "mailto:")
 			case "uri", "url", "homepage":
-				a.URL = absolute(base, value)
+				a.URL = d.absolute(base, value)
 			}
 		}
 		if a == (newsletter.Author{}) {
@@ -60,7 +60,7 @@ func hearPerson(rank int8) func(d *Decoder, p *page, e *newsletter.Extension, ba
 }
 
 func hearImage(d *Decoder, p *page, e *newsletter.Extension, base string) bool {
-	p.image.set(imageITunes, absolute(base, oneLine(cmp.Or(attrOf(e, "href"), attrOf(e, "url"), textOf(e)))))
+	p.image.set(imageITunes, d.absolute(base, oneLine(cmp.Or(attrOf(e, "href"), attrOf(e, "url"), textOf(e)))))
 	return true
 }
 

@@ -11,6 +11,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/automationregion/newsletter/internal/relref"
 )
 
 // jsonNumber is a number as it is written.
@@ -22,6 +24,7 @@ type jsonDocument struct {
 	top      map[string]any
 	items    []map[string]any
 	hasItems bool
+	room     relref.Room
 }
 
 // jsonReader turns tokens into values, and knows where it is.
@@ -51,7 +54,7 @@ func decodeJSON(data []byte, o Options) (*jsonDocument, error) {
 	if tok.Kind() != '{' {
 		return nil, &NotFeedError{What: "a JSON document whose top is no object"}
 	}
-	doc := &jsonDocument{top: map[string]any{}}
+	doc := &jsonDocument{top: map[string]any{}, room: relref.Room{Size: len(data)}}
 	r.deep = 1
 	for r.more() {
 		key, err := r.key()
@@ -112,8 +115,8 @@ func (r *jsonReader) items(doc *jsonDocument) error {
 	here := len(r.path)
 	for i := 0; r.more(); i++ {
 		r.index(i)
-		if len(doc.items) >= r.o.MaxLetters {
-			err := r.failf("the feed has more than %d items", r.o.MaxLetters)
+		if why := r.o.tooMany(len(doc.items), int(r.dec.InputOffset())); why != "" {
+			err := r.failf("%s", why)
 			err.Err = ErrTooManyLetters
 			return err
 		}

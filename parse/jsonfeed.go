@@ -48,6 +48,9 @@ func readJSON(data []byte, o Options) (*newsletter.Newsletter, Reading, error) {
 		how.Faults = doc.faults()
 	}
 	n := doc.newsletter(o)
+	if doc.room.Full() {
+		how.Faults = append(how.Faults, &Error{Message: moreRelative})
+	}
 	how.mendWhole(n, func(letter int, c newsletter.Change) *Error {
 		path := ""
 		if letter >= 0 {
@@ -61,10 +64,10 @@ func readJSON(data []byte, o Options) (*newsletter.Newsletter, Reading, error) {
 func (doc *jsonDocument) newsletter(o Options) *newsletter.Newsletter {
 	top := jsonObject(doc.top)
 	more := top.object("_newsletter")
-	base := o.BaseURL
+	base := &jsonBase{url: o.BaseURL, room: &doc.room}
 	for _, key := range [...]string{"feed_url", "home_page_url"} {
-		if base == "" && relref.IsAbsolute(top.str(key)) {
-			base = top.str(key)
+		if base.url == "" && relref.IsAbsolute(top.str(key)) {
+			base.url = top.str(key)
 		}
 	}
 	ours := more != nil // it means what it says
@@ -112,7 +115,7 @@ func (doc *jsonDocument) newsletter(o Options) *newsletter.Newsletter {
 	return n
 }
 
-func (item jsonObject) letter(base string, ours bool) *newsletter.Letter {
+func (item jsonObject) letter(base *jsonBase, ours bool) *newsletter.Letter {
 	more := item.object("_newsletter")
 	l := &newsletter.Letter{
 		ID:         item.id("id"),
@@ -123,7 +126,7 @@ func (item jsonObject) letter(base string, ours bool) *newsletter.Letter {
 		Published:  item.time("date_published"),
 		Updated:    item.time("date_modified"),
 		Summary:    trimSpace(item.text("summary")),
-		Content:    trimSpace(relref.ResolveHTML(item.text("content_html"), base)),
+		Content:    trimSpace(base.room.ResolveHTML(item.text("content_html"), base.url)),
 		Rights:     more.str("rights"),
 		Categories: item.categories("tags"),
 		Image:      item.url("image", base),
@@ -203,6 +206,12 @@ func (o jsonObject) title(ours bool) string {
 	}
 }
 
+// jsonBase is what the URLs of a document are relative to.
+type jsonBase struct {
+	url  string
+	room *relref.Room
+}
+
 // jsonObject is an object whose values are read leniently: what isn't there and
 // what can't be meant is zero.
 type jsonObject map[string]any
@@ -223,12 +232,12 @@ func (o jsonObject) str(key string) string { return oneLine(o.text(key)) }
 // id returns an ID as it is written, but for white space around it.
 func (o jsonObject) id(key string) string { return trimSpace(o.text(key)) }
 
-func (o jsonObject) url(key, base string) string {
+func (o jsonObject) url(key string, base *jsonBase) string {
 	ref := o.str(key)
 	if ref == "" {
 		return ""
 	}
-	return relref.Resolve(base, ref)
+	return base.room.Resolve(base.url, ref)
 }
 
 func (o jsonObject) time(key string) time.Time {
@@ -269,7 +278,7 @@ func (o jsonObject) list(key string) []jsonObject {
 
 // authors returns the authors of version 1.1, else the author of version 1. What
 // else is known of them it adds to extensions.
-func (o jsonObject) authors(base string, ours bool, extensions *[]newsletter.Extension) []newsletter.Author {
+func (o jsonObject) authors(base *jsonBase, ours bool, extensions *[]newsletter.Extension) []newsletter.Author {
 	for _, key := range [...]string{"authors", "author"} {
 		values, ok := o[key].([]any)
 		if !ok {

@@ -69,7 +69,7 @@ func TestJSONFeedErrors(t *testing.T) {
 		"cut off":   {head + `{"id": "1"}, {"id": "2", "ti`, "f.json:2:39: items[1]: the document is cut off here", ErrTruncated, 1},
 		"malformed": {head + `{"id": "1"}, {"id": x}`, "f.json:2:31: items[1].id: malformed JSON: invalid character 'x' at start of value", nil, 1},
 		"too deep":  {deep, "f.json:2:526: items[0].x: arrays", ErrTooDeep, 0},
-		"too many":  {head + `{"id":"1"},{"id":"2"},{"id":"3"},{}]}`, "f.json:2:43: items[3]: the feed has more than 3 items", ErrTooManyLetters, 3},
+		"too many":  {head + `{"id":"1"},{"id":"2"},{"id":"3"},{}]}`, "f.json:2:43: items[3]: the feed has more than 3 letters", ErrTooManyLetters, 3},
 		"no array":  {`{"version": "https://jsonfeed.org/version/1", "items": {}}`, "f.json:1:57: items: expected an array", nil, 0},
 		"more":      {head + `]} x`, "f.json:2:14: the document goes on after its end", nil, 0},
 	} {

@@ -5,7 +5,6 @@ import (
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/internal/format"
-	"github.com/automationregion/newsletter/internal/relref"
 )
 
 // readLink reads a link of Atom, which feeds of RSS borrow. A letter has a list of
@@ -44,7 +43,7 @@ func readLink(d *Decoder, p *page) {
 	if link.URL == "" {
 		return
 	}
-	link.URL = relref.Resolve(base, link.URL)
+	link.URL = t.Room.Resolve(base, link.URL)
 	switch field, pages := pagingLinks[rel]; {
 	case rel == "", rel == "alternate":
 		link.Rel = "alternate"

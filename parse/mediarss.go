@@ -24,10 +24,10 @@ var mediaRSS = map[string]rule{
 
 // mediaText is what an element says whose type is plain where none is stated. Addresses
 // in it are made whole.
-func mediaText(e *newsletter.Extension, base string) passage {
+func (d *Decoder) mediaText(e *newsletter.Extension, base string) passage {
 	v := passage{sure: true, rank: textAside}
 	if v.value, v.html = mediarss.Text(e); v.html {
-		if whole := relref.ResolveHTML(v.value, base); whole != v.value {
+		if whole := d.tok.Room.ResolveHTML(v.value, base); whole != v.value {
 			v.value = whole
 			if e.Children == nil {
 				e.Text = whole
@@ -37,20 +37,20 @@ func mediaText(e *newsletter.Extension, base string) passage {
 	return v
 }
 
-func hearMediaTitle(_ *Decoder, p *page, e *newsletter.Extension, base string) bool {
-	p.title.set(mediaText(e, base))
+func hearMediaTitle(d *Decoder, p *page, e *newsletter.Extension, base string) bool {
+	p.title.set(d.mediaText(e, base))
 	return true
 }
 
-func hearMediaAbout(_ *Decoder, p *page, e *newsletter.Extension, base string) bool {
-	p.about.set(mediaText(e, base))
+func hearMediaAbout(d *Decoder, p *page, e *newsletter.Extension, base string) bool {
+	p.about.set(d.mediaText(e, base))
 	return true
 }
 
 // hearGroup keeps a group as it is. One of its forms is an attachment, once all others
 // are known.
 func hearGroup(d *Decoder, p *page, e *newsletter.Extension, base string) bool {
-	resolveMedia(e, base)
+	d.resolveMedia(e, base)
 	for i := range e.Children {
 		switch c := &e.Children[i]; mediarss.Name(c) {
 		case "title":
@@ -73,7 +73,7 @@ func hearGroup(d *Decoder, p *page, e *newsletter.Extension, base string) bool {
 // hearMedia takes a file for an attachment, of which the rest stands in it. What is a
 // picture or may be anything is kept.
 func hearMedia(d *Decoder, p *page, e *newsletter.Extension, base string) bool {
-	resolveMedia(e, base)
+	d.resolveMedia(e, base)
 	hearParts(d, p, e, base)
 	if p != &d.head && mediarss.KindOf(e) == mediarss.File {
 		if i := d.addAttachment(p, mediarss.Attachment(e)); i >= 0 {
@@ -96,7 +96,7 @@ func hearParts(d *Decoder, p *page, e *newsletter.Extension, base string) {
 func hearPart(d *Decoder, p *page, e *newsletter.Extension, base string) {
 	switch mediarss.Name(e) {
 	case "thumbnail":
-		p.image.set(imageITunes, absolute(base, oneLine(cmp.Or(attrOf(e, "url"), textOf(e)))))
+		p.image.set(imageITunes, d.absolute(base, oneLine(cmp.Or(attrOf(e, "url"), textOf(e)))))
 	case "category":
 		hearMediaCategory(d, p, e, base)
 	case "keywords":
@@ -105,20 +105,20 @@ func hearPart(d *Decoder, p *page, e *newsletter.Extension, base string) {
 }
 
 // resolveMedia makes the addresses of media within an element whole.
-func resolveMedia(e *newsletter.Extension, base string) {
+func (d *Decoder) resolveMedia(e *newsletter.Extension, base string) {
 	for i := range e.Attrs {
 		switch a := &e.Attrs[i]; {
 		case a.Namespace == "" && (strings.EqualFold(a.Name, "url") || strings.EqualFold(a.Name, "href")) && mediarss.Name(e) != "":
-			a.Value = absolute(base, oneLine(a.Value))
+			a.Value = d.absolute(base, oneLine(a.Value))
 		}
 	}
 	for i := range e.Children {
 		c := &e.Children[i]
 		if own := c.Attr(namespace.XML.URI(), "base"); own != "" {
-			resolveMedia(c, relref.Resolve(base, own))
+			d.resolveMedia(c, relref.Resolve(base, own))
 			continue
 		}
-		resolveMedia(c, base)
+		d.resolveMedia(c, base)
 	}
 }
 
@@ -229,7 +229,7 @@ func hearThumbnail(d *Decoder, p *page, e *newsletter.Extension, base string) bo
 	if p.image.rank >= imageOwn {
 		return true
 	}
-	p.image.set(imageOwn, absolute(base, oneLine(cmp.Or(attrOf(e, "url"), textOf(e)))))
+	p.image.set(imageOwn, d.absolute(base, oneLine(cmp.Or(attrOf(e, "url"), textOf(e)))))
 	p.image.rank = imageOwn
 	attrs := slices.DeleteFunc(slices.Clone(e.Attrs), func(a newsletter.Attr) bool {
 		return a.Namespace == "" && strings.EqualFold(a.Name, "url") || a.Namespace == namespace.XML.URI()

@@ -14,7 +14,6 @@ import (
 	"github.com/automationregion/newsletter/internal/charset"
 	"github.com/automationregion/newsletter/internal/format"
 	"github.com/automationregion/newsletter/internal/htmltext"
-	"github.com/automationregion/newsletter/internal/relref"
 	"github.com/automationregion/newsletter/internal/xmltoken"
 )
 
@@ -196,5 +195,5 @@ func (l *opmlList) url(ref string) string {
 	if ref == "" {
 		return ""
 	}
-	return relref.Resolve(l.o.BaseURL, ref)
+	return l.tok.Room.Resolve(l.o.BaseURL, ref)
 }

@@ -1,6 +1,9 @@
 package parse
 
-import "math"
+import (
+	"fmt"
+	"math"
+)
 
 // Default limits. What is read from outside is bounded even if the caller asks
 // for nothing.
@@ -34,7 +37,8 @@ type Options struct {
 
 	// MaxLetters limits how many letters a feed may hold, or how many
 	// newsletters a list. 0 is [DefaultMaxLetters], negative is no limit. A feed
-	// with more gives its first ones and an error that is [ErrTooManyLetters].
+	// with more gives its first ones and an error that is [ErrTooManyLetters], and so
+	// does, by default, one of more than 10,000 that are shorter than 64 bytes each.
 	MaxLetters int
 
 	// MaxDepth limits how deep elements, arrays and objects stand within each
@@ -70,6 +74,25 @@ func optionsOf(opts []Options) Options {
 	o.MaxLetters = limit(o.MaxLetters, DefaultMaxLetters, math.MaxInt)
 	o.MaxDepth = limit(o.MaxDepth, DefaultMaxDepth, math.MaxInt)
 	return o
+}
+
+// Letters of fewer bytes than anybody's are no letters: what is written of each is
+// many times as long.
+const (
+	manyLetters = 10_000
+	leastLetter = 64 // bytes of each, on average, where there are more than manyLetters
+)
+
+// tooMany says why there are no more letters after the first ones of a document of
+// which so many bytes were read; "" if there may be.
+func (o *Options) tooMany(letters, size int) string {
+	switch {
+	case letters >= o.MaxLetters:
+		return fmt.Sprintf("the feed has more than %d letters", o.MaxLetters)
+	case o.MaxLetters == DefaultMaxLetters && letters >= manyLetters && letters > size/leastLetter:
+		return fmt.Sprintf("the feed has more than %d letters, and fewer than %d bytes for each", letters, leastLetter)
+	}
+	return ""
 }
 
 // limit gives a limit its three meanings: 0 the default, negative none.

@@ -10,7 +10,6 @@ import (
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/internal/mediarss"
-	"github.com/automationregion/newsletter/internal/relref"
 )
 
 // Bounds of what one letter or one title page may have. What is over is left
@@ -458,15 +457,15 @@ func (p *page) resolve(d *Decoder) {
 	}
 	base := cmp.Or(d.site, d.atHome(d.opts.BaseURL))
 	for _, url := range [...]*string{&p.url.value, &p.image.value, &p.icon.value} {
-		*url = absolute(base, *url)
+		*url = d.absolute(base, *url)
 	}
 	for i := range p.authors {
 		a := &p.authors[i].author
-		a.URL, a.Avatar = absolute(base, a.URL), absolute(base, a.Avatar)
+		a.URL, a.Avatar = d.absolute(base, a.URL), d.absolute(base, a.Avatar)
 	}
 	for _, v := range [...]*passage{&p.title, &p.about, &p.brief, &p.rights} {
 		if v.html && d.opts.KeepMarkup {
-			v.value = relref.ResolveHTML(v.value, base)
+			v.value = d.tok.Room.ResolveHTML(v.value, base)
 		}
 	}
 }

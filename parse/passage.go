@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/automationregion/newsletter/internal/htmltext"
-	"github.com/automationregion/newsletter/internal/relref"
 )
 
 // A passage is the value of an element that may hold text or HTML.
@@ -48,7 +47,7 @@ func (d *Decoder) construct() passage {
 		}
 	}
 	if v.html {
-		v.value = relref.ResolveHTML(v.value, base)
+		v.value = t.Room.ResolveHTML(v.value, base)
 	}
 	return v
 }
@@ -136,7 +135,7 @@ func (d *Decoder) markup(rank int8) passage {
 	v.html = naked || rank == textContent || looksLikeHTML(v.value)
 	v.sure = naked
 	if v.html {
-		v.value = relref.ResolveHTML(v.value, base)
+		v.value = t.Room.ResolveHTML(v.value, base)
 	}
 	return v
 }

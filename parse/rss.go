@@ -78,8 +78,8 @@ var rssRows = map[string]rule{
 var rssImageRows = within{space: namespace.RSS, keeps: true, rows: map[string]rule{
 	"url":   {read: func(d *Decoder, p *page) { p.image.set(imageAside, d.url()) }},
 	"title": {hear: hearTitle},
-	"link": {hear: func(_ *Decoder, p *page, e *newsletter.Extension, base string) bool {
-		p.url.set(urlAside, absolute(base, oneLine(textOf(e))))
+	"link": {hear: func(d *Decoder, p *page, e *newsletter.Extension, base string) bool {
+		p.url.set(urlAside, d.absolute(base, oneLine(textOf(e))))
 		return true
 	}},
 }}
@@ -110,7 +110,7 @@ func rssLink(d *Decoder, p *page) {
 	if p == &d.head && d.site == "" && isPage(written) {
 		d.site = written
 	}
-	p.url.set(urlRSS, absolute(base, written))
+	p.url.set(urlRSS, d.absolute(base, written))
 }
 
 func rssBody(d *Decoder, p *page) {
@@ -145,7 +145,7 @@ func rssComments(d *Decoder, p *page) {
 	switch ref := oneLine(written); {
 	case ref == "":
 	case mayBeAddress(ref):
-		d.addLink(p, newsletter.Link{Rel: "replies", URL: relref.Resolve(base, ref)})
+		d.addLink(p, newsletter.Link{Rel: "replies", URL: d.tok.Room.Resolve(base, ref)})
 	case d.roomForExtension(weight(&e)):
 		e.Text = xmlText(written)
 		p.extensions = append(p.extensions, e)

@@ -16,14 +16,9 @@ var urlAttributes = map[string]bool{
 	"xlink:href": true, "dynsrc": true, "lowsrc": true, "icon": true, "ping": true, "archive": true,
 }
 
-// Growth is by how much absolute URLs may lengthen a piece of HTML, or a document,
-// of so many bytes: what is nothing but short links to one another stays below
-// it, up to some 100,000 links. URLs that would take it further stay relative.
-func Growth(size int) int { return 64<<10 + min(16*size, 4<<20) }
-
-// ResolveHTML makes the URLs in a piece of HTML absolute. All other bytes stay
-// as they are; HTML without relative URLs is returned itself.
-func ResolveHTML(s, base string) string {
+// ResolveHTML makes the URLs in a piece of HTML absolute, as far as there is room. All
+// other bytes stay as they are; HTML without relative URLs is returned itself.
+func (r *Room) ResolveHTML(s, base string) string {
 	if len(base) > maxBase || !IsAbsolute(base) || !mayHaveRelative(s) {
 		return s
 	}
@@ -31,7 +26,11 @@ func ResolveHTML(s, base string) string {
 	kept := 0 // how much of s is in b
 	for pos := 0; pos < len(s); {
 		i := strings.IndexByte(s[pos:], '<')
-		if i < 0 || b.Len()-kept > Growth(len(s)) {
+		if i < 0 {
+			break
+		}
+		if !r.takes(b.Len() - kept) {
+			r.full = true
 			break
 		}
 		pos += i
@@ -49,6 +48,7 @@ func ResolveHTML(s, base string) string {
 		return s
 	}
 	b.WriteString(s[kept:])
+	r.grown += max(b.Len()-len(s), 0)
 	return b.String()
 }
 

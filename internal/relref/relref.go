@@ -12,6 +12,48 @@ import (
 // would take up more than the document that they are in.
 const maxBase = 4096
 
+// A Room is by how much absolute URLs may lengthen one document, whatever its bases
+// are: what is nothing but short links to one another stays below it, up to some
+// 100,000 links. URLs that would take it further stay relative.
+type Room struct {
+	Size  int // bytes of the document so far
+	grown int
+	full  bool
+}
+
+// takes reports whether a document may grow by so much more.
+func (r *Room) takes(more int) bool {
+	return r.grown+more <= 64<<10+min(16*r.Size, max(r.Size, 4<<20))
+}
+
+// Full reports whether a URL stayed relative.
+func (r *Room) Full() bool { return r.full }
+
+// Resolve is [Resolve] as far as there is room.
+func (r *Room) Resolve(base, ref string) string {
+	return r.fit(ref, Resolve(base, ref))
+}
+
+// ResolveAttribute is [ResolveAttribute] as far as there is room.
+func (r *Room) ResolveAttribute(name, value, base string) string {
+	return r.fit(value, ResolveAttribute(name, value, base))
+}
+
+// fit returns what a reference was made, or the reference itself if that is too
+// long.
+func (r *Room) fit(ref, absolute string) string {
+	more := len(absolute) - len(ref)
+	if more <= 0 {
+		return absolute
+	}
+	if !r.takes(more) {
+		r.full = true
+		return htmltext.TrimSpace(ref)
+	}
+	r.grown += more
+	return absolute
+}
+
 // Resolve makes a reference absolute (RFC 3986, section 5.2). Its characters
 // stay as they are. A reference that can't be resolved comes back trimmed.
 func Resolve(base, ref string) string {

@@ -60,17 +60,43 @@ func TestResolveHTML(t *testing.T) {
 		if want == "" {
 			want = in
 		}
-		assert.Equal(t, want, ResolveHTML(in, base), "ResolveHTML(%q)", in)
-		assert.Equal(t, want, ResolveHTML(want, base), "once more")
-		assert.Equal(t, in, ResolveHTML(in, ""))
+		assert.Equal(t, want, new(Room).ResolveHTML(in, base), "ResolveHTML(%q)", in)
+		assert.Equal(t, want, new(Room).ResolveHTML(want, base), "once more")
+		assert.Equal(t, in, new(Room).ResolveHTML(in, ""))
 	}
 }
 
 func TestALongBaseMakesNoHTMLLongOutOfProportion(t *testing.T) {
 	in := strings.Repeat("<a href=x>", 100_000)
-	out := ResolveHTML(in, "https://example.org/"+strings.Repeat("b", 4000)+"/")
+	room := Room{Size: len(in)}
+	out := room.ResolveHTML(in, "https://example.org/"+strings.Repeat("b", 4000)+"/")
 	assert.Less(t, len(out), 20*len(in))
 	assert.True(t, strings.HasSuffix(out, "<a href=x>"))
+	assert.True(t, room.Full())
+}
+
+// A document has one room for all its pieces and addresses, and needs none for what is
+// absolute.
+func TestARoomIsTheWholeDocuments(t *testing.T) {
+	base := "https://example.org/" + strings.Repeat("b", 4000) + "/"
+	room := Room{Size: 1 << 20}
+	grown := 0
+	for range 5_000 {
+		for _, in := range []string{"<a href=x>", "y"} {
+			grown += len(room.ResolveHTML(in, base)) + len(room.Resolve(base, in)) - 2*len(in)
+		}
+	}
+	assert.Less(t, grown, 5<<20)
+	assert.Greater(t, grown, 3<<20)
+	assert.True(t, room.Full())
+	assert.Equal(t, "y", room.Resolve(base, "y"))
+	assert.Equal(t, base, room.Resolve("https://example.com/", base))
+
+	room = Room{Size: 10 << 20} // 100,000 links of a large document
+	for range 100_000 {
+		room.Resolve("https://example.org/news/2026/", "a.html")
+	}
+	assert.False(t, room.Full())
 }
 
 func FuzzResolveHTML(f *testing.F) {
@@ -78,8 +104,8 @@ func FuzzResolveHTML(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		once := ResolveHTML(s, "https://example.org/a/b?c#d")
-		assert.Equal(t, once, ResolveHTML(once, "https://example.org/a/b?c#d"), "what is absolute stays")
+		once := new(Room).ResolveHTML(s, "https://example.org/a/b?c#d")
+		assert.Equal(t, once, new(Room).ResolveHTML(once, "https://example.org/a/b?c#d"), "what is absolute stays")
 		if !strings.Contains(s, "<") {
 			assert.Equal(t, s, once)
 		}

@@ -188,13 +188,7 @@ func (t *Reader) absolute(name string, a *Attr) string {
 	if t.inner.base == "" {
 		return t.Value(a)
 	}
-	written := t.Value(a)
-	value := relref.ResolveAttribute(name, written, t.inner.base)
-	if t.grown += len(value) - len(written); t.grown > relref.Growth(int(min(t.read, 1<<30))) {
-		t.Note("more relative URLs than are resolved", nil)
-		return written
-	}
-	return value
+	return t.Room.ResolveAttribute(name, t.Value(a), t.inner.base)
 }
 
 // A vocabulary is what is in force for the markup that is being written.

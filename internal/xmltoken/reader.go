@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 
 	"github.com/automationregion/newsletter/internal/namespace"
+	"github.com/automationregion/newsletter/internal/relref"
 )
 
 // Bounds that no feed comes near, and that keep a hostile one from making the
@@ -44,7 +46,8 @@ type Reader struct {
 	Attrs []Attr
 	// Prefixed says that an attribute has a prefix other than xml and xmlns.
 	Prefixed bool
-	Empty    bool // the tag was <name/>: its end comes next
+	Empty    bool        // the tag was <name/>: its end comes next
+	Room     relref.Room // for the URLs of the document that are made absolute
 
 	src      io.Reader
 	buf      []byte // the window
@@ -73,7 +76,6 @@ type Reader struct {
 	alias    map[string]namespace.Space // namespaces that the root element makes its own
 	entities entities
 	inner    vocabulary // of the markup that is being written
-	grown    int        // by URLs in markup that were made absolute
 
 	begun     bool // the root element was opened
 	err       error
@@ -145,6 +147,7 @@ func (t *Reader) more() bool {
 	}
 	n, err := io.ReadAtLeast(t.src, free, min(len(free), 4096))
 	t.read += int64(n)
+	t.Room.Size = int(min(t.read, math.MaxInt32))
 	t.buf = t.buf[:len(t.buf)+n]
 	switch {
 	case t.read > t.maxBytes:

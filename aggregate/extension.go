@@ -11,6 +11,7 @@ import (
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/aggregate/clean"
+	"github.com/automationregion/newsletter/internal/mediarss"
 	"github.com/automationregion/newsletter/internal/namespace"
 	"github.com/automationregion/newsletter/internal/netblock"
 )
@@ -52,10 +53,18 @@ func (d *delivery) takeExtensions(l *newsletter.Letter) {
 			t.out.add(e.Namespace, nameOf(e), LeftOutPlace)
 			continue
 		}
-		t.size = 0
-		c, ok := t.take(e, nil)
-		if !ok {
-			continue
+		t.size = extensionPart
+		c := *e
+		if _, _, stands := mediarss.StandOf(e); stands { // where an attachment stood is of no vocabulary
+			if !t.choice.takes(namespace.Media.URI()) {
+				continue
+			}
+		} else {
+			var ok bool
+			t.size = 0
+			if c, ok = t.take(e, nil); !ok {
+				continue
+			}
 		}
 		c.In = e.In
 		if total+t.size > d.limits.Extensions {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/feed"
+	"github.com/automationregion/newsletter/parse"
 )
 
 const extensionNames = `xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd" xmlns:podcast="https://podcastindex.org/namespace/1.0" ` +
@@ -223,6 +224,27 @@ func TestExtensionsFollowTheirPlace(t *testing.T) {
 	assert.Equal(t, []newsletter.Extension{
 		{In: "Links[0]", Namespace: "http://search.yahoo.com/mrss/", Name: "b"}, {In: "ID", Attrs: []newsletter.Attr{{Name: "isPermaLink", Value: "true"}}},
 	}, l.Extensions)
+}
+
+// An attachment stands in the element in which it stood, where that is taken.
+func TestAttachmentsStandWhereTheyStood(t *testing.T) {
+	for _, tt := range []struct {
+		vocabularies Vocabularies
+		want         int
+	}{{nil, 1}, {Vocabularies{"media"}, 1}, {Vocabularies{NoVocabularies}, 0}} {
+		c, err := tt.vocabularies.choose()
+		require.NoError(t, err)
+		n, err := parse.Feed(strings.NewReader(`<rss version="2.0" xmlns:media="http://search.yahoo.com/mrss/"><channel><title>T</title><link>https://a.example/</link>` +
+			`<item><title>A</title><media:content url="https://a.example/film" type="video/mp4"/></item></channel></rss>`))
+		require.NoError(t, err)
+		d := delivery{vocabularies: c, limits: Limits{}.WithDefaults(), base: "https://a.example/feed"}
+		d.takeExtensions(n.Letters[0])
+		assert.Len(t, n.Letters[0].Extensions, tt.want)
+		var b bytes.Buffer
+		require.NoError(t, feed.Write(&b, n, feed.RSS))
+		assert.Equal(t, 1-tt.want, strings.Count(b.String(), "<enclosure"), b.String())
+		assert.Empty(t, d.leftOut.list(), "nothing that the feed said")
+	}
 }
 
 // FuzzExtensions takes extensions of any text: what is left passes Validate, has its

@@ -3,7 +3,10 @@ package newsletter_test
 import (
 	"bytes"
 	stdcmp "cmp"
+	"encoding/xml"
+	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"math/rand/v2"
 	"os"
@@ -48,6 +51,37 @@ func assertRoundTrip(t *testing.T, n *newsletter.Newsletter, f feed.Format) {
 	if !bytes.Equal(first.Bytes(), second.Bytes()) {
 		assert.Equal(t, first.String(), second.String(), "%v, written again, has other bytes", f)
 	}
+	if f != feed.JSON {
+		assertDeclaresWhatItUses(t, first.Bytes())
+	}
+}
+
+// assertDeclaresWhatItUses finds each prefix declared that a document uses, and no other.
+func assertDeclaresWhatItUses(t *testing.T, document []byte) {
+	t.Helper()
+	declared, used := map[string]bool{}, map[string]bool{}
+	d := xml.NewDecoder(bytes.NewReader(document))
+	for {
+		token, err := d.RawToken()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		require.NoError(t, err)
+		start, ok := token.(xml.StartElement)
+		if !ok {
+			continue
+		}
+		for _, name := range append([]xml.Attr{{Name: start.Name}}, start.Attr...) {
+			switch prefix := name.Name.Space; prefix {
+			case "", "xml":
+			case "xmlns":
+				declared[name.Name.Local] = true
+			default:
+				used[prefix] = true
+			}
+		}
+	}
+	assert.Equal(t, used, declared, "the prefixes that are used, and those that are declared")
 }
 
 // samePlaces compares extensions in the order that they have in each place: a

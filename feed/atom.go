@@ -18,7 +18,7 @@ func writeAtom(w io.Writer, n *newsletter.Newsletter, o Options) error {
 	b := &builder{names: prefixesOf(n, Atom)}
 	b.begin(o.Stylesheet, "feed", slices.Concat(
 		attributes("xmlns", nsAtom),
-		declarations(func(s namespace) bool { return s.atom }),
+		usedBy(n, Atom, b.names).declarations(),
 		b.names.declared(),
 		attributes("xml:lang", n.Language),
 		b.names.tag(n.Extensions, nil),
@@ -121,7 +121,7 @@ func (b *builder) atomEnclosure(a newsletter.Attachment, more []*newsletter.Exte
 		title = ""
 	}
 	b.empty("link", "rel", "enclosure", "type", a.MediaType, "length", strconv.FormatInt(a.Length, 10), "href", a.URL, "title", title)
-	if as == asBoth || as == asOwn && (a.Duration != 0 || a.Title != title || more != nil) {
+	if as.hasContent(a.Duration != 0 || a.Title != title || more != nil) {
 		b.mediaContent(a, more, false)
 	}
 }
@@ -160,10 +160,9 @@ func isAtomSource(s newsletter.Source) bool {
 	return isIRI(s.ID) && s.Title != "" && !s.Updated.IsZero()
 }
 
-// blank writes an element that Atom requires and that has nothing to say.
-// An empty one is taken for a mistake; one that holds nothing is not.
+// blank writes an element that Atom requires and that has nothing to say. An empty one
+// is taken for a mistake, and one that holds an empty element is shown by some readers;
+// a space is not.
 func (b *builder) blank(name string) {
-	b.open(name, "type", "xhtml")
-	b.empty("div", "xmlns", "http://www.w3.org/1999/xhtml")
-	b.close(name)
+	b.text(name, " ")
 }

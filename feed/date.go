@@ -18,12 +18,17 @@ func rssDate(t time.Time) (date string, whole bool) {
 	if t.IsZero() {
 		return "", true
 	}
-	_, offset := t.Zone()
-	whole = t.Nanosecond() == 0
-	if offset%1800 != 0 {
-		t, whole = t.UTC(), false
+	whole = isRSSDate(t)
+	if _, offset := t.Zone(); offset%1800 != 0 {
+		t = t.UTC()
 	}
 	return t.Format(time.RFC1123Z), whole
+}
+
+// isRSSDate reports whether RFC 822 can hold a time, or there is none.
+func isRSSDate(t time.Time) bool {
+	_, offset := t.Zone()
+	return t.IsZero() || t.Nanosecond() == 0 && offset%1800 == 0
 }
 
 // seconds returns a duration in whole seconds.

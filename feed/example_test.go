@@ -34,7 +34,7 @@ func ExampleWrite() {
 		fmt.Println(err)
 	}
 	// Output:
-	// <?xml version="1.0" encoding="UTF-8"?><feed xmlns="http://www.w3.org/2005/Atom" xmlns:fh="http://purl.org/syndication/history/1.0" xmlns:media="http://search.yahoo.com/mrss/" xmlns:schema="https://schema.org/" xml:lang="en">
+	// <?xml version="1.0" encoding="UTF-8"?><feed xmlns="http://www.w3.org/2005/Atom" xmlns:schema="https://schema.org/" xml:lang="en">
 	//   <id>https://example.org/</id>
 	//   <title>Letters from the region</title>
 	//   <updated>2021-12-22T09:00:00+01:00</updated>

@@ -36,7 +36,8 @@ type prefixes struct {
 	taken map[string]bool
 	made  int
 	local map[string]bool // namespaces that the elements declare that use them
-	added []xml.Attr      // declarations of those that not every document of the format has
+	added []xml.Attr      // declarations of those that are not in the table
+	used  usedNamespaces
 }
 
 // prefixesOf finds a prefix for every namespace that the newsletter's extensions
@@ -48,13 +49,15 @@ func prefixesOf(n *newsletter.Newsletter, f Format) *prefixes {
 			p = &prefixes{format: f, image: isRSSImage(n.Image), newsletter: n, of: map[string]string{}, taken: map[string]bool{}}
 			for _, s := range namespaces {
 				p.taken[s.prefix] = true
-				if f == RSS || s.atom {
-					p.of[s.uri] = s.prefix
-				}
 			}
 		}
 		for _, e := range p.inOrder(extensions, l) {
-			if p.placeOf(e, l) == nowhere {
+			switch p.placeOf(e, l) {
+			case inElement:
+				continue
+			case inMedia:
+				p.used[inMRSS] = true
+			case nowhere:
 				p.bind("newsletter", nsOurs)
 				if isMistaken(e, true) {
 					continue
@@ -127,10 +130,10 @@ func (p *prefixes) bind(wish, namespace string) {
 	if _, ok := p.of[namespace]; ok || namespace == known.XML.URI() {
 		return
 	}
-	for _, s := range namespaces {
+	for i, s := range namespaces {
 		if s.uri == namespace {
-			wish = s.prefix
-			delete(p.taken, wish)
+			p.of[namespace], p.used[i] = s.prefix, true
+			return
 		}
 	}
 	prefix := wish

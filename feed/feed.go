@@ -44,7 +44,7 @@
 //	Published    pubDate, dcterms:issued [3]       published                     date_published
 //	Updated      atom:updated, dc:date [8]         updated                       date_modified
 //	Summary      description [9]                   summary                       summary
-//	Content      content:encoded or                content type=html [5]         content_html
+//	Content      content:encoded or                content type=html [5]         content_html [15]
 //	             description [9]
 //	Rights       dc:rights                         rights                        _newsletter.rights
 //	Categories   category domain=Scheme each       category term, scheme each    tags, _newsletter.categories [10]
@@ -69,7 +69,7 @@
 //     second, or a zone that is not whole half hours from UTC.
 //  4. isPermaLink is "true" if the ID is the URL and "false" if not.
 //  5. Atom requires a title of every entry, and validators ask for a text: where there
-//     is none it holds an empty xhtml:div. Of a letter with a summary and neither
+//     is none it holds a space. Of a letter with a summary and neither
 //     content nor a page, and of one whose summary could be taken for HTML and so
 //     for the whole, the content is the summary once more.
 //  6. The scheme is https://schema.org/articleSection. It comes before the
@@ -81,7 +81,9 @@
 //  8. dc:date repeats it for a letter without Published, for readers that look
 //     there for a date.
 //  9. Without a summary, the description is the content. With one, it is the
-//     summary as HTML, and atom:summary says so of a letter without content.
+//     summary as HTML, and an atom:summary that holds a space says so of a letter without
+//     content. Without content:encoded it stands after the first element that some readers
+//     would take for it: media:description, itunes:summary.
 //  10. The second only if a category has a scheme.
 //  11. RSS's enclosure is the first attachment. The others are in media:content with url, fileSize, type and
 //     duration, and media:title inside; so is the first, under the same URL, if
@@ -120,6 +122,8 @@
 //     text in XML: newsletter:tree holds it as JSON Feed does. Media RSS's width, height, medium and so on, attributes
 //     alone in an attachment or in a letter's Image, are those of media:content and
 //     media:thumbnail.
+//  15. Of a letter with a summary alone, content_text is the summary once more: JSON
+//     Feed requires a content.
 //
 // # What is heard
 //

@@ -86,6 +86,22 @@ var mediaPartHeard = map[string]hearing{
 	"keywords":  hearKeywords,
 }
 
+// hasOtherText reports whether an element of another vocabulary, or one in it, holds a
+// text that some readers take for the description of a letter.
+func hasOtherText(e newsletter.Extension) bool {
+	switch known.Of(e.Namespace) {
+	case known.ITunes:
+		if strings.EqualFold(e.Name, "summary") {
+			return true
+		}
+	case known.Media:
+		if strings.EqualFold(e.Name, "description") {
+			return true
+		}
+	}
+	return slices.ContainsFunc(e.Children, hasOtherText)
+}
+
 func hearNothing(heard, *newsletter.Extension, bool) bool { return false }
 
 // hearingOf returns what readers do with an extension of the head or of a letter,

@@ -89,7 +89,7 @@ func (b *jsonBuilder) paging(p newsletter.Paging) {
 }
 
 // item writes a letter. JSON Feed requires a content, even of an item that has
-// none.
+// none: then it is the summary.
 func (b *jsonBuilder) item(l *newsletter.Letter) {
 	b.open('{')
 	b.name("id")
@@ -116,8 +116,12 @@ func (b *jsonBuilder) item(l *newsletter.Letter) {
 		b.close(']')
 	}
 	b.text("language", l.Language)
-	b.name("content_html")
-	b.quoted(l.Content)
+	if l.Content == "" && l.Summary != "" {
+		b.text("content_text", l.Summary)
+	} else {
+		b.name("content_html")
+		b.quoted(l.Content)
+	}
 	m := membersOf(l.Extensions, l.Image)
 	b.authors(l.Authors, m)
 	b.attachments(l.Attachments, m)

@@ -93,6 +93,10 @@ const (
 
 func (f form) isOwn() bool { return f <= asBoth }
 
+// hasContent reports whether there is a media:content, of an attachment of which the
+// format's own element says all or not.
+func (f form) hasContent(more bool) bool { return f == asMedia || f == asBoth || f == asOwn && more }
+
 // statementName is what statements of the format are called, or "" for none.
 func (f Format) statementName() string {
 	switch f {

@@ -13,7 +13,7 @@ import (
 func writeRSS(w io.Writer, n *newsletter.Newsletter, o Options) error {
 	grow(w, n)
 	b := &builder{names: prefixesOf(n, RSS)}
-	b.begin(o.Stylesheet, "rss", slices.Concat(attributes("version", "2.0"), declarations(func(namespace) bool { return true }), b.names.declared()))
+	b.begin(o.Stylesheet, "rss", slices.Concat(attributes("version", "2.0"), usedBy(n, RSS, b.names).declarations(), b.names.declared()))
 	b.openTag("channel", b.names.tag(n.Extensions, nil))
 	b.rssHead(n)
 	for _, l := range n.Letters {
@@ -113,32 +113,48 @@ func (b *builder) rssLetter(l *newsletter.Letter) {
 		if as[i].isOwn() {
 			b.empty("enclosure", "url", a.URL, "length", strconv.FormatInt(a.Length, 10), "type", a.MediaType)
 		}
-		if as[i] == asMedia || as[i] == asBoth || as[i] == asOwn && (a.Duration != 0 || a.Title != "" || more != nil) {
+		if as[i].hasContent(a.Duration != 0 || a.Title != "" || more != nil) {
 			b.mediaContent(a, more, as[i] == asMedia)
 		}
 	}
+	first := 0 // extensions that stand before the text
+	if l.Summary == "" || l.Content == "" {
+		// Some readers show the later of two descriptions, where there is no content:encoded.
+		first = slices.IndexFunc(l.Extensions, hasOtherText) + 1
+	}
+	b.extensions(l.Extensions[:first], l)
+	b.rssTexts(l)
+	b.extensions(l.Extensions[first:], l)
+}
+
+// rssTexts writes the summary and the content.
+func (b *builder) rssTexts(l *newsletter.Letter) {
 	switch {
 	case l.Summary != "" && l.Content != "":
 		b.html("description", htmlEscaper.Replace(l.Summary))
 		b.encoded(l.Content)
 	case l.Summary != "":
 		b.html("description", htmlEscaper.Replace(l.Summary))
-		b.text("atom:summary", l.Summary) // the description of a letter that has no summary is its content
+		b.text("atom:summary", " ") // which says so: the description of a letter without a summary is its content
 	case l.Content != "":
 		b.html("description", l.Content)
 	case l.Title == "":
 		b.empty("description") // RSS requires it of a letter without a title
 	}
-	b.extensions(l.Extensions, l)
 }
 
 // rssAuthors writes the names for everyone, and all that is known of the
 // authors where a name can't hold it. RSS's own author is an e-mail address.
 func (b *builder) rssAuthors(authors []newsletter.Author) {
 	b.creators(authors)
-	if slices.ContainsFunc(authors, func(a newsletter.Author) bool { return a != newsletter.Author{Name: a.Name} || !isPlainName(a.Name) }) {
+	if !areNames(authors) {
 		b.schemaAuthors(authors)
 	}
+}
+
+// areNames reports whether nothing but their names is known of the authors.
+func areNames(authors []newsletter.Author) bool {
+	return !slices.ContainsFunc(authors, func(a newsletter.Author) bool { return a != newsletter.Author{Name: a.Name} || !isPlainName(a.Name) })
 }
 
 // isPlainName reports whether no reader finds an address, an organisation or a
@@ -154,19 +170,30 @@ func isPlainName(name string) bool {
 func (b *builder) rssSource(s newsletter.Source) {
 	if s.FeedURL != "" && s.Title != "" {
 		b.rssText("source", s.Title, "url", s.FeedURL)
+	}
+	b.partOf(rssSourceMore(s))
+}
+
+// rssSourceMore is what RSS's source has no room for.
+func rssSourceMore(s newsletter.Source) newsletter.Source {
+	if s.FeedURL != "" && s.Title != "" {
 		s.FeedURL, s.Title = "", ""
 	}
-	b.partOf(s)
+	return s
 }
 
 // managingEditor writes the first author's e-mail address for readers that
 // know nothing but RSS, and reports whether there is one. The others are told by atom:author.
 func (b *builder) managingEditor(authors []newsletter.Author) bool {
-	if len(authors) == 0 || authors[0].Email == "" || !isPlainName(authors[0].Name) {
+	if !hasEditor(authors) {
 		return false
 	}
 	b.text("managingEditor", authors[0].Email+" ("+authors[0].Name+")")
 	return true
+}
+
+func hasEditor(authors []newsletter.Author) bool {
+	return len(authors) > 0 && authors[0].Email != "" && isPlainName(authors[0].Name)
 }
 
 // rssLinks writes the related pages. The first page of replies that is nothing

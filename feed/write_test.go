@@ -159,7 +159,7 @@ func TestWriteSaysWhatOrdinaryLettersNeed(t *testing.T) {
 		"a letter without a title": {
 			change:   func(l *newsletter.Letter) { l.Title = "" },
 			format:   feed.Atom,
-			contains: []string{`<title type="xhtml">`},
+			contains: []string{`<title> </title>`},
 			lacks:    []string{"<title></title>", "<title/>"},
 		},
 		"a JSON Feed item without content": {
@@ -170,13 +170,35 @@ func TestWriteSaysWhatOrdinaryLettersNeed(t *testing.T) {
 		"a letter without content": {
 			change:   func(l *newsletter.Letter) { l.Content = "" },
 			format:   feed.Atom,
-			contains: []string{`<content type="xhtml">`},
+			contains: []string{`<content> </content>`},
 		},
 		"a summary without content": {
 			change:   func(l *newsletter.Letter) { l.Content, l.Summary = "", "Short" },
 			format:   feed.RSS,
-			contains: []string{"<description>Short</description>", "<atom:summary>Short</atom:summary>"},
+			contains: []string{"<description>Short</description>", "<atom:summary> </atom:summary>"},
 			lacks:    []string{"content:encoded>"},
+		},
+		"a JSON Feed item with a summary alone": {
+			change:   func(l *newsletter.Letter) { l.Content, l.Summary = "", "Short" },
+			format:   feed.JSON,
+			contains: []string{`"content_text": "Short"`, `"summary": "Short"`},
+			lacks:    []string{"content_html"},
+		},
+		"a description that readers could take another for": {
+			change: func(l *newsletter.Letter) {
+				l.Content, l.Summary = "", "Short"
+				l.Extensions = []newsletter.Extension{{Namespace: "http://search.yahoo.com/mrss/", Name: "description", Text: "Other"}, {Name: "rating", Text: "5"}}
+			},
+			format:   feed.RSS,
+			contains: []string{"<media:description>Other</media:description>\n      <description>Short</description>"},
+		},
+		"a content that readers take no other for": {
+			change: func(l *newsletter.Letter) {
+				l.Content, l.Summary = "Whole", "Short"
+				l.Extensions = []newsletter.Extension{{Namespace: "http://www.itunes.com/dtds/podcast-1.0.dtd", Prefix: "itunes", Name: "summary", Text: "Other"}}
+			},
+			format:   feed.RSS,
+			contains: []string{"<description>Short</description>\n      <content:encoded>Whole</content:encoded>\n      <itunes:summary>Other</itunes:summary>"},
 		},
 		"a time that RSS's date can't hold": {
 			change: func(l *newsletter.Letter) {

@@ -355,6 +355,9 @@ func TestDifferentialJSON(t *testing.T) {
 			assert.Equal(t, []string{item.ID, item.URL, oneLine(item.Title), strings.TrimSpace(item.Summary), cmp.Or(item.Image, item.BannerImage)},
 				[]string{l.ID, l.URL, l.Title, l.Summary, l.Image}, name)
 			assert.True(t, firstDate(item.DatePublished).Equal(l.Published), name)
+			if item.ContentHTML == "" && item.ContentText == item.Summary {
+				item.ContentText = "" // a letter of ours without content
+			}
 			assert.Equal(t, htmlTokens(cmp.Or(item.ContentHTML, htmltext.FromText(item.ContentText))), htmlTokens(l.Content), name)
 		}
 	})

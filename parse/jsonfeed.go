@@ -131,8 +131,8 @@ func (item jsonObject) letter(base *jsonBase, ours bool) *newsletter.Letter {
 		Categories: item.categories("tags"),
 		Image:      item.url("image", base),
 	}
-	if l.Content == "" {
-		l.Content = htmltext.FromText(item.text("content_text"))
+	if text := item.text("content_text"); l.Content == "" && !(ours && strings.TrimSpace(text) == l.Summary) { // of an item without content
+		l.Content = htmltext.FromText(text)
 	}
 	l.Extensions = item.members("")
 	if banner := item.url("banner_image", base); l.Image == "" {

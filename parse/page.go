@@ -346,6 +346,8 @@ func (p *page) letter(d *Decoder) *newsletter.Letter {
 		}
 	case p.about.sure && !p.about.html && !p.about.isMedia():
 		l.Summary = d.summary(p.about)
+	case p.brief.rank > 0 && p.brief.sure && p.brief.value == "" && strings.IndexByte(p.about.value, '<') < 0:
+		l.Summary = d.summary(p.about) // an empty summary beside RSS's description says what that is
 	default:
 		l.Content = p.about.asHTML()
 	}

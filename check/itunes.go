@@ -129,10 +129,11 @@ func episodeEnd(c *checker, n *node) {
 	}
 	st, _ := n.state.(*entryState)
 	ask := func(when cause, rule, message string) {
-		if c.ignored[rule] {
+		counts := when == ofShow && n.flag&flagITunes != 0
+		if c.ignored[rule] || !counts && !c.has(when) && len(c.waiting) > c.limit {
 			return
 		}
-		c.addIf(when == ofShow && n.flag&flagITunes != 0, when, c.made(rule, n.at, n.tail, "", "", "<"+c.nameOf(n)+"> "+message))
+		c.addIf(counts, when, c.made(rule, n.at, n.tail, "", "", "<"+c.nameOf(n)+"> "+message))
 	}
 	if !n.has(spaceNone, "title") && !n.has(spaceITunes, "title") && c.format == RSS {
 		ask(ofShow, "itunes-episode-title-missing", "is an episode and has no <title>")

@@ -17,11 +17,9 @@ import (
 // [DefaultMaxBytes], or with more letters than [DefaultMaxLetters], needs
 // [Options] with other limits to be read whole.
 //
-// A JSON Feed is read whole before its first letter. A document in XML that is
-// too far from well-formed to be mended on the way gives the letters up to there
-// and an error, where [Feed] begins anew and reads it by guess. So does Feed where
-// the link of an RSS channel comes after letters: here relative URLs in those are
-// resolved as if there were no link.
+// A JSON Feed is read whole before its first letter. Where the link of an RSS channel
+// comes after letters, relative URLs in those are resolved as if there were no link:
+// [Feed] begins anew there.
 //
 // A Decoder is for one goroutine at a time.
 type Decoder struct {
@@ -58,9 +56,8 @@ type Decoder struct {
 
 // A Reading says how a document was read. Get it with [Options].
 type Reading struct {
-	Format    string   // what it is, such as "RSS 2.0", "Atom 1.0" or "JSON Feed 1.1"
-	Forgiving bool     // too far from well-formed to be read as it stands, it was read by guess
-	Faults    []*Error // what was mended or left out: the first hundred
+	Format string   // what it is, such as "RSS 2.0", "Atom 1.0" or "JSON Feed 1.1"
+	Faults []*Error // what was mended or left out: the first hundred
 
 	// LeftOut counts the items of a WordPress export that are no letters, since they
 	// are drafts, pages, pictures, or have a password. See KeepUnpublished of [Options].

@@ -213,7 +213,7 @@ func bothWays(t testing.TB, data []byte, base string) (ours, theirs *newsletter.
 	notWellFormed := func(f *Error) bool { // rather than what no format can hold, which is mended of both
 		return !strings.HasPrefix(f.Message, "newsletter: ") && !strings.HasPrefix(f.Message, "letter ") || strings.Contains(f.Message, "nothing is known of it")
 	}
-	if err != nil || how.Forgiving || slices.ContainsFunc(how.Faults, notWellFormed) || strings.HasPrefix(how.Format, "JSON") {
+	if err != nil || slices.ContainsFunc(how.Faults, notWellFormed) || strings.HasPrefix(how.Format, "JSON") {
 		return nil, nil, false
 	}
 	o := optionsOf([]Options{{BaseURL: base}})

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"math"
-	"net/http"
 	"slices"
 	"strings"
 
@@ -36,19 +35,69 @@ func notFeed(data []byte, o Options) error {
 	case text[0] == '<':
 		return notXMLFeed(data, o)
 	}
-	kind, _, _ := strings.Cut(http.DetectContentType(data), ";")
-	switch kind {
-	case "text/html":
-		return &NotFeedError{What: "an HTML page", Feeds: discover(data, o.BaseURL)}
-	case "text/plain", "text/xml":
-		if text[0] == '[' {
-			return &NotFeedError{What: "a JSON document whose top is no object"}
-		}
-		return &NotFeedError{What: "plain text"}
-	case "application/octet-stream":
+	if kind := typeOf(data); kind != "" {
+		return &NotFeedError{What: "a document of type " + kind}
+	}
+	switch {
+	case text[0] == '[':
+		return &NotFeedError{What: "a JSON document whose top is no object"}
+	case bytes.ContainsFunc(data[:min(len(data), sniffed)], isControl):
 		return &NotFeedError{What: "binary data"}
 	}
-	return &NotFeedError{What: "a document of type " + kind}
+	return &NotFeedError{What: "plain text"}
+}
+
+// sniffed is how many bytes tell what a document is (MIME Sniffing Standard, section 7).
+const sniffed = 512
+
+// isControl reports whether a character is none of text.
+func isControl(r rune) bool { return r < ' ' && !strings.ContainsRune("\t\n\f\r\x1B", r) }
+
+// signatures are how documents begin that servers send in the place of a feed.
+var signatures = [...]struct{ begin, kind string }{
+	{"%PDF-", "application/pdf"},
+	{"%!PS-Adobe-", "application/postscript"},
+	{"GIF87a", "image/gif"},
+	{"GIF89a", "image/gif"},
+	{"\x89PNG\r\n\x1A\n", "image/png"},
+	{"\xFF\xD8\xFF", "image/jpeg"},
+	{"BM", "image/bmp"},
+	{"\x00\x00\x01\x00", "image/x-icon"},
+	{"ID3", "audio/mpeg"},
+	{"MThd\x00\x00\x00\x06", "audio/midi"},
+	{"\x1A\x45\xDF\xA3", "video/webm"},
+	{"OggS\x00", "application/ogg"},
+	{"\x1F\x8B\x08", "application/x-gzip"},
+	{"PK\x03\x04", "application/zip"},
+	{"Rar!\x1A\x07", "application/x-rar-compressed"},
+	{"\x00asm", "application/wasm"},
+	{"OTTO", "font/otf"},
+	{"wOFF", "font/woff"},
+	{"wOF2", "font/woff2"},
+}
+
+// typeOf returns the media type that a document's first bytes tell, or nothing.
+func typeOf(data []byte) string {
+	for _, s := range signatures {
+		if bytes.HasPrefix(data, []byte(s.begin)) {
+			return s.kind
+		}
+	}
+	if len(data) < 12 {
+		return ""
+	}
+	switch container := string(data[8:12]); {
+	case string(data[4:8]) == "ftyp":
+		return "video/mp4"
+	case string(data[:4]) != "RIFF":
+	case container == "WEBP":
+		return "image/webp"
+	case container == "WAVE":
+		return "audio/wave"
+	case container == "AVI ":
+		return "video/avi"
+	}
+	return ""
 }
 
 // notXMLFeed tells by the root element what a document is.

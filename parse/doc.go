@@ -11,4 +11,4 @@ package parse
 //   - dublincore, itunes, …, vocabulary: what each element means, a vocabulary a file
 //   - rss, atom, formats: the formats in XML; json, jsonfeed: the one in JSON
 //   - discover, inpage: what a document is that is no feed
-//   - decoder, gofeed, feed; opml
+//   - decoder, feed; opml

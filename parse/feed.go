@@ -2,23 +2,20 @@ package parse
 
 import (
 	"bytes"
-	"errors"
 	"io"
 
 	"github.com/automationregion/newsletter"
-	"github.com/automationregion/newsletter/internal/charset"
-	"github.com/automationregion/newsletter/internal/xmltoken"
 )
 
 // Feed reads a feed of any kind: RSS 0.90 to 2.0, RDF, Atom 0.3 and 1.0, JSON
 // Feed 1.0 and 1.1, in any charset. Titles come out as text, content as HTML,
 // URLs absolute.
 //
-// Feeds that aren't well-formed are read all the same, by mending and in the
-// end by guess; Report of [Options] tells which. A document that is cut off, or that is
-// over a limit, gives the letters before that together with an [*Error] which
-// is [ErrTruncated], [ErrTooLarge], [ErrTooDeep] or [ErrTooManyLetters]. What is
-// no feed gives a [*NotFeedError] that says what it is.
+// Feeds that aren't well-formed are mended as they are read; Report of [Options]
+// tells where. A document that is cut off, or that is over a limit, gives the letters
+// before that together with an [*Error] which is [ErrTruncated], [ErrTooLarge],
+// [ErrTooDeep] or [ErrTooManyLetters]. What is no feed gives a [*NotFeedError] that
+// says what it is.
 func Feed(r io.Reader, opts ...Options) (*newsletter.Newsletter, error) {
 	o := optionsOf(opts)
 	again, err := rewindable(r, o)
@@ -40,12 +37,6 @@ func Feed(r io.Reader, opts ...Options) (*newsletter.Newsletter, error) {
 			n, err = d.all()
 		}
 	}
-	if errors.Is(err, xmltoken.ErrMalformed) {
-		if m := d.forgive(again, from); m != nil {
-			n, err = m, nil
-			d.reading.Forgiving = true
-		}
-	}
 	if o.Report != nil {
 		o.Report(d.reading)
 	}
@@ -65,30 +56,6 @@ func (d *Decoder) all() (*newsletter.Newsletter, error) {
 		n.Letters = append(n.Letters, l)
 	}
 	return n, nil
-}
-
-// forgive reads the document by guess, or returns nil if that finds no feed.
-func (d *Decoder) forgive(r io.ReadSeeker, from int64) *newsletter.Newsletter {
-	if _, err := r.Seek(from, io.SeekStart); err != nil {
-		return nil
-	}
-	text, err := charset.NewReader(r, d.opts.Charset)
-	if err != nil {
-		return nil
-	}
-	data, err := io.ReadAll(io.LimitReader(text, d.opts.MaxBytes))
-	if err != nil {
-		return nil
-	}
-	n, err := gofeedFeed(data, d.opts, &d.reading)
-	if err != nil {
-		return nil
-	}
-	d.reading.Relative = 0 // of those that were found on the way to here
-	d.reading.mendWhole(n, func(letter int, c newsletter.Change) *Error {
-		return &Error{File: d.opts.FileName, Message: changed(letter, c)}
-	})
-	return n
 }
 
 // rewindable returns r, or what it holds, as something that can be read twice.

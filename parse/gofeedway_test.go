@@ -5,21 +5,29 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"testing"
 	"time"
 
 	"github.com/mmcdole/gofeed"
 	"github.com/mmcdole/gofeed/atom"
 	ext "github.com/mmcdole/gofeed/extensions"
 	"github.com/mmcdole/gofeed/rss"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/internal/dates"
+	"github.com/automationregion/newsletter/internal/htmltext"
 	"github.com/automationregion/newsletter/internal/relref"
 )
 
 // gofeedWay maps gofeed's own types of each format to ours, with all that they
 // have: the second implementation that ours is compared with.
-type gofeedWay struct{ guess }
+type gofeedWay struct {
+	o    Options
+	base string
+	room relref.Room
+}
 
 // gofeedWhole reads a well-formed document with gofeed's parsers.
 func gofeedWhole(data []byte, o Options) (*newsletter.Newsletter, error) {
@@ -31,7 +39,7 @@ func gofeedWhole(data []byte, o Options) (*newsletter.Newsletter, error) {
 	case gofeed.FeedTypeUnknown:
 		return nil, notFeed(data, o)
 	}
-	g := gofeedWay{guess{o: o}}
+	g := gofeedWay{o: o, room: relref.Room{Size: len(data)}}
 	return g.feed(data, kind)
 }
 
@@ -221,4 +229,88 @@ func addAttachment(l *newsletter.Letter, a newsletter.Attachment) {
 		}
 	}
 	l.Attachments = append(l.Attachments, a)
+}
+
+func (g *gofeedWay) url(ref string) string {
+	if ref = oneLine(ref); ref == "" {
+		return ""
+	}
+	return g.room.Resolve(g.base, ref)
+}
+
+// text returns what may be HTML as one line of text.
+func (g *gofeedWay) text(s string) string {
+	s = withoutOwnEnd(s)
+	switch {
+	case g.o.KeepMarkup:
+		return strings.TrimSpace(g.room.ResolveHTML(s, g.base))
+	case looksLikeHTML(s):
+		return htmltext.Summary(s)
+	}
+	return oneLine(s)
+}
+
+func (g *gofeedWay) html(s string) string {
+	return trimSpace(g.room.ResolveHTML(withoutOwnEnd(s), g.base))
+}
+
+// firstDate returns the first of several texts that is a date.
+func firstDate(texts ...string) time.Time {
+	for _, s := range texts {
+		if t, ok := dates.Parse(s); ok {
+			return t
+		}
+	}
+	return time.Time{}
+}
+
+// withoutDeclaration drops the XML declaration: its encoding is not true any
+// more.
+func withoutDeclaration(data []byte) []byte {
+	text := bytes.TrimLeft(data, " \t\r\n")
+	if bytes.HasPrefix(text, []byte("<?xml ")) {
+		if end := bytes.Index(text, []byte("?>")); end >= 0 {
+			return text[end+2:]
+		}
+	}
+	return text
+}
+
+// withoutOwnEnd drops the end tag that gofeed leaves at the end of an element's
+// text if the elements within it are not closed.
+func withoutOwnEnd(s string) string {
+	i := strings.LastIndex(s, "</")
+	if i < 0 || !strings.HasSuffix(s, ">") {
+		return s
+	}
+	name := s[i+2 : len(s)-1]
+	switch strings.ToLower(name[strings.IndexByte(name, ':')+1:]) {
+	case "description", "encoded", "content", "summary", "title", "subtitle", "tagline", "rights", "copyright":
+		if !strings.Contains(s[:i], "<"+name) {
+			return s[:i]
+		}
+	}
+	return s
+}
+
+func TestGofeedWay(t *testing.T) {
+	const doc = `<?xml version="1.0" encoding="euc-kr"?>
+<rss version=2 xmlns:media="http://search.yahoo.com/mrss/" xmlns:atom="http://www.w3.org/2005/Atom"><channel>
+<title>Tom & Jerry</title><link>https://example.org/</link><atom:link rel="self" href="/rss.xml"/><atom:link rel="next" href="/2.xml"/>
+<item><title>&lt;b&gt;One&lt;/b&gt; å</title><link>/one</link><description>a <br> b</description><pubDate>28 maj 2004</pubDate>
+<author>ann@example.org (Ann)</author><category domain="https://schema.org/articleSection">Report</category><category>x</category>
+<enclosure url="a.mp3" length="" type="audio/mpeg"><media:content url="a.mp3" fileSize="7" duration="61"/><media:thumbnail url="t.png"/></item>
+</channel></rss>`
+	n, err := gofeedWhole([]byte(doc), optionsOf(nil))
+	require.NoError(t, err)
+	assert.Equal(t, &newsletter.Newsletter{
+		Title: "Tom & Jerry", URL: "https://example.org/", FeedURL: "https://example.org/rss.xml",
+		Paging: newsletter.Paging{Next: "https://example.org/2.xml"},
+		Letters: []*newsletter.Letter{{
+			Title: "One å", URL: "https://example.org/one", Kind: "Report", Content: "a <br> b",
+			Published:  time.Date(2004, 5, 28, 0, 0, 0, 0, time.UTC),
+			Authors:    []newsletter.Author{{Name: "Ann", Email: "ann@example.org"}},
+			Categories: []newsletter.Category{{Term: "x"}}, Attachments: []newsletter.Attachment{{URL: "https://example.org/a.mp3", MediaType: "audio/mpeg"}},
+		}},
+	}, n)
 }

@@ -3,11 +3,8 @@ package parse
 import (
 	"cmp"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
-
-	ext "github.com/mmcdole/gofeed/extensions"
 
 	"github.com/automationregion/newsletter"
 )
@@ -117,36 +114,4 @@ func (r *Reading) Unpublished() string {
 		return "1 item of a WordPress export that is no published post is left out: " + reasons[0]
 	}
 	return fmt.Sprintf("%d items of a WordPress export that are no published posts are left out: %s", all, strings.Join(reasons, ", "))
-}
-
-// wordPressPrefix finds the prefixes that a document binds to the namespace, when it
-// is read by guess.
-var wordPressPrefix = regexp.MustCompile(`(?i)xmlns:([\w.-]+)\s*=\s*["']?https?://wordpress\.org/export/1\.[0-2]/?["'\s>]`)
-
-// wordPressPrefixes are those, and the one by custom.
-func wordPressPrefixes(data []byte) []string {
-	prefixes := []string{"wp"}
-	for _, m := range wordPressPrefix.FindAllSubmatch(data[:min(len(data), 64<<10)], 10) {
-		prefixes = append(prefixes, string(m[1]))
-	}
-	return prefixes
-}
-
-// guessedPost is what gofeed read of an item.
-func guessedPost(all ext.Extensions, prefixes []string) (p post) {
-	for _, prefix := range prefixes {
-		for name, elements := range all[prefix] {
-			for _, e := range elements {
-				switch s := oneLine(e.Value); strings.ToLower(name) {
-				case "status":
-					p.setStatus(s)
-				case "post_type":
-					p.setType(s)
-				case "post_password":
-					p.setPassword(s)
-				}
-			}
-		}
-	}
-	return p
 }

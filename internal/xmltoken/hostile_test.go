@@ -26,6 +26,8 @@ func TestHostileDocumentsCostLittle(t *testing.T) {
 		"lone ampersands":                     {`<r><t>` + strings.Repeat("& ", 400_000) + `</t></r>`, nil},
 		"undeclared prefixes":                 {`<r>` + strings.Repeat("<a:b/>", 150_000) + `</r>`, nil},
 		"end tags of nothing":                 {`<r>` + strings.Repeat("</a>", 200_000) + `</r>`, ErrMalformed},
+		"end tags that close more than one":   {`<r>` + strings.Repeat("<a>"+strings.Repeat("<b>", 40)+"</a>", 7000) + `</r>`, nil},
+		"document types by quotes":            {`<!DOCTYPE r [` + strings.Repeat("<!ENTITY a '>' ", 12_000) + `><r></r>`, nil},
 		"a tag that never ends":               {`<r ` + strings.Repeat("a='>' ", 150_000), ErrTooLarge},
 		"a comment that never ends":           {`<r><!--` + strings.Repeat("-", 900_000), ErrTruncated},
 		"a document type that never ends":     {`<!DOCTYPE r [` + strings.Repeat("<!ENTITY a '", 80_000), ErrTooLarge},

@@ -20,7 +20,7 @@ const (
 	maxText       = 16 << 20 // bytes of a run of text, and of a field
 	maxAttributes = 256      // of an element
 	maxBindings   = 256      // namespace prefixes in force
-	maxWrongEnds  = 10_000   // end tags in the wrong place
+	maxWrongEnds  = 10_000   // end tags of what is not open
 	maxLetter     = 64 << 20 // bytes of a letter, or of a title page
 	maxHead       = 1 << 20  // bytes that tell what a document is
 	maxAhead      = 16 << 20 // bytes that are searched for end tags
@@ -81,6 +81,7 @@ type Reader struct {
 	err       error
 	faults    []*Fault
 	mended    []mendedAttribute // of the present tag
+	within    int               // how many elements the present end tag closes before its own
 	wrongEnds int
 	limit     int64 // what may be read before the present letter ends
 	ahead     int   // what was searched for end tags

@@ -2,6 +2,7 @@ package xmltoken
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -178,41 +179,26 @@ func characterReference(digits []byte) (rune, bool) {
 }
 
 // doctype takes a document type and remembers the entities that it declares
-// itself.
+// itself. One whose bracket or quote is never closed ends where it would without.
 func (t *Reader) doctype() {
-	n := 0
-	for i, brackets, quote := len("<!DOCTYPE"), 0, byte(0); n == 0; i++ {
-		for i >= len(t.buf)-t.pos {
-			if i > maxDoctype {
-				t.Fail(ErrTooLarge, fmt.Sprintf("the document type is longer than %d bytes", maxDoctype))
-				return
-			}
-			if !t.more() {
-				t.truncated()
-				return
-			}
+	var d doctypeEnd
+	n := d.find(t.buf[t.pos:])
+	for n == 0 && len(t.buf)-t.pos <= maxDoctype && t.more() {
+		n = d.find(t.buf[t.pos:])
+	}
+	if n == 0 && t.err == nil {
+		n = cmp.Or((&doctypeEnd{noBrackets: true}).find(t.buf[t.pos:]), (&doctypeEnd{noBrackets: true, noQuotes: true}).find(t.buf[t.pos:]))
+		switch {
+		case n > 0:
+			t.Note("the document type is not closed", nil)
+		case len(t.buf)-t.pos > maxDoctype:
+			t.Fail(ErrTooLarge, fmt.Sprintf("the document type is longer than %d bytes", maxDoctype))
+		default:
+			t.truncated()
 		}
-		b := t.buf[t.pos:]
-		switch c := b[i]; {
-		case quote == '-': // in a comment
-			if c == '>' && bytes.HasSuffix(b[:i], []byte("--")) {
-				quote = 0
-			}
-		case quote != 0:
-			if c == quote {
-				quote = 0
-			}
-		case c == '"' || c == '\'':
-			quote = c
-		case c == '-' && bytes.HasSuffix(b[:i], []byte("<!-")):
-			quote = '-'
-		case c == '[':
-			brackets++
-		case c == ']':
-			brackets--
-		case c == '>' && brackets <= 0:
-			n = i + 1
-		}
+	}
+	if t.err != nil {
+		return
 	}
 	subset := string(t.buf[t.pos : t.pos+n])
 	if words := strings.Fields(subset[len("<!DOCTYPE") : len(subset)-1]); len(words) > 0 {
@@ -247,4 +233,41 @@ func (t *Reader) doctype() {
 		}
 	}
 	t.pos += n
+}
+
+// A doctypeEnd looks for the end of a document type, and goes on where it stopped.
+type doctypeEnd struct {
+	noBrackets, noQuotes bool // which are text: what stands in brackets is counted by "<" and ">"
+
+	at, brackets int
+	quote        byte // that is open, '-' for a comment
+}
+
+// find returns how long the document type is that b begins with, or 0 if it goes on.
+func (d *doctypeEnd) find(b []byte) int {
+	for d.at = max(d.at, len("<!DOCTYPE")); d.at < len(b); d.at++ {
+		switch c := b[d.at]; {
+		case d.quote == '-':
+			if c == '>' && bytes.HasSuffix(b[:d.at], []byte("--")) {
+				d.quote = 0
+			}
+		case d.quote != 0:
+			if c == d.quote {
+				d.quote = 0
+			}
+		case c == '"' || c == '\'':
+			if !d.noQuotes {
+				d.quote = c
+			}
+		case c == '-' && bytes.HasSuffix(b[:d.at], []byte("<!-")):
+			d.quote = '-'
+		case c == '[' && !d.noBrackets, c == '<' && d.noBrackets:
+			d.brackets++
+		case c == ']' && !d.noBrackets, c == '>' && d.brackets > 0 && d.noBrackets:
+			d.brackets--
+		case c == '>' && d.brackets <= 0:
+			return d.at + 1
+		}
+	}
+	return 0
 }

@@ -9,6 +9,14 @@ import (
 // open within it; one of an element that isn't open is passed over.
 func (t *Reader) endTag() bool {
 	top := t.top()
+	if t.within > 0 {
+		b := t.buf[t.pos+2:]
+		n := 0
+		for n < len(b) && nameByte[b[n]] {
+			n++
+		}
+		return t.closeWithin(b[:n])
+	}
 	if b := t.buf[t.pos+2:]; len(b) > len(top) && len(top) > 0 && b[len(top)] == '>' && bytes.Equal(b[:len(top)], top) {
 		t.pos += len(top) + 3
 		t.close()
@@ -44,9 +52,8 @@ func (t *Reader) endTag() bool {
 	}
 	for i := len(t.open) - 2; i >= 0; i-- {
 		if bytes.Equal(name, t.names[t.open[i].name:t.open[i+1].name]) {
-			t.misnested("</%s> closes more than one element", name)
-			t.close() // and once more for this tag, which stays where it is
-			return true
+			t.within = len(t.open) - 1 - i
+			return t.closeWithin(name)
 		}
 	}
 	if t.isMisspelt(name, end+1) {
@@ -58,6 +65,15 @@ func (t *Reader) endTag() bool {
 	t.misnested("</%s> closes nothing that is open", t.buf[t.pos+2:t.pos+2+n])
 	t.pos += end + 1
 	return false
+}
+
+// closeWithin closes one of the elements that are open within that of an end tag,
+// which stays where it is until that itself is the innermost.
+func (t *Reader) closeWithin(name []byte) bool {
+	t.Note("</%s> closes more than one element", name)
+	t.within--
+	t.close()
+	return true
 }
 
 // isMisspelt reports whether an end tag, of which nothing is open, is meant to close
@@ -287,10 +303,15 @@ func (t *Reader) scanTag(b []byte) (int, bool) {
 				return 0, false
 			}
 			value = b[begin:i]
-			if len(value) == 0 || b[i] == '<' || b[i] == '"' || b[i] == '\'' {
+			kind := "the value of %s has no quotes"
+			if quote := b[i] == '"' || b[i] == '\''; len(value) == 0 && b[i] == '>' ||
+				quote && len(value) > 1 && value[len(value)-1] == '=' { // the next attribute's
+				value, i = nil, begin
+				kind = "the attribute %s has no value"
+			} else if len(value) == 0 || quote || b[i] == '<' {
 				return 0, t.badTag(i, "a quoted value was expected")
 			}
-			t.mended = append(t.mended, mendedAttribute{"the value of %s has no quotes", name})
+			t.mended = append(t.mended, mendedAttribute{kind, name})
 		}
 		if !t.addAttribute(name, value, colon) {
 			return 0, false

@@ -89,7 +89,7 @@ func (t *Reader) advance() Kind {
 				return Text
 			}
 		case c == '?':
-			t.skipTo(2, "?>")
+			t.instruction()
 		case nameStart[c]:
 			if t.startTag() {
 				return Start
@@ -198,6 +198,30 @@ func (t *Reader) skipTo(from int, mark string) {
 			return
 		}
 	}
+}
+
+// instruction passes over a processing instruction, or the XML declaration, which has
+// no tag in it: one that isn't closed ends where a tag could.
+func (t *Reader) instruction() {
+	const xml = "<?xml "
+	for len(t.buf)-t.pos < len(xml) && t.more() {
+	}
+	if t.begun || !bytes.HasPrefix(t.buf[t.pos:], []byte(xml)) {
+		t.skipTo(2, "?>")
+		return
+	}
+	end := t.find(len(xml), ">")
+	if end < 0 {
+		return
+	}
+	declaration := t.buf[t.pos : t.pos+end]
+	if less := bytes.IndexByte(declaration[1:], '<'); less >= 0 {
+		end = 1 + less
+	}
+	if !bytes.HasSuffix(declaration[:end], []byte("?>")) {
+		t.Note("the XML declaration is not closed", nil)
+	}
+	t.pos += end
 }
 
 // declaration takes what begins with "<!": a comment, a CDATA section, which is

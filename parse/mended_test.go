@@ -11,30 +11,8 @@ import (
 	"github.com/automationregion/newsletter"
 )
 
-func TestGofeedWay(t *testing.T) {
-	const doc = `<?xml version="1.0" encoding="euc-kr"?>
-<rss version=2 xmlns:media="http://search.yahoo.com/mrss/" xmlns:atom="http://www.w3.org/2005/Atom"><channel>
-<title>Tom & Jerry</title><link>https://example.org/</link><atom:link rel="self" href="/rss.xml"/><atom:link rel="next" href="/2.xml"/>
-<item><title>&lt;b&gt;One&lt;/b&gt; å</title><link>/one</link><description>a <br> b</description><pubDate>28 maj 2004</pubDate>
-<author>ann@example.org (Ann)</author><category domain="https://schema.org/articleSection">Report</category><category>x</category>
-<enclosure url="a.mp3" length="" type="audio/mpeg"><media:content url="a.mp3" fileSize="7" duration="61"/><media:thumbnail url="t.png"/></item>
-</channel></rss>`
-	n, err := gofeedWhole([]byte(doc), optionsOf(nil))
-	require.NoError(t, err)
-	assert.Equal(t, &newsletter.Newsletter{
-		Title: "Tom & Jerry", URL: "https://example.org/", FeedURL: "https://example.org/rss.xml",
-		Paging: newsletter.Paging{Next: "https://example.org/2.xml"},
-		Letters: []*newsletter.Letter{{
-			Title: "One å", URL: "https://example.org/one", Kind: "Report", Content: "a <br> b",
-			Published:  time.Date(2004, 5, 28, 0, 0, 0, 0, time.UTC),
-			Authors:    []newsletter.Author{{Name: "Ann", Email: "ann@example.org"}},
-			Categories: []newsletter.Category{{Term: "x"}}, Attachments: []newsletter.Attachment{{URL: "https://example.org/a.mp3", MediaType: "audio/mpeg"}},
-		}},
-	}, n)
-}
-
 // A template that left a value out, as programs do whose own check is a browser.
-func TestFeedThatOnlyGofeedReads(t *testing.T) {
+func TestFeedWithAnAttributeWithoutAValue(t *testing.T) {
 	const doc = `<?xml version="1.0" encoding="utf-8"?>
 <rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/"><channel>
 <title>Letters &amp; more</title><link>https://example.org/</link><language>sv_SE</language><copyright>© Region</copyright>
@@ -42,14 +20,11 @@ func TestFeedThatOnlyGofeedReads(t *testing.T) {
 <item><title>&lt;b&gt;One&lt;/b&gt; å</title><link>/one</link><guid isPermaLink=>id-1</guid><description>a &lt;a href="x"&gt;b&lt;/a&gt;</description>
 <pubDate>Wed, 01 May 2024 10:00:00 +0000</pubDate><dc:creator>Ann</dc:creator><category>x</category><enclosure url="a.mp3" length="7" type="audio/mpeg"/></item>
 </channel></rss>`
-	for l, err := range NewDecoder(strings.NewReader(doc)).Letters() {
-		require.Error(t, err, "letter by letter it can't be read")
-		require.Nil(t, l)
-	}
 	var how Reading
 	n, err := Feed(strings.NewReader(doc), Options{Report: func(r Reading) { how = r }})
 	require.NoError(t, err)
-	assert.True(t, how.Forgiving)
+	require.Len(t, how.Faults, 1)
+	assert.Equal(t, "5:63: the attribute isPermaLink has no value", how.Faults[0].Error())
 	assert.Equal(t, &newsletter.Newsletter{
 		Title: "Letters & more", URL: "https://example.org/", Language: "sv-SE", Rights: "© Region",
 		Updated: time.Date(2024, 5, 2, 10, 0, 0, 0, time.UTC), Authors: []newsletter.Author{{Name: "The editors", Email: "ed@example.org"}},
@@ -62,27 +37,31 @@ func TestFeedThatOnlyGofeedReads(t *testing.T) {
 	}, n)
 }
 
-func TestGofeedWayRefusesWhatGofeedTakesInSilence(t *testing.T) {
-	const head = `<rss version="2.0"><channel><title>T</title><item><title>1</title></item><item><title>2</title></item>`
+// What is mended is bounded as all else is, and nothing is taken in silence.
+func TestMendedFeedsHaveTheirLimits(t *testing.T) {
+	const head = `<rss version="2.0"><channel x=><title>T</title><item><title>1</title></item><item><title>2</title></item>`
 	for name, c := range map[string]struct {
 		in, want string
 		is       error
 	}{
-		"cut off":         {head + `<item><title>3`, "f.xml:1:117: the document is cut off here", ErrTruncated},
-		"closes nothing":  {head + `<item></nothing></item></channel></rss>`, "</nothing> closes nothing", nil},
-		"too many":        {head + `<item/><item/></channel></rss>`, "more than 3 letters", ErrTooManyLetters},
+		"cut off":         {head + `<item><title>3`, "f.xml:1:120: the document ends before </title>", ErrTruncated},
+		"too many":        {head + `<item><title>3</title></item><item/></channel></rss>`, "more than 3 letters", ErrTooManyLetters},
 		"too deep":        {head + strings.Repeat("<x>", 50), "more than 20 deep", ErrTooDeep},
-		"before a letter": {`<feed xmlns="http://www.w3.org/2005/Atom"><title>T</title><entry><title>3`, "cut off", ErrTruncated},
+		"before a letter": {`<feed xmlns="http://www.w3.org/2005/Atom" x=><title>T</title><entry><title>3`, "ends before", ErrTruncated},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := gofeedFeed([]byte(c.in), optionsOf([]Options{{FileName: "f.xml", MaxLetters: 3, MaxDepth: 20}}), &Reading{})
+			n, err := Feed(strings.NewReader(c.in), Options{FileName: "f.xml", MaxLetters: 3, MaxDepth: 20})
 			require.Error(t, err)
 			assert.Contains(t, err.Error(), c.want)
-			if c.is != nil {
-				assert.ErrorIs(t, err, c.is)
-			}
+			assert.ErrorIs(t, err, c.is)
+			assert.Equal(t, "T", n.Title)
 		})
 	}
+	var how Reading
+	n, err := Feed(strings.NewReader(head+`<item></nothing></item></channel></rss>`), Options{Report: func(r Reading) { how = r }})
+	require.NoError(t, err)
+	assert.Len(t, n.Letters, 2)
+	assert.Contains(t, how.Faults[1].Message, "</nothing> closes nothing")
 }
 
 func TestFeedWithinPage(t *testing.T) {

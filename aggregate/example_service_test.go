@@ -10,7 +10,7 @@ import (
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/aggregate"
-	"github.com/automationregion/newsletter/feed"
+	"github.com/automationregion/newsletter/feed/feedhttp"
 	"github.com/automationregion/newsletter/fetch"
 )
 
@@ -44,7 +44,7 @@ func ExampleService() {
 	fmt.Println(<-heard)
 
 	w := httptest.NewRecorder()
-	feed.Handler(s.Newsletter).ServeHTTP(w, httptest.NewRequest("GET", "/feed.json", nil))
+	feedhttp.Handler(s.Newsletter).ServeHTTP(w, httptest.NewRequest("GET", "/feed.json", nil))
 	fmt.Println(w.Code, w.Header().Get("Content-Type"))
 
 	stop()

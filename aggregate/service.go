@@ -185,7 +185,7 @@ func (s *Service) SetNewsletter(n newsletter.Newsletter) error {
 }
 
 // Newsletter returns what was published last, or ErrNotReady. It is a
-// [github.com/automationregion/newsletter/feed.Source]: as long as nothing
+// [github.com/automationregion/newsletter/feed/feedhttp.Source]: as long as nothing
 // changed it is the same value, and it is not to be changed.
 func (s *Service) Newsletter(context.Context) (*newsletter.Newsletter, error) {
 	s.mu.Lock()

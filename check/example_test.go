@@ -10,7 +10,7 @@ import (
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/check"
-	"github.com/automationregion/newsletter/feed"
+	"github.com/automationregion/newsletter/feed/feedhttp"
 )
 
 func ExampleDocument() {
@@ -46,7 +46,7 @@ func ExampleRuleByID() {
 // What a handler serves is judged inside a test like any other document.
 func ExampleDocument_handler() {
 	content := "<p>All about June.</p>"
-	handler := feed.Handler(func(context.Context) (*newsletter.Newsletter, error) {
+	handler := feedhttp.Handler(func(context.Context) (*newsletter.Newsletter, error) {
 		june := time.Date(2026, time.June, 12, 9, 0, 0, 0, time.UTC)
 		return &newsletter.Newsletter{
 			ID: "https://example.org/", Title: "Example Region", Description: "News", Language: "en", Updated: june,

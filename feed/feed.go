@@ -1,6 +1,7 @@
 // Package feed writes a newsletter as an RSS 2.0, Atom 1.0 or JSON Feed 1.1
-// document, and a list of newsletters as OPML 2.0. [Handler] serves a newsletter
-// in all three; package feed/site makes pages of it for people.
+// document, and a list of newsletters as OPML 2.0. Package
+// feed/feedhttp serves a newsletter in all three; package feed/site makes pages of it
+// for people.
 //
 // Every field of the model is in every feed, and package parse reads all of
 // them back. Where a format has no element of its own for a field, the feed

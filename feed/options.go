@@ -1,13 +1,12 @@
 package feed
 
 import (
-	"log/slog"
 	"time"
 
 	"github.com/automationregion/newsletter"
 )
 
-// Options say how a newsletter is written and served. The zero value is of use.
+// Options say how a newsletter is written. The zero value is of use.
 type Options struct {
 	// Undated is the date of letters that have none, neither Published nor
 	// Updated. Without it they have none, and Atom, which requires one, takes the
@@ -18,15 +17,6 @@ type Options struct {
 	// absolute or relative to the feed's. Feed readers pass it over. Without it a feed
 	// links to none: package feed/site has one of its own for its feeds.
 	Stylesheet string
-
-	// Logger is told of errors of a source, and of newsletters that can't be
-	// written. Without it they go to [slog.Default].
-	Logger *slog.Logger
-
-	// MaxAge is for how long a client may use a response before it asks again:
-	// five minutes if it is 0. A negative one has it ask each time, which is
-	// cheap: an unchanged newsletter is answered with 304 and no body.
-	MaxAge time.Duration
 }
 
 // optionsOf returns the options that a variadic argument holds: at most one.

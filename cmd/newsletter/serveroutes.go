@@ -43,7 +43,7 @@ func (f *front) show(home string, o site.Options, assets output, partners []aggr
 	if u := feed.Folder(home); u != nil {
 		path = u.Path
 	}
-	o.Feed.Logger = f.logger
+	o.Logger = f.logger
 	f.shown.Store(&shown{path, site.Handler(f.service.Newsletter, o), assets, partners})
 }
 

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/automationregion/newsletter/feed"
+	"github.com/automationregion/newsletter/feed/feedhttp"
 	"github.com/automationregion/newsletter/feed/site"
 	"github.com/automationregion/newsletter/internal/sample"
 )
@@ -97,7 +98,7 @@ func TestHandlerShowsFeedsInBrowsers(t *testing.T) {
 	assert.Equal(t, typeRSS, ask(h, http.MethodGet, "/rss.xml", "Accept", browser).Header.Get("Content-Type"))
 	assert.Equal(t, http.StatusNotFound, ask(h, http.MethodGet, "/feed.css").StatusCode)
 
-	h = feed.Handler(feed.Source(always(sample.Village())), feed.Options{Stylesheet: "https://look.example/feed.css"})
+	h = feedhttp.Handler(always(sample.Village()), feedhttp.Options{Feed: feed.Options{Stylesheet: "https://look.example/feed.css"}})
 	shown = ask(h, http.MethodGet, "/atom.xml", "Accept", browser)
 	assert.Equal(t, "https://look.example/feed.css", linked(body(t, shown)))
 	assert.Contains(t, shown.Header.Get("Content-Security-Policy"), "style-src https://look.example;")

@@ -21,12 +21,13 @@ import (
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/feed"
+	"github.com/automationregion/newsletter/feed/feedhttp"
 	"github.com/automationregion/newsletter/feed/site"
 	"github.com/automationregion/newsletter/internal/sample"
 )
 
 // always is a source that never has news.
-func always(n *newsletter.Newsletter) feed.Source {
+func always(n *newsletter.Newsletter) feedhttp.Source {
 	return func(context.Context) (*newsletter.Newsletter, error) { return n, nil }
 }
 
@@ -247,9 +248,9 @@ func TestHandlerConditions(t *testing.T) {
 func TestHandlerOptions(t *testing.T) {
 	n := sample.Village()
 	get := func(h http.Handler) http.Header { return ask(h, http.MethodGet, "/").Header }
-	assert.Equal(t, "max-age=3600", get(site.Handler(always(n), site.Options{Feed: feed.Options{MaxAge: time.Hour}})).Get("Cache-Control"))
+	assert.Equal(t, "max-age=3600", get(site.Handler(always(n), site.Options{MaxAge: time.Hour})).Get("Cache-Control"))
 	assert.Equal(t, "max-age=300", get(site.Handler(always(n), site.Options{})).Get("Cache-Control"))
-	assert.Equal(t, "max-age=0", get(site.Handler(always(n), site.Options{Feed: feed.Options{MaxAge: -1}})).Get("Cache-Control"))
+	assert.Equal(t, "max-age=0", get(site.Handler(always(n), site.Options{MaxAge: -1})).Get("Cache-Control"))
 
 	around := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Cache-Control", "private")
@@ -268,7 +269,7 @@ func TestHandlerErrors(t *testing.T) {
 	invalid.Title = "a title\x00"
 	tests := []struct {
 		name   string
-		source feed.Source
+		source feedhttp.Source
 		logged string
 	}{
 		{"the source's", func(context.Context) (*newsletter.Newsletter, error) {
@@ -280,7 +281,7 @@ func TestHandlerErrors(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			var log bytes.Buffer
-			h := site.Handler(tt.source, site.Options{Feed: feed.Options{Logger: slog.New(slog.NewTextHandler(&log, nil))}})
+			h := site.Handler(tt.source, site.Options{Logger: slog.New(slog.NewTextHandler(&log, nil))})
 			got := ask(h, http.MethodGet, "/rss.xml", "If-None-Match", "*")
 			assert.Equal(t, http.StatusInternalServerError, got.StatusCode)
 			assert.Equal(t, "text/plain; charset=utf-8", got.Header.Get("Content-Type"))

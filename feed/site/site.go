@@ -2,6 +2,8 @@ package site
 
 import (
 	"io"
+	"log/slog"
+	"time"
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/feed"
@@ -99,8 +101,14 @@ type Options struct {
 	// feed shows what it is and the titles of the letters.
 	PlainFeeds bool
 
-	// Feed is how the feeds are written, and how a [Handler] answers.
+	// Feed is how the feeds are written.
 	Feed feed.Options
+
+	// Logger and MaxAge are a [Handler]'s, as those of [feedhttp.Options].
+	//
+	// [feedhttp.Options]: https://pkg.go.dev/github.com/automationregion/newsletter/feed/feedhttp#Options
+	Logger *slog.Logger
+	MaxAge time.Duration
 }
 
 // optionsOf returns the options that a variadic argument holds: at most one.

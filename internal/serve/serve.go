@@ -1,5 +1,5 @@
 // Package serve answers requests for the documents of a newsletter over HTTP:
-// the one handler behind package feed's and package feed/site's. What a request
+// the one handler behind package feed/feedhttp's and package feed/site's. What a request
 // costs is little: the bytes and headers of a document are made once for each
 // state of the newsletter.
 package serve
@@ -52,9 +52,9 @@ type Options struct {
 // defaultMaxAge is for how long a client may use an answer before it asks again.
 const defaultMaxAge = 5 * time.Minute
 
-// New returns the handler. See [feed.Handler] for what it does.
+// New returns the handler. See [feedhttp.Handler] for what it does.
 //
-// [feed.Handler]: https://pkg.go.dev/github.com/automationregion/newsletter/feed#Handler
+// [feedhttp.Handler]: https://pkg.go.dev/github.com/automationregion/newsletter/feed/feedhttp#Handler
 func New(o Options) http.Handler {
 	age := max(0, cmp.Or(o.MaxAge, defaultMaxAge))
 	return &handler{Options: o, cacheControl: []string{"max-age=" + strconv.FormatInt(int64(age/time.Second), 10)}}

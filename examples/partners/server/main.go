@@ -18,6 +18,7 @@ import (
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/feed"
+	"github.com/automationregion/newsletter/feed/feedhttp"
 )
 
 func main() {
@@ -37,7 +38,7 @@ func partners(home string, now time.Time) http.Handler {
 	robotics := site(home+"/robotics/", "Robotics Valley",
 		letter("A cell that packs itself", "<p>Our members built a <em>packing cell</em> in six weeks.</p>", now.AddDate(0, 0, -2)),
 		letter("Open house in May", `<p>Come and see us.</p><script>alert("no")</script><img src="hall.jpg" alt="The hall">`, now.AddDate(0, 0, -9)))
-	mux.Handle("/robotics/", http.StripPrefix("/robotics", feed.Handler(
+	mux.Handle("/robotics/", http.StripPrefix("/robotics", feedhttp.Handler(
 		func(context.Context) (*newsletter.Newsletter, error) { return robotics, nil })))
 
 	// Sensors publishes a letter of Robotics again, and one of its own.

@@ -1,4 +1,4 @@
-package feed_test
+package feedhttp_test
 
 import (
 	"bufio"
@@ -11,11 +11,14 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/feed"
+	"github.com/automationregion/newsletter/feed/feedhttp"
+	"github.com/automationregion/newsletter/internal/sample"
 )
 
 // BenchmarkHandler asks for a feed of 42 KB over a connection on loopback, turn
@@ -23,7 +26,7 @@ import (
 // "x-fileserver" is the file server's time in ours: above 1, ours answers more
 // requests a second.
 func BenchmarkHandler(b *testing.B) {
-	n, _ := benchmarkLetters(10, 3400)
+	n := benchmarkLetters()
 	var document bytes.Buffer
 	if err := feed.Write(&document, feed.At(n, feed.RSS), feed.RSS); err != nil {
 		b.Fatal(err)
@@ -36,7 +39,7 @@ func BenchmarkHandler(b *testing.B) {
 	if err := os.Chtimes(file, n.Updated, n.Updated); err != nil {
 		b.Fatal(err)
 	}
-	handler := feed.Handler(func(context.Context) (*newsletter.Newsletter, error) { return n, nil })
+	handler := feedhttp.Handler(func(context.Context) (*newsletter.Newsletter, error) { return n, nil })
 	tag := ask(handler, "/rss.xml").Header().Get("ETag")
 	since := "If-Modified-Since: " + n.Updated.UTC().Format(http.TimeFormat)
 	for _, bench := range []struct {
@@ -107,4 +110,19 @@ func (c *client) ask(b *testing.B, status, length int) {
 	if _, err := c.r.Discard(length); err != nil && err != io.EOF {
 		b.Fatal(err)
 	}
+}
+
+// benchmarkLetters are ten letters of 3.4 KB.
+func benchmarkLetters() *newsletter.Newsletter {
+	const paragraph = `<p>The board met in <a href="https://example.org/town?id=1&amp;lang=sv">Malmö</a> &amp; spoke of the budget, of travel, and of what came in the letters.</p>` + "\n"
+	n := sample.Small()
+	for i := range 10 {
+		url := fmt.Sprintf("https://example.org/letters/%d", i)
+		n.Letters = append(n.Letters, &newsletter.Letter{
+			ID: url, URL: url, Title: fmt.Sprintf("Letter %d", i), Kind: "Report", Updated: n.Updated,
+			Authors: []newsletter.Author{{Name: "Ada Example", Organization: "Example Works", Email: "ada@example.org"}},
+			Summary: "What the board spoke of.", Content: strings.TrimSpace(strings.Repeat(paragraph, 3400/len(paragraph))),
+		})
+	}
+	return n
 }

@@ -1,4 +1,4 @@
-package feed_test
+package feedhttp_test
 
 import (
 	"context"
@@ -7,7 +7,7 @@ import (
 	"net/http/httptest"
 
 	"github.com/automationregion/newsletter"
-	"github.com/automationregion/newsletter/feed"
+	"github.com/automationregion/newsletter/feed/feedhttp"
 	"github.com/automationregion/newsletter/internal/sample"
 )
 
@@ -15,7 +15,7 @@ func ExampleHandler() {
 	n := sample.Village()
 	source := func(context.Context) (*newsletter.Newsletter, error) { return n, nil }
 	mux := http.NewServeMux()
-	mux.Handle("/brev/", http.StripPrefix("/brev", feed.Handler(source)))
+	mux.Handle("/brev/", http.StripPrefix("/brev", feedhttp.Handler(source)))
 
 	for _, path := range []string{"/brev/", "/brev/feed.json", "/brev/index.html"} {
 		w := httptest.NewRecorder()

@@ -1,4 +1,4 @@
-package feed_test
+package feedhttp_test
 
 import (
 	"bytes"
@@ -16,6 +16,7 @@ import (
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/feed"
+	"github.com/automationregion/newsletter/feed/feedhttp"
 	"github.com/automationregion/newsletter/internal/sample"
 )
 
@@ -33,7 +34,7 @@ func ask(h http.Handler, target string, headers ...string) *httptest.ResponseRec
 
 func TestHandlerServesFeedsOnly(t *testing.T) {
 	n := sample.Village()
-	h := feed.Handler(func(context.Context) (*newsletter.Newsletter, error) { return n, nil }, feed.Options{MaxAge: time.Hour})
+	h := feedhttp.Handler(func(context.Context) (*newsletter.Newsletter, error) { return n, nil }, feedhttp.Options{MaxAge: time.Hour})
 	for format := range feed.Formats() {
 		var b bytes.Buffer
 		require.NoError(t, feed.Write(&b, feed.At(n, format), format))
@@ -61,8 +62,8 @@ func TestHandlerSaysWhyOnce(t *testing.T) {
 	var log bytes.Buffer
 	var n *newsletter.Newsletter
 	var err error
-	h := feed.Handler(func(context.Context) (*newsletter.Newsletter, error) { return n, err },
-		feed.Options{Logger: slog.New(slog.NewTextHandler(&log, nil))})
+	h := feedhttp.Handler(func(context.Context) (*newsletter.Newsletter, error) { return n, err },
+		feedhttp.Options{Logger: slog.New(slog.NewTextHandler(&log, nil))})
 	serve := func(now *newsletter.Newsletter, fault error) string {
 		log.Reset()
 		for range 3 {
@@ -93,6 +94,6 @@ func TestHandlerLogsByDefault(t *testing.T) {
 	before := slog.Default()
 	slog.SetDefault(slog.New(slog.NewTextHandler(&log, nil)))
 	t.Cleanup(func() { slog.SetDefault(before) })
-	ask(feed.Handler(func(context.Context) (*newsletter.Newsletter, error) { return nil, errors.New("broken") }), "/rss.xml")
+	ask(feedhttp.Handler(func(context.Context) (*newsletter.Newsletter, error) { return nil, errors.New("broken") }), "/rss.xml")
 	assert.Contains(t, log.String(), "broken")
 }

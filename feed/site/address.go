@@ -37,6 +37,7 @@ type site struct {
 	alien     func(string) bool                  // whether a picture is not to be shown; nil for none
 	fromDisk  bool                               // no server finds the file that a folder is served as
 	layouts   *Layouts                           // templates of the pages
+	meter     *meter                             // of what they cost
 	extra     string                             // styles,
 	styles    *page.Styles                       // and what pages have of them
 	menu      []MenuItem                         // with absolute URLs

@@ -11,18 +11,9 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync/atomic"
 	"text/template/parse"
 
 	"github.com/automationregion/newsletter/internal/page"
-)
-
-// Bounds of layouts: whoever writes them may be a stranger.
-const (
-	maxLayout     = 1 << 20   // bytes of a file
-	maxPageBytes  = 32 << 20  // bytes of a page
-	maxLayoutText = 1 << 20   // bytes of what a template makes of values
-	maxLayoutWork = 5_000_000 // rounds of loops, and templates within templates, of all pages
 )
 
 // layoutNames are the files that layouts may have, and what each is.
@@ -39,9 +30,8 @@ var layoutNames = map[string]string{
 // Layouts are templates that replace or wrap parts of the pages. They may be used by
 // several goroutines.
 type Layouts struct {
-	newsletter, list, letter, notFound *template.Template
+	newsletter, list, letter, notFound *pageKind
 	source                             string // what they were made of
-	work                               *atomic.Int64
 }
 
 // A LayoutError is what is wrong in a layout.
@@ -71,9 +61,12 @@ func (e *LayoutError) Error() string {
 // runs in it.
 //
 // A template can run no command and read no file. It may use the actions of
-// html/template but not the functions call, html, js and urlquery; what it makes of
-// values, how long it loops and how much it writes is bounded. An error is a
-// [*LayoutError], as are those of writing a page in which a template fails.
+// html/template but not the functions call, html, js and urlquery, and no template is
+// within itself. Whoever writes them may be a stranger as far as their cost goes: what
+// they make of values, what they loop over and hand to functions and how much they write
+// is bounded, first by work that is counted and last by time. What HTML they write is
+// the publisher's own. An error is a [*LayoutError], as are those of writing a page in
+// which a template fails.
 func ReadLayouts(fsys fs.FS) (*Layouts, error) {
 	entries, err := fs.ReadDir(fsys, ".")
 	if err != nil {
@@ -125,9 +118,9 @@ func readLayout(fsys fs.FS, name string) (string, error) {
 // newLayouts makes the templates of the pages, with files in the place of those that
 // are built in.
 func newLayouts(files map[string]string, source string) (*Layouts, error) {
-	y := &Layouts{source: source, work: new(atomic.Int64)}
+	y := &Layouts{source: source}
 	for _, kind := range []struct {
-		to     **template.Template
+		to     **pageKind
 		bodies []string // the files that may be the page itself: the first that is there
 		built  string
 	}{
@@ -140,26 +133,37 @@ func newLayouts(files map[string]string, source string) (*Layouts, error) {
 		if err != nil {
 			return nil, err
 		}
-		t = t.Funcs(y.functions())
-		if err := y.addBuiltIn(t, kind.built, "body"); err != nil {
+		t = t.Funcs(functions(new(sheet)))
+		if err := addBuiltIn(t, kind.built, "body"); err != nil {
 			return nil, err
 		}
 		for _, name := range wrapping {
-			if err := y.addBuiltIn(t, name, layoutNames[name]); err != nil {
+			if err := addBuiltIn(t, name, layoutNames[name]); err != nil {
 				return nil, err
 			}
 		}
+		from := map[string]string{}
 		is := slices.IndexFunc(kind.bodies, func(name string) bool { _, there := files[name]; return there })
 		for _, name := range slices.Sorted(maps.Keys(files)) {
 			as := layoutNames[name]
 			if is >= 0 && name == kind.bodies[is] {
 				as = "body"
 			}
-			if err := y.add(t, name, as, files[name]); err != nil {
+			if err := add(t, name, as, files[name], from); err != nil {
 				return nil, err
 			}
 		}
-		*kind.to = t
+		if len(files) > 0 {
+			for _, part := range t.Templates() {
+				if part.Tree != nil && from[part.Name()] == "" { // a layout may show it time and again
+					(&watcher{tree: part.Tree}).list(part.Tree.Root)
+				}
+			}
+			if err := checkSize(t, from, files); err != nil {
+				return nil, err
+			}
+		}
+		*kind.to = newPageKind(t, len(files) > 0)
 	}
 	return y, nil
 }
@@ -167,21 +171,22 @@ func newLayouts(files map[string]string, source string) (*Layouts, error) {
 // wrapping are the parts that stand around every page.
 var wrapping = []string{"base.html", "head.html", "header.html", "footer.html"}
 
-func (y *Layouts) addBuiltIn(t *template.Template, file, as string) error {
+func addBuiltIn(t *template.Template, file, as string) error {
 	text, err := templates.ReadFile("template/" + file)
 	if err != nil {
 		return err
 	}
-	one, err := template.New(file).Funcs(y.functions()).Parse(strings.TrimSpace(string(text)))
+	one, err := template.New(file).Funcs(functions(new(sheet))).Parse(strings.TrimSpace(string(text)))
 	if err == nil {
 		_, err = t.AddParseTree(as, one.Tree)
 	}
 	return err
 }
 
-// add parses a file as the template of a name.
-func (y *Layouts) add(t *template.Template, file, as, text string) error {
-	one, err := template.New(file).Funcs(y.functions()).Parse(text)
+// add parses a file as the template of a name. It takes note of which file each template
+// is from.
+func add(t *template.Template, file, as, text string, from map[string]string) error {
+	one, err := template.New(file).Funcs(functions(new(sheet))).Parse(text)
 	if err != nil {
 		return layoutError(file, err)
 	}
@@ -193,7 +198,7 @@ func (y *Layouts) add(t *template.Template, file, as, text string) error {
 			continue
 		}
 		w := &watcher{file: file, tree: part.Tree}
-		w.list(part.Tree.Root, true)
+		w.list(part.Tree.Root)
 		if w.err != nil {
 			return w.err
 		}
@@ -201,6 +206,7 @@ func (y *Layouts) add(t *template.Template, file, as, text string) error {
 		if name == file {
 			name = as
 		}
+		from[name] = file
 		if _, err := t.AddParseTree(name, part.Tree); err != nil {
 			return layoutError(file, err)
 		}
@@ -212,134 +218,23 @@ func (y *Layouts) add(t *template.Template, file, as, text string) error {
 // templates for them.
 var shown = map[string]bool{"base.html": true, "index.html": true, "list.html": true, "letter.html": true}
 
-// tick is the function that counts what templates do. No template can name it.
-const tick = "_"
-
-var errLayoutWork = errors.New("the templates go on for too long")
-
-// functions are those of layouts beside the ones of html/template, some of which they
-// are given in a bounded form.
-func (y *Layouts) functions() template.FuncMap {
-	bounded := func(s string) (string, error) {
-		if len(s) > maxLayoutText {
-			return "", fmt.Errorf("a value is longer than %d bytes", maxLayoutText)
-		}
-		return s, nil
-	}
-	return template.FuncMap{
-		tick: func() (bool, error) {
-			if y.work.Add(1) > maxLayoutWork {
-				return false, errLayoutWork
-			}
-			return false, nil
-		},
-		"print":   func(values ...any) (string, error) { return bounded(fmt.Sprint(values...)) },
-		"println": func(values ...any) (string, error) { return bounded(fmt.Sprintln(values...)) },
-		"printf": func(format string, values ...any) (string, error) {
-			if wide.MatchString(format) {
-				return "", errors.New("printf: expected no width above 999 and none from a value")
-			}
-			return bounded(fmt.Sprintf(format, values...))
-		},
-	}
-}
-
-var wide = regexp.MustCompile(`%[^a-zA-Z%]*([0-9]{4}|\*)`)
-
-// forbidden are functions that layouts have no use for.
-var forbidden = map[string]bool{"call": true, "html": true, "js": true, "urlquery": true, tick: true}
-
-// A watcher goes through a template, refuses what is forbidden, and has every loop and
-// every template within another count.
-type watcher struct {
-	file string
-	tree *parse.Tree
-	err  error
-}
-
-func (w *watcher) fail(n parse.Node, message string) {
-	if w.err == nil {
-		location, _ := w.tree.ErrorContext(n)
-		w.err = layoutError(w.file, errors.New("template: "+location+": "+message))
-	}
-}
-
-// list visits nodes. Counts is whether they count each time that they are done.
-func (w *watcher) list(l *parse.ListNode, counts bool) {
-	if l == nil {
-		return
-	}
-	for _, n := range l.Nodes {
-		w.node(n)
-	}
-	if counts {
-		l.Nodes = append([]parse.Node{w.counter(l.Pos)}, l.Nodes...)
-	}
-}
-
-// counter is {{if _}}{{end}}, which writes nothing wherever it stands.
-func (w *watcher) counter(at parse.Pos) parse.Node {
-	name := parse.NewIdentifier(tick).SetPos(at).SetTree(w.tree)
-	command := &parse.CommandNode{NodeType: parse.NodeCommand, Pos: at, Args: []parse.Node{name}}
-	pipe := &parse.PipeNode{NodeType: parse.NodePipe, Pos: at, Cmds: []*parse.CommandNode{command}}
-	return &parse.IfNode{BranchNode: parse.BranchNode{NodeType: parse.NodeIf, Pos: at, Pipe: pipe, List: &parse.ListNode{NodeType: parse.NodeList, Pos: at}}}
-}
-
-func (w *watcher) node(n parse.Node) {
-	switch n := n.(type) {
-	case *parse.ActionNode:
-		w.pipe(n.Pipe)
-	case *parse.IfNode:
-		w.branch(&n.BranchNode, false)
-	case *parse.WithNode:
-		w.branch(&n.BranchNode, false)
-	case *parse.RangeNode:
-		w.branch(&n.BranchNode, true)
-	case *parse.TemplateNode:
-		w.pipe(n.Pipe)
-	case *parse.ListNode:
-		w.list(n, false)
-	}
-}
-
-func (w *watcher) branch(b *parse.BranchNode, loops bool) {
-	w.pipe(b.Pipe)
-	w.list(b.List, loops)
-	w.list(b.ElseList, false)
-}
-
-func (w *watcher) pipe(p *parse.PipeNode) {
-	if p == nil {
-		return
-	}
-	for _, c := range p.Cmds {
-		for _, arg := range c.Args {
-			switch arg := arg.(type) {
-			case *parse.IdentifierNode:
-				if forbidden[arg.Ident] {
-					w.fail(arg, "the function "+arg.Ident+" is not for layouts")
-				}
-			case *parse.PipeNode:
-				w.pipe(arg)
-			case *parse.ChainNode:
-				if inner, ok := arg.Node.(*parse.PipeNode); ok {
-					w.pipe(inner)
-				}
-			}
-		}
-	}
-}
-
 // templatePlace is how package template begins its errors.
 var templatePlace = regexp.MustCompile(`^(?:html/template|template): ?([^:]*):(\d+)(?::(\d+))?: ?`)
 
 // layoutError is an error of a template with its place.
 func layoutError(file string, err error) error {
 	e := &LayoutError{File: file, Message: err.Error()}
+	if cost := new(costError); errors.As(err, &cost) {
+		// Without where in the template it was, which is a function of ours.
+		e.Message = templatePlace.FindString(e.Message) + cost.Error()
+	}
 	if m := templatePlace.FindStringSubmatch(e.Message); m != nil {
 		e.Message = strings.TrimPrefix(e.Message, m[0])
-		if m[1] != "" && strings.HasSuffix(m[1], ".html") {
+		switch _, isLayout := layoutNames[m[1]]; {
+		case isLayout:
 			e.File = m[1]
+		case m[1] != "": // what is built in
+			return e
 		}
 		e.Line, _ = strconv.Atoi(m[2])
 		if e.Column, _ = strconv.Atoi(m[3]); e.Column == 0 && e.Line > 0 {
@@ -349,8 +244,12 @@ func layoutError(file string, err error) error {
 		}
 	}
 	e.Message = executing.ReplaceAllString(e.Message, "at ")
+	e.Message = counting.ReplaceAllString(e.Message, "$1")
 	return e
 }
+
+// counting is what a watcher puts around a value.
+var counting = regexp.MustCompile(`\(([^\s()]+) \| ` + took + `\)`)
 
 var executing = regexp.MustCompile(`^executing "[^"]*" at `)
 

@@ -90,6 +90,23 @@ func (s *site) makeLists(o Options) {
 		list.divide(s, o.PageSize)
 	}
 	s.placeOthers()
+	s.meter = newMeter(s.pages())
+}
+
+// pages returns how many pages there are, how many letters are on those of lists, and
+// how much text letters have.
+func (s *site) pages() (count, listed, text int) {
+	for _, list := range s.lists {
+		count += len(list.pages)
+		listed += len(list.letters)
+	}
+	for i, l := range s.letters {
+		if s.paths[i] != "" {
+			count++
+		}
+		text += len(l.Content) + len(l.Summary) + len(l.Title)
+	}
+	return count, listed, text
 }
 
 // listBy adds a list for each name that letters have, in the order in which the

@@ -80,12 +80,12 @@ func (s *site) page(from string) Page {
 // logoOf returns the picture of the newsletter as a page shows it.
 func (s *site) logoOf(from string) template.URL { return s.picture(from, cmp.Or(s.logo, s.n.Image)) }
 
-// execute writes a page when it is complete.
-func (s *site) execute(w io.Writer, t *template.Template, data *Page) error {
+// execute writes the page of a path when it is complete.
+func (s *site) execute(w io.Writer, k *pageKind, data *Page, path string) error {
 	buffer := s.buffers.Get()
 	defer s.buffers.Put(buffer)
-	b := limited{buffer, maxPageBytes}
-	if err := t.Execute(&b, data); err != nil {
+	b := limited{Buffer: buffer, left: maxPageBytes}
+	if err := k.execute(&b, data, s.meter, path); err != nil {
 		if s.layouts == builtIn {
 			return err
 		}
@@ -98,7 +98,8 @@ func (s *site) execute(w io.Writer, t *template.Template, data *Page) error {
 // A limited buffer takes so many bytes.
 type limited struct {
 	*bytes.Buffer
-	left int
+	left   int
+	charge func(bytes int) error // nil if nothing is to be counted
 }
 
 var errPageTooLarge = errors.New("the page is too large")
@@ -106,6 +107,11 @@ var errPageTooLarge = errors.New("the page is too large")
 func (b *limited) Write(p []byte) (int, error) {
 	if b.left -= len(p); b.left < 0 {
 		return 0, errPageTooLarge
+	}
+	if b.charge != nil {
+		if err := b.charge(len(p)); err != nil {
+			return 0, err
+		}
 	}
 	return b.Buffer.Write(p)
 }

@@ -101,5 +101,5 @@ func (s *site) writeNotFound(w io.Writer) error {
 		f.URL = s.absolute(f.URL)
 		data.Feeds = append(data.Feeds, f)
 	}
-	return s.execute(w, s.layouts.notFound, &data)
+	return s.execute(w, s.layouts.notFound, &data, notFoundName)
 }

@@ -89,7 +89,7 @@ func (s *site) writeList(w io.Writer, at *list, number int) error {
 	if at.by != "" {
 		t = s.layouts.list
 	}
-	return s.execute(w, t, &data)
+	return s.execute(w, t, &data, at.pages[number])
 }
 
 // writeLetter writes the page of a letter.
@@ -114,7 +114,7 @@ func (s *site) writeLetter(w io.Writer, index int) error {
 		v.Picture = "" // the letter shows it already
 	}
 	data.Newer, data.Older = s.neighbours(path, index)
-	return s.execute(w, s.layouts.letter, &data)
+	return s.execute(w, s.layouts.letter, &data, path)
 }
 
 // neighbours returns links to the letters that come before and after one.

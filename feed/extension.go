@@ -59,7 +59,7 @@ func prefixesOf(n *newsletter.Newsletter, f Format) *prefixes {
 				p.used[inMRSS] = true
 			case nowhere:
 				p.bind("newsletter", nsOurs)
-				if isMistaken(e, true) {
+				if p.isText(e, true) {
 					continue
 				}
 			}
@@ -211,7 +211,7 @@ func (b *builder) ours(e *newsletter.Extension) {
 		b.text(prefix+"json", "{"+string(member.buf)+":"+held(e.JSON)+"}", "in", e.In)
 		return
 	}
-	if isMistaken(e, true) {
+	if b.names.isText(e, true) {
 		member := jsonBuilder{flat: true}
 		member.extension(e)
 		b.text(prefix+"tree", held(string(member.buf)))

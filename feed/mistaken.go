@@ -43,6 +43,12 @@ var ofPublished = map[string]string{"status": "publish", "post_type": "post", "p
 // markup are the vocabularies that browsers show, with their scripts.
 var markup = []string{known.XHTML.URI(), "http://www.w3.org/2000/svg", "http://www.w3.org/1998/Math/MathML"}
 
+// isText reports whether an extension is an element that is told as text: one that is
+// mistaken, or RSS's in Atom, where one without a namespace is an error.
+func (p *prefixes) isText(e *newsletter.Extension, top bool) bool {
+	return isMistaken(e, top) || p.format == Atom && e.Namespace == "" && e.Name != "" && e.JSON == ""
+}
+
 // isMistaken reports whether readers would take an element, or one in it, for what it is
 // not. One of a field is taken for it at the top of the feed or the letter alone.
 func isMistaken(e *newsletter.Extension, top bool) bool {

@@ -39,7 +39,7 @@ func (p *prefixes) placeOf(e *newsletter.Extension, l *newsletter.Letter) place 
 		return inElement
 	}
 	switch {
-	case e.JSON != "", isMistaken(e, e.In == ""):
+	case e.JSON != "", p.isText(e, e.In == ""):
 	case e.In == "" && e.Name != "":
 		if hear := hearingOf(e); hear != nil && !hear(p.heardOf(l), e, false) {
 			return nowhere

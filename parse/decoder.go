@@ -21,6 +21,10 @@ import (
 // comes after letters, relative URLs in those are resolved as if there were no link:
 // [Feed] begins anew there.
 //
+// Of a feed in RSS 1.0 the letters come in the order of its rdf:Seq, which is that of
+// the document nearly always: where it isn't, up to 1,000 letters are kept until it is
+// their turn.
+//
 // A Decoder is for one goroutine at a time.
 type Decoder struct {
 	opts   Options
@@ -43,6 +47,12 @@ type Decoder struct {
 	atLetter   bool              // the tokens stand at the first letter
 	inHead     bool              // what is read is of the title page
 	foreignAt  int               // how deep the outermost element of another vocabulary stands that is read of it
+
+	rdf     bool           // RSS 0.90 or 1.0
+	turns   map[string]int // of its letters, by their rdf:about
+	turn    int            // of the letter that comes next
+	about   string         // the rdf:about of the present letter
+	waiting []waiting      // letters that were read before their turn, the next one last
 
 	draft   bool // Atom 0.3
 	lower   [64]byte
@@ -85,7 +95,7 @@ func (d *Decoder) Newsletter() (*newsletter.Newsletter, error) {
 	return d.newsletter, d.err
 }
 
-// Letters yields the letters in the order of the feed. An error comes once,
+// Letters yields the letters in the order of the feed, which RSS 1.0 states. An error comes once,
 // last, with a nil letter; what came before it stays valid. Letters go on where
 // an earlier loop ended.
 func (d *Decoder) Letters() iter.Seq2[*newsletter.Letter, error] {
@@ -226,8 +236,8 @@ func (d *Decoder) readHead() {
 	}
 }
 
-// next returns the next letter, or nil after the last.
-func (d *Decoder) next() *newsletter.Letter {
+// nextOfDocument returns the next letter as they stand there, or nil after the last.
+func (d *Decoder) nextOfDocument() *newsletter.Letter {
 	for {
 		if d.done {
 			return d.nextOfWhole()
@@ -270,7 +280,8 @@ func (d *Decoder) readLetter() bool {
 	p := &d.letter
 	p.reset()
 	p.language.set(languageAside, oneLine(d.tok.AttrIn(namespace.XML, "lang")))
-	p.id.set(idAside, trimSpace(d.tok.AttrIn(namespace.RDF, "about")))
+	d.about = trimSpace(d.tok.AttrIn(namespace.RDF, "about"))
+	p.id.set(idAside, d.about)
 	if attrs := d.foreign(); attrs != nil {
 		addForeign(&p.foreign, inItself, attrs)
 	}

@@ -24,9 +24,15 @@ const shortText = 5
 
 // keep reads an element that no row is for as an extension of the page.
 func (d *Decoder) keep(p *page) {
-	t := d.tok
-	if t.Space == namespace.RDF || t.Space == namespace.XHTML || t.Space == namespace.RSS && string(d.localName()) == "items" {
-		d.skip() // how RSS 1.0 lists the letters that follow, and markup out of place
+	switch space := d.tok.Space; {
+	case space == namespace.RDF, space == namespace.XHTML: // markup out of place
+		d.skip()
+		return
+	case space == namespace.RSS && string(d.localName()) == "items":
+		d.readOrder()
+		return
+	case space == namespace.RSS && d.rdf && string(d.localName()) == "textinput":
+		d.keepTextInput(p)
 		return
 	}
 	if list, ok := d.appended(p.extensions, 1); ok {

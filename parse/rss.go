@@ -33,7 +33,7 @@ func (d *Decoder) beginRDF(string) bool {
 	if t.Space != namespace.RDF && t.Space != namespace.RSS { // without any, its elements have none either
 		t.Adopt(namespace.RDF)
 	}
-	d.reading.Format = "RSS 1.0"
+	d.reading.Format, d.rdf = "RSS 1.0", true
 	for _, b := range t.Bindings() {
 		if strings.Contains(b.URI, "simple/0.9") {
 			d.reading.Format = "RSS 0.90"

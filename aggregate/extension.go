@@ -50,7 +50,7 @@ func (d *delivery) takeExtensions(l *newsletter.Letter) {
 			places = placesOf(l)
 		}
 		if e.In != "" && !places[e.In] {
-			t.out.add(e.Namespace, nameOf(e), LeftOutPlace)
+			t.out.add(e.Namespace, nameOf(e), leftOutPlace)
 			continue
 		}
 		t.size = extensionPart
@@ -68,7 +68,7 @@ func (d *delivery) takeExtensions(l *newsletter.Letter) {
 		}
 		c.In = e.In
 		if total+t.size > d.limits.Extensions {
-			t.out.add(e.Namespace, nameOf(e), LeftOutSize)
+			t.out.add(e.Namespace, nameOf(e), leftOutSize)
 			continue
 		}
 		total += t.size
@@ -110,11 +110,11 @@ func (t *extensionTaker) take(e, around *newsletter.Extension) (newsletter.Exten
 	switch {
 	case e.Name == "":
 	case around != nil && e.Namespace == "" && acts[strings.ToLower(e.Name)]:
-		t.out.add(e.Namespace, e.Name, LeftOutActs)
+		t.out.add(e.Namespace, e.Name, leftOutActs)
 		return c, false
 	case around != nil && (e.Namespace == "" || e.Namespace == around.Namespace):
 	case !t.choice.takes(e.Namespace):
-		t.out.add(e.Namespace, e.Name, LeftOutVocabulary)
+		t.out.add(e.Namespace, e.Name, leftOutVocabulary)
 		return c, false
 	}
 	had := e.Text != "" || len(e.Attrs) > 0 || len(e.Children) > 0
@@ -173,25 +173,25 @@ func (t *extensionTaker) attr(e *newsletter.Extension, a newsletter.Attr) (strin
 	as := e.Name + "@" + a.Name
 	switch {
 	case a.Namespace == namespace.XML.URI() && name == "base":
-		t.out.add(a.Namespace, as, LeftOutPlace) // addresses are absolute without it
+		t.out.add(a.Namespace, as, leftOutPlace) // addresses are absolute without it
 		return "", false
 	case a.Namespace == namespace.XML.URI():
 	case a.Namespace == "" && e.Name == "" && e.In == "ID" && a.Name == "isPermaLink":
 	case a.Namespace == "" && e.Name == "" && !t.choice.takes(""),
 		a.Namespace != "" && a.Namespace != e.Namespace && a.Namespace != xlink && !t.choice.takes(a.Namespace):
-		t.out.add(a.Namespace, as, LeftOutVocabulary)
+		t.out.add(a.Namespace, as, leftOutVocabulary)
 		return "", false
 	case strings.HasPrefix(name, "on"), name == "style", name == "srcdoc":
-		t.out.add(e.Namespace, as, LeftOutActs)
+		t.out.add(e.Namespace, as, leftOutActs)
 		return "", false
 	}
 	if len(a.Value) > t.limits.Address && !strings.ContainsAny(a.Value, " \n") || len(a.Value) > t.limits.Extensions {
-		t.out.add(e.Namespace, as, LeftOutSize)
+		t.out.add(e.Namespace, as, leftOutSize)
 		return "", false
 	}
 	value, ok := t.value(t.html(a.Value), addresses[name], t.isLink(e, "@"+name))
 	if !ok || addresses[name] && strings.ContainsAny(a.Value, "<>") {
-		t.out.add(e.Namespace, as, LeftOutAddress)
+		t.out.add(e.Namespace, as, leftOutAddress)
 		return "", false
 	}
 	return value, true
@@ -214,12 +214,12 @@ func (t *extensionTaker) isLink(e *newsletter.Extension, attr string) bool {
 func (t *extensionTaker) text(e *newsletter.Extension, s string) (string, bool) {
 	short, cut := shorten(s, t.limits.Text)
 	if cut {
-		t.out.add(e.Namespace, e.Name, LeftOutSize)
+		t.out.add(e.Namespace, e.Name, leftOutSize)
 		s = short
 	}
 	s, ok := t.value(t.html(s), false, t.isLink(e, ""))
 	if !ok {
-		t.out.add(e.Namespace, e.Name, LeftOutAddress)
+		t.out.add(e.Namespace, e.Name, leftOutAddress)
 		return "", false
 	}
 	return s, true
@@ -310,11 +310,11 @@ func schemeOf(s string) (string, bool) {
 func (t *extensionTaker) member(e *newsletter.Extension) (newsletter.Extension, bool) {
 	c := newsletter.Extension{Name: e.Name}
 	if !t.choice.takesMember(e.Name) {
-		t.out.add("", e.Name, LeftOutVocabulary)
+		t.out.add("", e.Name, leftOutVocabulary)
 		return c, false
 	}
 	if len(e.JSON) > t.limits.Extensions {
-		t.out.add("", e.Name, LeftOutSize)
+		t.out.add("", e.Name, leftOutSize)
 		return c, false
 	}
 	var b strings.Builder

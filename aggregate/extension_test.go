@@ -56,9 +56,9 @@ func TestKnownVocabulariesAreTakenOver(t *testing.T) {
 		"<{http://purl.org/syndication/thread/1.0}total>3</{http://purl.org/syndication/thread/1.0}total>",
 	}, said(r.Newsletter.Letters[0]))
 	assert.Equal(t, []LeftOut{
-		{"https://vendor.example/ns", "rating", LeftOutVocabulary, 2},
-		{"", "ttl", LeftOutVocabulary, 1},
-		{"https://podcastindex.org/namespace/1.0", "transcript@url", LeftOutAddress, 1}, // of the test's server, which is on this machine
+		{"https://vendor.example/ns", "rating", leftOutVocabulary, 2},
+		{"", "ttl", leftOutVocabulary, 1},
+		{"https://podcastindex.org/namespace/1.0", "transcript@url", leftOutAddress, 1}, // of the test's server, which is on this machine
 	}, r.Partners[0].LeftOut)
 	assert.Contains(t, r.Partners[0].String(), "Left out of letters: rating of https://vendor.example/ns, of a vocabulary that is not taken (2); ttl, ")
 	report, err := json.Marshal(r.Partners[0])

@@ -18,11 +18,11 @@ type LeftOut struct {
 
 // Why something is left out.
 const (
-	LeftOutVocabulary = "of a vocabulary that is not taken"           // which Vocabularies may change
-	LeftOutAddress    = "an address that leads nowhere or to no good" // not on the web, or loaded from a private network
-	LeftOutActs       = "acts where a page shows it"
-	LeftOutSize       = "more than a letter has room for" // which Limits may change
-	LeftOutPlace      = "it stood in what is left out itself"
+	leftOutVocabulary = "of a vocabulary that is not taken"           // which Vocabularies may change
+	leftOutAddress    = "an address that leads nowhere or to no good" // not on the web, or loaded from a private network
+	leftOutActs       = "acts where a page shows it"
+	leftOutSize       = "more than a letter has room for" // which Limits may change
+	leftOutPlace      = "it stood in what is left out itself"
 )
 
 // Bounds of what a report tells of extensions.

@@ -46,7 +46,8 @@ type Limits struct {
 	// no partner fills the newsletter.
 	Partner int
 	// Newsletter is for all letters in the newsletter that are not our own, in the
-	// same way; each partner has its share. [Aggregator.Letters] holds none of them and so has no such limit. By default 64 MiB, which is beyond what subscribers' programs take.
+	// same way; each partner has its share. By default 64 MiB, which is beyond what
+	// subscribers' programs take.
 	Newsletter int
 	// Memory is for the letters of a partner that are remembered with their text,
 	// in bytes; of older ones only the names are. By default 8 MiB, so that there is

@@ -111,15 +111,6 @@ func TestLimitsOfWhatAPartnerBrings(t *testing.T) {
 	assert.Contains(t, r.Partners[0].String(), "8 letters left out because the newsletter has as much text as it may")
 	assert.Zero(t, r.Partners[1].BeyondText)
 
-	w.Limits = Limits{Partner: 5000}
-	n := 0
-	for l, err := range w.Aggregator.Letters(t.Context(), w.partners) {
-		require.NoError(t, err)
-		assert.NotNil(t, l)
-		n++
-	}
-	assert.Equal(t, 5, n)
-
 	w.Limits = Limits{Partner: -1, Newsletter: -1}
 	assert.Len(t, w.run().Newsletter.Letters, 11, "what was left out is remembered")
 }

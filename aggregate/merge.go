@@ -26,7 +26,7 @@ type merger struct {
 	beyondText map[int]int32   // picks for whose bytes the newsletter has no room
 	window     Window          // how the picks share the newsletter
 	shareText  int             // bytes of each partner's letters that stay, whatever others bring, if some of beyondText have to go
-	picker     Picker          // of a store that reads picks at once; nil for others
+	picker     picker          // of a store that reads picks at once; nil for others
 	reports    []PartnerReport // of the partners; their names and addresses are read when all are done
 	traits     []trait
 	briefs     briefs

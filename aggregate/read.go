@@ -13,14 +13,14 @@ import (
 	"github.com/automationregion/newsletter/parse"
 )
 
-// ErrSlow says that reading and cleaning what a partner sent took longer than
+// errSlow says that reading and cleaning what a partner sent took longer than
 // [Limits] allow.
-var ErrSlow = errors.New("reading the feed takes too long")
+var errSlow = errors.New("reading the feed takes too long")
 
-// ErrPanic says that what reads feeds panicked at what a partner sent. That is a
+// errPanic says that what reads feeds panicked at what a partner sent. That is a
 // fault of this library: the log has the stack, and it costs that partner alone
 // its visit.
-var ErrPanic = errors.New("the reader broke at this feed, please report it")
+var errPanic = errors.New("the reader broke at this feed, please report it")
 
 // read takes in the feed that came, unless that takes too much time or breaks the
 // reader: then the visit failed.
@@ -31,7 +31,7 @@ func (v *partnerVisit) read(ctx context.Context, f *fetch.Client) error {
 	case <-ctx.Done():
 		return v.giveUp(ctx)
 	}
-	slow := fmt.Errorf("%w: more than %s", ErrSlow, v.limits.Time)
+	slow := fmt.Errorf("%w: more than %s", errSlow, v.limits.Time)
 	inTime, cancel := context.WithTimeoutCause(ctx, v.limits.Time, slow)
 	defer cancel()
 
@@ -62,7 +62,7 @@ func (v *partnerVisit) read(ctx context.Context, f *fetch.Client) error {
 		return nil
 	}
 	err := v.remember(ctx, inTime, feed, &how, cut)
-	if errors.Is(err, ErrSlow) || errors.Is(err, ErrPanic) {
+	if errors.Is(err, errSlow) || errors.Is(err, errPanic) {
 		return v.forget(ctx, f, err)
 	}
 	return err
@@ -70,12 +70,12 @@ func (v *partnerVisit) read(ctx context.Context, f *fetch.Client) error {
 
 // within calls a function that looks at its context as it works, and returns when
 // it has come to its end: nothing that a visit began goes on after it. A panic is an
-// error that is [ErrPanic].
+// error that is [errPanic].
 func (v *partnerVisit) within(ctx context.Context, f func() error) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			v.logger.ErrorContext(ctx, "the reader broke", "key", v.state.Key, "url", v.out.URL, "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
-			err = fmt.Errorf("%w: %v", ErrPanic, p)
+			err = fmt.Errorf("%w: %v", errPanic, p)
 		}
 	}()
 	return f()

@@ -135,7 +135,7 @@ func TestAPanicIsOnePartners(t *testing.T) {
 	assert.Equal(t, []string{"B2", "A"}, titles(r))
 	alpha := r.Partners[0]
 	assert.Equal(t, fetch.Failed, alpha.Status)
-	assert.Equal(t, ErrPanic.Error()+": at A2", alpha.Error)
+	assert.Equal(t, errPanic.Error()+": at A2", alpha.Error)
 	assert.Contains(t, w.log.String(), "TestAPanicIsOnePartners", "the stack")
 
 	w.now = w.now.Add(time.Minute)

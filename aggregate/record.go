@@ -26,35 +26,24 @@ func (r *Record) UnmarshalJSON(data []byte) error {
 // stands for a name that it hasn't. Letters that share none are never the same
 // letter, nor do they need another ID. So a store that has them in an index finds
 // those that have to be compared.
-type Names struct {
-	ID   uint64
-	Page uint64
-	Text uint64
-}
-
-// Names returns the names of the letter.
-func (r *Record) Names() Names {
-	return Names{ID: sumOf(canonicalID(r.Letter.ID)), Page: sumOf(canonicalURL(r.Letter.URL)), Text: sumOf(r.Text)}
+func (r *Record) Names() (id, page, words uint64) {
+	return sumOf(canonicalID(r.Letter.ID)), sumOf(canonicalURL(r.Letter.URL)), sumOf(r.Text)
 }
 
 // Open says whether the letter may be published: it is not held back, and its
 // text is still there.
 func (r *Record) Open() bool { return r.Held == "" && !r.Closed }
 
-// A Picker is a [Store] that reads letters of many partners at once. An Aggregator
-// that is offline has it read those of the newsletter.
-type Picker interface {
-	// Pick returns letters by the key of their partner and their places among its
-	// letters, in the order of the places; nil for one that isn't there or can't
-	// be read.
+// A picker is a [Store] of which an Aggregator that is offline asks no more than it
+// needs.
+type picker interface {
+	// Pick returns letters of many partners at once, by the key of their partner and
+	// their places among its letters, in the order of the places; nil for one that
+	// isn't there or can't be read.
 	Pick(ctx context.Context, places map[string][]int) (map[string][]*Record, error)
-}
 
-// A Renamer is a [Store] that can give letters other IDs without a claim. An
-// Aggregator that is offline uses it, so that a letter that had to be given an ID
-// keeps it.
-type Renamer interface {
-	// Rename gives the letters of a partner that have one of the IDs the one that
-	// is there for it.
-	Rename(key string, ids map[string]string) error
+	// Rename gives the letters of a partner that have one of the IDs the one that is
+	// there for it, without a claim, so that a letter that had to be given an ID keeps
+	// it.
+	Rename(ctx context.Context, key string, ids map[string]string) error
 }

@@ -11,7 +11,7 @@ import (
 // merge makes the newsletter of what m was handed.
 func (r *run) merge(ctx context.Context, m *merger) (*Result, error) {
 	renamed := renames{}
-	if picker, ok := r.Store.(Picker); ok && r.Offline && !r.DryRun {
+	if picker, ok := r.Store.(picker); ok && r.Offline && !r.DryRun {
 		m.picker = picker
 	}
 	picks, err := m.picks(ctx, func(ctx context.Context, i int) (*State, error) {
@@ -50,9 +50,9 @@ func (r *run) merge(ctx context.Context, m *merger) (*Result, error) {
 		r.reports[partner].BeyondText++
 		r.reports[partner].ShareText = m.shareText
 	}
-	if renamer, ok := r.Store.(Renamer); err == nil && ok && r.Offline && !r.DryRun {
+	if err == nil && m.picker != nil {
 		for key, ids := range renamed {
-			if err = renamer.Rename(key, ids); err != nil {
+			if err = m.picker.Rename(ctx, key, ids); err != nil {
 				break
 			}
 		}
@@ -108,6 +108,20 @@ func (r *run) leftOut(over map[int]int32) {
 		report.Filtered += n
 		report.Warning = joined(report.Warning, count(n, "letter")+" left out: the newer ones have as much text as the newsletter takes of a partner")
 	}
+}
+
+// renames are the IDs that letters had to be given: by the key of their partner,
+// and by the ID that they had.
+type renames map[string]map[string]string
+
+// rename gives a record of a partner an ID of its own.
+func (n renames) rename(key string, r *Record) {
+	now := derivedID(key, r.GUID, r.Letter.URL)
+	if n[key] == nil {
+		n[key] = map[string]string{}
+	}
+	n[key][r.Letter.ID] = now
+	r.Letter.ID = now
 }
 
 // rename makes the store remember the new IDs of letters.

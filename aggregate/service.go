@@ -94,8 +94,8 @@ const (
 )
 
 var (
-	// ErrServing says that a service was to serve twice.
-	ErrServing = errors.New("the service was started before")
+	// errServing says that a service was to serve twice.
+	errServing = errors.New("the service was started before")
 
 	// ErrNotReady says that a service has published nothing yet.
 	ErrNotReady = errors.New("nothing is published yet")
@@ -127,7 +127,7 @@ func (s *Service) begin(ctx context.Context) (*serving, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.serving != nil {
-		return nil, ErrServing
+		return nil, errServing
 	}
 	a := s.Aggregator
 	if s.home != nil {

@@ -465,7 +465,7 @@ func TestServiceTakesAnotherList(t *testing.T) {
 		assert.Equal(t, []string{"own"}, d.titles())
 		assert.Empty(t, net.faults)
 		require.NoError(t, d.stop())
-		assert.ErrorIs(t, d.Serve(t.Context()), ErrServing)
+		assert.ErrorIs(t, d.Serve(t.Context()), errServing)
 	})
 }
 

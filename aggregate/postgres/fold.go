@@ -136,10 +136,10 @@ func (p *Publisher) merge(ctx context.Context, tx pgx.Tx) (*newsletter.Newslette
 			want = math.MaxInt64
 		}
 		m := &foldStore{
-			Store: p.store, tx: tx, ctx: ctx, logger: cmp.Or(a.Logger, silent),
+			Store: p.store, tx: tx, logger: cmp.Or(a.Logger, silent),
 			states: map[string]*foldState{}, known: known, records: map[letterID]*cached{}, picked: map[letterID]*cached{},
 		}
-		partners, horizon, err := m.candidates(oldest, want)
+		partners, horizon, err := m.candidates(ctx, oldest, want)
 		if err != nil {
 			return nil, err
 		}
@@ -173,7 +173,6 @@ func (p *Publisher) merge(ctx context.Context, tx pgx.Tx) (*newsletter.Newslette
 // A foldStore is a view of a store, in a transaction, that has what a fold needs.
 type foldStore struct {
 	*Store
-	ctx     context.Context
 	tx      pgx.Tx
 	logger  *slog.Logger
 	states  map[string]*foldState
@@ -193,9 +192,9 @@ type foldState struct {
 // candidates reads the partners that have the newest letters, so many of them, and
 // those that have letters that may be the same. Other partners have none that is
 // newer than the horizon, or none at all if that is [math.MinInt64].
-func (m *foldStore) candidates(oldest, want int64) (partners []aggregate.Partner, horizon int64, err error) {
+func (m *foldStore) candidates(ctx context.Context, oldest, want int64) (partners []aggregate.Partner, horizon int64, err error) {
 	const columns = `p.config, p.place, s.number, s.newest, s.key, s.epoch, s.visit, s.head, s.index, s.slots`
-	newest, err := m.readStates(`SELECT `+columns+` FROM state s JOIN partner p USING (key)
+	newest, err := m.readStates(ctx, `SELECT `+columns+` FROM state s JOIN partner p USING (key)
 		WHERE s.newest >= $1 AND p.listed ORDER BY s.newest DESC, p.place, s.key LIMIT $2`, oldest, want)
 	if err != nil {
 		return nil, 0, err
@@ -207,11 +206,11 @@ func (m *foldStore) candidates(oldest, want int64) (partners []aggregate.Partner
 		for i, f := range newest {
 			numbers[i] = f.number
 		}
-		related, err := m.related(numbers, horizon, oldest)
+		related, err := m.related(ctx, numbers, horizon, oldest)
 		if err != nil {
 			return nil, 0, err
 		}
-		others, err := m.readStates(`SELECT `+columns+` FROM state s JOIN partner p USING (key)
+		others, err := m.readStates(ctx, `SELECT `+columns+` FROM state s JOIN partner p USING (key)
 			WHERE s.number = ANY($1) AND s.number <> ALL($2) AND p.listed AND s.newest >= $3`, related, numbers, oldest)
 		if err != nil {
 			return nil, 0, err
@@ -222,7 +221,7 @@ func (m *foldStore) candidates(oldest, want int64) (partners []aggregate.Partner
 	for _, f := range list {
 		p, err := (&partnerRow{config: f.config}).partner()
 		if err != nil {
-			m.logger.ErrorContext(m.ctx, "a partner's letters are not published: its row in the list can't be read; set the list again", "partner", f.key, "error", err)
+			m.logger.ErrorContext(ctx, "a partner's letters are not published: its row in the list can't be read; set the list again", "partner", f.key, "error", err)
 			continue
 		}
 		m.states[f.key] = f
@@ -231,8 +230,8 @@ func (m *foldStore) candidates(oldest, want int64) (partners []aggregate.Partner
 	return partners, horizon, nil
 }
 
-func (m *foldStore) readStates(sql string, args ...any) ([]*foldState, error) {
-	rows, err := m.tx.Query(m.ctx, sql, args...)
+func (m *foldStore) readStates(ctx context.Context, sql string, args ...any) ([]*foldState, error) {
+	rows, err := m.tx.Query(ctx, sql, args...)
 	if err != nil {
 		return nil, err
 	}
@@ -246,14 +245,14 @@ func (m *foldStore) readStates(sql string, args ...any) ([]*foldState, error) {
 // that these partners have since a time, and of those that share one with these:
 // from name to name, as thousands may share one, and not by a name that one partner
 // alone uses, however often.
-func (m *foldStore) related(numbers []int64, since, oldest int64) ([]int64, error) {
+func (m *foldStore) related(ctx context.Context, numbers []int64, since, oldest int64) ([]int64, error) {
 	const named = `(
 		SELECT * FROM letter WHERE n.kind = 1 AND open AND published >= $3 AND id = n.name
 		UNION ALL
 		SELECT * FROM letter WHERE n.kind = 2 AND open AND published >= $3 AND page = n.name AND page <> 0
 		UNION ALL
 		SELECT * FROM letter WHERE n.kind = 3 AND open AND published >= $3 AND words = n.name AND words <> 0)`
-	rows, err := m.tx.Query(m.ctx, `
+	rows, err := m.tx.Query(ctx, `
 		WITH RECURSIVE n (kind, name) AS (
 			SELECT n.kind, n.name FROM (
 				SELECT DISTINCT v.kind, v.name FROM letter l CROSS JOIN LATERAL (VALUES (1, l.id), (2, l.page), (3, l.words)) v (kind, name)
@@ -272,8 +271,9 @@ func (m *foldStore) related(numbers []int64, since, oldest int64) ([]int64, erro
 	return pgx.CollectRows(rows, pgx.RowTo[int64])
 }
 
-// Pick is described at [aggregate.Picker]. What is known already is not read again.
-func (m *foldStore) Pick(_ context.Context, places map[string][]int) (map[string][]*aggregate.Record, error) {
+// Pick returns the letters of a fold: an [aggregate.Aggregator] that is offline asks
+// for them by their places. What is known already is not read again.
+func (m *foldStore) Pick(ctx context.Context, places map[string][]int) (map[string][]*aggregate.Record, error) {
 	var numbers []int64
 	var slots []int32
 	for key, list := range places {
@@ -284,7 +284,7 @@ func (m *foldStore) Pick(_ context.Context, places map[string][]int) (map[string
 			}
 		}
 	}
-	if err := m.read(numbers, slots); err != nil {
+	if err := m.read(ctx, numbers, slots); err != nil {
 		return nil, failed(err)
 	}
 	picked := make(map[string][]*aggregate.Record, len(places))
@@ -311,7 +311,7 @@ func (m *foldStore) Pick(_ context.Context, places map[string][]int) (map[string
 }
 
 // read reads letters as they are now: those that are others than before.
-func (m *foldStore) read(numbers []int64, slots []int32) error {
+func (m *foldStore) read(ctx context.Context, numbers []int64, slots []int32) error {
 	if len(numbers) == 0 {
 		return nil
 	}
@@ -321,7 +321,7 @@ func (m *foldStore) read(numbers []int64, slots []int32) error {
 			digests[i] = []byte(c.digest)
 		}
 	}
-	rows, err := m.tx.Query(m.ctx, `SELECT l.partner, l.slot, l.digest, CASE WHEN l.digest IS DISTINCT FROM u.digest THEN l.record END
+	rows, err := m.tx.Query(ctx, `SELECT l.partner, l.slot, l.digest, CASE WHEN l.digest IS DISTINCT FROM u.digest THEN l.record END
 		FROM unnest($1::bigint[], $2::int[], $3::bytea[]) u (partner, slot, digest) JOIN letter l USING (partner, slot)`, numbers, slots, digests)
 	if err != nil {
 		return err
@@ -337,7 +337,7 @@ func (m *foldStore) read(numbers []int64, slots []int32) error {
 		m.records[id] = c
 		if err := c.record.UnmarshalJSON(data); err != nil {
 			c.record, c.err = nil, err
-			m.logger.ErrorContext(m.ctx, "a letter is not published: its row can't be read", "partner", id.partner, "slot", id.slot, "error", err)
+			m.logger.ErrorContext(ctx, "a letter is not published: its row can't be read", "partner", id.partner, "slot", id.slot, "error", err)
 		}
 		return nil
 	})
@@ -358,7 +358,7 @@ func (m *foldStore) Load(ctx context.Context, key string) (*aggregate.State, err
 }
 
 // Letters is described at [aggregate.Store].
-func (m *foldStore) Letters(_ context.Context, key string, n int) ([]*aggregate.Record, error) {
+func (m *foldStore) Letters(ctx context.Context, key string, n int) ([]*aggregate.Record, error) {
 	f := m.states[key]
 	if f == nil {
 		return nil, nil
@@ -374,7 +374,7 @@ func (m *foldStore) Letters(_ context.Context, key string, n int) ([]*aggregate.
 			numbers, missing = append(numbers, f.number), append(missing, slot)
 		}
 	}
-	if err := m.read(numbers, missing); err != nil {
+	if err := m.read(ctx, numbers, missing); err != nil {
 		return nil, failed(err)
 	}
 	letters := make([]*aggregate.Record, 0, len(slots))
@@ -392,8 +392,8 @@ func (m *foldStore) Letters(_ context.Context, key string, n int) ([]*aggregate.
 	return letters, nil
 }
 
-// Rename is described at [aggregate.Renamer].
-func (m *foldStore) Rename(key string, ids map[string]string) error {
+// Rename gives letters the IDs that an [aggregate.Aggregator] found for them.
+func (m *foldStore) Rename(ctx context.Context, key string, ids map[string]string) error {
 	f := m.states[key]
 	for _, slot := range f.slots {
 		c := m.records[letterID{f.number, slot}]
@@ -411,13 +411,13 @@ func (m *foldStore) Rename(key string, ids map[string]string) error {
 			return err
 		}
 		// Not if the letter is another one by now: the next fold will see to it.
-		_, err = m.tx.Exec(m.ctx, `UPDATE letter SET record = $3, digest = $4, id = $5 WHERE partner = $1 AND slot = $2 AND digest = $6`,
+		_, err = m.tx.Exec(ctx, `UPDATE letter SET record = $3, digest = $4, id = $5 WHERE partner = $1 AND slot = $2 AND digest = $6`,
 			f.number, slot, rows[0].data, rows[0].digest, rows[0].id, []byte(c.digest))
 		if err != nil {
 			return err
 		}
 	}
 	// The index of the letters has the old IDs.
-	_, err := m.tx.Exec(m.ctx, `UPDATE state SET index = NULL WHERE number = $1`, f.number)
+	_, err := m.tx.Exec(ctx, `UPDATE state SET index = NULL WHERE number = $1`, f.number)
 	return err
 }

@@ -110,10 +110,10 @@ func letterRows(letters []*aggregate.Record) ([]letterRow, error) {
 		if published.IsZero() {
 			published = r.Letter.Updated
 		}
-		names := r.Names()
+		id, page, words := r.Names()
 		rows[i] = letterRow{
 			digest: sum[:16], open: r.Open(), published: published.Unix(), data: data,
-			id: int64(names.ID), page: int64(names.Page), words: int64(names.Text),
+			id: int64(id), page: int64(page), words: int64(words),
 		}
 	}
 	return rows, nil

@@ -38,8 +38,8 @@ func candidates(t *testing.T, s *Store, want int64) (feeds []string) {
 	tx, err := s.pool.Begin(t.Context())
 	require.NoError(t, err)
 	defer tx.Rollback(t.Context())
-	m := &foldStore{Store: s, tx: tx, ctx: t.Context(), logger: silent, states: map[string]*foldState{}}
-	partners, horizon, err := m.candidates(0, want)
+	m := &foldStore{Store: s, tx: tx, logger: silent, states: map[string]*foldState{}}
+	partners, horizon, err := m.candidates(t.Context(), 0, want)
 	require.NoError(t, err)
 	assert.Positive(t, horizon)
 	for _, p := range partners {

@@ -92,6 +92,7 @@ import (
 	"time"
 
 	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/aggregate/internal/sameness"
 	"github.com/automationregion/newsletter/fetch"
 	"github.com/automationregion/newsletter/parse"
 )
@@ -183,7 +184,7 @@ func (a *Aggregator) Run(ctx context.Context, partners []Partner) (*Result, erro
 		return nil, err
 	}
 	r := a.newRun(partners)
-	r.vocabularies, r.own = vocabularies, newOurselves(&a.Newsletter)
+	r.vocabularies, r.own = vocabularies, sameness.NewOurselves(&a.Newsletter)
 	m := newMerger(&a.Newsletter, partners, r.reports, r.oldest, cmp.Or(a.MaxLetters, DefaultMaxLetters), r.limits)
 	err = r.visitAll(ctx, func(i int, s *State) (omitted, error) {
 		if err := r.filtered(ctx, &partners[i], s); err != nil {

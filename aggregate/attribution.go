@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/aggregate/internal/sameness"
 	"github.com/automationregion/newsletter/internal/weburl"
 )
 
@@ -17,10 +18,10 @@ func sourceOf(p *Partner, s *State) newsletter.Source {
 		FeedURL: s.Fetch.Address(p.request(nil, false)),
 	}
 	if src.Title == "" {
-		src.Title = cmp.Or(siteOf(s.Feed.URL), siteOf(p.address()))
+		src.Title = cmp.Or(sameness.Site(s.Feed.URL), sameness.Site(p.address()))
 	}
 	src.ID = src.FeedURL
-	if isIRI(s.Feed.ID) {
+	if sameness.IsIRI(s.Feed.ID) {
 		src.ID = s.Feed.ID
 	}
 	// The newest of its letters, and not what the feed says: some feeds were
@@ -41,7 +42,7 @@ func originOf(p *Partner, s *State) origin {
 
 // names are the numbers of the names that a letter may declare the feed by.
 func (o *origin) names() *[3]uint64 {
-	return &[3]uint64{sumOf(canonicalURL(o.source.ID)), sumOf(canonicalURL(o.source.URL)), sumOf(canonicalURL(o.source.FeedURL))}
+	return &[3]uint64{sameness.Number(sameness.URL(o.source.ID)), sameness.Number(sameness.URL(o.source.URL)), sameness.Number(sameness.URL(o.source.FeedURL))}
 }
 
 // A trait is what there is to an origin beside what its partner's report says.
@@ -86,7 +87,7 @@ func (o *origin) attributed(r *Record, p *Partner) *newsletter.Letter {
 		l.Rights = cmp.Or(l.Rights, o.rights)
 	} else {
 		l.Source.ID = cmp.Or(l.Source.ID, l.Source.FeedURL, l.Source.URL, l.ID)
-		l.Source.Title = cmp.Or(l.Source.Title, siteOf(l.Source.URL), siteOf(l.Source.FeedURL))
+		l.Source.Title = cmp.Or(l.Source.Title, sameness.Site(l.Source.URL), sameness.Site(l.Source.FeedURL))
 		if l.Source.Updated.IsZero() {
 			l.Source.Updated = l.Updated
 		}
@@ -110,7 +111,7 @@ type copied struct {
 // to the partner.
 func (c copied) link(l *newsletter.Letter) newsletter.Link {
 	page := c.page
-	if canonicalURL(page) == canonicalURL(l.URL) {
+	if sameness.URL(page) == sameness.URL(l.URL) {
 		page = ""
 	}
 	return newsletter.Link{Rel: "related", URL: cmp.Or(page, c.source.URL, c.source.FeedURL), Title: c.source.Title}

@@ -383,19 +383,6 @@ func kept[T any](l *newsletter.Letter, name string, list []T, stays func(T) bool
 	return out
 }
 
-// appendExtensions appends all that extensions say, for a hash.
-func appendExtensions(parts []string, extensions []newsletter.Extension) []string {
-	for i := range extensions {
-		e := &extensions[i]
-		parts = append(parts, "<", e.In, e.Namespace, e.Name, e.Text, e.JSON)
-		for _, a := range e.Attrs {
-			parts = append(parts, a.Namespace, a.Name, a.Value)
-		}
-		parts = append(appendExtensions(parts, e.Children), ">")
-	}
-	return parts
-}
-
 // sizeOfExtensions returns about how many bytes they take.
 func sizeOfExtensions(extensions []newsletter.Extension) (n int) {
 	for i := range extensions {

@@ -6,6 +6,7 @@ import (
 	"unicode"
 
 	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/aggregate/internal/sameness"
 	"github.com/automationregion/newsletter/internal/htmltext"
 )
 
@@ -36,7 +37,7 @@ func newMatching(f Filter) *matching {
 		}
 	}
 	for _, c := range f.Categories {
-		m.categories = append(m.categories, foldTitle(c))
+		m.categories = append(m.categories, sameness.Title(c))
 	}
 	for _, l := range f.Languages {
 		m.languages = append(m.languages, strings.ToLower(strings.TrimSpace(l)))
@@ -63,7 +64,7 @@ func (m *matching) matches(l *newsletter.Letter, language string) bool {
 		}
 	}
 	for _, c := range l.Categories {
-		if slices.Contains(m.categories, foldTitle(c.Term)) {
+		if slices.Contains(m.categories, sameness.Title(c.Term)) {
 			return true
 		}
 	}

@@ -1,7 +1,6 @@
 package aggregate
 
 import (
-	"crypto/sha256"
 	"encoding/binary"
 	"errors"
 	"math"
@@ -9,6 +8,7 @@ import (
 	"time"
 
 	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/aggregate/internal/sameness"
 )
 
 // An index is what a merger has to know of a partner's letters before it knows
@@ -31,15 +31,6 @@ type indexEntry struct {
 	// sites of page and ID, and the names of the source that it declares.
 	id, page, text, pageSite, idSite uint64
 	source                           [3]uint64
-}
-
-// sumOf returns a number for a name, the same in every run, and 0 for none.
-func sumOf(name string) uint64 {
-	if name == "" {
-		return 0
-	}
-	sum := sha256.Sum256([]byte(name))
-	return max(binary.BigEndian.Uint64(sum[:]), 1)
 }
 
 func newIndex(letters []*Record) index {
@@ -68,11 +59,11 @@ func newIndexEntry(i int, l *newsletter.Letter, text string, firstSeen time.Time
 	e := indexEntry{
 		record: int32(i), declares: l.Source != (newsletter.Source{}),
 		published: published.Unix(), firstSeen: firstSeen.Unix(),
-		id: sumOf(canonicalID(l.ID)), page: sumOf(canonicalURL(l.URL)), text: sumOf(text),
-		pageSite: sumOf(siteOf(l.URL)), idSite: sumOf(siteOf(l.ID)),
+		id: sameness.Number(sameness.ID(l.ID)), page: sameness.Number(sameness.URL(l.URL)), text: sameness.Number(text),
+		pageSite: sameness.Number(sameness.Site(l.URL)), idSite: sameness.Number(sameness.Site(l.ID)),
 	}
 	if e.declares {
-		e.source = [3]uint64{sumOf(canonicalURL(l.Source.ID)), sumOf(canonicalURL(l.Source.URL)), sumOf(canonicalURL(l.Source.FeedURL))}
+		e.source = [3]uint64{sameness.Number(sameness.URL(l.Source.ID)), sameness.Number(sameness.URL(l.Source.URL)), sameness.Number(sameness.URL(l.Source.FeedURL))}
 	}
 	return e
 }

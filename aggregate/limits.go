@@ -11,6 +11,7 @@ import (
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/aggregate/clean"
+	"github.com/automationregion/newsletter/aggregate/internal/sameness"
 	"github.com/automationregion/newsletter/internal/plaintext"
 )
 
@@ -128,7 +129,7 @@ func (l *Limits) fit(letter *newsletter.Letter, key string, c *cuts) {
 	letter.Attachments = shortened(letter.Attachments, l.List, c)
 	letter.Links = shortened(letter.Links, l.List, c) // what stood in the rest is left out by takeExtensions
 	if id := letter.ID; len(id) > l.Address {
-		letter.ID = derivedID(key, id)
+		letter.ID = sameness.DerivedID(key, id)
 		c.addresses++
 	}
 	l.fitFields(letter.Fields(), c)

@@ -14,6 +14,7 @@ import (
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/aggregate/clean"
+	"github.com/automationregion/newsletter/aggregate/internal/sameness"
 )
 
 func TestShorten(t *testing.T) {
@@ -129,7 +130,7 @@ func TestLimitsOfAVisit(t *testing.T) {
 		}
 		d := delivery{
 			partner: &Partner{FeedURL: "https://alpha.example/feed"}, feed: n, base: "https://alpha.example/feed", wire: wire,
-			now: now, own: newOurselves(&newsletter.Newsletter{}), limits: Limits{}.WithDefaults(),
+			now: now, own: sameness.NewOurselves(&newsletter.Newsletter{}), limits: Limits{}.WithDefaults(),
 		}
 		c, err := s.remember(t.Context(), &d)
 		require.NoError(t, err)

@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/automationregion/newsletter/aggregate/internal/sameness"
 	"github.com/automationregion/newsletter/internal/ctxio"
 	"github.com/automationregion/newsletter/parse"
 )
@@ -73,7 +74,7 @@ func TestWorkLooksAtItsContext(t *testing.T) {
 			ctx.Err()
 			s := State{Key: "x"}
 			all, _ := Vocabularies{"all"}.choose()
-			d := delivery{partner: &Partner{FeedURL: at}, feed: feed, base: at, now: time.Now(), own: &ourselves{}, limits: Limits{}.WithDefaults(), wire: int64(len(doc)), vocabularies: all}
+			d := delivery{partner: &Partner{FeedURL: at}, feed: feed, base: at, now: time.Now(), own: &sameness.Ourselves{}, limits: Limits{}.WithDefaults(), wire: int64(len(doc)), vocabularies: all}
 			_, err := s.remember(ctx, &d)
 			require.NoError(t, err)
 			ctx.Err()

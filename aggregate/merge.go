@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/aggregate/internal/sameness"
 )
 
 // A merger makes one newsletter of what is remembered of many partners. Until
@@ -125,7 +126,7 @@ func newMerger(home *newsletter.Newsletter, partners []Partner, reports []Partne
 	pages, texts := m.pages, m.texts
 	for i, l := range home.Letters {
 		e := entry{
-			indexEntry: newIndexEntry(i, l, textHash(l.Title, l.Summary, l.Content), time.Time{}),
+			indexEntry: newIndexEntry(i, l, sameness.TextHash(l.Title, l.Summary, l.Content), time.Time{}),
 			partner:    ownPartner, pageOwner: ofAddress, idOwner: ofAddress,
 		}
 		pages[e.page]++
@@ -179,7 +180,7 @@ func (m *merger) compare(i int, s *State) (batch []entry, left omitted) {
 	p := &m.partners[i]
 	origin := originOf(p, s)
 	m.traits[i] = traitOf(&origin)
-	home, address, page := sumOf(siteOf(s.Feed.URL)), sumOf(siteOf(p.address())), sumOf(siteOf(p.URL))
+	home, address, page := sameness.Number(sameness.Site(s.Feed.URL)), sameness.Number(sameness.Site(p.address())), sameness.Number(sameness.Site(p.URL))
 	ownerOf := func(host uint64) owner {
 		switch {
 		case host == 0:
@@ -193,7 +194,7 @@ func (m *merger) compare(i int, s *State) (batch []entry, left omitted) {
 	pages, texts := m.pages, m.texts
 	clear(pages)
 	clear(texts)
-	pages[sumOf(canonicalURL(s.Feed.URL))] = 2
+	pages[sameness.Number(sameness.URL(s.Feed.URL))] = 2
 	filter := newFilter(p)
 	m.room = s.index(m.room).entries
 	letters := m.room
@@ -363,7 +364,7 @@ func (m *merger) fit(letters []*newsletter.Letter, picks []pick) {
 // if another process changed the state meanwhile. A store that is a Picker has
 // picked them, in their order.
 func (m *merger) find(ctx context.Context, store Store, key string, numbers []int32, picked []*Record) ([]*Record, error) {
-	nameOf := func(r *Record) uint32 { return beginning(sumOf(canonicalID(r.Letter.ID))) }
+	nameOf := func(r *Record) uint32 { return beginning(sameness.Number(sameness.ID(r.Letter.ID))) }
 	found := make([]*Record, len(numbers))
 	if picked == nil {
 		n := int32(0)

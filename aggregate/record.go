@@ -5,6 +5,8 @@ import (
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/automationregion/newsletter/aggregate/internal/sameness"
 )
 
 // MarshalJSON writes the record as it stands in the letters of its state.
@@ -27,7 +29,7 @@ func (r *Record) UnmarshalJSON(data []byte) error {
 // letter, nor do they need another ID. So a store that has them in an index finds
 // those that have to be compared.
 func (r *Record) Names() (id, page, words uint64) {
-	return sumOf(canonicalID(r.Letter.ID)), sumOf(canonicalURL(r.Letter.URL)), sumOf(r.Text)
+	return sameness.Number(sameness.ID(r.Letter.ID)), sameness.Number(sameness.URL(r.Letter.URL)), sameness.Number(r.Text)
 }
 
 // Open says whether the letter may be published: it is not held back, and its

@@ -4,14 +4,13 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"net/url"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/aggregate/clean"
-	"github.com/automationregion/newsletter/internal/format"
+	"github.com/automationregion/newsletter/aggregate/internal/sameness"
 	"github.com/automationregion/newsletter/internal/weburl"
 )
 
@@ -38,7 +37,7 @@ type delivery struct {
 	partial bool      // the feed lacks letters that didn't change
 	now     time.Time // start of the run
 	oldest  time.Time // of the window; zero is none
-	own     *ourselves
+	own     *sameness.Ourselves
 	release bool // take in what is held
 	limits  Limits
 	wire    int64 // bytes that came
@@ -69,23 +68,23 @@ func (s *State) remember(ctx context.Context, d *delivery) (counts, error) {
 	if err != nil {
 		return c, err
 	}
-	records := match(s.Letters, items, canonicalURL(s.Feed.URL), canonicalURL(d.base))
-	var unknown []*item
+	found := sameness.Match(known(s.Letters), items, sameness.URL(s.Feed.URL), sameness.URL(d.base))
+	var unknown []*sameness.Item
 	had := s.attendance()
 	in := make(map[*Record]bool, len(items))
 	ids := make(map[string]bool, len(s.Letters))
 	for _, r := range s.Letters {
-		ids[canonicalID(r.Letter.ID)] = true
+		ids[sameness.ID(r.Letter.ID)] = true
 	}
 	for i, it := range items {
 		if ctx.Err() != nil {
 			return c, context.Cause(ctx)
 		}
-		r := records[i]
-		if r == nil {
+		if found[i] < 0 {
 			unknown = append(unknown, it)
 			continue
 		}
+		r := s.Letters[found[i]]
 		in[r] = true
 		had.stayed = had.stayed || r.Left.IsZero()
 		if s.meet(r, it, d) {
@@ -257,11 +256,11 @@ func (s *State) tally() (t [4]int) {
 
 // items returns the letters of the feed that are the partner's to bring, each
 // once.
-func (d *delivery) items(ctx context.Context, key string, c *counts) ([]*item, error) {
+func (d *delivery) items(ctx context.Context, key string, c *counts) ([]*sameness.Item, error) {
 	names := 0
-	items := make([]*item, 0, len(d.feed.Letters))
+	items := make([]*sameness.Item, 0, len(d.feed.Letters))
 	seen := make(map[string]bool, len(d.feed.Letters))
-	if d.own.wrote(d.feed.ID, d.feed.FeedURL, d.base) {
+	if d.own.Wrote(d.feed.ID, d.feed.FeedURL, d.base) {
 		c.own = len(d.feed.Letters)
 		return nil, nil
 	}
@@ -272,7 +271,7 @@ func (d *delivery) items(ctx context.Context, key string, c *counts) ([]*item, e
 		if ctx.Err() != nil {
 			return nil, context.Cause(ctx)
 		}
-		if d.own.wrote(l.Source.ID, l.Source.FeedURL, l.Source.URL) || d.own.sent(l.ID, l.URL) {
+		if d.own.Wrote(l.Source.ID, l.Source.FeedURL, l.Source.URL) || d.own.Sent(l.ID, l.URL) {
 			c.own++
 			continue
 		}
@@ -282,17 +281,22 @@ func (d *delivery) items(ctx context.Context, key string, c *counts) ([]*item, e
 			d.cuts.names++
 			continue
 		}
-		it := newItem(l)
-		same := it.guid + "\n" + it.page
-		if it.guid == "" {
-			same += "\n" + it.title
-		}
-		if !seen[same] {
+		it := sameness.NewItem(l)
+		if same := it.Key(); !seen[same] {
 			seen[same] = true
 			items = append(items, it)
 		}
 	}
 	return items, nil
+}
+
+// known returns what letters are known by.
+func known(letters []*Record) []sameness.Known {
+	list := make([]sameness.Known, len(letters))
+	for i, r := range letters {
+		list[i] = sameness.Known{ID: r.GUID, URL: r.Letter.URL, Title: r.Letter.Title, Published: r.Letter.Published, Seen: r.Seen, Text: r.Text}
+	}
+	return list
 }
 
 // namesOf returns about how many bytes letters take that are known by name alone.
@@ -303,63 +307,22 @@ func namesOf(letters []*newsletter.Letter) (n int) {
 	return n
 }
 
-// Ourselves are the canonical names by which our own newsletter is known when
-// it comes back through a partner.
-type ourselves struct {
-	feeds, letters map[string]bool
-}
-
-func newOurselves(n *newsletter.Newsletter) *ourselves {
-	o := &ourselves{feeds: map[string]bool{}, letters: map[string]bool{}}
-	for _, name := range []string{n.ID, n.URL, n.FeedURL} {
-		o.feeds[canonicalURL(name)] = true
-	}
-	// Our feeds in other formats, by the names that they have.
-	if u, err := url.Parse(n.FeedURL); err == nil && u.IsAbs() {
-		for _, name := range format.FileNames() {
-			o.feeds[canonicalURL(u.ResolveReference(&url.URL{Path: name}).String())] = true
-		}
-	}
-	for _, l := range n.Letters {
-		o.letters[canonicalURL(l.ID)] = true
-		o.letters[canonicalURL(l.URL)] = true
-	}
-	delete(o.feeds, "")
-	delete(o.letters, "")
-	return o
-}
-
-// wrote says whether a feed with one of these names is ours.
-func (o *ourselves) wrote(names ...string) bool { return isAmong(o.feeds, names) }
-
-// sent says whether a letter with one of these names is ours.
-func (o *ourselves) sent(names ...string) bool { return isAmong(o.letters, names) }
-
-func isAmong(set map[string]bool, names []string) bool {
-	for _, name := range names {
-		if name != "" && set[canonicalURL(name)] {
-			return true
-		}
-	}
-	return false
-}
-
 // meet takes a known letter as the feed has it now, and says whether readers
 // should know of a change.
-func (s *State) meet(r *Record, it *item, d *delivery) (changed bool) {
+func (s *State) meet(r *Record, it *sameness.Item, d *delivery) (changed bool) {
 	r.Left = time.Time{}
 	reopen := r.Closed && !r.Letter.Published.Before(d.oldest)
 	wasRestless := r.Edits > restless
-	if it.seen == r.Seen && !reopen && !wasRestless {
+	if it.Seen == r.Seen && !reopen && !wasRestless {
 		r.Edits = 0
 		return false
 	}
-	if it.seen != r.Seen && wasRestless {
-		r.Seen = it.seen
+	if it.Seen != r.Seen && wasRestless {
+		r.Seen = it.Seen
 		return false
 	}
 	if r.Closed && !reopen {
-		r.Seen, r.GUID = it.seen, it.Letter.ID
+		r.Seen, r.GUID = it.Seen, it.Letter.ID
 		r.Letter.Title, r.Letter.URL = it.Letter.Title, it.URL
 		return false
 	}
@@ -377,7 +340,7 @@ func (s *State) meet(r *Record, it *item, d *delivery) (changed bool) {
 	}
 	r.Letter = l
 	unread := r.Seen == "" || reopen // what the letter was before isn't known
-	r.Seen, r.GUID, r.Text, r.Closed = it.seen, it.Letter.ID, it.words(), false
+	r.Seen, r.GUID, r.Text, r.Closed = it.Seen, it.Letter.ID, it.Words(), false
 
 	// The same words in other markup are no news.
 	sameText := l.Content == old.Content && l.Summary == old.Summary || r.Text != "" && r.Text == oldText
@@ -414,7 +377,7 @@ func firstDate(latest time.Time, times ...time.Time) time.Time {
 }
 
 // meetFirst returns the record of a letter that was never seen before.
-func (s *State) meetFirst(it *item, d *delivery, ids map[string]bool) *Record {
+func (s *State) meetFirst(it *sameness.Item, d *delivery, ids map[string]bool) *Record {
 	l := d.tidy(it)
 	if l.Published.IsZero() {
 		l.Published = l.Updated
@@ -428,14 +391,14 @@ func (s *State) meetFirst(it *item, d *delivery, ids map[string]bool) *Record {
 	if l.ID = mendedID(it.Letter.ID); it.Letter.ID == "" {
 		l.ID = mendedID(it.URL)
 	}
-	if l.ID == "" || ids[canonicalID(l.ID)] {
-		l.ID = derivedID(s.Key, it.Letter.ID, it.URL)
+	if l.ID == "" || ids[sameness.ID(l.ID)] {
+		l.ID = sameness.DerivedID(s.Key, it.Letter.ID, it.URL)
 		for i := 2; ids[l.ID]; i++ {
-			l.ID = derivedID(s.Key, it.Letter.ID, it.URL, it.title, fmt.Sprint(i))
+			l.ID = sameness.DerivedID(s.Key, it.Letter.ID, it.URL, it.Folded, fmt.Sprint(i))
 		}
 	}
-	ids[canonicalID(l.ID)] = true
-	return &Record{Letter: l, GUID: it.Letter.ID, FirstSeen: d.now, Seen: it.seen, Text: it.words()}
+	ids[sameness.ID(l.ID)] = true
+	return &Record{Letter: l, GUID: it.Letter.ID, FirstSeen: d.now, Seen: it.Seen, Text: it.Words()}
 }
 
 // clockSkew is by how much the clocks of two workers may differ.
@@ -464,7 +427,7 @@ func isDate(t, now time.Time) bool {
 }
 
 // tidy returns the letter cleaned, with an author.
-func (d *delivery) tidy(it *item) newsletter.Letter {
+func (d *delivery) tidy(it *sameness.Item) newsletter.Letter {
 	l := *it.Letter
 	l.Extensions = slices.Clone(l.Extensions)
 	if d.isItself(l.Source) {
@@ -502,7 +465,7 @@ func (d *delivery) tidy(it *item) newsletter.Letter {
 // isItself says whether a source is the feed that the letter is in.
 func (d *delivery) isItself(s newsletter.Source) bool {
 	same := func(name string, own ...string) bool {
-		return name != "" && slices.ContainsFunc(own, func(o string) bool { return canonicalURL(o) == canonicalURL(name) })
+		return name != "" && slices.ContainsFunc(own, func(o string) bool { return sameness.URL(o) == sameness.URL(name) })
 	}
 	return same(s.FeedURL, d.base, d.feed.FeedURL, d.partner.FeedURL) || same(s.ID, d.feed.ID) ||
 		s.FeedURL == "" && same(s.URL, d.feed.URL)
@@ -521,7 +484,7 @@ func those[T any](list []T, stays func(T) bool) (out []T) {
 // mendedID returns an ID in the form that all formats take, or the empty string
 // if there is none.
 func mendedID(id string) string {
-	if !isIRI(id) {
+	if !sameness.IsIRI(id) {
 		return ""
 	}
 	l := newsletter.Letter{ID: id, Title: "x", Updated: time.Unix(0, 0)}

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/aggregate/internal/sameness"
 )
 
 // merge makes the newsletter of what m was handed.
@@ -116,7 +117,7 @@ type renames map[string]map[string]string
 
 // rename gives a record of a partner an ID of its own.
 func (n renames) rename(key string, r *Record) {
-	now := derivedID(key, r.GUID, r.Letter.URL)
+	now := sameness.DerivedID(key, r.GUID, r.Letter.URL)
 	if n[key] == nil {
 		n[key] = map[string]string{}
 	}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/aggregate/internal/sameness"
 	"github.com/automationregion/newsletter/fetch"
 )
 
@@ -24,9 +25,9 @@ type run struct {
 	store    Store
 	logger   *slog.Logger
 	clock    func() time.Time
-	now      time.Time  // when it started: all that it sees, it sees then
-	oldest   time.Time  // of the window; zero is none
-	own      *ourselves // of a run that visits
+	now      time.Time           // when it started: all that it sees, it sees then
+	oldest   time.Time           // of the window; zero is none
+	own      *sameness.Ourselves // of a run that visits
 	lease    time.Duration
 	limits   Limits        // of the Aggregator, with the defaults
 	reading  chan struct{} // holds one for each feed that is being read

@@ -19,6 +19,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/aggregate/internal/sameness"
 	"github.com/automationregion/newsletter/fetch"
 )
 
@@ -78,7 +79,7 @@ func (n *fakeNet) RoundTrip(r *http.Request) (*http.Response, error) {
 	f.asked++
 	f.last = now
 	body := rssFeed(host, f.items)
-	etag := `"` + hashOf(body) + `"`
+	etag := `"` + sameness.Hash(body) + `"`
 	down, hangs, status := f.down, f.hangs, f.status
 	n.mu.Unlock()
 	defer func() {

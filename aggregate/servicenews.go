@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/aggregate/internal/sameness"
 )
 
 // A newsDesk holds what is to be told, and what was.
@@ -229,7 +230,7 @@ func (r *serving) save(ctx context.Context, key string) error {
 	known := map[string]bool{}
 	for _, l := range s.Letters {
 		if !l.Closed {
-			known[l.Letter.ID], known[derivedID(key, l.GUID, l.Letter.URL)] = true, true
+			known[l.Letter.ID], known[sameness.DerivedID(key, l.GUID, l.Letter.URL)] = true, true
 		}
 	}
 	r.mu.Lock()

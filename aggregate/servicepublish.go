@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/aggregate/internal/sameness"
 )
 
 const (
@@ -161,7 +162,7 @@ func (r *serving) setNewsletter(n newsletter.Newsletter) {
 	defer r.mu.Unlock()
 	r.aggregator.Newsletter = n
 	v := *r.visitor
-	v.aggregator.Newsletter, v.own = n, newOurselves(&n)
+	v.aggregator.Newsletter, v.own = n, sameness.NewOurselves(&n)
 	r.visitor = &v
 	nudge(r.dirty)
 }

@@ -2,8 +2,6 @@ package aggregate
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/base64"
 	"errors"
 	"time"
 
@@ -184,31 +182,4 @@ func mergeRests(known, rests map[string]time.Time, now time.Time) map[string]tim
 		}
 	}
 	return merged
-}
-
-// hashOf returns a short name for texts, each ended so that two never run
-// together.
-func hashOf(texts ...string) string {
-	h := sha256.New()
-	var chunk [1 << 10]byte // so that no text is copied whole
-	n := 0
-	for _, t := range texts {
-		for t != "" {
-			if n == len(chunk) {
-				h.Write(chunk[:])
-				n = 0
-			}
-			c := copy(chunk[n:], t)
-			n += c
-			t = t[c:]
-		}
-		if n == len(chunk) {
-			h.Write(chunk[:])
-			n = 0
-		}
-		chunk[n] = 0
-		n++
-	}
-	h.Write(chunk[:n])
-	return base64.RawURLEncoding.EncodeToString(h.Sum(nil)[:15])
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"github.com/automationregion/newsletter/aggregate/internal/sameness"
 	"github.com/automationregion/newsletter/fetch"
 	"github.com/automationregion/newsletter/internal/weburl"
 )
@@ -16,7 +17,7 @@ import (
 type Visitor struct {
 	aggregator Aggregator
 	client     *fetch.Client
-	own        *ourselves
+	own        *sameness.Ourselves
 	lease      time.Duration
 	reading    chan struct{} // as in a run
 
@@ -33,7 +34,7 @@ func (a *Aggregator) NewVisitor(lease time.Duration) (*Visitor, error) {
 		return nil, err
 	}
 	return &Visitor{
-		aggregator: *a, client: a.newClient(), own: newOurselves(&a.Newsletter), lease: lease, reading: newReading(),
+		aggregator: *a, client: a.newClient(), own: sameness.NewOurselves(&a.Newsletter), lease: lease, reading: newReading(),
 		vocabularies: vocabularies,
 	}, nil
 }

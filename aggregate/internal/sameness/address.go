@@ -1,4 +1,6 @@
-package aggregate
+// Package sameness tells which letters are the same: by their addresses and IDs,
+// freed of what differs for one letter, and by their words.
+package sameness
 
 import (
 	"net/url"
@@ -36,12 +38,12 @@ func isTracking(name string) bool {
 	return false
 }
 
-// canonicalURL returns a name for the page at an address, the same for all
+// URL returns a name for the page at an address, the same for all
 // addresses that differ only in scheme (http or https), user, letter case of
 // the host, default port, trailing slashes, fragment, the case of percent
 // escapes or parameters that track readers. It is for comparing, not for
 // fetching. An address that is not of the web is its own name.
-func canonicalURL(raw string) string {
+func URL(raw string) string {
 	raw = strings.TrimSpace(raw)
 	u, err := url.Parse(raw)
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
@@ -138,17 +140,17 @@ func unhex(a, b byte) (byte, bool) {
 
 const hexDigits = "0123456789abcdef"
 
-// canonicalID returns a name for an ID, the same if only its scheme changed
+// ID returns a name for an ID, the same if only its scheme changed
 // between http and https.
-func canonicalID(id string) string {
+func ID(id string) string {
 	if rest, ok := strings.CutPrefix(id, "http://"); ok {
 		return "https://" + rest
 	}
 	return id
 }
 
-// siteOf returns the host that an address or a tag URI names, without "www.".
-func siteOf(address string) string {
+// Site returns the host that an address or a tag URI names, without "www.".
+func Site(address string) string {
 	if rest, ok := strings.CutPrefix(address, "tag:"); ok {
 		host, _, _ := strings.Cut(rest, ",")
 		return strings.TrimPrefix(strings.ToLower(host), "www.")

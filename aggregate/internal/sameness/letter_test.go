@@ -1,6 +1,7 @@
-package aggregate
+package sameness
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -18,8 +19,8 @@ func TestALetterChangedIfAReaderMaySeeIt(t *testing.T) {
 			Source:     newsletter.Source{ID: "s", Title: "S"},
 		}
 	}
-	seen := newItem(letter()).seen
-	assert.Equal(t, seen, newItem(letter()).seen)
+	seen := NewItem(letter()).Seen
+	assert.Equal(t, seen, NewItem(letter()).Seen)
 	for name, test := range map[string]struct {
 		change func(*newsletter.Letter)
 		same   bool
@@ -35,7 +36,30 @@ func TestALetterChangedIfAReaderMaySeeIt(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			l := letter()
 			test.change(l)
-			assert.Equal(t, test.same, newItem(l).seen == seen)
+			assert.Equal(t, test.same, NewItem(l).Seen == seen)
 		})
+	}
+}
+
+// A feed in which all is the same must not take the square of its length.
+func TestMatchIsQuick(t *testing.T) {
+	const n = 10_000
+	for name, l := range map[string]newsletter.Letter{
+		"nothing": {}, "ID": {ID: "1"}, "page": {URL: "https://x.example/"}, "title": {Title: "Same"},
+	} {
+		var records []Known
+		var items []*Item
+		for i := range n {
+			known, fresh := l, l
+			known.Summary, fresh.Summary = fmt.Sprint("known ", i), fmt.Sprint("fresh ", i)
+			if name == "ID" {
+				known.URL, fresh.URL = fmt.Sprintf("https://x.example/known/%d", i), fmt.Sprintf("https://x.example/fresh/%d", i)
+			}
+			records = append(records, Known{ID: known.ID, URL: known.URL, Title: known.Title})
+			items = append(items, NewItem(&fresh))
+		}
+		start := time.Now()
+		Match(records, items)
+		assert.Less(t, time.Since(start), 20*time.Second, name)
 	}
 }

@@ -1,5 +1,6 @@
 // Command fromgofeed is the example of gofeed's README with our reader: the
-// title of a feed and of its items.
+// title of a feed and of its items. Package parse/fromgofeed makes the same newsletter
+// of a *gofeed.Feed, for programs that move over step by step.
 package main
 
 import (

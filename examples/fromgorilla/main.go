@@ -1,5 +1,6 @@
 // Command fromgorilla is the example of gorilla/feeds' README in our model: a
-// feed with three items, as Atom, RSS and JSON Feed.
+// feed with three items, as Atom, RSS and JSON Feed. Package feed/fromgorilla makes
+// such a newsletter of a *feeds.Feed, with the IDs that subscribers have.
 package main
 
 import (

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"iter"
+	"strconv"
 	"strings"
 
 	"github.com/automationregion/newsletter/internal/namespace"
@@ -68,13 +69,22 @@ func (e *Extension) fault(child bool) string {
 // or letter with these fields.
 func extensionFaults(extensions []Extension, fields iter.Seq[Field], visit func(i int, reason string)) {
 	var places map[string]bool
+	looks := 0
 	var alone map[[3]string]bool // attributes without an element: In, namespace and name
 	for i := range extensions {
 		e := &extensions[i]
+		isPlace := true
 		if e.In != "" && places == nil {
-			places = placesOf(fields)
+			if looks++; looks <= maxLooks {
+				isPlace = hasPlace(fields, e.In)
+			} else {
+				places = placesOf(fields)
+			}
 		}
-		if e.In != "" && !places[e.In] {
+		if e.In != "" && places != nil {
+			isPlace = places[e.In]
+		}
+		if !isPlace {
 			visit(i, "In is required to name a field that there is, not "+quote(e.In))
 		} else if reason := e.fault(false); reason != "" {
 			visit(i, reason)
@@ -102,8 +112,40 @@ func repeatedAttr(there map[[3]string]bool, e *Extension) (name string, repeated
 	return "", false
 }
 
-// placesOf returns the names that an extension's In may have: of fields, and of
-// the elements and structs that fields are in.
+// maxLooks is how many extensions' places are looked for among the fields one by
+// one; for more of them a table is worth its cost.
+const maxLooks = 16
+
+// hasPlace reports whether an extension may be in a place: a field, or the element
+// or struct that fields are in.
+func hasPlace(fields iter.Seq[Field], in string) bool {
+	for f := range fields {
+		if f.isAt(in) {
+			return true
+		}
+	}
+	return false
+}
+
+// isAt reports whether in is the field's name, or that of what the field is in.
+func (f *Field) isAt(in string) bool {
+	if f.list == "" {
+		rest, ok := strings.CutPrefix(f.name, in)
+		return ok && (rest == "" || rest[0] == '.')
+	}
+	rest, ok := strings.CutPrefix(in, f.list)
+	if !ok || rest == "" || rest[0] != '[' {
+		return false
+	}
+	var digits [20]byte
+	rest, ok = strings.CutPrefix(rest[1:], string(strconv.AppendInt(digits[:0], int64(f.index), 10)))
+	if !ok || rest == "" || rest[0] != ']' {
+		return false
+	}
+	return rest == "]" || f.name != "" && rest[1] == '.' && rest[2:] == f.name
+}
+
+// placesOf returns all that hasPlace reports true of.
 func placesOf(fields iter.Seq[Field]) map[string]bool {
 	places := map[string]bool{}
 	for f := range fields {

@@ -190,6 +190,23 @@ func TestExtensionsThatNoFormatHolds(t *testing.T) {
 	}
 }
 
+// Few extensions are looked for one by one, many in a table: both find the same.
+func TestExtensionsArePlacedAlikeHoweverManyThereAre(t *testing.T) {
+	for _, in := range []string{"ID", "Authors[0]", "Authors[1].Name", "Source", "Source.URL", "Title", "Links[2].Rel",
+		"", "Authors", "Authors[01]", "Authors[2]", "Authors[1].", "Authors[1].Names", "Authors[1]Name", "Sour", "Source.", "Authors[", "I"} {
+		faults := func(before int) int {
+			n := complete()
+			l := n.Letters[0]
+			for range before {
+				l.Extensions = append(l.Extensions, newsletter.Extension{In: "ID", Name: "x"})
+			}
+			l.Extensions = append(l.Extensions, newsletter.Extension{In: in, Name: "x"})
+			return len(n.Repair())
+		}
+		assert.Equal(t, faults(0), faults(40), in)
+	}
+}
+
 func TestExtensionsFollowTheElementsThatTheyBelongTo(t *testing.T) {
 	n := complete()
 	l := n.Letters[0]

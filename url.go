@@ -15,6 +15,9 @@ import (
 // are percent-encoded in one. All others are nobody's affair but its server's: it
 // stays as it was written. A script is no address.
 func isURL(s string) bool {
+	if isPlainPage(s) {
+		return true
+	}
 	if !isAbsolute(s) {
 		return false
 	}
@@ -44,6 +47,29 @@ var isAround = func() (is [256]bool) {
 	}
 	return is
 }()
+
+// isPlainPage reports of most addresses on the web that they are some, at a look at
+// each byte. What it says of others is nothing.
+func isPlainPage(s string) bool {
+	s, web := strings.CutPrefix(s, "http")
+	s, absolute := strings.CutPrefix(strings.TrimPrefix(s, "s"), "://")
+	if !web || !absolute {
+		return false
+	}
+	i := 0
+	for i < len(s) && (isLetterOrDigit(s[i]) || s[i] == '.' || s[i] == '-') {
+		i++
+	}
+	if i == 0 || i < len(s) && s[i] != '/' {
+		return false
+	}
+	for ; i < len(s); i++ {
+		if c := s[i]; c <= ' ' || c >= 0x7F || isAround[c] {
+			return false
+		}
+	}
+	return true
+}
 
 // indexAround returns where the first of those is, from i on, or -1.
 func indexAround(s string, i int) int {

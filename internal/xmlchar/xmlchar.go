@@ -17,20 +17,37 @@ func Holds(s string) bool {
 			i += 8
 			continue
 		}
-		if c := s[i]; c < utf8.RuneSelf {
-			if c < ' ' && c != '\t' && c != '\n' && c != '\r' {
+		for end := min(i+8, len(s)); i < end; {
+			c := s[i]
+			switch {
+			case c >= utf8.RuneSelf:
+				size := sizeOf(s[i:])
+				if size == 0 {
+					return false
+				}
+				i += size
+			case c < ' ' && c != '\t' && c != '\n' && c != '\r':
 				return false
+			default:
+				i++
 			}
-			i++
-			continue
 		}
-		r, size := utf8.DecodeRuneInString(s[i:])
-		if r == utf8.RuneError && size == 1 || r < 0xA0 || r == 0xFFFE || r == 0xFFFF {
-			return false
-		}
-		i += size
 	}
 	return true
+}
+
+// sizeOf returns the length of the character that s begins with, which is not of
+// ASCII, or 0 if XML can't hold it. Most of those of Europe need no more than a look
+// at their two bytes.
+func sizeOf(s string) int {
+	if 0xC3 <= s[0] && s[0] <= 0xDF && len(s) > 1 && s[1]&0xC0 == 0x80 {
+		return 2
+	}
+	r, size := utf8.DecodeRuneInString(s)
+	if r == utf8.RuneError && size == 1 || r < 0xA0 || r == 0xFFFE || r == 0xFFFF {
+		return 0
+	}
+	return size
 }
 
 // isPlain reports whether each of eight bytes is ASCII from the space on. It

@@ -22,6 +22,7 @@ import (
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/feed"
+	"github.com/automationregion/newsletter/internal/sample"
 	"github.com/automationregion/newsletter/parse"
 	"github.com/automationregion/newsletter/parse/letters"
 )
@@ -100,7 +101,10 @@ var samePlaces = cmp.FilterValues(func(a, b []newsletter.Extension) bool { retur
 
 func TestRoundTripOfEveryField(t *testing.T) {
 	for _, f := range feeds {
-		t.Run(f.String(), func(t *testing.T) { assertRoundTrip(t, complete(), f) })
+		t.Run(f.String(), func(t *testing.T) {
+			assertRoundTrip(t, complete(), f)
+			assertRoundTrip(t, sample.Every(), f)
+		})
 	}
 }
 

@@ -10,8 +10,8 @@ import (
 // CET is the zone of the newsletters.
 var CET = time.FixedZone("", 3600)
 
-// Full returns a newsletter with every field set, most of them to
-// something that is easily lost on the way.
+// Full returns a newsletter with nearly every field set, most of them to
+// something that is easily lost on the way. Nothing in it is bad practice.
 func Full() *newsletter.Newsletter {
 	day := time.Date(2021, 12, 22, 9, 30, 0, 0, CET)
 	return &newsletter.Newsletter{
@@ -102,6 +102,35 @@ func Full() *newsletter.Newsletter {
 				Updated: day.In(time.FixedZone("", 5*3600+45*60)),
 			},
 		},
+	}
+}
+
+// Every returns Full with all the rest: every field is set, and there is an
+// extension of each kind. A feed is not one of several pages and complete too.
+func Every() *newsletter.Newsletter {
+	n := Full()
+	n.Generator.Version, n.Generator.URL = "1.0 <beta>", "https://letters.example.org/newsletter?a=1&b=2"
+	n.Categories[1].Label = "Industry & <trade>"
+	n.Paging.Complete = true
+	n.Extensions = extensions()
+	l := n.Letters[0]
+	l.Categories[1].Label = "AI & <law>"
+	l.Extensions = extensions()
+	return n
+}
+
+func extensions() []newsletter.Extension {
+	const ns = "https://letters.example.org/ns"
+	return []newsletter.Extension{
+		{Namespace: ns, Prefix: "x", Name: "season", Text: "winter & <spring>", Attrs: []newsletter.Attr{
+			{Name: "from", Value: "1 < 2"}, {Namespace: "https://letters.example.org/ns2", Prefix: "y", Name: "to", Value: "\"3\""},
+		}},
+		{Namespace: ns, Prefix: "x", Name: "plan", Children: []newsletter.Extension{
+			{Text: " first "}, {Namespace: ns, Prefix: "x", Name: "step", Text: "one", Attrs: []newsletter.Attr{{Name: "n", Value: "1"}}},
+			{Text: "then"}, {Namespace: ns, Prefix: "x", Name: "step"},
+		}},
+		{In: "Authors[1]", Namespace: ns, Prefix: "x", Name: "role", Text: "editor"},
+		{Name: "_letters", JSON: `{"n":1.50,"list":["<"]}`},
 	}
 }
 

@@ -10,6 +10,10 @@ import (
 	"github.com/automationregion/newsletter/internal/sample"
 )
 
+func TestEveryStatesEveryField(t *testing.T) {
+	assert.Empty(t, sample.Unset(sample.Every()))
+}
+
 func TestUnset(t *testing.T) {
 	assert.Equal(t, []string{"Children[].Name"}, sample.Unset(struct{ Children []struct{ Name string } }{make([]struct{ Name string }, 1)}))
 	assert.Equal(t, []string{"Authors[].Avatar", "Authors[].Email", "Authors[].Organization"}, sample.Unset(struct {

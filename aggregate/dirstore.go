@@ -18,6 +18,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/gofrs/flock"
 
+	"github.com/automationregion/newsletter/aggregate/internal/state"
 	"github.com/automationregion/newsletter/internal/atomicfile"
 	"github.com/automationregion/newsletter/internal/bufferpool"
 )
@@ -45,12 +46,12 @@ type DirStore struct {
 	readOnly bool
 	logger   *slog.Logger
 	lock     *flock.Flock
-	visits   *visitLog
+	visits   *state.Visits
 	write    func(path string, data []byte, perm fs.FileMode) error // writeFile, but for tests
 	names    sync.Mutex                                             // held while a name in the folder changes
-	readers  stateReaders
+	readers  state.Readers
 	buffers  bufferpool.Pool
-	claims   claims
+	claims   state.Claims
 	resting  sync.Mutex // held while hosts.json changes
 }
 
@@ -93,7 +94,7 @@ func OpenDirReadOnly(dir string, logger *slog.Logger) *DirStore {
 
 func newDirStore(dir string, logger *slog.Logger) *DirStore {
 	logger = cmp.Or(logger, slog.New(slog.DiscardHandler))
-	s := &DirStore{dir: dir, logger: logger, visits: openVisits(dir, logger)}
+	s := &DirStore{dir: dir, logger: logger, visits: state.OpenVisits(dir, logger)}
 	s.write = s.writeFile
 	return s
 }
@@ -103,7 +104,7 @@ func (s *DirStore) Close() error {
 	if s.lock == nil {
 		return nil
 	}
-	err := s.visits.close()
+	err := s.visits.Close()
 	if err != nil {
 		err = fmt.Errorf("%w: %w", ErrStore, err)
 	}
@@ -123,20 +124,22 @@ func (s *DirStore) sweep() {
 
 // Claim is described at [Store]. A claim ends at the latest with the process.
 func (s *DirStore) Claim(ctx context.Context, key string, c Claim) (*State, bool, error) {
-	epoch, taken := s.claims.take(key, c.Now, c.Lease)
+	epoch, taken := s.claims.Take(key, c.Now, c.Lease)
 	st, err := s.Load(ctx, key)
 	if !taken {
 		return st, false, err
 	}
 	if err != nil || !c.Wants(st) {
-		return st, false, errors.Join(err, s.claims.unclaim(&State{Key: key, Epoch: epoch}))
+		return st, false, errors.Join(err, unclaim(&s.claims, key, epoch))
 	}
 	st.Epoch = epoch
 	return st, true, nil
 }
 
 // Unclaim is described at [Store].
-func (s *DirStore) Unclaim(_ context.Context, st *State) error { return s.claims.unclaim(st) }
+func (s *DirStore) Unclaim(_ context.Context, st *State) error {
+	return unclaim(&s.claims, st.Key, st.Epoch)
+}
 
 // Load is described at [Store].
 func (s *DirStore) Load(_ context.Context, key string) (*State, error) {
@@ -144,23 +147,25 @@ func (s *DirStore) Load(_ context.Context, key string) (*State, error) {
 	if err != nil {
 		return nil, err
 	}
-	if s.visits.err != nil {
-		return nil, s.visits.err
+	if later := s.visits.Later; later > 0 {
+		return nil, fmt.Errorf("%w: %s: %w", ErrStore, filepath.Join(s.dir, state.VisitsName), laterSchema(later))
 	}
-	r := s.readers.get()
-	defer s.readers.put(r)
-	st, err := r.head(path, key)
-	if err == nil && st == nil {
-		return s.loadWhole(path, key)
-	}
+	r := s.readers.Get()
+	defer s.readers.Put(r)
+	f, ok, err := r.Head(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return &State{Schema: Schema, Key: key}, nil
 	}
 	if err != nil {
 		return nil, unreadableState(err)
 	}
-	s.visits.apply(st)
-	return st, nil
+	if ok && checkIndex(f.Index) == nil {
+		if st, err := fromFile(&f, key); err == nil {
+			st.Fetch = s.visits.Last(key, st.Fetch)
+			return st, nil
+		}
+	}
+	return s.loadWhole(path, key)
 }
 
 // unreadableState is the error that the file of one partner can't be read.
@@ -170,16 +175,19 @@ func unreadableState(err error) error {
 
 // loadWhole loads a state with its letters.
 func (s *DirStore) loadWhole(path, key string) (*State, error) {
-	data, err := readFile(path, stateSize)
+	data, err := state.ReadFile(path, stateSize)
 	if errors.Is(err, fs.ErrNotExist) {
 		return &State{Schema: Schema, Key: key}, nil
 	}
-	if err != nil && !errors.Is(err, errTooLong) {
+	if err != nil && !errors.Is(err, state.ErrTooLong) {
 		return nil, unreadableState(err)
 	}
 	var st *State
 	if err == nil {
-		st, err = decodeState(data, key)
+		var f state.File
+		if f, err = state.Decode(data); err == nil {
+			st, err = fromFile(&f, key)
+		}
 	}
 	if errors.Is(err, errSchema) {
 		return nil, fmt.Errorf("%w: %s: %w", ErrStore, path, err)
@@ -188,8 +196,8 @@ func (s *DirStore) loadWhole(path, key string) (*State, error) {
 		s.setAside(path, err)
 		return &State{Schema: Schema, Key: key}, nil
 	}
-	s.visits.apply(st)
-	if !isIntact(data) {
+	st.Fetch = s.visits.Last(key, st.Fetch)
+	if !state.IsIntact(data) {
 		s.logger.Warn("a file is damaged, or somebody changed it: its letters are read again from the feed", "file", path)
 		st.distrust()
 	}
@@ -203,10 +211,10 @@ func (s *DirStore) Letters(_ context.Context, key string, n int) ([]*Record, err
 		return nil, err
 	}
 	if n >= 0 {
-		r := s.readers.get()
-		defer s.readers.put(r)
-		if letters, err := r.letters(path, n); err == nil {
-			return letters, nil
+		r := s.readers.Get()
+		defer s.readers.Put(r)
+		if letters, err := r.Letters(path, n); err == nil {
+			return state.Each(letters, fromRecord), nil
 		}
 	}
 	st, err := s.loadWhole(path, key)
@@ -214,6 +222,15 @@ func (s *DirStore) Letters(_ context.Context, key string, n int) ([]*Record, err
 		return nil, err
 	}
 	return firstOf(st.Letters, n), nil
+}
+
+// distrust has the letters of a damaged state taken anew from their feed, which is
+// asked for soon.
+func (s *State) distrust() {
+	s.Fetch.Forget()
+	for _, r := range s.Letters {
+		r.Seen, r.Edits = "", 0
+	}
 }
 
 // setAside moves a damaged file out of the way.
@@ -233,22 +250,22 @@ func (s *DirStore) Record(_ context.Context, st *State) error {
 	if st.leftOut() {
 		return fmt.Errorf("%w: the letters of %s were never read", ErrStore, st.Key)
 	}
-	if err := s.claims.begin(st); err != nil {
-		return err
+	if !s.claims.Begin(st.Key, st.Epoch) {
+		return overtaken(st.Key)
 	}
-	defer s.claims.end(st)
+	defer s.claims.End(st.Key)
 	if s.readOnly {
 		return fmt.Errorf("%w: %s: %w", ErrStore, s.dir, ErrReadOnly)
 	}
 	b := s.buffers.Get()
 	defer s.buffers.Put(b)
-	if err = encodeState(b, st); err == nil {
+	if err = toFile(st).Encode(b); err == nil {
 		err = s.write(path, b.Bytes(), 0o666)
 	}
 	if err != nil {
 		return fmt.Errorf("%w: %w", ErrStore, err)
 	}
-	s.visits.drop(st.Key)
+	s.visits.Drop(st.Key)
 	return nil
 }
 
@@ -276,14 +293,14 @@ func (s *DirStore) writeFile(path string, data []byte, perm fs.FileMode) error {
 
 // RecordVisit is described at [Store].
 func (s *DirStore) RecordVisit(_ context.Context, st *State) error {
-	if err := s.claims.begin(st); err != nil {
-		return err
+	if !s.claims.Begin(st.Key, st.Epoch) {
+		return overtaken(st.Key)
 	}
-	defer s.claims.end(st)
+	defer s.claims.End(st.Key)
 	if s.readOnly {
 		return fmt.Errorf("%w: %s: %w", ErrStore, s.dir, ErrReadOnly)
 	}
-	if err := s.visits.add(st.Key, st.Fetch); err != nil {
+	if err := s.visits.Add(st.Key, st.Fetch); err != nil {
 		return fmt.Errorf("%w: %w", ErrStore, err)
 	}
 	return nil
@@ -291,7 +308,7 @@ func (s *DirStore) RecordVisit(_ context.Context, st *State) error {
 
 // hostsFile is the form of hosts.json.
 type hostsFile struct {
-	Sum    string               `json:"sum,omitempty"` // of the file, the first; fileSum has its form
+	Sum    string               `json:"sum,omitempty"` // of the file, the first; package state has its form
 	Schema int                  `json:"schema"`
 	Rests  map[string]time.Time `json:"rests"` // by host, until when
 }
@@ -299,11 +316,11 @@ type hostsFile struct {
 // Rests is described at [Store].
 func (s *DirStore) Rests(context.Context) (map[string]time.Time, error) {
 	path := filepath.Join(s.dir, hostsName)
-	data, err := readFile(path, stateSize)
+	data, err := state.ReadFile(path, stateSize)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
-	if err != nil && !errors.Is(err, errTooLong) {
+	if err != nil && !errors.Is(err, state.ErrTooLong) {
 		return nil, fmt.Errorf("%w: %w", ErrStore, err)
 	}
 	var f hostsFile
@@ -313,8 +330,8 @@ func (s *DirStore) Rests(context.Context) (map[string]time.Time, error) {
 	if err == nil && f.Schema > Schema {
 		return nil, fmt.Errorf("%w: %s: %w", ErrStore, path, laterSchema(f.Schema))
 	}
-	if err == nil && !isIntact(data) {
-		err = errDamaged
+	if err == nil && !state.IsIntact(data) {
+		err = state.ErrDamaged
 	}
 	if err != nil {
 		s.setAside(path, err)
@@ -338,10 +355,11 @@ func (s *DirStore) RecordRests(ctx context.Context, now time.Time, rests map[str
 	if s.readOnly {
 		return fmt.Errorf("%w: %s: %w", ErrStore, s.dir, ErrReadOnly)
 	}
-	data, err := json.Marshal(hostsFile{noSum, Schema, merged}, json.Deterministic(true), jsontext.WithIndent("  "))
+	data, err := json.Marshal(hostsFile{state.NoSum, Schema, merged}, json.Deterministic(true), jsontext.WithIndent("  "))
 	if err == nil {
-		copy(data[len(sumMark):], fileSum(append(data, '\n')))
-		err = s.write(filepath.Join(s.dir, hostsName), append(data, '\n'), 0o666)
+		data = append(data, '\n')
+		state.Seal(data)
+		err = s.write(filepath.Join(s.dir, hostsName), data, 0o666)
 	}
 	if err != nil {
 		return fmt.Errorf("%w: %w", ErrStore, err)

@@ -18,6 +18,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/aggregate/internal/state"
 	"github.com/automationregion/newsletter/fetch"
 	"github.com/automationregion/newsletter/internal/atomicfile"
 )
@@ -89,7 +90,7 @@ func TestDirStoreRemembersEverything(t *testing.T) {
 	require.NoError(t, err)
 	encoded := func(s *State) string {
 		var b bytes.Buffer
-		require.NoError(t, encodeState(&b, s))
+		require.NoError(t, toFile(s).Encode(&b))
 		return b.String()
 	}
 	assert.Equal(t, encoded(want), encoded(got))
@@ -124,7 +125,7 @@ func TestDirStoreKeysStayInside(t *testing.T) {
 }
 
 func TestDirStoreRefusesLaterSchemas(t *testing.T) {
-	for name, was := range map[string]string{"alpha-1.json": `"schema": 1`, visitsName: `"schema":1`, hostsName: `"schema": 1`} {
+	for name, was := range map[string]string{"alpha-1.json": `"schema": 1`, state.VisitsName: `"schema":1`, hostsName: `"schema": 1`} {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()
 			s, err := OpenDir(dir, nil)
@@ -250,7 +251,7 @@ func TestDiskFull(t *testing.T) {
 					assert.NotContains(t, name, ".tmp")
 				}
 				files := stateFiles(t, w.dir)
-				delete(files, visitsName)
+				delete(files, state.VisitsName)
 				assert.Len(t, files, 2)
 			})
 		}
@@ -339,7 +340,7 @@ func TestRestsOutlastARun(t *testing.T) {
 func FuzzState(f *testing.F) {
 	for _, s := range []*State{fullState(), calmState()} {
 		var b bytes.Buffer
-		require.NoError(f, encodeState(&b, s))
+		require.NoError(f, toFile(s).Encode(&b))
 		f.Add(b.Bytes())
 	}
 	f.Add([]byte(`{"schema":1,"key":"alpha-1","letters":[{"edits":-1}]}`))

@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/aggregate/internal/state"
 	"github.com/automationregion/newsletter/fetch"
 )
 
@@ -181,7 +182,7 @@ func TestIndexChangesNothing(t *testing.T) {
 // withFileSum returns the file of a state with the checksum that it should have.
 func withFileSum(data string) []byte {
 	b := []byte(data)
-	copy(b[len(sumMark):], fileSum(b))
+	state.Seal(b)
 	return b
 }
 
@@ -195,7 +196,7 @@ func TestDamagedLettersOfQuietPartners(t *testing.T) {
 	path := filepath.Join(w.dir, w.partners[0].Key()+".json")
 	data, err := os.ReadFile(path)
 	require.NoError(t, err)
-	i := bytes.Index(data, []byte(lettersMark)) + len(lettersMark)
+	i := bytes.Index(data, []byte(`"letters": [`)) + len(`"letters": [`)
 	copy(data[i:], strings.Repeat("#", len(data)-i)) // nobody can read this
 	require.NoError(t, os.WriteFile(path, data, 0o666))
 
@@ -209,7 +210,7 @@ func TestDamagedLettersOfQuietPartners(t *testing.T) {
 	// A partner that has something new begins anew in the same run.
 	data, err = os.ReadFile(path)
 	require.NoError(t, err)
-	copy(data[bytes.Index(data, []byte(lettersMark))+len(lettersMark):], "#")
+	copy(data[bytes.Index(data, []byte(`"letters": [`))+len(`"letters": [`):], "#")
 	require.NoError(t, os.WriteFile(path, data, 0o666))
 	w.serve("alpha", post("1", "https://alpha.example/1", "A", 1, text("<p>a</p>")), post("3", "https://alpha.example/3", "C", 3, text("<p>c</p>")))
 	w.MaxLetters = 3

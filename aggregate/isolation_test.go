@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/automationregion/newsletter/aggregate/internal/state"
 	"github.com/automationregion/newsletter/fetch"
 )
 
@@ -109,7 +110,7 @@ func TestEveryFlippedBitIsNoticed(t *testing.T) {
 					os.Remove(filepath.Join(w.dir, path))
 				}
 			}
-			unread := strings.Contains(near, "sum") || strings.Contains(near, "schema") || name == visitsName && strings.Contains(near, "\n")
+			unread := strings.Contains(near, "sum") || strings.Contains(near, "schema") || name == state.VisitsName && strings.Contains(near, "\n")
 			assert.True(t, unread || w.log.Len() > 0, "nobody was told of %s", near)
 		}
 	}

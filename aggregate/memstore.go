@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/automationregion/newsletter/aggregate/internal/state"
 	"github.com/automationregion/newsletter/fetch"
 )
 
@@ -16,7 +17,7 @@ import (
 type MemStore struct {
 	base Store // what is remembered beneath, which it never changes; nil is nothing
 
-	claims claims
+	claims state.Claims
 	mu     sync.Mutex
 	states map[string]*State // what was recorded
 	visits map[string]fetch.State
@@ -25,30 +26,32 @@ type MemStore struct {
 
 // Claim is described at [Store].
 func (o *MemStore) Claim(ctx context.Context, key string, c Claim) (*State, bool, error) {
-	epoch, taken := o.claims.take(key, c.Now, c.Lease)
+	epoch, taken := o.claims.Take(key, c.Now, c.Lease)
 	st, err := o.Load(ctx, key)
 	if !taken {
 		return st, false, err
 	}
 	if err != nil || !c.Wants(st) {
-		return st, false, errors.Join(err, o.claims.unclaim(&State{Key: key, Epoch: epoch}))
+		return st, false, errors.Join(err, unclaim(&o.claims, key, epoch))
 	}
 	st.Epoch = epoch
 	return st, true, nil
 }
 
 // Unclaim is described at [Store].
-func (o *MemStore) Unclaim(_ context.Context, s *State) error { return o.claims.unclaim(s) }
+func (o *MemStore) Unclaim(_ context.Context, s *State) error {
+	return unclaim(&o.claims, s.Key, s.Epoch)
+}
 
 // Record is described at [Store].
 func (o *MemStore) Record(_ context.Context, s *State) error {
 	if s.leftOut() {
 		return fmt.Errorf("%w: the letters of %s were never read", ErrStore, s.Key)
 	}
-	if err := o.claims.begin(s); err != nil {
-		return err
+	if !o.claims.Begin(s.Key, s.Epoch) {
+		return overtaken(s.Key)
 	}
-	defer o.claims.end(s)
+	defer o.claims.End(s.Key)
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if o.states == nil {
@@ -62,10 +65,10 @@ func (o *MemStore) Record(_ context.Context, s *State) error {
 
 // RecordVisit is described at [Store].
 func (o *MemStore) RecordVisit(_ context.Context, s *State) error {
-	if err := o.claims.begin(s); err != nil {
-		return err
+	if !o.claims.Begin(s.Key, s.Epoch) {
+		return overtaken(s.Key)
 	}
-	defer o.claims.end(s)
+	defer o.claims.End(s.Key)
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if o.visits == nil {
@@ -124,6 +127,15 @@ func (o *MemStore) RecordRests(_ context.Context, now time.Time, rests map[strin
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.rests = mergeRests(o.rests, rests, now)
+	return nil
+}
+
+// unclaim ends a claim.
+func unclaim(c *state.Claims, key string, epoch int64) error {
+	if !c.Begin(key, epoch) {
+		return overtaken(key)
+	}
+	c.End(key)
 	return nil
 }
 

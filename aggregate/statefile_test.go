@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/automationregion/newsletter/aggregate/internal/state"
 	"github.com/automationregion/newsletter/internal/sample"
 )
 
@@ -22,8 +23,10 @@ func TestStateFileLosesNoField(t *testing.T) {
 	sameAddr := cmpopts.EquateComparable(want.Fetch.Blocked)
 
 	var file bytes.Buffer
-	require.NoError(t, encodeState(&file, want))
-	got, err := decodeState(file.Bytes(), want.Key)
+	require.NoError(t, toFile(want).Encode(&file))
+	f, err := state.Decode(file.Bytes())
+	require.NoError(t, err)
+	got, err := fromFile(&f, want.Key)
 	require.NoError(t, err)
 	got.Index = nil
 	assert.Empty(t, cmp.Diff(want, got, sameAddr), "- recorded, + read")

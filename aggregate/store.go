@@ -3,15 +3,17 @@ package aggregate
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/aggregate/internal/state"
 	"github.com/automationregion/newsletter/fetch"
 )
 
 // Schema is the version of [State] that this package writes. A store gives
 // each state the version that it was recorded with, and refuses later ones.
-const Schema = 1
+const Schema = state.Schema
 
 var (
 	// ErrStore says that what was seen could not be remembered, or that what is
@@ -161,6 +163,8 @@ type Record struct {
 	Held      string    // why it is held back; empty if it is not
 	Closed    bool      // there are too many newer ones: of the letter only ID, URL, Title and Published are kept
 }
+
+func overtaken(key string) error { return fmt.Errorf("%s: %w", key, ErrOvertaken) }
 
 // firstOf returns the first n records, or all of them if n is negative or they
 // are fewer.

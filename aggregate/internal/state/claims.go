@@ -1,14 +1,13 @@
-package aggregate
+package state
 
 import (
-	"fmt"
 	"sync"
 	"time"
 )
 
-// claims are the claims on partners of a store that one process has to itself.
+// Claims are those on the partners of a store that one process has to itself.
 // The zero value has none.
-type claims struct {
+type Claims struct {
 	mu    sync.Mutex
 	byKey map[string]*claimed
 }
@@ -21,8 +20,8 @@ type claimed struct {
 	recording bool      // its holder is writing: nobody takes over now
 }
 
-// take claims a partner, if nobody has.
-func (c *claims) take(key string, now time.Time, lease time.Duration) (epoch int64, ok bool) {
+// Take claims a partner, if nobody has.
+func (c *Claims) Take(key string, now time.Time, lease time.Duration) (epoch int64, ok bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	last := c.byKey[key]
@@ -41,33 +40,23 @@ func (c *claims) take(key string, now time.Time, lease time.Duration) (epoch int
 	return last.epoch, true
 }
 
-// begin keeps a claim from being overtaken until end.
-func (c *claims) begin(s *State) error {
+// Begin keeps a claim from being overtaken until End, and says whether it was not by
+// now.
+func (c *Claims) Begin(key string, epoch int64) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	last := c.byKey[s.Key]
-	if last == nil || last.epoch != s.Epoch || last.recording {
-		return overtaken(s.Key)
+	last := c.byKey[key]
+	if last == nil || last.epoch != epoch || last.recording {
+		return false
 	}
 	last.recording = true
-	return nil
+	return true
 }
 
-// end ends a claim that begin was called for.
-func (c *claims) end(s *State) {
+// End ends a claim that Begin was called for.
+func (c *Claims) End(key string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	last := c.byKey[s.Key]
+	last := c.byKey[key]
 	last.recording, last.until = false, time.Time{}
 }
-
-// unclaim ends a claim.
-func (c *claims) unclaim(s *State) error {
-	if err := c.begin(s); err != nil {
-		return err
-	}
-	c.end(s)
-	return nil
-}
-
-func overtaken(key string) error { return fmt.Errorf("%s: %w", key, ErrOvertaken) }

@@ -1,4 +1,4 @@
-package aggregate
+package state
 
 import (
 	"bytes"
@@ -14,11 +14,14 @@ import (
 // letters, and of the letters.
 const (
 	sumMark = "{\n  \"sum\": \""
-	noSum   = "0000000000000000"
-	sumEnd  = len(sumMark) + len(noSum)
+	NoSum   = "0000000000000000" // until it is sealed
+	sumEnd  = len(sumMark) + len(NoSum)
 )
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
+
+// Seal writes the checksum into a file that begins with the place for one.
+func Seal(data []byte) { copy(data[len(sumMark):], fileSum(data)) }
 
 // fileSum returns the checksum of a file that begins with one.
 func fileSum(data []byte) string {
@@ -56,15 +59,15 @@ func givenSum(data []byte) string {
 	return string(data[len(sumMark):sumEnd])
 }
 
-// isIntact reports whether a file is as it was written, as far as that is known.
-func isIntact(data []byte) bool {
+// IsIntact reports whether a file is as it was written, as far as that is known.
+func IsIntact(data []byte) bool {
 	sum := givenSum(data)
 	return sum == "" || sum == fileSum(data)
 }
 
 // isIntact reports it of a file of which the reader has the beginning, up to the
 // letters or beyond, and f gives the rest.
-func (r *stateReader) isIntact(f *os.File) bool {
+func (r *Reader) isIntact(f *os.File) bool {
 	sum := givenSum(r.buf)
 	if sum == "" {
 		return true
@@ -86,14 +89,5 @@ func (r *stateReader) isIntact(f *os.File) bool {
 		if err != nil {
 			return false
 		}
-	}
-}
-
-// distrust has the letters of a damaged state taken anew from their feed, which is
-// asked for soon.
-func (s *State) distrust() {
-	s.Fetch.Forget()
-	for _, r := range s.Letters {
-		r.Seen, r.Edits = "", 0
 	}
 }

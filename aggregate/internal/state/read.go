@@ -1,4 +1,4 @@
-package aggregate
+package state
 
 import (
 	"bytes"
@@ -35,17 +35,18 @@ func open(path string) (*os.File, fs.FileInfo, error) {
 
 var errNoFile = errors.New("it is no file")
 
-var errTooLong = errors.New("the file is too long")
+// ErrTooLong says that a file is longer than may be.
+var ErrTooLong = errors.New("the file is too long")
 
-// readFile reads a file of at most limit bytes.
-func readFile(path string, limit int64) ([]byte, error) {
+// ReadFile reads a file of at most limit bytes.
+func ReadFile(path string, limit int64) ([]byte, error) {
 	f, info, err := open(path)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
 	if info.Size() > limit {
-		return nil, errTooLong
+		return nil, ErrTooLong
 	}
 	data := make([]byte, info.Size())
 	n, err := io.ReadFull(f, data)
@@ -62,51 +63,50 @@ const (
 	keptHead = 32 << 10
 )
 
-// stateReaders lend readers of states' files, because a run needs one for each
+// Readers lend readers of states' files, because a run needs one for each
 // partner.
-type stateReaders struct{ pool sync.Pool }
+type Readers struct{ pool sync.Pool }
 
-// A stateReader reads as little of a state's file as is wanted.
-type stateReader struct {
+// A Reader reads as little of a state's file as is wanted.
+type Reader struct {
 	buf  []byte
 	rest []byte // room for what is only looked through
 	dec  jsontext.Decoder
 }
 
-func (rs *stateReaders) get() *stateReader {
-	if r, ok := rs.pool.Get().(*stateReader); ok {
+// Get lends a reader.
+func (rs *Readers) Get() *Reader {
+	if r, ok := rs.pool.Get().(*Reader); ok {
 		return r
 	}
-	return &stateReader{buf: make([]byte, 0, 8<<10)}
+	return &Reader{buf: make([]byte, 0, 8<<10)}
 }
 
-func (rs *stateReaders) put(r *stateReader) {
+// Put takes it back.
+func (rs *Readers) Put(r *Reader) {
 	if cap(r.buf) <= keptHead {
 		r.dec.Reset(strings.NewReader("")) // lets go of the file
 		rs.pool.Put(r)
 	}
 }
 
-// head reads the beginning of a state's file, if its letters can be left out;
-// else the state is nil.
-func (r *stateReader) head(path, key string) (*State, error) {
-	f, info, err := open(path)
+// Head reads the beginning of a state's file, with the index of its letters. It is
+// not ok if the whole file may tell more.
+func (r *Reader) Head(path string) (f File, ok bool, err error) {
+	file, info, err := open(path)
 	if err != nil {
-		return nil, err
+		return f, false, err
 	}
-	defer f.Close()
-	if r.untilLetters(f) != nil {
-		return nil, nil // the whole file may tell more
+	defer file.Close()
+	if r.untilLetters(file) != nil || !r.isIntact(file) {
+		return f, false, nil
 	}
-	if !r.isIntact(f) {
-		return nil, nil
-	}
-	st, _ := decodeHead(r.buf, info.Size(), key)
-	return st, nil
+	f, ok = decodeHead(r.buf, info.Size())
+	return f, ok, nil
 }
 
-// letters reads the first n letters of a state from its file.
-func (r *stateReader) letters(path string, n int) ([]*Record, error) {
+// Letters reads the first n letters of a state from its file.
+func (r *Reader) Letters(path string, n int) ([]Record, error) {
 	f, _, err := open(path)
 	if err != nil {
 		return nil, err
@@ -123,7 +123,7 @@ func (r *stateReader) letters(path string, n int) ([]*Record, error) {
 var errNoLetters = errors.New("no letters at the beginning of the file")
 
 // untilLetters reads a file until lettersMark, and some more.
-func (r *stateReader) untilLetters(f *os.File) error {
+func (r *Reader) untilLetters(f *os.File) error {
 	r.buf = r.buf[:0]
 	for len(r.buf) < maxHead {
 		n, err := f.Read(r.buf[len(r.buf):cap(r.buf)])

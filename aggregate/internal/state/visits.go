@@ -1,4 +1,4 @@
-package aggregate
+package state
 
 import (
 	"bufio"
@@ -22,18 +22,18 @@ import (
 	"github.com/automationregion/newsletter/internal/atomicfile"
 )
 
-// visitsName is the file of a [DirStore] that holds, a line each, what visits
+// VisitsName is the file that holds, a line each, what visits
 // changed that brought nothing new. In an hourly run that is most of them: so
 // they cost a line, and not a file that is brought to the disk each.
-const visitsName = "visits.jsonl"
+const VisitsName = "visits.jsonl"
 
-// A visitLog remembers those visits. The first line of its file says which
+// Visits remember those visits. The first line of its file says which
 // version of the format it is in. A line counts only if it is no older than the
 // partner's own file; a line that a crash left half written counts for nothing,
 // and the partner is asked once more.
-type visitLog struct {
+type Visits struct {
 	path   string
-	err    error // the file is of a later version
+	Later  int // the schema of the file, if that is a later one
 	mu     sync.Mutex
 	lines  map[string][]byte // by key: the line that counts, without its end
 	file   *os.File          // to append to; nil until needed
@@ -53,7 +53,8 @@ type visitLine struct {
 	Fetch  fetch.State `json:"fetch,omitzero"`
 }
 
-var errDamaged = errors.New("the checksum is wrong")
+// ErrDamaged says that a file or a line of one is not as it was written.
+var ErrDamaged = errors.New("the checksum is wrong")
 
 const lineSumMark, lineSumEnd = `,"sum":"`, `"}`
 
@@ -75,10 +76,10 @@ func hasItsSum(line []byte) bool {
 
 func firstVisitLine() string { return fmt.Sprintf("{\"schema\":%d}\n", Schema) }
 
-// openVisits reads the log in a folder.
-func openVisits(dir string, logger *slog.Logger) *visitLog {
-	v := &visitLog{path: filepath.Join(dir, visitsName), lines: map[string][]byte{}}
-	data, err := readFile(v.path, 1<<30)
+// OpenVisits reads the log in a folder.
+func OpenVisits(dir string, logger *slog.Logger) *Visits {
+	v := &Visits{path: filepath.Join(dir, VisitsName), lines: map[string][]byte{}}
+	data, err := ReadFile(v.path, 1<<30)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		logger.Warn("visits are forgotten: partners are asked again", "file", v.path, "error", err)
 	}
@@ -97,11 +98,11 @@ func openVisits(dir string, logger *slog.Logger) *visitLog {
 		var l visitLine
 		err := json.Unmarshal(line, &l)
 		if err == nil && !hasItsSum(line) {
-			err = errDamaged
+			err = ErrDamaged
 		}
 		switch {
 		case err == nil && l.Schema > Schema:
-			v.err = fmt.Errorf("%w: %s: %w", ErrStore, v.path, laterSchema(l.Schema))
+			v.Later = l.Schema
 			return v
 		case err == nil && l.Schema > 0 && l.Key == "":
 			continue
@@ -119,7 +120,7 @@ func openVisits(dir string, logger *slog.Logger) *visitLog {
 }
 
 // put makes a line the one that counts.
-func (v *visitLog) put(key string, line []byte) {
+func (v *Visits) put(key string, line []byte) {
 	if old, twice := v.lines[key]; twice {
 		v.stale = true
 		v.live -= len(old)
@@ -128,19 +129,21 @@ func (v *visitLog) put(key string, line []byte) {
 	v.lines[key] = line
 }
 
-// apply gives a state from the partner's own file what later visits changed.
-func (v *visitLog) apply(st *State) {
+// Last returns what is known of fetching from a partner, whose own file has so much:
+// what later visits changed.
+func (v *Visits) Last(key string, known fetch.State) fetch.State {
 	v.mu.Lock()
-	line := v.lines[st.Key]
+	line := v.lines[key]
 	v.mu.Unlock()
 	var l visitLine
-	if line != nil && json.Unmarshal(line, &l) == nil && !l.Fetch.LastAttempt.Before(st.Fetch.LastAttempt) {
-		st.Fetch = l.Fetch
+	if line != nil && json.Unmarshal(line, &l) == nil && !l.Fetch.LastAttempt.Before(known.LastAttempt) {
+		return l.Fetch
 	}
+	return known
 }
 
-// add appends a visit.
-func (v *visitLog) add(key string, f fetch.State) error {
+// Add appends a visit.
+func (v *Visits) Add(key string, f fetch.State) error {
 	line, err := json.Marshal(visitLine{Key: key, Fetch: f}, jsontext.AllowInvalidUTF8(true))
 	if err != nil {
 		return err
@@ -166,8 +169,8 @@ func (v *visitLog) add(key string, f fetch.State) error {
 	return nil
 }
 
-// drop forgets the visit to a partner whose own file has it now.
-func (v *visitLog) drop(key string) {
+// Drop forgets the visit to a partner whose own file has it now.
+func (v *Visits) Drop(key string) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	if line, ok := v.lines[key]; ok {
@@ -177,18 +180,18 @@ func (v *visitLog) drop(key string) {
 	}
 }
 
-// close brings the log to the disk, sorted and with a line a partner.
-func (v *visitLog) close() error {
+// Close brings the log to the disk, sorted and with a line a partner.
+func (v *Visits) Close() error {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	if v.err != nil || v.file == nil && !v.stale {
+	if v.Later > 0 || v.file == nil && !v.stale {
 		return nil
 	}
 	return v.rewrite()
 }
 
 // rewrite writes the lines that count to a new file, and closes the old one.
-func (v *visitLog) rewrite() error {
+func (v *Visits) rewrite() error {
 	if v.file != nil {
 		v.file.Close()
 		v.file = nil
@@ -208,7 +211,7 @@ func (v *visitLog) rewrite() error {
 	return nil
 }
 
-func (v *visitLog) writeTo(w io.Writer) error {
+func (v *Visits) writeTo(w io.Writer) error {
 	b := bufio.NewWriter(w)
 	b.WriteString(firstVisitLine())
 	for _, key := range slices.Sorted(maps.Keys(v.lines)) {

@@ -92,6 +92,7 @@ import (
 	"time"
 
 	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/aggregate/internal/intake"
 	"github.com/automationregion/newsletter/aggregate/internal/sameness"
 	"github.com/automationregion/newsletter/fetch"
 	"github.com/automationregion/newsletter/parse"
@@ -121,8 +122,8 @@ type Aggregator struct {
 	// Limits bound what each letter and each partner may bring.
 	Limits Limits
 
-	// Vocabularies say which extensions are taken over with letters; none of them is
-	// [KnownVocabularies]. HTML in extensions is cleaned like content. Addresses in
+	// Vocabularies say which extensions are taken over with letters; an empty list is
+	// "known". HTML in extensions is cleaned like content. Addresses in
 	// them are absolute and of http or https; those that programs load lead to the
 	// public internet by what they are written as, as pictures do, and those of links
 	// that people follow may lead elsewhere, as links in content do.
@@ -207,11 +208,11 @@ func (a *Aggregator) Run(ctx context.Context, partners []Partner) (*Result, erro
 
 // check says what is wrong with the fields, before anybody is visited, or returns
 // which vocabularies are chosen.
-func (a *Aggregator) check() (*choice, error) {
+func (a *Aggregator) check() (*intake.Choice, error) {
 	if err := checkTitlePage(&a.Newsletter); err != nil {
 		return nil, err
 	}
-	return a.Vocabularies.choose()
+	return intake.Choose(a.Vocabularies)
 }
 
 // checkTitlePage says what a newsletter lacks that nobody could make up for it.

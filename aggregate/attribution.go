@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/aggregate/internal/intake"
 	"github.com/automationregion/newsletter/aggregate/internal/sameness"
 	"github.com/automationregion/newsletter/internal/weburl"
 )
@@ -79,7 +80,7 @@ func (t *trait) origin(report *PartnerReport) origin {
 func (o *origin) attributed(r *Record, p *Partner) *newsletter.Letter {
 	l := *copyLetter(&r.Letter)
 	if l.ID != r.GUID { // of which it was said
-		l.Extensions = those(l.Extensions, func(e newsletter.Extension) bool { return e.In != "ID" })
+		l.Extensions = intake.Those(l.Extensions, func(e newsletter.Extension) bool { return e.In != "ID" })
 	}
 	if l.Source == (newsletter.Source{}) {
 		l.Source = o.source

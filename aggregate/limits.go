@@ -6,13 +6,9 @@ import (
 	"math"
 	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
-	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/aggregate/clean"
-	"github.com/automationregion/newsletter/aggregate/internal/sameness"
-	"github.com/automationregion/newsletter/internal/plaintext"
+	"github.com/automationregion/newsletter/aggregate/internal/intake"
 )
 
 // Limits bound what a partner can put into the newsletter and into what is
@@ -87,132 +83,31 @@ func (l Limits) WithDefaults() Limits {
 	return l
 }
 
-// cuts count what of a feed was longer than the limits.
-type cuts struct {
-	titles, texts, contents, addresses, lists int
-	names                                     int // letters, for what all are known by
-	forgotten                                 int // letters without their text
-
-	letter string // the first letter's title, if it was one
+// ofLetters returns those of the limits that are for what letters say.
+func (l *Limits) ofLetters() intake.Limits {
+	return intake.Limits{Title: l.Title, Text: l.Text, Content: l.Content, Address: l.Address, List: l.List, Extensions: l.Extensions}
 }
 
-// String says what was cut. It is empty if nothing was.
-func (c *cuts) String(l *Limits) string {
+// saidCuts says what was cut. It is empty if nothing was.
+func (d *delivery) saidCuts() string {
 	var parts []string
 	add := func(n int, format string, limit int) {
 		if n > 0 {
 			parts = append(parts, fmt.Sprintf(format, limit)+fmt.Sprintf(" (%d)", n))
 		}
 	}
-	add(c.titles, "titles and names of more than %d characters were cut", l.Title)
-	add(c.texts, "texts of more than %d characters were cut", l.Text)
-	add(c.contents, "of contents of more than %d bytes only the words stay, as far as they fit", l.Content)
-	add(c.addresses, "addresses and IDs of more than %d bytes were left out", l.Address)
-	add(c.lists, "lists of more than %d entries were cut", l.List)
-	add(c.names, "of the feed's oldest letters nothing is remembered, because IDs, addresses and titles have more than %d bytes together", namesBytes)
+	add(d.Cuts.Titles, "titles and names of more than %d characters were cut", d.Limits.Title)
+	add(d.Cuts.Texts, "texts of more than %d characters were cut", d.Limits.Text)
+	add(d.Cuts.Contents, "of contents of more than %d bytes only the words stay, as far as they fit", d.Limits.Content)
+	add(d.Cuts.Addresses, "addresses and IDs of more than %d bytes were left out", d.Limits.Address)
+	add(d.Cuts.Lists, "lists of more than %d entries were cut", d.Limits.List)
+	add(d.unnamed, "of the feed's oldest letters nothing is remembered, because IDs, addresses and titles have more than %d bytes together", namesBytes)
 	s := strings.Join(parts, ", ")
-	if c.letter != "" {
-		s += fmt.Sprintf("; the first is in the letter %q", c.letter)
+	if d.Cuts.Letter != "" {
+		s += fmt.Sprintf("; the first is in the letter %q", d.Cuts.Letter)
 	}
-	if c.forgotten > 0 {
-		s = joined(s, count(c.forgotten, "letter")+" remembered by name only: the newer ones are as many, or have as much text, as is taken of a partner, or in one visit")
+	if d.forgotten > 0 {
+		s = joined(s, count(d.forgotten, "letter")+" remembered by name only: the newer ones are as many, or have as much text, as is taken of a partner, or in one visit")
 	}
 	return s
 }
-
-// fit cuts what a letter says to the limits, all but its content, which is
-// measured when it is clean.
-func (l *Limits) fit(letter *newsletter.Letter, key string, c *cuts) {
-	before := *c
-	letter.Authors = shortened(letter.Authors, l.List, c)
-	letter.Categories = shortened(letter.Categories, l.List, c)
-	letter.Attachments = shortened(letter.Attachments, l.List, c)
-	letter.Links = shortened(letter.Links, l.List, c) // what stood in the rest is left out by takeExtensions
-	if id := letter.ID; len(id) > l.Address {
-		letter.ID = sameness.DerivedID(key, id)
-		c.addresses++
-	}
-	l.fitFields(letter.Fields(), c)
-	// What says nothing any more without what was left out.
-	letter.Categories = kept(letter, "Categories", letter.Categories, func(e newsletter.Category) bool { return e.Term != "" })
-	letter.Links = kept(letter, "Links", letter.Links, func(e newsletter.Link) bool { return e.Rel != "" })
-	if *c != before && c.letter == "" {
-		c.letter, _ = shorten(plaintext.Line(strings.TrimSpace(letter.Title)), 60)
-	}
-}
-
-// fitFeed cuts what a feed says of itself.
-func (l *Limits) fitFeed(n *newsletter.Newsletter, c *cuts) {
-	n.Authors = shortened(n.Authors, l.List, c)
-	l.fitFields(n.Fields(), c)
-}
-
-func (l *Limits) fitFields(fields func(func(newsletter.Field) bool), c *cuts) {
-	for f := range fields {
-		text := f.Text()
-		if text == nil {
-			continue
-		}
-		var cut bool
-		switch typ := f.Type(); {
-		case typ == newsletter.TypeHTML:
-		case typ == newsletter.TypeText || f.Name() == "Rights":
-			if *text, cut = shorten(*text, l.Text); cut {
-				c.texts++
-			}
-		case typ == newsletter.TypeLine:
-			if *text, cut = shorten(*text, l.Title); cut {
-				c.titles++
-			}
-		case len(*text) > l.Address:
-			*text = ""
-			c.addresses++
-		}
-	}
-}
-
-// shortened returns a list without what is too much of it.
-func shortened[T any](list []T, most int, c *cuts) []T {
-	if len(list) > most {
-		c.lists++
-		list = list[:most:most]
-	}
-	return list
-}
-
-// shorten cuts text that has more characters than most at a word, and says
-// whether it did. What it returns doesn't hold on to the rest.
-func shorten(s string, most int) (string, bool) {
-	if len(s) <= most {
-		return s, false
-	}
-	s = strings.TrimSpace(s)
-	end, n, word := -1, 0, 0
-	for i, r := range s {
-		if n == most {
-			end = i
-			break
-		}
-		if n++; n < most && unicode.IsSpace(r) {
-			word = i
-		}
-	}
-	if end < 0 {
-		return s, false
-	}
-	if word > end/2 {
-		end = word
-	}
-	for end > 0 { // not before what belongs to the sign before it
-		r, _ := utf8.DecodeRuneInString(s[end:])
-		before, size := utf8.DecodeLastRuneInString(s[:end])
-		if !unicode.Is(unicode.M, r) && r != zeroWidthJoiner && before != zeroWidthJoiner {
-			break
-		}
-		end -= size
-	}
-	s = strings.TrimRightFunc(s[:end], func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(",;:–—-", r) })
-	return s + "…", true
-}
-
-const zeroWidthJoiner = '\u200d'

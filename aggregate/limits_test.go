@@ -14,31 +14,9 @@ import (
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/aggregate/clean"
+	"github.com/automationregion/newsletter/aggregate/internal/intake"
 	"github.com/automationregion/newsletter/aggregate/internal/sameness"
 )
-
-func TestShorten(t *testing.T) {
-	for _, tt := range []struct {
-		in   string
-		most int
-		want string
-	}{
-		{"short", 5, "short"},
-		{"ääää", 4, "ääää"},
-		{"one two three", 10, "one two…"},
-		{"one two, three", 11, "one two…"},
-		{"  one two  ", 7, "one two"},
-		{"onetwothreefour five", 8, "onetwoth…"},
-		{"日本語の文章です", 4, "日本語の…"},
-		{"aaae\u0301\u0301b", 5, "aaa…"},
-		{"👩‍👩‍👧x", 3, "…"},
-		{strings.Repeat(" ", 20) + "x", 5, "x"},
-	} {
-		got, cut := shorten(tt.in, tt.most)
-		assert.Equal(t, tt.want, got, tt.in)
-		assert.Equal(t, strings.HasSuffix(got, "…"), cut, tt.in)
-	}
-}
 
 // Whatever a partner says has a limit, and what was cut is said.
 func TestLimitsOfWhatALetterSays(t *testing.T) {
@@ -62,7 +40,7 @@ func TestLimitsOfWhatALetterSays(t *testing.T) {
 	require.Len(t, r.Newsletter.Letters, 3)
 	size := 0
 	for _, l := range r.Newsletter.Letters {
-		size += sizeOf(l)
+		size += intake.SizeOf(l)
 		assert.LessOrEqual(t, utf8.RuneCountInString(l.Title), 300+1)
 		assert.LessOrEqual(t, len(l.ID), 100)
 		assert.LessOrEqual(t, len(l.Categories), 100)
@@ -128,10 +106,9 @@ func TestLimitsOfAVisit(t *testing.T) {
 				Published: now.Add(-time.Duration(i) * time.Hour), Content: "<p>" + strings.Repeat("word ", 80_000) + "</p>",
 			})
 		}
-		d := delivery{
-			partner: &Partner{FeedURL: "https://alpha.example/feed"}, feed: n, base: "https://alpha.example/feed", wire: wire,
-			now: now, own: sameness.NewOurselves(&newsletter.Newsletter{}), limits: Limits{}.WithDefaults(),
-		}
+		limits := Limits{}.WithDefaults()
+		d := newDelivery(&Partner{FeedURL: "https://alpha.example/feed"}, n, "https://alpha.example/feed", &limits)
+		d.wire, d.now, d.own = wire, now, sameness.NewOurselves(&newsletter.Newsletter{})
 		c, err := s.remember(t.Context(), &d)
 		require.NoError(t, err)
 		assert.Equal(t, 12, c.new+c.known)
@@ -141,7 +118,7 @@ func TestLimitsOfAVisit(t *testing.T) {
 				open++
 			}
 		}
-		return open, d.cuts.String(&d.limits)
+		return open, d.saidCuts()
 	}
 	open, warning := visit(1000)
 	assert.Equal(t, 2, open, "a megabyte of a kilobyte")

@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/automationregion/newsletter/aggregate/internal/intake"
 	"github.com/automationregion/newsletter/aggregate/internal/sameness"
 	"github.com/automationregion/newsletter/internal/ctxio"
 	"github.com/automationregion/newsletter/parse"
@@ -73,8 +74,10 @@ func TestWorkLooksAtItsContext(t *testing.T) {
 			feed, _ := parse.Feed(ctxio.NewReader(ctx, strings.NewReader(doc)), parse.Options{BaseURL: at, MaxLetters: remembered})
 			ctx.Err()
 			s := State{Key: "x"}
-			all, _ := Vocabularies{"all"}.choose()
-			d := delivery{partner: &Partner{FeedURL: at}, feed: feed, base: at, now: time.Now(), own: &sameness.Ourselves{}, limits: Limits{}.WithDefaults(), wire: int64(len(doc)), vocabularies: all}
+			all, _ := intake.Choose([]string{"all"})
+			limits := Limits{}.WithDefaults()
+			d := newDelivery(&Partner{FeedURL: at}, feed, at, &limits)
+			d.now, d.own, d.wire, d.Choice = time.Now(), &sameness.Ourselves{}, int64(len(doc)), all
 			_, err := s.remember(ctx, &d)
 			require.NoError(t, err)
 			ctx.Err()

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/aggregate/internal/intake"
 	"github.com/automationregion/newsletter/aggregate/internal/sameness"
 )
 
@@ -293,7 +294,7 @@ func (m *merger) letters(ctx context.Context, store Store, picks []pick, renamed
 				renamed.rename(key, r)
 			}
 			l := origin.attributed(r, &m.partners[i])
-			if size += sizeOf(l); size > m.limits.Partner {
+			if size += intake.SizeOf(l); size > m.limits.Partner {
 				m.over[w.pick] = int32(i) // and all that are older
 				continue
 			}
@@ -326,7 +327,7 @@ func (m *merger) fit(letters []*newsletter.Letter, picks []pick) {
 	for k, p := range picks {
 		partners[k] = m.briefs.run(p.brief).partner
 		if partners[k] != ownPartner && letters[k] != nil {
-			sizes[k] = sizeOf(letters[k])
+			sizes[k] = intake.SizeOf(letters[k])
 			size += sizes[k]
 			rooms[partners[k]] = &room{}
 		}

@@ -96,11 +96,9 @@ func (v *partnerVisit) remember(ctx, inTime context.Context, feed *newsletter.Ne
 	}
 	named := newsletter.Newsletter{FeedURL: feed.FeedURL, Hubs: feed.Hubs} // what follows changes the feed
 	state := v.state
-	d := delivery{
-		partner: v.partner, feed: feed, base: v.out.URL, partial: v.out.Partial || cut != nil,
-		now: v.now, oldest: v.oldest, own: v.own, release: v.Release,
-		limits: v.limits, wire: v.out.Bytes, vocabularies: v.vocabularies,
-	}
+	d := newDelivery(v.partner, feed, v.out.URL, &v.limits)
+	d.partial, d.now, d.oldest = v.out.Partial || cut != nil, v.now, v.oldest
+	d.own, d.release, d.wire, d.Choice = v.own, v.Release, v.out.Bytes, v.vocabularies
 	var c counts
 	err = v.within(inTime, func() (err error) {
 		c, err = state.remember(inTime, &d)
@@ -113,8 +111,8 @@ func (v *partnerVisit) remember(ctx, inTime context.Context, feed *newsletter.Ne
 	}
 	v.noteHubs(&named)
 	v.report.New, v.report.Changed, v.report.Known, v.report.Own = c.new, c.changed, c.known, c.own
-	v.report.LeftOut = d.leftOut.list()
-	v.state.Warning = d.cuts.String(&d.limits)
+	v.report.LeftOut = leftOut(d.LeftOut)
+	v.state.Warning = d.saidCuts()
 	if left := how.Unpublished(); left != "" {
 		v.state.Warning = joined(left+": who publishes them there and exports anew, or has the feed of the site listed instead, has them here", v.state.Warning)
 	}

@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"github.com/automationregion/newsletter"
-	"github.com/automationregion/newsletter/aggregate/clean"
+	"github.com/automationregion/newsletter/aggregate/internal/intake"
 	"github.com/automationregion/newsletter/aggregate/internal/sameness"
 	"github.com/automationregion/newsletter/internal/weburl"
 )
@@ -31,20 +31,27 @@ const (
 // A delivery is what a partner's feed brought, and the terms on which it is
 // taken.
 type delivery struct {
+	intake.Delivery
 	partner *Partner
-	feed    *newsletter.Newsletter
-	base    string    // address of the feed
 	partial bool      // the feed lacks letters that didn't change
 	now     time.Time // start of the run
 	oldest  time.Time // of the window; zero is none
 	own     *sameness.Ourselves
-	release bool // take in what is held
-	limits  Limits
+	release bool  // take in what is held
+	memory  int   // Limits.Memory
 	wire    int64 // bytes that came
-	cuts    cuts
 
-	vocabularies *choice // nil is the known ones
-	leftOut      leftOut
+	unnamed   int // letters that are left out, for what all are known by
+	forgotten int // letters without their text
+}
+
+func newDelivery(p *Partner, feed *newsletter.Newsletter, base string, limits *Limits) delivery {
+	return delivery{
+		Delivery: intake.Delivery{
+			Feed: feed, Base: base, Partner: intake.Partner{Name: p.Name, FeedURL: p.FeedURL, Address: p.address()}, Limits: limits.ofLetters(),
+		},
+		partner: p, memory: limits.Memory,
+	}
 }
 
 // counts says what became of the letters of a delivery.
@@ -56,19 +63,19 @@ type counts struct {
 // the state is worth nothing.
 func (s *State) remember(ctx context.Context, d *delivery) (counts, error) {
 	var c counts
-	d.limits.fitFeed(d.feed, &d.cuts)
+	d.FitFeed()
 	memory := growth(d.wire)
 	for _, r := range s.Letters {
-		memory += sizeOf(&r.Letter)
+		memory += intake.SizeOf(&r.Letter)
 	}
 	first := len(s.Letters) == 0 && s.Most == 0
-	s.Feed = newFeed(d.feed, d.partner)
+	s.Feed = newFeed(d.Feed, d.partner)
 
 	items, err := d.items(ctx, s.Key, &c)
 	if err != nil {
 		return c, err
 	}
-	found := sameness.Match(known(s.Letters), items, sameness.URL(s.Feed.URL), sameness.URL(d.base))
+	found := sameness.Match(known(s.Letters), items, sameness.URL(s.Feed.URL), sameness.URL(d.Base))
 	var unknown []*sameness.Item
 	had := s.attendance()
 	in := make(map[*Record]bool, len(items))
@@ -129,7 +136,7 @@ func (s *State) remember(ctx context.Context, d *delivery) (counts, error) {
 	}
 	s.endFlood(d.now)
 	c.new = len(fresh)
-	d.cuts.forgotten = s.close(d.oldest, min(memory, d.limits.Memory))
+	d.forgotten = s.close(d.oldest, min(memory, d.memory))
 	return c, nil
 }
 
@@ -258,16 +265,16 @@ func (s *State) tally() (t [4]int) {
 // once.
 func (d *delivery) items(ctx context.Context, key string, c *counts) ([]*sameness.Item, error) {
 	names := 0
-	items := make([]*sameness.Item, 0, len(d.feed.Letters))
-	seen := make(map[string]bool, len(d.feed.Letters))
-	if d.own.Wrote(d.feed.ID, d.feed.FeedURL, d.base) {
-		c.own = len(d.feed.Letters)
+	items := make([]*sameness.Item, 0, len(d.Feed.Letters))
+	seen := make(map[string]bool, len(d.Feed.Letters))
+	if d.own.Wrote(d.Feed.ID, d.Feed.FeedURL, d.Base) {
+		c.own = len(d.Feed.Letters)
 		return nil, nil
 	}
-	if namesOf(d.feed.Letters) > namesBytes { // the newest stay
-		slices.SortStableFunc(d.feed.Letters, func(a, b *newsletter.Letter) int { return b.Published.Compare(a.Published) })
+	if namesOf(d.Feed.Letters) > namesBytes { // the newest stay
+		slices.SortStableFunc(d.Feed.Letters, func(a, b *newsletter.Letter) int { return b.Published.Compare(a.Published) })
 	}
-	for _, l := range d.feed.Letters {
+	for _, l := range d.Feed.Letters {
 		if ctx.Err() != nil {
 			return nil, context.Cause(ctx)
 		}
@@ -275,10 +282,10 @@ func (d *delivery) items(ctx context.Context, key string, c *counts) ([]*samenes
 			c.own++
 			continue
 		}
-		d.limits.fit(l, key, &d.cuts)
-		d.takeExtensions(l)
+		d.Fit(l, key)
+		d.TakeExtensions(l)
 		if names += namesOf([]*newsletter.Letter{l}); names > namesBytes {
-			d.cuts.names++
+			d.unnamed++
 			continue
 		}
 		it := sameness.NewItem(l)
@@ -327,7 +334,7 @@ func (s *State) meet(r *Record, it *sameness.Item, d *delivery) (changed bool) {
 		return false
 	}
 	old, oldText := r.Letter, r.Text
-	l := d.tidy(it)
+	l := d.Tidy(it.Letter)
 	if r.Seen == "" { // its file was damaged, in a date perhaps
 		old.Published = firstDate(d.now, l.Published, l.Updated, old.Published)
 		if old.Updated.Before(old.Published) || old.Updated.After(d.now) {
@@ -378,7 +385,7 @@ func firstDate(latest time.Time, times ...time.Time) time.Time {
 
 // meetFirst returns the record of a letter that was never seen before.
 func (s *State) meetFirst(it *sameness.Item, d *delivery, ids map[string]bool) *Record {
-	l := d.tidy(it)
+	l := d.Tidy(it.Letter)
 	if l.Published.IsZero() {
 		l.Published = l.Updated
 	}
@@ -426,61 +433,6 @@ func isDate(t, now time.Time) bool {
 	return !t.IsZero() && !t.After(now) && t.Year() >= 1990
 }
 
-// tidy returns the letter cleaned, with an author.
-func (d *delivery) tidy(it *sameness.Item) newsletter.Letter {
-	l := *it.Letter
-	l.Extensions = slices.Clone(l.Extensions)
-	if d.isItself(l.Source) {
-		l.Source = newsletter.Source{}
-		l.Extensions = those(l.Extensions, func(e newsletter.Extension) bool { return e.In != "Source" && !strings.HasPrefix(e.In, "Source.") })
-	}
-	l.URL = webAddress(l.URL)
-	l.Image = picture(l.Image)
-	l.Title, l.Kind, l.Rights = strings.TrimSpace(l.Title), strings.TrimSpace(l.Kind), strings.TrimSpace(l.Rights)
-	l.Content = clean.HTML(l.Content, clean.Options{BaseURL: d.base, MaxBytes: d.limits.Content}) // which other addresses in it were relative to
-	if len(it.Content) > d.limits.Content && len(l.Content) > d.limits.Content/4 && !strings.Contains(l.Content, "<") {
-		d.cuts.contents++
-	}
-	l.Authors = slices.Clone(l.Authors)
-	if len(l.Authors) == 0 {
-		if d.feed.Authors != nil && l.Source == (newsletter.Source{}) {
-			l.Authors = slices.Clone(d.feed.Authors)
-		} else if l.Source.Title != "" {
-			l.Authors = []newsletter.Author{{Name: l.Source.Title}}
-		} else {
-			l.Authors = []newsletter.Author{{Name: cmp.Or(d.partner.Name, d.feed.Title, weburl.Host(d.base), d.partner.address())}}
-		}
-	}
-	for i := range l.Authors {
-		l.Authors[i].URL, l.Authors[i].Avatar = webAddress(l.Authors[i].URL), picture(l.Authors[i].Avatar)
-	}
-	l.Attachments = kept(&l, "Attachments", l.Attachments, func(a newsletter.Attachment) bool { return webAddress(a.URL) != "" })
-	l.Links = kept(&l, "Links", l.Links, func(k newsletter.Link) bool { return webAddress(k.URL) != "" })
-	l.Categories = slices.Clone(l.Categories)
-	l.Source.URL, l.Source.FeedURL = webAddress(l.Source.URL), webAddress(l.Source.FeedURL)
-
-	return l
-}
-
-// isItself says whether a source is the feed that the letter is in.
-func (d *delivery) isItself(s newsletter.Source) bool {
-	same := func(name string, own ...string) bool {
-		return name != "" && slices.ContainsFunc(own, func(o string) bool { return sameness.URL(o) == sameness.URL(name) })
-	}
-	return same(s.FeedURL, d.base, d.feed.FeedURL, d.partner.FeedURL) || same(s.ID, d.feed.ID) ||
-		s.FeedURL == "" && same(s.URL, d.feed.URL)
-}
-
-// those returns the elements that are to stay, nil if there are none.
-func those[T any](list []T, stays func(T) bool) (out []T) {
-	for _, e := range list {
-		if stays(e) {
-			out = append(out, e)
-		}
-	}
-	return out
-}
-
 // mendedID returns an ID in the form that all formats take, or the empty string
 // if there is none.
 func mendedID(id string) string {
@@ -504,30 +456,13 @@ func mend(l *newsletter.Letter) bool {
 	return len(n.Letters) > 0
 }
 
-// webAddress returns an address if it is one of the web.
-func webAddress(s string) string {
-	s = strings.TrimSpace(s)
-	scheme, rest, ok := strings.Cut(s, "://")
-	if !ok || rest == "" || !strings.EqualFold(scheme, "http") && !strings.EqualFold(scheme, "https") {
-		return ""
-	}
-	return s
-}
-
-// picture returns the address by which a picture of a stranger may be shown, or
-// the empty string.
-func picture(s string) string {
-	s, _ = clean.Picture(s)
-	return s
-}
-
 // newFeed returns what a feed says of itself, in texts that don't hold on to
 // the whole of it: they outlast the visit.
 func newFeed(n *newsletter.Newsletter, p *Partner) Feed {
 	return Feed{
 		ID:       strings.Clone(n.ID),
 		Title:    strings.Clone(strings.TrimSpace(n.Title)),
-		URL:      strings.Clone(cmp.Or(webAddress(n.URL), weburl.WithoutUser(p.URL))),
+		URL:      strings.Clone(cmp.Or(intake.WebAddress(n.URL), weburl.WithoutUser(p.URL))),
 		Language: strings.Clone(n.Language),
 		Rights:   strings.Clone(n.Rights),
 		Authors:  n.Authors,
@@ -547,7 +482,7 @@ func (s *State) close(oldest time.Time, memory int) (forgotten int) {
 			if r.Closed || held != (r.Held != "") {
 				continue
 			}
-			size += sizeOf(&r.Letter)
+			size += intake.SizeOf(&r.Letter)
 			if !held {
 				open++
 			}
@@ -569,19 +504,9 @@ func (s *State) close(oldest time.Time, memory int) (forgotten int) {
 		}
 		gone++
 		if r.Closed {
-			size += sizeOf(&r.Letter) + len(r.GUID)
+			size += intake.SizeOf(&r.Letter) + len(r.GUID)
 		}
 		return gone > remembered || r.Closed && size > memory
 	})
 	return forgotten
-}
-
-// sizeOf returns about how many bytes of text a letter has.
-func sizeOf(l *newsletter.Letter) (n int) {
-	for f := range l.Fields() {
-		if text := f.Text(); text != nil {
-			n += len(*text)
-		}
-	}
-	return n + sizeOfExtensions(l.Extensions)
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/automationregion/newsletter/aggregate/internal/intake"
 	"github.com/automationregion/newsletter/fetch"
 	"github.com/go-json-experiment/json"
 
@@ -265,7 +266,7 @@ func (r *PartnerReport) plain() {
 }
 
 func plainWords(s string) string {
-	short, _ := shorten(s, maxWords)
+	short, _ := intake.Shorten(s, maxWords)
 	return plaintext.Line(short)
 }
 

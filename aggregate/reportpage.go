@@ -11,6 +11,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/automationregion/newsletter/aggregate/internal/intake"
 	"github.com/automationregion/newsletter/internal/page"
 )
 
@@ -82,7 +83,7 @@ func (r *Result) WriteHTML(w io.Writer) error {
 
 // describe says in words how a partner does.
 func describe(r *PartnerReport) partnerData {
-	p := partnerData{Name: r.Name, URL: r.URL, FeedURL: webAddress(r.FeedURL), Letters: count(r.Letters, "letter"), Mark: "●", Health: "Well", Grade: "good", order: 3}
+	p := partnerData{Name: r.Name, URL: r.URL, FeedURL: intake.WebAddress(r.FeedURL), Letters: count(r.Letters, "letter"), Mark: "●", Health: "Well", Grade: "good", order: 3}
 	if !r.Newest.IsZero() {
 		p.Letters += ", the newest of " + day(r.Newest)
 	}

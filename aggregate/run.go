@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/aggregate/internal/intake"
 	"github.com/automationregion/newsletter/aggregate/internal/sameness"
 	"github.com/automationregion/newsletter/fetch"
 )
@@ -32,7 +33,7 @@ type run struct {
 	limits   Limits        // of the Aggregator, with the defaults
 	reading  chan struct{} // holds one for each feed that is being read
 
-	vocabularies *choice // of a run that visits
+	vocabularies *intake.Choice // of a run that visits
 
 	mu      sync.Mutex      // of what follows, and of Progress
 	reports []PartnerReport // until a partner is done, its report has the Key alone, or what a visit met that could not be recorded

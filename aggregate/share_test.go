@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/aggregate/internal/intake"
 )
 
 // published counts the letters of each partner in the newsletter.
@@ -156,7 +157,7 @@ func TestShareOfText(t *testing.T) {
 	assert.Equal(t, [2]int{24, 10_000}, [2]int{r.Partners[0].BeyondText, r.Partners[0].ShareText})
 	size := 0
 	for _, l := range r.Newsletter.Letters {
-		size += sizeOf(l)
+		size += intake.SizeOf(l)
 	}
 	assert.LessOrEqual(t, size, 60_000)
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"github.com/automationregion/newsletter/aggregate/internal/intake"
 	"github.com/automationregion/newsletter/aggregate/internal/sameness"
 	"github.com/automationregion/newsletter/fetch"
 	"github.com/automationregion/newsletter/internal/weburl"
@@ -21,7 +22,7 @@ type Visitor struct {
 	lease      time.Duration
 	reading    chan struct{} // as in a run
 
-	vocabularies *choice
+	vocabularies *intake.Choice
 }
 
 // NewVisitor returns a visitor with the settings of the aggregator, whose Store

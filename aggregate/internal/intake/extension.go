@@ -1,4 +1,4 @@
-package aggregate
+package intake
 
 import (
 	"fmt"
@@ -22,23 +22,23 @@ const extensionPart = 100
 
 // An extensionTaker takes the extensions of letters of one delivery.
 type extensionTaker struct {
-	choice *choice
+	choice *Choice
 	limits *Limits
 	base   *url.URL // of the feed, which what is relative is relative to
-	out    *leftOut
+	out    *LeftOut
 	size   int // of what is being taken
 }
 
-// takeExtensions leaves those of the letter that are to be taken over, cleaned.
-func (d *delivery) takeExtensions(l *newsletter.Letter) {
+// TakeExtensions leaves those of the letter that are to be taken over, cleaned.
+func (d *Delivery) TakeExtensions(l *newsletter.Letter) {
 	if len(l.Extensions) == 0 {
 		return
 	}
-	t := extensionTaker{choice: d.vocabularies, limits: &d.limits, out: &d.leftOut}
+	t := extensionTaker{choice: d.Choice, limits: &d.Limits, out: &d.LeftOut}
 	if t.choice == nil {
-		t.choice, _ = Vocabularies(nil).choose()
+		t.choice, _ = Choose(nil)
 	}
-	if base, err := url.Parse(d.base); err == nil && base.IsAbs() {
+	if base, err := url.Parse(d.Base); err == nil && base.IsAbs() {
 		t.base = base
 	}
 	var places map[string]bool
@@ -50,7 +50,7 @@ func (d *delivery) takeExtensions(l *newsletter.Letter) {
 			places = placesOf(l)
 		}
 		if e.In != "" && !places[e.In] {
-			t.out.add(e.Namespace, nameOf(e), leftOutPlace)
+			t.out.add(e.Namespace, nameOf(e), Placeless)
 			continue
 		}
 		t.size = extensionPart
@@ -67,8 +67,8 @@ func (d *delivery) takeExtensions(l *newsletter.Letter) {
 			}
 		}
 		c.In = e.In
-		if total+t.size > d.limits.Extensions {
-			t.out.add(e.Namespace, nameOf(e), leftOutSize)
+		if total+t.size > d.Limits.Extensions {
+			t.out.add(e.Namespace, nameOf(e), TooLarge)
 			continue
 		}
 		total += t.size
@@ -110,11 +110,11 @@ func (t *extensionTaker) take(e, around *newsletter.Extension) (newsletter.Exten
 	switch {
 	case e.Name == "":
 	case around != nil && e.Namespace == "" && acts[strings.ToLower(e.Name)]:
-		t.out.add(e.Namespace, e.Name, leftOutActs)
+		t.out.add(e.Namespace, e.Name, Acting)
 		return c, false
 	case around != nil && (e.Namespace == "" || e.Namespace == around.Namespace):
 	case !t.choice.takes(e.Namespace):
-		t.out.add(e.Namespace, e.Name, leftOutVocabulary)
+		t.out.add(e.Namespace, e.Name, OfVocabulary)
 		return c, false
 	}
 	had := e.Text != "" || len(e.Attrs) > 0 || len(e.Children) > 0
@@ -173,25 +173,25 @@ func (t *extensionTaker) attr(e *newsletter.Extension, a newsletter.Attr) (strin
 	as := e.Name + "@" + a.Name
 	switch {
 	case a.Namespace == namespace.XML.URI() && name == "base":
-		t.out.add(a.Namespace, as, leftOutPlace) // addresses are absolute without it
+		t.out.add(a.Namespace, as, Placeless) // addresses are absolute without it
 		return "", false
 	case a.Namespace == namespace.XML.URI():
 	case a.Namespace == "" && e.Name == "" && e.In == "ID" && a.Name == "isPermaLink":
 	case a.Namespace == "" && e.Name == "" && !t.choice.takes(""),
 		a.Namespace != "" && a.Namespace != e.Namespace && a.Namespace != xlink && !t.choice.takes(a.Namespace):
-		t.out.add(a.Namespace, as, leftOutVocabulary)
+		t.out.add(a.Namespace, as, OfVocabulary)
 		return "", false
 	case strings.HasPrefix(name, "on"), name == "style", name == "srcdoc":
-		t.out.add(e.Namespace, as, leftOutActs)
+		t.out.add(e.Namespace, as, Acting)
 		return "", false
 	}
 	if len(a.Value) > t.limits.Address && !strings.ContainsAny(a.Value, " \n") || len(a.Value) > t.limits.Extensions {
-		t.out.add(e.Namespace, as, leftOutSize)
+		t.out.add(e.Namespace, as, TooLarge)
 		return "", false
 	}
 	value, ok := t.value(t.html(a.Value), addresses[name], t.isLink(e, "@"+name))
 	if !ok || addresses[name] && strings.ContainsAny(a.Value, "<>") {
-		t.out.add(e.Namespace, as, leftOutAddress)
+		t.out.add(e.Namespace, as, OfAddress)
 		return "", false
 	}
 	return value, true
@@ -212,14 +212,14 @@ func (t *extensionTaker) isLink(e *newsletter.Extension, attr string) bool {
 
 // text returns the text of an element as it may stand.
 func (t *extensionTaker) text(e *newsletter.Extension, s string) (string, bool) {
-	short, cut := shorten(s, t.limits.Text)
+	short, cut := Shorten(s, t.limits.Text)
 	if cut {
-		t.out.add(e.Namespace, e.Name, leftOutSize)
+		t.out.add(e.Namespace, e.Name, TooLarge)
 		s = short
 	}
 	s, ok := t.value(t.html(s), false, t.isLink(e, ""))
 	if !ok {
-		t.out.add(e.Namespace, e.Name, leftOutAddress)
+		t.out.add(e.Namespace, e.Name, OfAddress)
 		return "", false
 	}
 	return s, true
@@ -263,7 +263,7 @@ func (t *extensionTaker) value(v string, isAddress, isLink bool) (string, bool) 
 			return "", false
 		}
 		v = t.base.ResolveReference(u).String()
-		if webAddress(v) == "" {
+		if WebAddress(v) == "" {
 			return "", false
 		}
 		return t.value(v, isAddress, isLink) // as whoever wrote it whole
@@ -274,7 +274,7 @@ func (t *extensionTaker) value(v string, isAddress, isLink bool) (string, bool) 
 			return v, true
 		}
 		for address := range strings.FieldsFuncSeq(s, func(r rune) bool { return r == ' ' || r == ',' }) { // of srcset
-			if strings.Contains(address, ":") && (webAddress(address) == "" || !isLink && !isLoadable(address)) {
+			if strings.Contains(address, ":") && (WebAddress(address) == "" || !isLink && !isLoadable(address)) {
 				if scheme, ok := schemeOf(address); ok && scheme != "" {
 					return "", false
 				}
@@ -310,11 +310,11 @@ func schemeOf(s string) (string, bool) {
 func (t *extensionTaker) member(e *newsletter.Extension) (newsletter.Extension, bool) {
 	c := newsletter.Extension{Name: e.Name}
 	if !t.choice.takesMember(e.Name) {
-		t.out.add("", e.Name, leftOutVocabulary)
+		t.out.add("", e.Name, OfVocabulary)
 		return c, false
 	}
 	if len(e.JSON) > t.limits.Extensions {
-		t.out.add("", e.Name, leftOutSize)
+		t.out.add("", e.Name, TooLarge)
 		return c, false
 	}
 	var b strings.Builder
@@ -367,10 +367,10 @@ func indexIn(in, list string) (index int, rest string, ok bool) {
 	return index, rest, ok && err == nil && index >= 0
 }
 
-// kept returns the elements of a list of the letter that are to stay, and has its
+// Kept returns the elements of a list of the letter that are to stay, and has its
 // extensions follow.
-func kept[T any](l *newsletter.Letter, name string, list []T, stays func(T) bool) []T {
-	out := those(list, stays)
+func Kept[T any](l *newsletter.Letter, name string, list []T, stays func(T) bool) []T {
+	out := Those(list, stays)
 	if len(out) < len(list) && len(l.Extensions) > 0 {
 		to, n := make([]int, len(list)), 0
 		for i, e := range list {

@@ -1,0 +1,94 @@
+package intake
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/aggregate/clean"
+	"github.com/automationregion/newsletter/aggregate/internal/sameness"
+	"github.com/automationregion/newsletter/internal/weburl"
+)
+
+// Tidy returns the letter cleaned, with an author.
+func (d *Delivery) Tidy(it *newsletter.Letter) newsletter.Letter {
+	l := *it
+	l.Extensions = slices.Clone(l.Extensions)
+	if d.isItself(l.Source) {
+		l.Source = newsletter.Source{}
+		l.Extensions = Those(l.Extensions, func(e newsletter.Extension) bool { return e.In != "Source" && !strings.HasPrefix(e.In, "Source.") })
+	}
+	l.URL = WebAddress(l.URL)
+	l.Image = picture(l.Image)
+	l.Title, l.Kind, l.Rights = strings.TrimSpace(l.Title), strings.TrimSpace(l.Kind), strings.TrimSpace(l.Rights)
+	l.Content = clean.HTML(l.Content, clean.Options{BaseURL: d.Base, MaxBytes: d.Limits.Content}) // which other addresses in it were relative to
+	if len(it.Content) > d.Limits.Content && len(l.Content) > d.Limits.Content/4 && !strings.Contains(l.Content, "<") {
+		d.Cuts.Contents++
+	}
+	l.Authors = slices.Clone(l.Authors)
+	if len(l.Authors) == 0 {
+		if d.Feed.Authors != nil && l.Source == (newsletter.Source{}) {
+			l.Authors = slices.Clone(d.Feed.Authors)
+		} else if l.Source.Title != "" {
+			l.Authors = []newsletter.Author{{Name: l.Source.Title}}
+		} else {
+			l.Authors = []newsletter.Author{{Name: cmp.Or(d.Partner.Name, d.Feed.Title, weburl.Host(d.Base), d.Partner.Address)}}
+		}
+	}
+	for i := range l.Authors {
+		l.Authors[i].URL, l.Authors[i].Avatar = WebAddress(l.Authors[i].URL), picture(l.Authors[i].Avatar)
+	}
+	l.Attachments = Kept(&l, "Attachments", l.Attachments, func(a newsletter.Attachment) bool { return WebAddress(a.URL) != "" })
+	l.Links = Kept(&l, "Links", l.Links, func(k newsletter.Link) bool { return WebAddress(k.URL) != "" })
+	l.Categories = slices.Clone(l.Categories)
+	l.Source.URL, l.Source.FeedURL = WebAddress(l.Source.URL), WebAddress(l.Source.FeedURL)
+
+	return l
+}
+
+// isItself says whether a source is the feed that the letter is in.
+func (d *Delivery) isItself(s newsletter.Source) bool {
+	same := func(name string, own ...string) bool {
+		return name != "" && slices.ContainsFunc(own, func(o string) bool { return sameness.URL(o) == sameness.URL(name) })
+	}
+	return same(s.FeedURL, d.Base, d.Feed.FeedURL, d.Partner.FeedURL) || same(s.ID, d.Feed.ID) ||
+		s.FeedURL == "" && same(s.URL, d.Feed.URL)
+}
+
+// Those returns the elements that are to stay, nil if there are none.
+func Those[T any](list []T, stays func(T) bool) (out []T) {
+	for _, e := range list {
+		if stays(e) {
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+// WebAddress returns an address if it is one of the web.
+func WebAddress(s string) string {
+	s = strings.TrimSpace(s)
+	scheme, rest, ok := strings.Cut(s, "://")
+	if !ok || rest == "" || !strings.EqualFold(scheme, "http") && !strings.EqualFold(scheme, "https") {
+		return ""
+	}
+	return s
+}
+
+// picture returns the address by which a picture of a stranger may be shown, or
+// the empty string.
+func picture(s string) string {
+	s, _ = clean.Picture(s)
+	return s
+}
+
+// SizeOf returns about how many bytes of text a letter has.
+func SizeOf(l *newsletter.Letter) (n int) {
+	for f := range l.Fields() {
+		if text := f.Text(); text != nil {
+			n += len(*text)
+		}
+	}
+	return n + sizeOfExtensions(l.Extensions)
+}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/aggregate/internal/schedule"
 	"github.com/automationregion/newsletter/fetch"
 )
 
@@ -135,7 +136,7 @@ func (s *Service) begin(ctx context.Context) (*serving, error) {
 	}
 	a.All, a.Offline, a.DryRun, a.Strict, a.Release = false, false, false, false, false
 	a.Logger = cmp.Or(a.Logger, slog.New(slog.DiscardHandler))
-	a.Now = wallClock(a.Now)
+	a.Now = schedule.WallClock(a.Now)
 	if a.Store == nil {
 		a.Store = &MemStore{}
 	}
@@ -264,11 +265,11 @@ type serving struct {
 	aggregator Aggregator // as it is when nobody is asked
 	visitor    *Visitor   // replaced with the title page
 	partners   []Partner
-	members    map[string]*member // by key
-	due        dueHeap            // those that wait until they are due
-	lanes      map[string]*lane   // of hosts with partners that are due
+	members    map[string]*member      // by key
+	due        schedule.Queue[*member] // those that wait until they are due
+	lanes      map[string]*lane        // of hosts with partners that are due
 	visiting   int
-	outage     outage
+	outage     schedule.Outage
 	publishErr error
 	news       newsDesk
 

@@ -20,6 +20,7 @@ import (
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/aggregate/internal/sameness"
+	"github.com/automationregion/newsletter/aggregate/internal/schedule"
 	"github.com/automationregion/newsletter/fetch"
 )
 
@@ -758,7 +759,7 @@ func TestServiceTakesATitlePageWhileItWorks(t *testing.T) {
 // The clock of a service is the wall's, which may be set; the monotonic one, which
 // times carry too, knows nothing of it.
 func TestServiceGoesByTheWallClock(t *testing.T) {
-	now := wallClock(nil)()
+	now := schedule.WallClock(nil)()
 	assert.Equal(t, now, now.Round(0))
 	assert.WithinDuration(t, time.Now(), now, time.Minute)
 }

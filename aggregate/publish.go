@@ -7,6 +7,7 @@ import (
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/aggregate/internal/sameness"
+	"github.com/automationregion/newsletter/aggregate/internal/schedule"
 )
 
 const (
@@ -17,7 +18,7 @@ const (
 // publishAll publishes when something changed, or when a letter leaves the window,
 // until stop is closed.
 func (r *serving) publishAll(ctx context.Context, stop <-chan struct{}) {
-	wait, again := r.untilWindowMoves(), outageFirst
+	wait, again := r.untilWindowMoves(), schedule.OutageFirst
 	for {
 		timer := time.NewTimer(wait)
 		select {
@@ -32,14 +33,14 @@ func (r *serving) publishAll(ctx context.Context, stop <-chan struct{}) {
 		}
 		start := time.Now()
 		err := r.publish(ctx)
-		rest := min(idleFactor*time.Since(start), outageMost)
+		rest := min(idleFactor*time.Since(start), schedule.OutageMost)
 		switch {
 		case err != nil && ctx.Err() == nil:
 			r.logger.ErrorContext(ctx, "what changed could not be published", "error", err, "again", again)
 			nudge(r.dirty)
-			rest, again = again, min(2*again, outageMost)
+			rest, again = again, min(2*again, schedule.OutageMost)
 		case err == nil:
-			again = outageFirst
+			again = schedule.OutageFirst
 		}
 		sleep(rest, stop)
 		wait = r.untilWindowMoves()

@@ -1,7 +1,6 @@
 package aggregate
 
 import (
-	queue "container/heap"
 	"time"
 
 	"github.com/automationregion/newsletter/fetch"
@@ -36,9 +35,8 @@ func (r *serving) pushed(key string) bool {
 		return false
 	}
 	m.pushed = true
-	if m.place >= 0 { // else it is waiting for its turn, or being asked: then done sees it
-		m.due = r.sooner(m, m.due)
-		queue.Fix(&r.due, m.place)
+	if m.wait.Waits() { // else it is waiting for its turn, or being asked: then done sees it
+		r.due.Move(&m.wait, r.sooner(m, m.wait.Due))
 		nudge(r.wake)
 	}
 	return true
@@ -111,15 +109,12 @@ func (r *serving) spared(m *member) time.Time {
 	return m.report.LastAttempt.Add(min(sparedFor, r.ceiling))
 }
 
-// spare puts off the partner that is due first, if it is spared; the caller holds
-// mu.
-func (r *serving) spare(now time.Time) bool {
-	m := r.due[0]
+// spare puts off a partner that is due, if it is spared; the caller holds mu.
+func (r *serving) spare(m *member, now time.Time) bool {
 	until := r.spared(m)
 	if !until.After(now) || until.Sub(now) > sparedFor { // or a clock was wrong
 		return false
 	}
-	m.due = now.Add(min(until.Sub(now), sparedLook))
-	queue.Fix(&r.due, 0)
+	r.due.Move(&m.wait, now.Add(min(until.Sub(now), sparedLook)))
 	return true
 }

@@ -2,11 +2,11 @@ package aggregate
 
 import (
 	"cmp"
-	queue "container/heap"
 	"context"
 	"errors"
 	"time"
 
+	"github.com/automationregion/newsletter/aggregate/internal/schedule"
 	"github.com/automationregion/newsletter/fetch"
 	"github.com/automationregion/newsletter/internal/weburl"
 )
@@ -15,19 +15,16 @@ const (
 	tick        = time.Minute     // the longest sleep, so that a clock that was set is noticed
 	setBack     = 5 * time.Second // by how much a clock has to be set back to matter
 	claimedWait = time.Minute     // before a partner whom another process is asking is looked at again
-	outageFirst = 5 * time.Second // before a store that failed is tried again
-	outageMost  = 5 * time.Minute // the same, after many times
 )
 
 // A member is a partner of a service.
 type member struct {
 	partner []Partner // it alone
 	key     string
-	host    string        // whose turn it takes
-	due     time.Time     // when it is looked at next; zero if never
-	place   int           // in the heap; -1 if it isn't there
-	listed  bool          // it is on the list
-	busy    chan struct{} // holds one while its state is claimed here
+	host    string                  // whose turn it takes
+	wait    schedule.Entry[*member] // until it is looked at next
+	listed  bool                    // it is on the list
+	busy    chan struct{}           // holds one while its state is claimed here
 	report  PartnerReport
 	met     bool // the report is of a visit
 	pushed  bool // somebody said that its feed changed, since the last visit began
@@ -37,32 +34,6 @@ type member struct {
 
 // A lane holds the partners of one host that are due, the first due first.
 type lane struct{ members []*member }
-
-// A dueHeap holds members, the next due first.
-type dueHeap []*member
-
-func (h dueHeap) Len() int           { return len(h) }
-func (h dueHeap) Less(i, j int) bool { return h[i].due.Before(h[j].due) }
-func (h dueHeap) Swap(i, j int) {
-	h[i], h[j] = h[j], h[i]
-	h[i].place, h[j].place = i, j
-}
-
-// Push is heap's.
-func (h *dueHeap) Push(x any) {
-	m := x.(*member)
-	m.place = len(*h)
-	*h = append(*h, m)
-}
-
-// Pop is heap's.
-func (h *dueHeap) Pop() any {
-	last := len(*h) - 1
-	m := (*h)[last]
-	(*h)[last] = nil
-	*h, m.place = (*h)[:last], -1
-	return m
-}
 
 // setPartners takes over a list.
 func (r *serving) setPartners(list []Partner) {
@@ -78,10 +49,11 @@ func (r *serving) setPartners(list []Partner) {
 		m := r.members[key]
 		switch {
 		case m == nil:
-			m = &member{key: key, due: now, place: -1, busy: make(chan struct{}, 1), report: PartnerReport{Key: key}}
+			m = &member{key: key, busy: make(chan struct{}, 1), report: PartnerReport{Key: key}}
+			m.wait.Of, m.wait.Due = m, now
 			r.members[key] = m
 			m.host = weburl.Host(list[i].address())
-			queue.Push(&r.due, m)
+			r.due.Add(&m.wait)
 		case m.listed:
 			continue // listed twice; the first counts
 		}
@@ -90,8 +62,8 @@ func (r *serving) setPartners(list []Partner) {
 	for key, m := range r.members {
 		if !m.listed {
 			delete(r.members, key)
-			if m.place >= 0 {
-				queue.Remove(&r.due, m.place)
+			if m.wait.Waits() {
+				r.due.Remove(&m.wait)
 			}
 		}
 	}
@@ -110,7 +82,7 @@ func (r *serving) plan(reports []PartnerReport) {
 			continue
 		}
 		m.report = *report
-		if m.place < 0 {
+		if !m.wait.Waits() {
 			continue
 		}
 		if host := weburl.Host(report.FeedURL); host != "" {
@@ -118,12 +90,11 @@ func (r *serving) plan(reports []PartnerReport) {
 		}
 		switch {
 		case report.Gone:
-			queue.Remove(&r.due, m.place)
+			r.due.Remove(&m.wait)
 		case report.LastAttempt.After(r.clock().Add(time.Hour)): // a clock was wrong
 		case r.aggregator.unblocked(report.Blocked): // it is asked at once
-		case report.Due.After(m.due):
-			m.due = r.sooner(m, report.Due)
-			queue.Fix(&r.due, m.place)
+		case report.Due.After(m.wait.Due):
+			r.due.Move(&m.wait, r.sooner(m, report.Due))
 		}
 	}
 	nudge(r.wake)
@@ -152,22 +123,11 @@ func (r *serving) keepTime(ctx, inner context.Context) {
 	}
 }
 
-// wallClock is a clock, or that of time.Now, without the reading of the monotonic
-// one, which knows nothing of a clock that was set.
-func wallClock(now func() time.Time) func() time.Time {
-	if now == nil {
-		now = time.Now
-	}
-	return func() time.Time { return now().Round(0) }
-}
-
 // shift makes all partners due so much earlier.
 func (r *serving) shift(by time.Duration) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	for _, m := range r.due {
-		m.due = m.due.Add(-by)
-	}
+	r.due.Shift(by)
 }
 
 // dispatch starts a visit to who is due, and returns how long there is nothing to
@@ -175,14 +135,15 @@ func (r *serving) shift(by time.Duration) {
 func (r *serving) dispatch(ctx, inner context.Context, now time.Time) (wait time.Duration) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if rest := r.outage.rest(); rest > 0 {
+	if rest := r.outage.Rest(); rest > 0 {
 		return min(rest, tick)
 	}
-	for len(r.due) > 0 && !r.due[0].due.After(now) {
-		if r.spare(now) {
+	for first := r.due.First(); first != nil && !first.Due.After(now); first = r.due.First() {
+		m := first.Of
+		if r.spare(m, now) {
 			continue
 		}
-		m := queue.Pop(&r.due).(*member)
+		r.due.Remove(first)
 		l := r.lanes[m.host]
 		if l == nil {
 			l = &lane{}
@@ -192,10 +153,11 @@ func (r *serving) dispatch(ctx, inner context.Context, now time.Time) (wait time
 		}
 		l.members = append(l.members, m)
 	}
-	if len(r.due) == 0 {
+	first := r.due.First()
+	if first == nil {
 		return tick
 	}
-	return min(r.due[0].due.Sub(now), tick)
+	return min(first.Due.Sub(now), tick)
 }
 
 // drive visits the partners of a host, one after the other.
@@ -226,7 +188,7 @@ func (r *serving) drive(ctx, inner context.Context, host string, l *lane) {
 func (r *serving) next(ctx context.Context, host string, l *lane) *member {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	for len(l.members) > 0 && ctx.Err() == nil && r.outage.rest() <= 0 {
+	for len(l.members) > 0 && ctx.Err() == nil && r.outage.Rest() <= 0 {
 		m := l.members[0]
 		l.members[0], l.members = nil, l.members[1:]
 		if r.members[m.key] == m {
@@ -248,8 +210,8 @@ func (r *serving) putBack(m *member) {
 
 // requeue has a partner wait again, if it is on the list; the caller holds mu.
 func (r *serving) requeue(m *member) {
-	if r.members[m.key] == m && m.place < 0 {
-		queue.Push(&r.due, m)
+	if r.members[m.key] == m && !m.wait.Waits() {
+		r.due.Add(&m.wait)
 	}
 	nudge(r.wake)
 }
@@ -307,7 +269,7 @@ func (r *serving) done(ctx context.Context, m *member, report PartnerReport, ear
 		}
 		r.failed(ctx, err)
 	default:
-		if r.outage.end() {
+		if r.outage.End() {
 			r.logger.InfoContext(ctx, "the store is back")
 			nudge(r.dirty)
 		}
@@ -329,7 +291,7 @@ func (r *serving) done(ctx context.Context, m *member, report PartnerReport, ear
 		if counts || err == nil && report.Status == fetch.NotDue {
 			due = r.sooner(m, due)
 		}
-		m.due = due
+		m.wait.Due = due
 		r.requeue(m)
 	}
 	r.mu.Unlock()
@@ -343,43 +305,9 @@ func (r *serving) done(ctx context.Context, m *member, report PartnerReport, ear
 // failed notes that the store failed, and has everybody wait until it is tried
 // again; the caller holds mu.
 func (r *serving) failed(ctx context.Context, err error) {
-	if r.outage.begin(err) {
+	if r.outage.Begin(err) {
 		r.logger.ErrorContext(ctx, "the store fails: nobody is asked until it is back", "error", err)
 	}
-}
-
-// An outage is how long the store has been failing. Its zero value is that it
-// works.
-type outage struct {
-	err   error
-	wait  time.Duration
-	until time.Time // by the monotonic clock
-}
-
-// begin notes a failure, and says whether it is the first.
-func (o *outage) begin(err error) bool {
-	first := o.err == nil
-	if o.rest() <= 0 {
-		o.wait = min(max(2*o.wait, outageFirst), outageMost)
-		o.until = time.Now().Add(o.wait)
-	}
-	o.err = err
-	return first
-}
-
-// end notes that the store works, and says whether that is new.
-func (o *outage) end() bool {
-	failed := o.err != nil
-	*o = outage{}
-	return failed
-}
-
-// rest is how long the store is to be left alone.
-func (o *outage) rest() time.Duration {
-	if o.err == nil {
-		return 0
-	}
-	return time.Until(o.until)
 }
 
 // latest brings the report of a partner up to its last visit.
@@ -411,7 +339,7 @@ func (r *serving) status(st *Status) {
 	defer r.mu.Unlock()
 	st.Partners, st.Visiting, st.Rests = len(r.members), r.visiting, len(r.client.Rests())
 	overdue := func(m *member) {
-		if lag := now.Sub(m.due); lag >= 0 && m.listed {
+		if lag := now.Sub(m.wait.Due); lag >= 0 && m.listed {
 			st.Overdue++
 			st.Lag = max(st.Lag, lag)
 		}
@@ -423,7 +351,7 @@ func (r *serving) status(st *Status) {
 		if m.report.Failing() {
 			st.Failing++
 		}
-		if m.place >= 0 {
+		if m.wait.Waits() {
 			overdue(m)
 		}
 	}
@@ -433,7 +361,7 @@ func (r *serving) status(st *Status) {
 		}
 	}
 	st.Untold = r.news.count()
-	if st.Err = r.outage.err; st.Err == nil {
+	if st.Err = r.outage.Err; st.Err == nil {
 		st.Err = r.publishErr
 	}
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/aggregate/internal/sameness"
+	"github.com/automationregion/newsletter/aggregate/internal/schedule"
 )
 
 // A newsDesk holds what is to be told, and what was.
@@ -180,7 +181,7 @@ func (r *serving) tell(ctx context.Context, s *story) {
 	}
 	if err := r.save(ctx, s.key); err != nil {
 		r.mu.Lock()
-		r.news.told[s.key].next = time.Now().Add(outageFirst)
+		r.news.told[s.key].next = time.Now().Add(schedule.OutageFirst)
 		r.mu.Unlock()
 		r.logger.WarnContext(ctx, "it could not be remembered which letters were told of", "key", s.key, "error", err)
 	}

@@ -364,7 +364,7 @@ func entryID(c *checker, n *node, v val) {
 // that stands in an entry.
 func (c *checker) scope(key string) string {
 	if len(c.stack) > 4 {
-		return key + itoa(len(c.stack)) + " " + itoa(c.up(2).at.lines) + ":" + itoa(c.up(2).at.columns)
+		return key + itoa(len(c.stack)) + " " + itoa(c.up(2).at.Lines) + ":" + itoa(c.up(2).at.Columns)
 	}
 	return key
 }

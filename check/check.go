@@ -11,6 +11,8 @@ import (
 	"time"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/automationregion/newsletter/internal/xmltoken"
 )
 
 // A Format is what kind of document was judged. None is one that was not
@@ -171,8 +173,8 @@ func (c *checker) full() bool { return c.report_.Stopped }
 
 func (c *checker) report(rule string, at place, text, message string) {
 	end := at
-	end.columns++
-	if at == c.scan.at && c.scan.kind == tokenStart {
+	end.Columns++
+	if at == c.scan.at && c.scan.kind == xmltoken.Start {
 		end = c.scan.end
 	} else if len(c.stack) > 1 && at == c.top().at {
 		end = c.top().tail
@@ -207,7 +209,7 @@ func (c *checker) made(rule string, at, end place, attr, text, message string) F
 	row := ruleCalled(rule)
 	return Finding{
 		Rule: rule, Severity: row.Severity,
-		Line: at.lines + 1, Column: at.columns + 1, EndLine: end.lines + 1, EndColumn: end.columns + 1,
+		Line: at.Lines + 1, Column: at.Columns + 1, EndLine: end.Lines + 1, EndColumn: end.Columns + 1,
 		Path: utf8Text(c.path(at, attr)), Message: utf8Text(message), Text: clip(text), W3C: row.W3C,
 	}
 }
@@ -227,8 +229,11 @@ func utf8Text(s string) string { return strings.ToValidUTF8(s, "\uFFFD") }
 
 // clip makes words of a document fit for a message: one line, nothing that a
 // terminal obeys, not too long.
-func clip(s string) string {
-	const most = 80
+func clip(s string) string { return clipTo(s, maxClip) }
+
+const maxClip = 80
+
+func clipTo(s string, most int) string {
 	if len(s) <= most && isPlain(s) {
 		return s
 	}

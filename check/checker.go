@@ -2,10 +2,13 @@ package check
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"github.com/automationregion/newsletter/internal/xmltoken"
 )
 
 type checker struct {
@@ -17,6 +20,8 @@ type checker struct {
 	schema   *schema
 	stack    []node
 	buf      []byte // the text of the open elements
+	names    []byte // of the open elements
+	over     bool   // nothing more is judged
 	format   Format
 	native   [256]bool
 	utf8     bool
@@ -55,88 +60,108 @@ func (c *checker) xml(r io.Reader) error {
 	if err != nil {
 		return err
 	}
-	c.scan = scanner{src: u, left: c.opts.maxBytes(), undef: c.undefinedEntity, bind: c.bound, external: func(name []byte, at place) {
-		c.report("xml-entity-external", at, "&"+string(name)+";", "readers don't fetch what the entity "+quote("&"+string(name)+";")+" stands for")
-	}}
-	c.scan.fault = func(rule string, at place, message string) {
-		if rule == "encoding-invalid-bytes" {
-			if c.invalid {
-				return
-			}
-			c.invalid = true
-		}
-		c.report(rule, at, "", message)
-	}
+	c.scan.Reader = xmltoken.NewReader(u, xmltoken.Options{MaxBytes: c.opts.maxBytes(), MaxDepth: maxDepth, Strict: true, Told: c.told, SpaceOf: spaceOf})
 	c.schema = theSchema()
 	c.stack = append(c.stack, node{el: &element{mode: modeRoot}, base: c.opts.URL})
 	first := true
-	for !c.full() {
+	for !c.full() && !c.over {
 		kind := c.scan.next()
-		if first && kind != tokenEOF {
+		if first && kind != xmltoken.EOF {
 			first = false
 			c.prologue()
 		}
 		switch kind {
-		case tokenStart:
+		case xmltoken.Start:
 			c.start()
-			continue
-		case tokenEnd:
+		case xmltoken.End:
 			c.end()
-			continue
-		case tokenText:
+		case xmltoken.Text:
 			c.characters()
-			continue
+		default:
+			return c.ended()
 		}
-		break
 	}
-	return c.scan.readErr
+	return nil
+}
+
+// ended reports why nothing more can be read, and returns what the document is not
+// to blame for.
+func (c *checker) ended() error {
+	var f *xmltoken.Fault
+	if !errors.As(c.scan.Err(), &f) {
+		return nil
+	}
+	if c.scan.Depth() > len(c.stack)-1 { // the tag that is at fault made its bindings
+		c.bindings()
+	}
+	rule := "xml-not-well-formed"
+	switch f.Err {
+	case xmltoken.ErrMalformed, xmltoken.ErrTruncated:
+	case xmltoken.ErrTooLarge, xmltoken.ErrTooDeep:
+		rule = "document-limit"
+	case xmltoken.ErrNotUTF8:
+		if c.invalid {
+			return nil
+		}
+		rule, c.invalid = "encoding-invalid-bytes", true
+	default:
+		return f.Err
+	}
+	c.report(rule, place{Lines: f.Line - 1, Columns: f.Column - 1}, "", clipTo(f.Message, 3*maxClip))
+	return nil
 }
 
 // prologue judges what stands before the first element.
 func (c *checker) prologue() {
-	d := &c.scan.declared
-	if d.present && d.version != "1.0" {
-		c.report("xml-version", d.at, d.version, "the version of XML is "+quote(d.version)+", where readers know 1.0")
+	if version, at := c.scan.Declaration(); version != "" && version != "1.0" {
+		c.report("xml-version", at, version, "the version of XML is "+quote(version)+", where readers know 1.0")
 	}
-	t := &c.scan.doctype
-	if !t.present {
-		return
-	}
+	public, system, at := c.scan.External()
 	const netscape = "-//Netscape Communications//DTD RSS 0.91//EN"
 	switch {
-	case t.public == netscape && t.system == "http://my.netscape.com/publish/formats/rss-0.91.dtd":
+	case public == netscape && system == "http://my.netscape.com/publish/formats/rss-0.91.dtd":
 		c.netscape = true
-		c.report("rss-doctype-gone", t.at, t.system, "the document type points at a file that is gone from the web")
-	case t.public == netscape && t.system == "http://www.rssboard.org/rss-0.91.dtd":
+		c.report("rss-doctype-gone", at, system, "the document type points at a file that is gone from the web")
+	case public == netscape && system == "http://www.rssboard.org/rss-0.91.dtd":
 		c.netscape = true
-	case t.system != "":
-		c.report("xml-doctype-external", t.at, t.system, "readers don't fetch what the document type points at: "+quote(t.system))
+	case system != "":
+		c.report("xml-doctype-external", at, system, "readers don't fetch what the document type points at: "+quote(system))
 	}
 }
 
-func (c *checker) undefinedEntity(entity []byte, at place) {
-	if c.netscape {
-		if _, ok := htmlEntity(string(entity)); ok {
+// told hears of what is well-formed and yet of no use.
+func (c *checker) told(what error, name []byte, at place) {
+	reference := "&" + string(name) + ";"
+	switch what {
+	case xmltoken.ErrLateDeclaration:
+		c.report("xml-blank-first", at, "", "the XML declaration is not the first thing in the document: nothing may stand before it, not even an empty line")
+	case xmltoken.ErrExternal:
+		c.report("xml-entity-external", at, reference, "readers don't fetch what the entity "+quote(reference)+" stands for")
+	default:
+		if _, ok := xmltoken.HTMLEntity(string(name)); ok && c.netscape {
 			return
 		}
+		c.report("xml-entity-undefined", at, reference, "the entity "+quote(reference)+" is not one of XML's five and is declared nowhere")
 	}
-	c.report("xml-entity-undefined", at, "&"+string(entity)+";", "the entity "+quote("&"+string(entity)+";")+" is not one of XML's five and is declared nowhere")
 }
 
 // start opens an element.
 func (c *checker) start() {
 	s := &c.scan
+	if c.bindings(); c.over {
+		return
+	}
 	parent := c.top()
 	parent.elements++
 	var ch *child
 	el := anything
-	key := name{s.space, ""}
+	key := name{s.Space, ""}
 	switch parent.el.mode {
 	case modeRoot:
 		el, ch = c.document()
 	case modeAny:
 		if c.format == RSS && s.uri == "" && parent.key.space != spaceNone && parent.key != liveItem && c.up(1).el.mode != modeAny {
-			c.reportAt("element-without-namespace", s.at, s.end, string(s.name), "<"+clip(string(s.name))+"> stands within an extension and has no namespace of its own")
+			c.reportAt("element-without-namespace", s.at, s.end, string(s.Name), "<"+clip(string(s.Name))+"> stands within an extension and has no namespace of its own")
 		}
 	case modeDiv:
 		el = c.xhtmlElement(parent)
@@ -173,18 +198,20 @@ func (c *checker) start() {
 	n := c.top()
 	*n = node{
 		el: el, child: ch, key: key, at: s.at, tail: s.end, index: index, lang: lang, base: base, based: based,
-		nameFrom: s.open[len(s.open)-1], nameTo: len(s.names), textFrom: len(c.buf), textAt: s.end, textEnd: s.end, seen: n.seen[:0],
+		nameFrom: len(c.names), textFrom: len(c.buf), textAt: s.end, textEnd: s.end, seen: n.seen[:0],
 	}
+	c.names = append(c.names, s.Name...)
+	n.nameTo = len(c.names)
 	if len(s.attrs) > 0 {
 		c.attributes(n)
 	}
 	if ch != nil {
 		if index > 1 && ch.twice != "" {
-			c.report(ch.twice, s.at, "", "<"+clip(string(s.name))+"> may stand here once, and this is the "+ordinal(index))
+			c.report(ch.twice, s.at, "", "<"+clip(string(s.Name))+"> may stand here once, and this is the "+ordinal(index))
 		}
 		for _, t := range ch.twins {
 			if parent.count(t.name.space, t.name.local) > 0 {
-				c.report(t.rule, s.at, "", "<"+clip(string(s.name))+"> says what <"+c.label(t.name)+"> beside it has said")
+				c.report(t.rule, s.at, "", "<"+clip(string(s.Name))+"> says what <"+c.label(t.name)+"> beside it has said")
 			}
 		}
 		if ch.seen != nil {
@@ -217,42 +244,42 @@ func (c *checker) label(n name) string {
 // lookup finds the element in those that its parent may have.
 func (c *checker) lookup(parent *node) (*child, *element) {
 	s := &c.scan
-	space := s.space
+	space := s.Space
 	switch {
 	case s.uri == "":
 		if c.format != RSS && c.format != OPML && c.format != "" && !c.bare {
-			c.report("element-no-namespace", s.at, string(s.name), "<"+clip(string(s.name))+"> has no namespace, so that nobody can know what it means")
+			c.report("element-no-namespace", s.at, string(s.Name), "<"+clip(string(s.Name))+"> has no namespace, so that nobody can know what it means")
 			return nil, anything
 		}
 	case c.native[space] && (space != spaceOther || s.uri == c.base):
 		space = spaceNone
 	}
 	if space == spaceAtom03 {
-		c.report("atom-namespace-obsolete", s.at, s.uri, "<"+clip(string(s.name))+"> is in the namespace of Atom 0.3")
+		c.report("atom-namespace-obsolete", s.at, s.uri, "<"+clip(string(s.Name))+"> is in the namespace of Atom 0.3")
 		return nil, anything
 	}
-	if ch, ok := parent.el.kids[name{space, string(s.local)}]; ok {
+	if ch, ok := parent.el.kids[name{space, string(s.Local)}]; ok {
 		return ch, nil
 	}
 	if space == spaceDC {
-		if i := bytes.IndexByte(s.local, '.'); i > 0 {
-			if ch, ok := parent.el.kids[name{space, string(s.local[:i])}]; ok {
-				return &child{el: ch.el, name: name{space, string(s.local)}}, nil
+		if i := bytes.IndexByte(s.Local, '.'); i > 0 {
+			if ch, ok := parent.el.kids[name{space, string(s.Local[:i])}]; ok {
+				return &child{el: ch.el, name: name{space, string(s.Local)}}, nil
 			}
 		}
 	}
-	label := "<" + clip(string(s.name)) + ">"
+	label := "<" + clip(string(s.Name)) + ">"
 	where := "<" + c.topName() + ">"
 	switch {
 	case space == spaceXHTML:
-		c.report("element-xhtml-misplaced", s.at, string(s.name), "the XHTML element "+label+" doesn't belong in "+where)
-	case space == spaceNone || space.judged():
-		if el := c.questionable(space, string(s.local), parent); el != nil {
-			c.report("element-questionable", s.at, string(s.name), label+" means something, but not in "+where)
+		c.report("element-xhtml-misplaced", s.at, string(s.Name), "the XHTML element "+label+" doesn't belong in "+where)
+	case space == spaceNone || judged(space):
+		if el := c.questionable(space, string(s.Local), parent); el != nil {
+			c.report("element-questionable", s.at, string(s.Name), label+" means something, but not in "+where)
 			return nil, el
 		}
 		rule := "element-undefined"
-		c.report(rule, s.at, string(s.name), label+" is not defined in "+where)
+		c.report(rule, s.at, string(s.Name), label+" is not defined in "+where)
 	case c.format == RSS1:
 		return nil, rdfAny
 	}
@@ -279,7 +306,7 @@ func (c *checker) attributes(n *node) {
 			continue
 		}
 		if a.space == spaceXML {
-			switch string(a.local) {
+			switch string(a.Local) {
 			case "lang":
 				v := c.attrVal(a)
 				n.lang = v.s != ""
@@ -294,8 +321,8 @@ func (c *checker) attributes(n *node) {
 				}
 			}
 		}
-		if hasHigh(a.value) {
-			if bad := badCharacter(a.value); bad != "" {
+		if hasHigh(a.Raw) {
+			if bad := badCharacter(a.Raw); bad != "" {
 				v := c.attrVal(a)
 				c.reportVal("text-bad-characters", v, bad)
 			}
@@ -307,7 +334,7 @@ func (c *checker) attributes(n *node) {
 		if a.uri == "" {
 			space = spaceNone
 		}
-		if def, ok := n.el.attrs[name{space, string(a.local)}]; ok {
+		if def, ok := n.el.attrs[name{space, string(a.Local)}]; ok {
 			if len(def.values) > 0 {
 				v := c.attrVal(a)
 				for _, f := range def.values {
@@ -320,7 +347,7 @@ func (c *checker) attributes(n *node) {
 		case n.el.mode == modeAny:
 			continue
 		case a.space == spaceXML:
-			switch string(a.local) {
+			switch string(a.Local) {
 			case "lang", "base", "space", "id":
 				continue
 			}
@@ -333,7 +360,7 @@ func (c *checker) attributes(n *node) {
 		case n.el.mode == modeRDF || a.space == spacePodcast:
 			continue
 		case n.el.mode == modeText && c.format == RSS1 && a.space == spaceRDF:
-			switch string(a.local) {
+			switch string(a.Local) {
 			case "parseType", "datatype", "resource":
 				continue
 			}
@@ -363,8 +390,8 @@ func (c *checker) hasAttr(space space, local string) bool {
 	return false
 }
 
-func (a *rawAttr) is(space space, local string) bool {
-	return string(a.local) == local && (space == spaceNone && a.uri == "" && a.space != spaceXMLNS || space != spaceNone && a.space == space)
+func (a *attr) is(space space, local string) bool {
+	return string(a.Local) == local && (space == spaceNone && a.uri == "" && a.space != spaceXMLNS || space != spaceNone && a.space == space)
 }
 
 // attr returns the value of an attribute of the present start tag.
@@ -378,29 +405,20 @@ func (c *checker) attr(space space, local string) (val, bool) {
 	return val{}, false
 }
 
-func (c *checker) attrVal(a *rawAttr) val {
-	s := &c.scan
-	label := string(a.local)
-	if a.prefix != nil {
-		label = string(a.prefix) + ":" + label
-	}
-	at := s.placeAfter(a.at)
-	end := at.after(s.buf[a.at : s.from+offsetIn(s.buf[s.from:], a.value)+len(a.value)+1])
-	v := string(a.value)
-	if strings.IndexByte(v, '&') >= 0 {
-		v = string(s.appendText(nil, a.value))
-	}
-	if strings.ContainsAny(v, "\t\r\n") && bytes.ContainsAny(a.value, "\t\r\n") {
+func (c *checker) attrVal(a *attr) val {
+	at, end := c.scan.AttrPlaces(a.Attr)
+	v := c.scan.Value(a.Attr)
+	if strings.ContainsAny(v, "\t\r\n") && bytes.ContainsAny(a.Raw, "\t\r\n") {
 		v = strings.NewReplacer("\r\n", " ", "\t", " ", "\r", " ", "\n", " ").Replace(v)
 	}
-	return val{s: v, at: at, end: end, attr: label, plain: !bytes.Contains(a.value, []byte("&#x"))}
+	return val{s: v, at: at, end: end, attr: a.name(), plain: !bytes.Contains(a.Raw, []byte("&#x"))}
 }
 
 // characters takes a run of text.
 func (c *checker) characters() {
 	s := &c.scan
 	n := c.top()
-	if hasHigh(s.text) || bytes.IndexByte(s.text, '&') >= 0 {
+	if hasHigh(s.Text) || bytes.IndexByte(s.Text, '&') >= 0 {
 		c.judgeCharacters(n)
 	}
 	mode := n.el.mode
@@ -413,47 +431,37 @@ func (c *checker) characters() {
 			return
 		}
 		if n.textFrom == len(c.buf) {
-			i := max(0, indexNonBlank(s.text))
-			n.textAt = s.at.after(s.text[:i])
-			if s.cdata {
-				n.textAt.columns += len("<![CDATA[")
+			i := max(0, indexNonBlank(s.Text))
+			n.textAt = s.at.After(s.Text[:i])
+			if s.CDATA {
+				n.textAt.Columns += len("<![CDATA[")
 			}
 		}
 		if n.el.mode == modeConstruct {
 			c.constructText(n)
 		}
-		from := len(c.buf)
-		if s.cdata {
-			c.buf = append(c.buf, s.text...)
-			n.cdata = true
-			n.hex = n.hex || bytes.Contains(s.text, []byte("&#x"))
-		} else {
-			c.buf = s.appendText(c.buf, s.text)
-			n.hex = n.hex || bytes.Contains(s.text, []byte("&#x"))
-		}
+		c.buf = s.AppendText(c.buf)
+		n.cdata = n.cdata || s.CDATA
+		n.hex = n.hex || bytes.Contains(s.Text, []byte("&#x"))
 		if mode == modeText || mode == modeConstruct {
-			n.textEnd = s.placeAt(s.pos)
-			if s.cdata {
-				n.textEnd.columns -= len("]]>")
+			n.textEnd = s.To()
+			if s.CDATA {
+				n.textEnd.Columns -= len("]]>")
 			}
-		}
-		if bytes.IndexByte(c.buf[from:], '\r') >= 0 {
-			fixed := bytes.ReplaceAll(bytes.ReplaceAll(c.buf[from:], []byte("\r\n"), []byte("\n")), []byte("\r"), []byte("\n"))
-			c.buf = append(c.buf[:from], fixed...)
 		}
 	case modeAny, modeRoot:
 	default:
-		i := indexNonBlank(s.text)
+		i := indexNonBlank(s.Text)
 		if i < 0 || n.flag&flagTextSaid != 0 {
 			return
 		}
 		n.flag |= flagTextSaid
-		end := len(bytes.TrimRight(s.text, " \t\r\n"))
+		end := len(bytes.TrimRight(s.Text, " \t\r\n"))
 		rule := "text-unexpected"
 		if n.el == c.schema.atomLink {
 			rule = "atom-link-not-empty"
 		}
-		c.reportAt(rule, s.at.after(s.text[:i]), s.at.after(s.text[:end]), string(s.text[i:end]), "text where <"+c.topName()+"> has no place for any")
+		c.reportAt(rule, s.at.After(s.Text[:i]), s.at.After(s.Text[:end]), string(s.Text[i:end]), "text where <"+c.topName()+"> has no place for any")
 	}
 }
 
@@ -463,9 +471,9 @@ const flagTextSaid uint8 = 1 << 7
 // conversion.
 func (c *checker) judgeCharacters(n *node) {
 	s := &c.scan
-	text := s.text
-	if !s.cdata && bytes.IndexByte(text, '&') >= 0 && bytes.Contains(text, []byte("&#")) {
-		text = s.appendText(nil, text)
+	text := s.Text
+	if !s.CDATA && bytes.IndexByte(text, '&') >= 0 && bytes.Contains(text, []byte("&#")) {
+		text = s.AppendText(nil)
 	}
 	if !hasHigh(text) {
 		return
@@ -477,7 +485,7 @@ func (c *checker) judgeCharacters(n *node) {
 	if bad == "" {
 		return
 	}
-	if c.decoded != "" && !c.invalid && bytes.Contains(text, []byte("\uFFFD")) && !bytes.Contains(s.text, []byte("&#")) {
+	if c.decoded != "" && !c.invalid && bytes.Contains(text, []byte("\uFFFD")) && !bytes.Contains(s.Text, []byte("&#")) {
 		c.invalid = true
 		c.report("encoding-invalid-bytes", s.at, "", "bytes that are no "+strings.Join(strings.Fields(c.decoded), " ")+", which the document says it is in")
 	}
@@ -563,6 +571,7 @@ func (c *checker) end() {
 	if el.mode == modeDiv && len(c.stack) > 1 && c.up(1).el.mode == modeDiv {
 		c.up(1).flag |= flagMixed
 	}
+	c.names = c.names[:n.nameFrom]
 	clear(n.seen[:cap(n.seen)])
 	c.stack = c.stack[:len(c.stack)-1]
 }
@@ -577,12 +586,7 @@ func (c *checker) topName() string {
 	return c.nameOf(c.top())
 }
 
-// nameOf reads the name off the scanner, which keeps that of the element whose
-// end it has just passed.
-func (c *checker) nameOf(n *node) string {
-	names := c.scan.names[:cap(c.scan.names)]
-	return clip(string(names[n.nameFrom:n.nameTo]))
-}
+func (c *checker) nameOf(n *node) string { return clip(string(c.names[n.nameFrom:n.nameTo])) }
 
 // path names an element, as XPath does, or an attribute of it: the one whose tag is
 // at that place, else the innermost.
@@ -607,9 +611,9 @@ func (c *checker) path(at place, v string) string {
 			b.WriteByte(']')
 		}
 	}
-	if c.scan.kind == tokenStart && c.scan.at == at && c.stack[depth-1].at != at {
+	if c.scan.kind == xmltoken.Start && c.scan.at == at && c.stack[depth-1].at != at {
 		b.WriteByte('/')
-		b.WriteString(clip(string(c.scan.name))) // it is not open yet
+		b.WriteString(clip(string(c.scan.Name))) // it is not open yet
 	}
 	if v != "" {
 		b.WriteString("/@")

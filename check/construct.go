@@ -68,18 +68,18 @@ func (c *checker) once0(rule string, at place, message string) {
 
 // constructText is told of text in a construct before it is taken.
 func (c *checker) constructText(n *node) {
-	i := indexNonBlank(c.scan.text)
+	i := indexNonBlank(c.scan.Text)
 	if i < 0 {
 		return
 	}
 	if n.kind == "xhtml" && n.flag&flagText == 0 {
-		c.report("atom-xhtml-div-missing", c.scan.at.after(c.scan.text[:i]), "", "<"+c.topName()+"> is XHTML, and has text outside of a <div>")
+		c.report("atom-xhtml-div-missing", c.scan.at.After(c.scan.Text[:i]), "", "<"+c.topName()+"> is XHTML, and has text outside of a <div>")
 	}
 	n.flag |= flagText
 	if n.flag&flagSrc != 0 || n.elements > 0 {
 		if n.flag&flagTextSaid == 0 {
 			n.flag |= flagTextSaid
-			c.report("text-unexpected", c.scan.at.after(c.scan.text[:i]), "", "text in <"+c.topName()+"> beside what it holds already")
+			c.report("text-unexpected", c.scan.at.After(c.scan.Text[:i]), "", "text in <"+c.topName()+"> beside what it holds already")
 		}
 	}
 }
@@ -87,32 +87,32 @@ func (c *checker) constructText(n *node) {
 // constructElement is what an element in a construct is.
 func (c *checker) constructElement(n *node) *element {
 	s := &c.scan
-	local := string(s.local)
+	local := string(s.Local)
 	markup := strings.HasSuffix(n.kind, "+xml") || strings.HasSuffix(n.kind, "/xml")
 	if n.kind != "xhtml" && !markup {
-		c.report("element-undefined", s.at, string(s.name), "<"+clip(string(s.name))+"> in <"+c.topName()+">, which holds text and no elements")
+		c.report("element-undefined", s.at, string(s.Name), "<"+clip(string(s.Name))+"> in <"+c.topName()+">, which holds text and no elements")
 	}
-	isDiv := s.space == spaceXHTML && s.uri == xhtmlURI && local == "div"
+	isDiv := s.Space == spaceXHTML && s.uri == xhtmlURI && local == "div"
 	switch n.kind {
 	case "xhtml":
 		switch {
 		case !isDiv && n.flag&flagText == 0:
-			c.report("atom-xhtml-div-missing", s.at, string(s.name), "<"+c.topName()+"> is XHTML, and begins with <"+clip(string(s.name))+"> where it has to hold one <div>")
+			c.report("atom-xhtml-div-missing", s.at, string(s.Name), "<"+c.topName()+"> is XHTML, and begins with <"+clip(string(s.Name))+"> where it has to hold one <div>")
 			if local == "div" {
-				c.report("html-unknown-tag", s.at, string(s.name), "<div> is not in the namespace of XHTML")
+				c.report("html-unknown-tag", s.at, string(s.Name), "<div> is not in the namespace of XHTML")
 			}
 		case s.uri != xhtmlURI:
-			c.report("html-unknown-tag", s.at, string(s.name), "<"+clip(string(s.name))+"> is not in the namespace of XHTML")
+			c.report("html-unknown-tag", s.at, string(s.Name), "<"+clip(string(s.Name))+"> is not in the namespace of XHTML")
 		}
 	case "application/xhtml+xml":
 		if local != "html" {
-			c.report("html-fragment", s.at, string(s.name), "a whole page was expected, which begins with <html>")
+			c.report("html-fragment", s.at, string(s.Name), "a whole page was expected, which begins with <html>")
 		} else if s.uri != xhtmlURI {
-			c.report("html-unknown-tag", s.at, string(s.name), "<html> is not in the namespace of XHTML")
+			c.report("html-unknown-tag", s.at, string(s.Name), "<html> is not in the namespace of XHTML")
 		}
 	}
 	if n.flag&flagEscaped != 0 {
-		c.report("atom-not-escaped", s.at, string(s.name), "elements where the content is said to be escaped")
+		c.report("atom-not-escaped", s.at, string(s.Name), "elements where the content is said to be escaped")
 	}
 	if isDiv {
 		return c.schema.div
@@ -145,17 +145,17 @@ var (
 // xhtmlElement judges an element within XHTML.
 func (c *checker) xhtmlElement(parent *node) *element {
 	s := &c.scan
-	local := string(s.local)
-	label := "<" + clip(string(s.name)) + ">"
+	local := string(s.Local)
+	label := "<" + clip(string(s.Name)) + ">"
 	risky := func() {
-		c.report("html-risky", s.at, string(s.name), "a tag that readers take out: "+label)
+		c.report("html-risky", s.at, string(s.Name), "a tag that readers take out: "+label)
 	}
 	switch {
 	case s.uri == "":
-		c.report("element-without-namespace", s.at, string(s.name), label+" in XHTML has no namespace of its own")
+		c.report("element-without-namespace", s.at, string(s.Name), label+" in XHTML has no namespace of its own")
 	case s.uri == xhtmlURI:
 		if known, bad := htmlTag(local); !known || local != strings.ToLower(local) {
-			c.report("html-unknown-tag", s.at, string(s.name), label+" is no tag of XHTML")
+			c.report("html-unknown-tag", s.at, string(s.Name), label+" is no tag of XHTML")
 		} else if bad {
 			risky()
 		}
@@ -165,19 +165,19 @@ func (c *checker) xhtmlElement(parent *node) *element {
 				continue
 			}
 			switch {
-			case string(a.local) == "style":
+			case string(a.Local) == "style":
 				v := c.attrVal(a)
 				for _, evil := range c.riskyStyle(v.s) {
 					c.reportVal("html-risky-style", v, "a style that readers take out: "+quote(evil))
 				}
-			case strings.HasPrefix(string(a.local), "on"):
+			case strings.HasPrefix(string(a.Local), "on"):
 				v := c.attrVal(a)
 				c.reportVal("html-risky-attribute", v, "an attribute that readers take out: "+quote(v.attr))
 			}
 		}
-	case s.space == spaceSVG || s.space == spaceMathML:
+	case s.Space == spaceSVG || s.Space == spaceMathML:
 		tags, names := svgTag, svgAttrs
-		if s.space == spaceMathML {
+		if s.Space == spaceMathML {
 			tags, names = mathTag, mathAttrs
 		}
 		if tagKinds[strings.ToLower(local)]&tags == 0 {
@@ -185,14 +185,14 @@ func (c *checker) xhtmlElement(parent *node) *element {
 		}
 		for i := range s.attrs {
 			a := &s.attrs[i]
-			if a.uri == "" && a.space != spaceXMLNS && !names.has(strings.ToLower(string(a.local))) {
+			if a.uri == "" && a.space != spaceXMLNS && !names.has(strings.ToLower(string(a.Local))) {
 				v := c.attrVal(a)
 				c.reportVal("html-risky-attribute", v, "an attribute that readers take out: "+quote(v.attr))
 			}
 		}
 	case byURI[s.uri] != nil:
 		if !strings.HasSuffix(c.nameOf(parent), "metadata") {
-			c.report("element-undefined", s.at, string(s.name), label+" is not defined in XHTML")
+			c.report("element-undefined", s.at, string(s.Name), label+" is not defined in XHTML")
 		}
 		return anything
 	default:

@@ -23,14 +23,12 @@
 // what has to be compared: IDs, the open elements, and one token. The time that
 // a document takes grows with its length, whatever stands in it.
 //
-// The scanner of XML is this package's own. That of package parse mends what it
-// reads, since readers have to; this one stops at the first thing that is not
-// well-formed, as XML asks for, and keeps the places of attributes and values,
-// which the other has no use for.
+// The tokens are those of package parse, by its strict reader: it stops at the first
+// thing that is not well-formed, as XML asks for, and keeps the places of attributes.
 //
 // # Words
 //
-// A scanner cuts a document into tokens. A schema is the tree of elements that a
+// A schema is the tree of elements that a
 // format has; a node is one of them that is open. A val is the text of an element
 // or an attribute with its place; a value is a function that judges one. A rule is
 // what a finding breaks.

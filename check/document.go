@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"github.com/automationregion/newsletter/internal/xmltoken"
 )
 
 // A schema is what the elements of all formats have to be.
@@ -59,7 +61,7 @@ const (
 // document settles what the document is by its first element.
 func (c *checker) document() (*element, *child) {
 	s := &c.scan
-	local := string(s.local)
+	local := string(s.Local)
 	as := func(f Format, version string, el *element) (*element, *child) {
 		c.format, c.version = f, version
 		return el, &child{el: el, name: own(local)}
@@ -67,7 +69,7 @@ func (c *checker) document() (*element, *child) {
 	namespace := func(rule, message string) { c.report(rule, s.at, s.uri, message) }
 	wrong := func() {
 		namespace("namespace-wrong", "<"+local+"> is in the namespace "+quote(s.uri)+", where it has none or another")
-		c.native[s.space], c.base = true, s.uri
+		c.native[s.Space], c.base = true, s.uri
 	}
 	c.native[spaceNone] = true
 	switch {
@@ -83,7 +85,7 @@ func (c *checker) document() (*element, *child) {
 			el = c.schema.atomEntry
 		}
 		switch {
-		case s.space == spaceAtom03:
+		case s.Space == spaceAtom03:
 			namespace("atom-namespace-obsolete", "the document is in Atom 0.3, which became Atom 1.0")
 			c.format, c.version = Atom, "0.3"
 			return anything, nil
@@ -105,10 +107,10 @@ func (c *checker) document() (*element, *child) {
 		}
 		c.native[spaceRSS11] = true
 		return as(RSS1, "1.1", c.schema.rss1Channel)
-	case local == "RDF" && s.space == spaceRDF:
+	case local == "RDF" && s.Space == spaceRDF:
 		c.native[spaceRSS1] = true
 		version := "1.0"
-		if slices.ContainsFunc(s.bindings, func(b binding) bool { return b.space == spaceRSS090 && b.prefix == "" }) {
+		if slices.ContainsFunc(s.Bindings(), func(b xmltoken.Binding) bool { return b.Space == spaceRSS090 && b.Prefix == "" }) {
 			c.native[spaceRSS090], version = true, "0.90"
 		}
 		return as(RSS1, version, c.schema.rdfRoot)
@@ -117,39 +119,51 @@ func (c *checker) document() (*element, *child) {
 			namespace("opml-obsolete", "<outlineDocument> became <opml>")
 		}
 		return as(OPML, "", c.schema.opmlRoot)
-	case s.space == spaceApp && local == "categories":
+	case s.Space == spaceApp && local == "categories":
 		c.native[spaceApp] = true
 		return as(Atom, "1.0", c.schema.appCategories)
-	case s.space == spaceApp && local == "service":
+	case s.Space == spaceApp && local == "service":
 		c.native[spaceApp] = true
 		return as(Atom, "1.0", c.schema.appService)
 	}
-	what := "<" + clip(string(s.name)) + ">"
+	what := "<" + clip(string(s.Name)) + ">"
 	if strings.EqualFold(local, "html") {
 		what = "a web page"
 	}
-	c.report("document-not-a-feed", s.at, string(s.name), "this is "+what+", and no feed that is known")
+	c.report("document-not-a-feed", s.at, string(s.Name), "this is "+what+", and no feed that is known")
 	return anything, nil
 }
 
 // prefixAvoid reports prefixes in Atom that some readers don't understand.
 func (c *checker) prefixAvoid() {
-	for _, b := range c.scan.bindings {
-		if (b.space == spaceAtom || b.space == spaceXHTML) && b.prefix != "" {
-			c.report("namespace-prefix-avoid", c.scan.at, b.prefix, "the prefix "+clip(b.prefix)+" for Atom or XHTML: some readers only know these without one")
+	for _, b := range c.scan.Bindings() {
+		if (b.Space == spaceAtom || b.Space == spaceXHTML) && b.Prefix != "" {
+			c.report("namespace-prefix-avoid", c.scan.at, b.Prefix, "the prefix "+clip(b.Prefix)+" for Atom or XHTML: some readers only know these without one")
 			return
 		}
-		if b.prefix == "atom" || b.prefix == "xhtml" {
-			c.report("namespace-prefix-avoid", c.scan.at, b.prefix, "the prefix "+clip(b.prefix)+" in a document of Atom: some readers mistake it")
+		if b.Prefix == "atom" || b.Prefix == "xhtml" {
+			c.report("namespace-prefix-avoid", c.scan.at, b.Prefix, "the prefix "+clip(b.Prefix)+" in a document of Atom: some readers mistake it")
 			return
 		}
 	}
 }
 
+// bindings judges the namespaces that the present tag declares.
+func (c *checker) bindings() {
+	for i := range c.scan.Attrs {
+		a := attr{Attr: &c.scan.Attrs[i]}
+		if prefix, ok := a.Declares(); ok {
+			at, _ := c.scan.AttrPlaces(a.Attr)
+			c.bound(prefix, a.name(), c.scan.Value(a.Attr), at)
+		}
+	}
+}
+
 // bound judges a namespace as it is declared.
-func (c *checker) bound(prefix, uri string, at place) {
+func (c *checker) bound(prefix, attr, uri string, at place) {
 	if strings.ContainsAny(strings.TrimSpace(uri), " \t\r\n") {
-		c.scan.fail("xml-not-well-formed", at, "the namespace "+quote(uri)+" has spaces in it")
+		c.over = true
+		c.report("xml-not-well-formed", at, "", "the namespace "+quote(uri)+" has spaces in it")
 		return
 	}
 	const mrss = "http://search.yahoo.com/mrss"
@@ -172,10 +186,7 @@ func (c *checker) bound(prefix, uri string, at place) {
 		c.report("namespace-not-judged", at, uri, "the namespace of "+foreign[uri]+" is not judged")
 	case uri != "":
 		n := c.top()
-		w := val{s: uri, at: at, end: at, attr: "xmlns:" + prefix}
-		if prefix == "" {
-			w.attr = "xmlns"
-		}
+		w := val{s: uri, at: at, end: at, attr: attr}
 		if c.uri(uriKind{rule: "iri", iri: true}, n, w) {
 			c.report("namespace-unknown", at, uri, "the namespace "+quote(uri)+" is not one that is known")
 		}

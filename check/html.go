@@ -4,6 +4,8 @@ import (
 	"html"
 	"strconv"
 	"strings"
+
+	"github.com/automationregion/newsletter/internal/xmltoken"
 )
 
 // A tagKind is what is known of a tag.
@@ -254,12 +256,12 @@ type htmlAttr struct{ name, value string }
 func htmlStart(s string, attrs []htmlAttr) (tag string, _ []htmlAttr, n int) {
 	attrs = attrs[:0]
 	i := 1
-	for i < len(s) && s[i] != '>' && s[i] != '/' && !blank[s[i]] && s[i] != '\f' {
+	for i < len(s) && s[i] != '>' && s[i] != '/' && !isBlank(s[i]) && s[i] != '\f' {
 		i++
 	}
 	tag = strings.ToLower(s[1:i])
 	for {
-		for i < len(s) && (blank[s[i]] || s[i] == '/' || s[i] == '\f') {
+		for i < len(s) && (isBlank(s[i]) || s[i] == '/' || s[i] == '\f') {
 			i++
 		}
 		if i >= len(s) {
@@ -269,19 +271,19 @@ func htmlStart(s string, attrs []htmlAttr) (tag string, _ []htmlAttr, n int) {
 			return tag, attrs, i + 1
 		}
 		from := i
-		for i < len(s) && s[i] != '=' && s[i] != '>' && s[i] != '/' && !blank[s[i]] {
+		for i < len(s) && s[i] != '=' && s[i] != '>' && s[i] != '/' && !isBlank(s[i]) {
 			i++
 		}
 		if i == from {
 			i++
 		}
 		a := htmlAttr{name: strings.ToLower(s[from:min(i, len(s))])}
-		for i < len(s) && blank[s[i]] {
+		for i < len(s) && isBlank(s[i]) {
 			i++
 		}
 		if i < len(s) && s[i] == '=' {
 			i++
-			for i < len(s) && blank[s[i]] {
+			for i < len(s) && isBlank(s[i]) {
 				i++
 			}
 			if i < len(s) && (s[i] == '"' || s[i] == '\'') {
@@ -293,7 +295,7 @@ func htmlStart(s string, attrs []htmlAttr) (tag string, _ []htmlAttr, n int) {
 				i += end + 2
 			} else {
 				from = i
-				for i < len(s) && s[i] != '>' && !blank[s[i]] {
+				for i < len(s) && s[i] != '>' && !isBlank(s[i]) {
 					i++
 				}
 				a.value = s[from:i]
@@ -408,7 +410,7 @@ func badReference(s string) string {
 		if n == 0 || n >= len(s) || s[n] != ';' {
 			continue
 		}
-		if _, ok := htmlEntity(s[:n]); !ok {
+		if _, ok := xmltoken.HTMLEntity(s[:n]); !ok {
 			return "&" + s[:n] + "; is no reference that HTML knows"
 		}
 	}
@@ -427,19 +429,6 @@ func badNumber(s string) string {
 		return "&" + s[:strings.IndexByte(s, ';')+1] + " is a control character"
 	}
 	return ""
-}
-
-// htmlEntity returns the text that a named reference of HTML stands for.
-func htmlEntity(entity string) (string, bool) {
-	if entity == "" || len(entity) > 32 {
-		return "", false
-	}
-	ref := "&" + entity + ";"
-	text := html.UnescapeString(ref)
-	if text == ref || text[len(text)-1] == ';' && entity != "semi" {
-		return "", false
-	}
-	return text, true
 }
 
 // noHTML is for what is text: tags and references of HTML in it are shown as
@@ -491,7 +480,7 @@ func (c *checker) noHTML(n *node, v val, rule string) {
 		}
 		references = true
 		entity := s[i:end]
-		_, known := htmlEntity(entity)
+		_, known := xmltoken.HTMLEntity(entity)
 		if (known && isLatinEntity(entity) || !letters || entity == "apos") && v.plain {
 			c.reportVal(rule, v, c.what(v)+" is text, and has HTML in it: &"+clip(entity)+";")
 			return

@@ -201,7 +201,7 @@ func (r *placeReader) Read(p []byte) (int, error) {
 // placeAt is the place of an offset, which is not before the last one asked for.
 func (r *placeReader) placeAt(offset int64) place {
 	n := int(min(max(0, offset-r.off), int64(len(r.buf)-r.from)))
-	r.at = r.at.after(r.buf[r.from : r.from+n])
+	r.at = r.at.After(r.buf[r.from : r.from+n])
 	r.off += int64(n)
 	r.from += n
 	return r.at
@@ -210,7 +210,7 @@ func (r *placeReader) placeAt(offset int64) place {
 // blanks skips what stands between values.
 func (r *placeReader) blanks() {
 	n := r.from
-	for n < len(r.buf) && (blank[r.buf[n]] || r.buf[n] == ',' || r.buf[n] == ':') {
+	for n < len(r.buf) && (isBlank(r.buf[n]) || r.buf[n] == ',' || r.buf[n] == ':') {
 		n++
 	}
 	r.placeAt(r.off + int64(n-r.from))
@@ -377,7 +377,7 @@ func (j *jsonReader) object(def *object, at, end place) *jsonNode {
 		}
 		m := def.members[name]
 		if m == nil {
-			if !twice && len(o.seen) < maxAttributes {
+			if !twice && len(o.seen) < maxMembers {
 				o.seen[name] = val{}
 			}
 			switch {

@@ -27,7 +27,7 @@ func (s *schema) opml() {
 		begin: func(c *checker, n *node) {
 			v, ok := c.attr(spaceNone, "version")
 			c.version = v.s
-			if !ok && string(c.scan.local) == "opml" {
+			if !ok && string(c.scan.Local) == "opml" {
 				c.report("opml-version-missing", n.at, "", "<opml> lacks the attribute version")
 			}
 		},

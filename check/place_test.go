@@ -34,16 +34,16 @@ func TestPlaces(t *testing.T) {
 		t.Run(test.rule, func(t *testing.T) {
 			before, rest, _ := strings.Cut(test.document, "«")
 			marked, after, _ := strings.Cut(rest, "»")
-			begin := place{}.after([]byte(before))
-			end := place{}.after([]byte(before + marked))
+			begin := place{}.After([]byte(before))
+			end := place{}.After([]byte(before + marked))
 			report, err := Document(strings.NewReader(before + marked + after))
 			require.NoError(t, err)
 			i := slices.IndexFunc(report.Findings, func(f Finding) bool { return f.Rule == test.rule && f.Path == test.path })
 			require.GreaterOrEqual(t, i, 0, "%+v", report.Findings)
 			f := report.Findings[i]
-			assert.Equal(t, [2]int{begin.lines + 1, begin.columns + 1}, [2]int{f.Line, f.Column})
+			assert.Equal(t, [2]int{begin.Lines + 1, begin.Columns + 1}, [2]int{f.Line, f.Column})
 			if test.rule != "xml-not-well-formed" {
-				assert.Equal(t, [2]int{end.lines + 1, end.columns + 1}, [2]int{f.EndLine, f.EndColumn}, "end")
+				assert.Equal(t, [2]int{end.Lines + 1, end.Columns + 1}, [2]int{f.EndLine, f.EndColumn}, "end")
 			}
 		})
 	}

@@ -17,7 +17,7 @@ func beginRDF(c *checker, n *node) {
 			c.reportVal("attribute-undefined", v, "the attribute "+clip(v.attr)+" of RSS 1.1 within an extension")
 		}
 	}
-	if c.scan.space == spaceRSS11 && parent.el.mode == modeRDF {
+	if c.scan.Space == spaceRSS11 && parent.el.mode == modeRDF {
 		c.report("element-undefined", n.at, c.topName(), "<"+c.topName()+"> of RSS 1.1 within an extension")
 	}
 	c.about(n)
@@ -46,16 +46,16 @@ func (c *checker) elementInText(n *node) *element {
 	s := &c.scan
 	if c.format != RSS1 {
 		rule := "element-undefined"
-		c.report(rule, s.at, string(s.name), "<"+clip(string(s.name))+"> in <"+c.topName()+">, which holds text and no elements")
+		c.report(rule, s.at, string(s.Name), "<"+clip(string(s.Name))+"> in <"+c.topName()+">, which holds text and no elements")
 		return anything
 	}
 	if _, resource := c.attr(spaceRDF, "resource"); resource {
-		c.report("rdf-mixed", s.at, string(s.name), "<"+clip(string(s.name))+"> is a thing, and points at another with rdf:resource as only properties do")
+		c.report("rdf-mixed", s.at, string(s.Name), "<"+clip(string(s.Name))+"> is a thing, and points at another with rdf:resource as only properties do")
 	}
-	if indexNonBlank(c.buf[n.textFrom:]) >= 0 || n.elements > 1 || s.space == spaceRSS1 {
-		c.report("rdf-mixed", s.at, string(s.name), "<"+c.topName()+"> has both text and elements, which is no RDF")
+	if indexNonBlank(c.buf[n.textFrom:]) >= 0 || n.elements > 1 || s.Space == spaceRSS1 {
+		c.report("rdf-mixed", s.at, string(s.Name), "<"+c.topName()+"> has both text and elements, which is no RDF")
 	}
-	if s.space == spaceXHTML && string(s.local) == "div" {
+	if s.Space == spaceXHTML && string(s.Local) == "div" {
 		return c.schema.div
 	}
 	return rdfAny

@@ -1,9 +1,14 @@
 package check
 
-import "strings"
+import (
+	"strings"
 
-// A space is a namespace that rules are known for.
-type space uint8
+	"github.com/automationregion/newsletter/internal/namespace"
+)
+
+// A space is a namespace that rules are known for. The tokens carry it; its numbers
+// are this package's own, which knows more of them than readers do.
+type space = namespace.Space
 
 const (
 	spaceNone space = iota
@@ -74,7 +79,7 @@ type vocabulary struct {
 }
 
 var vocabularies = []vocabulary{
-	{xmlURI, "xml", spaceXML},
+	{namespace.XML.URI(), "xml", spaceXML},
 	{"http://www.w3.org/2005/Atom", "atom", spaceAtom},
 	{"http://purl.org/atom/ns#", "", spaceAtom03},
 	{"http://www.w3.org/1999/xhtml", "xhtml", spaceXHTML},
@@ -202,4 +207,4 @@ func spaceOf(uri string) space {
 
 // judged reports whether there are rules about which elements and attributes
 // the namespace has.
-func (s space) judged() bool { return s > spaceXMLNS && s != spacePodcast }
+func judged(s space) bool { return s > spaceXMLNS && s != spacePodcast }

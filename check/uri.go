@@ -15,13 +15,9 @@ import (
 // of IPv6 apart.
 var uriByte = letterDigits(";/?:@&=+$.-_!~*'()%,#")
 
-func letterDigits(chars string) [256]bool {
-	class := set(chars)
-	for i := range 0x80 {
-		c := byte(i)
-		if c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || isDigit(c) {
-			class[i] = true
-		}
+func letterDigits(chars string) (class [256]bool) {
+	for i := range class {
+		class[i] = i < utf8.RuneSelf && isAlnum(byte(i)) || strings.IndexByte(chars, byte(i)) >= 0
 	}
 	return class
 }

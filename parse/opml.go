@@ -38,7 +38,7 @@ func OPML(r io.Reader, opts ...Options) ([]*newsletter.Newsletter, error) {
 		return nil, err
 	}
 	l := opmlList{o: o, tok: xmltoken.NewReader(bytes.NewReader(data), xmltoken.Options{
-		Size: len(data), MaxBytes: math.MaxInt64, MaxDepth: o.MaxDepth, Strict: true,
+		Size: len(data), MaxBytes: math.MaxInt64, MaxDepth: o.MaxDepth, Paired: true,
 	})}
 	err = l.read()
 	if err != nil && !l.tok.Begun() {

@@ -12,6 +12,7 @@ var (
 	ErrTruncated = errors.New("document is cut off")
 	ErrMisnested = errors.New("an end tag closes another element") // which the fault's Message names
 	ErrMalformed = errors.New("document is not well-formed")       // too far from it to be read as it stands
+	ErrNotUTF8   = errors.New("bytes are no characters")           // to a strict reader
 )
 
 // A Fault is what is wrong at a place of the document.
@@ -21,8 +22,8 @@ type Fault struct {
 	Err          error // what it is to errors.Is; nil if it was mended
 }
 
-func faultAt(p place, err error, message string) *Fault {
-	return &Fault{Line: p.lines + 1, Column: p.columns + 1, Message: message, Err: err}
+func faultAt(p Place, err error, message string) *Fault {
+	return &Fault{Line: p.Lines + 1, Column: p.Columns + 1, Message: message, Err: err}
 }
 
 // Error returns "line:column: message".

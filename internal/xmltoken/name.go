@@ -45,7 +45,10 @@ func (t *Reader) bind(prefix string, a *Attr) {
 	}
 	b := Binding{Prefix: prefix}
 	var ok bool
-	if b.Space, ok = namespace.Exact(a.Raw); ok {
+	if t.strict {
+		b.URI = t.Value(a)
+		b.Space = t.spaceOf(b.URI)
+	} else if b.Space, ok = namespace.Exact(a.Raw); ok {
 		b.URI = b.Space.URI()
 	} else {
 		b.URI = htmltext.Line(t.Value(a))
@@ -93,6 +96,12 @@ func (t *Reader) resolve(prefix []byte) namespace.Space {
 // URI returns what the namespace of the present tag is called where it is
 // declared, or "".
 func (t *Reader) URI() string {
+	if t.strict {
+		if t.bound == nil {
+			return ""
+		}
+		return t.bound.URI
+	}
 	prefix, _ := splitName(t.Name)
 	if b := t.Lookup(prefix); b != nil {
 		return b.URI

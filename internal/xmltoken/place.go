@@ -6,19 +6,17 @@ import (
 	"math/bits"
 )
 
-// place is a place in the document, counted from its beginning.
-type place struct {
-	lines   int
-	columns int
-}
+// A Place is one in the document: both count from zero, columns in characters.
+type Place struct{ Lines, Columns int }
 
-func (p place) after(b []byte) place {
+// After returns the place behind b, which stands at p.
+func (p Place) After(b []byte) Place {
 	if i := bytes.LastIndexByte(b, '\n'); i >= 0 {
-		p.lines += bytes.Count(b, []byte{'\n'})
-		p.columns = 0
+		p.Lines += bytes.Count(b, []byte{'\n'})
+		p.Columns = 0
 		b = b[i+1:]
 	}
-	p.columns += countRunes(b)
+	p.Columns += countRunes(b)
 	return p
 }
 

@@ -19,7 +19,7 @@ const (
 	maxTag        = 1 << 20  // bytes of a tag
 	maxText       = 16 << 20 // bytes of a run of text, and of a field
 	maxAttributes = 256      // of an element
-	maxBindings   = 256      // namespace prefixes in force
+	maxBindings   = 512      // namespace prefixes in force
 	maxWrongEnds  = 10_000   // end tags of what is not open
 	maxLetter     = 64 << 20 // bytes of a letter, or of a title page
 	maxHead       = 1 << 20  // bytes that tell what a document is
@@ -55,16 +55,25 @@ type Reader struct {
 	from     int    // where the present one began, for errors
 	eof      bool   // buf holds the last of the document
 	srcErr   error  // why it is the last, if the document doesn't end there
-	passed   place  // of buf[0]
-	here     place  // of buf[counted], up to where lines were counted last
+	passed   Place  // of buf[0]
+	here     Place  // of buf[counted], up to where lines were counted last
 	counted  int
 	holding  bool   // the document's head stays in the window
 	head     []byte // of a document that is longer
 	read     int64  // bytes taken from src
 	maxBytes int64
 	maxDepth int
+	paired   bool
 	strict   bool
+	told     func(what error, name []byte, at Place)
+	spaceOf  func(uri string) namespace.Space
 	docName  string
+	docHead  string // the document type, up to what it declares itself
+	docAt    Place
+	begins   Place // of the present token, to a strict reader
+	bound    *Binding
+	xmlSaid  string // the version in the XML declaration
+	xmlAt    Place
 
 	open     []element
 	names    []byte // of the open elements, one after the other
@@ -94,7 +103,17 @@ type Options struct {
 	MaxBytes int64
 	MaxDepth int    // of elements within each other
 	Base     string // that an xml:base is relative to
-	Strict   bool   // an end tag in the wrong place ends the reading
+	Paired   bool   // an end tag in the wrong place ends the reading
+
+	// Strict is as strict as XML 1.0 and its namespaces are: the first thing that
+	// is not well-formed ends the reading. A strict reader keeps the places of
+	// tokens and attributes, and no head of the document.
+	Strict bool
+	// Told is called by a strict reader with what leaves the document well-formed
+	// and is of no use to readers: ErrUndefined, ErrExternal, ErrLateDeclaration.
+	Told func(what error, name []byte, at Place)
+	// SpaceOf says to a strict reader what a namespace is, by a table of the caller.
+	SpaceOf func(uri string) namespace.Space
 }
 
 // NewReader returns a reader of the UTF-8 that src gives. It reads nothing yet.
@@ -103,16 +122,24 @@ func NewReader(src io.Reader, o Options) *Reader {
 	if o.Size > 0 {
 		size = min(max(o.Size+1, minWindow), maxWindow)
 	}
-	return &Reader{
+	t := &Reader{
 		src:      src,
 		buf:      make([]byte, 0, size),
-		holding:  true,
+		holding:  !o.Strict,
 		maxBytes: o.MaxBytes,
 		maxDepth: o.MaxDepth,
 		base:     o.Base,
+		paired:   o.Paired,
 		strict:   o.Strict,
+		told:     o.Told,
+		spaceOf:  o.SpaceOf,
 		limit:    maxLetter,
 	}
+	if t.strict {
+		t.limit = math.MaxInt64
+		t.bindings = append(t.bindings, Binding{"xml", namespace.XML.URI(), t.spaceOf(namespace.XML.URI())})
+	}
+	return t
 }
 
 // more slides the window to pos and reads on. It reports false at the end of
@@ -282,12 +309,12 @@ func (t *Reader) endsAhead(name []byte) bool {
 
 // at returns the place of the byte at buf[i]. Places one after the other are
 // counted on from each other.
-func (t *Reader) at(i int) place {
+func (t *Reader) at(i int) Place {
 	i = min(i, len(t.buf))
 	if i < t.counted {
-		return t.passed.after(t.buf[:i])
+		return t.passed.After(t.buf[:i])
 	}
-	t.here, t.counted = t.here.after(t.buf[t.counted:i]), i
+	t.here, t.counted = t.here.After(t.buf[t.counted:i]), i
 	return t.here
 }
 
@@ -328,7 +355,7 @@ func (t *Reader) Faults() []*Fault { return t.faults }
 // token.
 func (t *Reader) Place() (line, column int) {
 	p := t.at(t.pos)
-	return p.lines + 1, p.columns + 1
+	return p.Lines + 1, p.Columns + 1
 }
 
 // Doctype returns the name in the document type that was read, or "".

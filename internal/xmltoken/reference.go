@@ -17,13 +17,14 @@ const (
 	maxEntities   = 1000      // that it declares
 	maxExpansion  = 1 << 20   // bytes that all references to them come to
 	maxEntityNest = 8         // entities within each other
-	maxReference  = 40        // bytes of "&name;"
+	maxReference  = 64        // bytes of "&name;"
 )
 
 // entities are those that the document type declares within the document.
 // External ones are never read.
 type entities struct {
 	values   map[string]string
+	external map[string]bool // of a strict reader: those that stand for another document
 	expanded int
 }
 
@@ -109,7 +110,7 @@ func (t *Reader) reference(dst, text []byte, nest int) ([]byte, int) {
 		return append(dst, '\''), n
 	}
 	if name[0] == '#' {
-		if r, ok := characterReference(name[1:]); ok {
+		if r, ok := characterReference(name[1:], t.strict); ok {
 			return utf8.AppendRune(dst, r), n
 		}
 		t.Note("&%s; is no character", name)
@@ -117,6 +118,9 @@ func (t *Reader) reference(dst, text []byte, nest int) ([]byte, int) {
 	}
 	if value, ok := t.entities.values[string(name)]; ok {
 		return t.expand(dst, value, nest), n
+	}
+	if t.strict { // which was told of it
+		return dst, n
 	}
 	if value, ok := HTMLEntity(string(name)); ok {
 		return append(dst, value...), n
@@ -147,10 +151,11 @@ func (t *Reader) expand(dst []byte, value string, nest int) []byte {
 }
 
 // characterReference reads what stands between "&#" and ";". The numbers 128 to
-// 159 mean windows-1252, as they do in HTML: nobody writes control characters.
-func characterReference(digits []byte) (rune, bool) {
+// 159 mean windows-1252, as they do in HTML: nobody writes control characters. To a
+// strict reader they mean what XML says.
+func characterReference(digits []byte, strict bool) (rune, bool) {
 	base := rune(10)
-	if len(digits) > 0 && (digits[0] == 'x' || digits[0] == 'X') {
+	if len(digits) > 0 && (digits[0] == 'x' || digits[0] == 'X' && !strict) {
 		base, digits = 16, digits[1:]
 	}
 	if len(digits) == 0 {
@@ -171,7 +176,7 @@ func characterReference(digits []byte) (rune, bool) {
 			return 0, false
 		}
 	}
-	if r >= 128 && r <= 159 {
+	if r >= 128 && r <= 159 && !strict {
 		r = charset.Windows1252[r-128]
 	}
 	ok := r == '\t' || r == '\n' || r == '\r' || r >= 0x20 && r < 0xD800 || r >= 0xE000 && r != 0xFFFE && r != 0xFFFF
@@ -187,7 +192,9 @@ func (t *Reader) doctype() {
 		n = d.find(t.buf[t.pos:])
 	}
 	if n == 0 && t.err == nil {
-		n = cmp.Or((&doctypeEnd{noBrackets: true}).find(t.buf[t.pos:]), (&doctypeEnd{noBrackets: true, noQuotes: true}).find(t.buf[t.pos:]))
+		if !t.strict {
+			n = cmp.Or((&doctypeEnd{noBrackets: true}).find(t.buf[t.pos:]), (&doctypeEnd{noBrackets: true, noQuotes: true}).find(t.buf[t.pos:]))
+		}
 		switch {
 		case n > 0:
 			t.Note("the document type is not closed", nil)
@@ -204,10 +211,20 @@ func (t *Reader) doctype() {
 	if words := strings.Fields(subset[len("<!DOCTYPE") : len(subset)-1]); len(words) > 0 {
 		t.docName = words[0]
 	}
-	for len(t.entities.values) < maxEntities {
-		_, rest, ok := strings.Cut(subset, "<!ENTITY")
-		if !ok {
+	t.docHead, _, _ = strings.Cut(subset, "[")
+	t.docAt = t.begins
+	for len(t.entities.values)+len(t.entities.external) < maxEntities {
+		i := strings.Index(subset, "<!")
+		if i < 0 {
 			break
+		}
+		if subset = subset[i+2:]; strings.HasPrefix(subset, "--") {
+			_, subset, _ = strings.Cut(subset[2:], "-->")
+			continue
+		}
+		rest, ok := strings.CutPrefix(subset, "ENTITY")
+		if !ok {
+			continue
 		}
 		subset = rest
 		rest = strings.TrimLeft(rest, " \t\r\n")
@@ -218,7 +235,13 @@ func (t *Reader) doctype() {
 		name := rest[:end]
 		rest = strings.TrimLeft(rest[end:], " \t\r\n")
 		if rest == "" || rest[0] != '"' && rest[0] != '\'' {
-			continue // external
+			if _, ok := t.entities.values[name]; t.strict && !ok {
+				if t.entities.external == nil {
+					t.entities.external = map[string]bool{}
+				}
+				t.entities.external[name] = true
+			}
+			continue
 		}
 		value, rest, ok := strings.Cut(rest[1:], rest[:1])
 		if !ok {

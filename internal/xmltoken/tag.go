@@ -27,6 +27,9 @@ func (t *Reader) endTag() bool {
 		return false
 	}
 	b := t.buf[t.pos+2 : t.pos+end]
+	if t.strict {
+		return t.strictEnd(b)
+	}
 	n := 0
 	for n < len(b) && nameByte[b[n]] {
 		n++
@@ -46,7 +49,7 @@ func (t *Reader) endTag() bool {
 		t.close()
 		return true
 	}
-	if t.strict {
+	if t.paired {
 		t.failAt(t.pos+end+1, ErrMisnested, string(name))
 		return false
 	}
@@ -122,7 +125,7 @@ func (t *Reader) findTagEnd() int {
 		if t.more() {
 			continue
 		}
-		if b = t.buf[t.pos+2:]; t.err == nil && len(t.open) == 1 && bytes.Equal(bytes.TrimSpace(b), t.top()) {
+		if b = t.buf[t.pos+2:]; t.err == nil && !t.strict && len(t.open) == 1 && bytes.Equal(bytes.TrimSpace(b), t.top()) {
 			t.Note("the document ends within its last tag", nil)
 			t.buf = append(t.buf, '>')
 			return len(b) + 2
@@ -183,6 +186,9 @@ func (t *Reader) begin(n int) bool {
 		t.Fail(ErrTooDeep, fmt.Sprintf("elements stand more than %d deep within each other", t.maxDepth))
 		return false
 	}
+	if t.strict && !t.strictTag() {
+		return false
+	}
 	for _, m := range t.mended {
 		t.Note(m.format, m.name)
 	}
@@ -193,7 +199,11 @@ func (t *Reader) begin(n int) bool {
 	}
 	prefix, local := splitName(t.Name)
 	t.Local = local
-	t.Space = t.resolve(prefix)
+	if !t.strict {
+		t.Space = t.resolve(prefix)
+	} else if !t.strictNames(prefix) {
+		return false
+	}
 	t.begun = true
 	t.pos += n
 	return true
@@ -210,6 +220,7 @@ func (t *Reader) scanTag(b []byte) (int, bool) {
 	t.Attrs, t.mended, t.Prefixed = t.Attrs[:0], t.mended[:0], false
 	t.Empty = false
 	for {
+		before := i
 		for i < len(b) && blank[b[i]] {
 			i++
 		}
@@ -227,8 +238,18 @@ func (t *Reader) scanTag(b []byte) (int, bool) {
 				t.Empty = true
 				return i + 2, true
 			}
+			if t.strict {
+				return 0, t.badTag(i, `"/" within a tag`)
+			}
 			i++
 			continue
+		}
+		if t.strict && (i == before || !nameStart[b[i]]) {
+			expected := "the name of an attribute"
+			if i == before {
+				expected = "a space"
+			}
+			return 0, t.badTag(i, fmt.Sprintf("%q where %s was expected within a tag", b[i], expected))
 		}
 		begin, colon := i, 0
 		for i < len(b) && nameByte[b[i]] {
@@ -243,6 +264,9 @@ func (t *Reader) scanTag(b []byte) (int, bool) {
 		}
 		if i >= len(b) {
 			return 0, false
+		}
+		if t.strict && b[i] != '=' {
+			return 0, t.badTag(i, fmt.Sprintf("the attribute %s has no value", name))
 		}
 		if len(name) > 0 && (b[i] == '>' || b[i] == '/' || nameStart[b[i]]) {
 			if !t.addAttribute(name, nil, colon) {
@@ -264,7 +288,11 @@ func (t *Reader) scanTag(b []byte) (int, bool) {
 		var value []byte
 		if q := b[i]; q == '"' || q == '\'' {
 			end := bytes.IndexByte(b[i+1:], q)
-			if n, after := quotedTypographically(b[i+1:], end); after > 0 {
+			n, after := 0, 0
+			if !t.strict {
+				n, after = quotedTypographically(b[i+1:], end)
+			}
+			if after > 0 {
 				t.mended = append(t.mended, mendedAttribute{"the value of %s has typographic quotes", name})
 				value = b[i+1 : i+1+n]
 				i += 1 + after
@@ -274,6 +302,8 @@ func (t *Reader) scanTag(b []byte) (int, bool) {
 				value = b[i+1 : i+1+end]
 				i += end + 2
 			}
+		} else if t.strict {
+			return 0, t.badTag(i, fmt.Sprintf("the value of the attribute %s has no quotes", name))
 		} else if w := typographicQuote(b[i:]); w > 0 {
 			end := -1
 			for k := i + w; k < len(b) && b[k] != '<' && b[k] != '>'; k++ {

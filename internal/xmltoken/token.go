@@ -61,14 +61,19 @@ func (t *Reader) advance() Kind {
 		return End
 	}
 	for t.err == nil {
-		if t.begun && len(t.open) == 0 {
+		if t.begun && len(t.open) == 0 && !t.strict {
 			return EOF
 		}
 		if t.pos == len(t.buf) && !t.more() {
-			t.truncated()
+			if !t.begun || len(t.open) > 0 {
+				t.truncated()
+			}
 			break
 		}
 		t.from = t.pos
+		if t.strict {
+			t.begins = t.at(t.pos)
+		}
 		if t.buf[t.pos] != '<' {
 			if t.characters() {
 				return Text
@@ -88,6 +93,8 @@ func (t *Reader) advance() Kind {
 			if t.declaration() {
 				return Text
 			}
+		case c == '?' && t.strict:
+			t.strictInstruction()
 		case c == '?':
 			t.instruction()
 		case nameStart[c]:
@@ -109,6 +116,8 @@ func (t *Reader) truncated() {
 		return
 	}
 	switch {
+	case t.strict && t.pos < len(t.buf):
+		t.failAt(t.pos, ErrTruncated, "the document ends within "+unended(t.buf[t.pos:]))
 	case !t.begun:
 		t.failAt(len(t.buf), ErrMalformed, "the document ends before its first element")
 	default:
@@ -126,11 +135,11 @@ func (t *Reader) top() []byte {
 
 // characters takes the text up to the next tag.
 func (t *Reader) characters() bool {
-	from := 0
+	from, start := 0, 0
 	for {
 		b := t.buf[t.pos:]
 		if i := bytes.IndexByte(b[from:], '<'); i >= 0 {
-			t.Text, t.CDATA = b[:from+i], false
+			t.Text, t.CDATA, start = b[:from+i], false, t.pos
 			t.pos += from + i
 			break
 		}
@@ -139,10 +148,13 @@ func (t *Reader) characters() bool {
 			if t.err != nil {
 				return false
 			}
-			t.Text, t.CDATA = t.buf[t.pos:], false
+			t.Text, t.CDATA, start = t.buf[t.pos:], false, t.pos
 			t.pos = len(t.buf)
 			break
 		}
+	}
+	if t.strict {
+		return t.strictText(start)
 	}
 	if len(t.open) > 0 {
 		return true
@@ -155,6 +167,9 @@ func (t *Reader) characters() bool {
 
 // strayLess takes a "<" that begins no tag as text.
 func (t *Reader) strayLess() bool {
+	if t.strict {
+		return t.malformed(t.pos, `"<" begins no tag here: where it is meant as text it is written &lt;`)
+	}
 	t.Note(`"<" that begins no tag`, nil)
 	t.Text, t.CDATA = t.buf[t.pos:t.pos+1], true
 	t.pos++
@@ -232,6 +247,8 @@ func (t *Reader) declaration() bool {
 	}
 	b := t.buf[t.pos:]
 	switch {
+	case bytes.HasPrefix(b, []byte(comment)) && t.strict:
+		t.strictComment()
 	case bytes.HasPrefix(b, []byte(comment)):
 		t.skipTo(len(comment), "-->")
 	case bytes.HasPrefix(b, []byte(cdata)):
@@ -241,8 +258,16 @@ func (t *Reader) declaration() bool {
 		}
 		t.Text, t.CDATA = t.buf[t.pos+len(cdata):t.pos+end-3], true
 		t.pos += end
+		if t.strict {
+			return t.strictCDATA()
+		}
 		return len(t.open) > 0
-	case len(b) >= 9 && bytes.EqualFold(b[:9], []byte("<!DOCTYPE")):
+	case t.strict && bytes.HasPrefix(b, []byte("<!DOCTYPE")):
+		if t.begun || t.docHead != "" {
+			return t.malformed(t.pos, "a document type after the first element, or a second one")
+		}
+		t.doctype()
+	case !t.strict && len(b) >= 9 && bytes.EqualFold(b[:9], []byte("<!DOCTYPE")):
 		t.doctype()
 	case t.eof && (bytes.HasPrefix([]byte(cdata), b) || bytes.HasPrefix([]byte(comment), b)):
 		t.truncated()

@@ -258,7 +258,7 @@ type nested map[string][]*newsletter.Extension
 func (b *builder) nested(extensions []newsletter.Extension, l *newsletter.Letter, at place) nested {
 	var m nested
 	for i := range extensions {
-		if e := &extensions[i]; b.names.placeOf(e, l) == at {
+		if e := &extensions[i]; e.In != "" && b.names.placeOf(e, l) == at {
 			if m == nil {
 				m = nested{}
 			}
@@ -294,7 +294,7 @@ func (p *prefixes) tag(extensions []newsletter.Extension, l *newsletter.Letter) 
 	var attrs []xml.Attr
 	for i := range extensions {
 		e := &extensions[i]
-		if p.placeOf(e, l) != inTag {
+		if e.Name != "" || p.placeOf(e, l) != inTag {
 			continue
 		}
 		for a := range writable(e.Attrs) {

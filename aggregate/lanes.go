@@ -67,8 +67,8 @@ func (r *serving) setPartners(list []Partner) {
 			}
 		}
 	}
-	nudge(r.wake)
-	nudge(r.dirty)
+	schedule.Nudge(r.wake)
+	schedule.Nudge(r.dirty)
 }
 
 // plan takes over when partners are due that were not visited here.
@@ -97,7 +97,7 @@ func (r *serving) plan(reports []PartnerReport) {
 			r.due.Move(&m.wait, r.sooner(m, report.Due))
 		}
 	}
-	nudge(r.wake)
+	schedule.Nudge(r.wake)
 }
 
 // keepTime has partners asked when they are due, until ctx is done. Visits have
@@ -213,7 +213,7 @@ func (r *serving) requeue(m *member) {
 	if r.members[m.key] == m && !m.wait.Waits() {
 		r.due.Add(&m.wait)
 	}
-	nudge(r.wake)
+	schedule.Nudge(r.wake)
 }
 
 // call makes a visit, and says whether a server was asked.
@@ -271,14 +271,14 @@ func (r *serving) done(ctx context.Context, m *member, report PartnerReport, ear
 	default:
 		if r.outage.End() {
 			r.logger.InfoContext(ctx, "the store is back")
-			nudge(r.dirty)
+			schedule.Nudge(r.dirty)
 		}
 		if report.Status == Claimed || report.Status == Overtaken {
 			due = now.Add(claimedWait)
 		}
 		m.report, m.met = report, true
 		if report.recorded || report.Status == Overtaken {
-			nudge(r.dirty)
+			schedule.Nudge(r.dirty)
 		}
 	}
 	if host := weburl.Host(report.FeedURL); host != "" {

@@ -80,7 +80,7 @@ func (r *serving) gatherNews(partners []Partner, result *Result, f *folding) {
 		})
 		r.news.ready = append(r.news.ready, &story{key, partners[i], r.news.edition, list})
 	}
-	nudge(r.news.wake)
+	schedule.Nudge(r.news.wake)
 }
 
 // without returns the letters that were not told as they are.
@@ -111,7 +111,7 @@ func (r *serving) tellAll(ctx context.Context, stop <-chan struct{}) {
 			}
 			timer.Stop()
 		}
-		if isClosed(stop) {
+		if schedule.IsClosed(stop) {
 			return
 		}
 	}

@@ -24,11 +24,11 @@ func (r *serving) publishAll(ctx context.Context, stop <-chan struct{}) {
 		select {
 		case <-stop:
 		case <-r.dirty:
-			sleep(settle, stop)
+			schedule.Sleep(settle, stop)
 		case <-timer.C:
 		}
 		timer.Stop()
-		if isClosed(stop) {
+		if schedule.IsClosed(stop) {
 			return
 		}
 		start := time.Now()
@@ -37,32 +37,13 @@ func (r *serving) publishAll(ctx context.Context, stop <-chan struct{}) {
 		switch {
 		case err != nil && ctx.Err() == nil:
 			r.logger.ErrorContext(ctx, "what changed could not be published", "error", err, "again", again)
-			nudge(r.dirty)
+			schedule.Nudge(r.dirty)
 			rest, again = again, min(2*again, schedule.OutageMost)
 		case err == nil:
 			again = schedule.OutageFirst
 		}
-		sleep(rest, stop)
+		schedule.Sleep(rest, stop)
 		wait = r.untilWindowMoves()
-	}
-}
-
-// sleep waits, until stop is closed at the longest.
-func sleep(d time.Duration, stop <-chan struct{}) {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-stop:
-	case <-timer.C:
-	}
-}
-
-func isClosed(stop <-chan struct{}) bool {
-	select {
-	case <-stop:
-		return true
-	default:
-		return false
 	}
 }
 
@@ -165,5 +146,5 @@ func (r *serving) setNewsletter(n newsletter.Newsletter) {
 	v := *r.visitor
 	v.aggregator.Newsletter, v.own = n, sameness.NewOurselves(&n)
 	r.visitor = &v
-	nudge(r.dirty)
+	schedule.Nudge(r.dirty)
 }

@@ -3,6 +3,7 @@ package aggregate
 import (
 	"time"
 
+	"github.com/automationregion/newsletter/aggregate/internal/schedule"
 	"github.com/automationregion/newsletter/fetch"
 )
 
@@ -37,7 +38,7 @@ func (r *serving) pushed(key string) bool {
 	m.pushed = true
 	if m.wait.Waits() { // else it is waiting for its turn, or being asked: then done sees it
 		r.due.Move(&m.wait, r.sooner(m, m.wait.Due))
-		nudge(r.wake)
+		schedule.Nudge(r.wake)
 	}
 	return true
 }

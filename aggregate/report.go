@@ -1,6 +1,7 @@
 package aggregate
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/netip"
@@ -223,37 +224,6 @@ func count(n int, noun string) string {
 	return fmt.Sprintf("%d %ss", n, noun)
 }
 
-// newReport returns what is known of a partner before, or without, a visit.
-func newReport(p *Partner, s *State, status fetch.Status) PartnerReport {
-	r := PartnerReport{Key: s.Key, Status: status}
-	r.state(p, s)
-	return r
-}
-
-// state fills in what the state of a partner says.
-func (r *PartnerReport) state(p *Partner, s *State) {
-	src := sourceOf(p, s)
-	r.Name, r.URL, r.FeedURL = src.Title, src.URL, src.FeedURL
-	f := &s.Fetch
-	r.LastAttempt, r.LastSuccess, r.Due, r.DueReason, r.Failures = f.LastAttempt, f.LastSuccess, f.Due, f.DueReason, f.Failures
-	r.Topic, r.Hubs, r.rest = f.Topic, slices.Clone(f.Hubs), f.RestUntil
-	if f.RestUntil.After(r.Due) {
-		r.Due, r.DueReason = f.RestUntil, "its host asked for a rest until then"
-	}
-	if f.Gone {
-		r.Due, r.DueReason = time.Time{}, ""
-	}
-	if r.Error == "" && f.Failures > 0 {
-		r.Code, r.Error, r.Advice = s.LastCode, f.LastError, s.LastAdvice
-	}
-	r.Gone, r.Warning, r.Blocked = f.Gone, s.Warning, f.Blocked
-	r.HeldUntil = time.Time{}
-	if r.Held, r.HeldReason = s.held(); r.Held > 0 && !s.Flood.At.IsZero() {
-		r.HeldUntil = s.Flood.At.Add(floodHeld)
-	}
-	r.plain()
-}
-
 // maxWords is how many characters a report has of what a stranger wrote.
 const maxWords = 1_000
 
@@ -268,16 +238,6 @@ func (r *PartnerReport) plain() {
 func plainWords(s string) string {
 	short, _ := intake.Shorten(s, maxWords)
 	return plaintext.Line(short)
-}
-
-// outcome fills in what a visit ended in.
-func (r *PartnerReport) outcome(o *fetch.Outcome) {
-	r.Status, r.Code, r.Bytes = o.Status, o.Code, o.Bytes
-	r.Duration = o.Duration
-	if o.Err != nil {
-		r.Error, r.Advice = o.Err.Message, o.Err.Advice
-		r.plain()
-	}
 }
 
 // Errors of a run that are about partners, to be told apart with [errors.Is].
@@ -315,4 +275,46 @@ func judge(reports []PartnerReport, strict bool) error {
 		return fmt.Errorf("%w: %s", ErrPartner, strings.Join(failing, ", "))
 	}
 	return nil
+}
+
+func day(t time.Time) string { return t.Format("2 January 2006") }
+
+func minute(t time.Time) string { return t.UTC().Format("2 January 2006 15:04 UTC") }
+
+// Bounds of what a report tells of extensions.
+const (
+	leftOutSaid  = 5   // names in its sentences
+	leftOutChars = 200 // of a stranger's name
+)
+
+// leftOut returns what was counted: the most first.
+func leftOut(counted intake.LeftOut) []LeftOut {
+	var list []LeftOut
+	for what, n := range counted {
+		list = append(list, LeftOut{shortName(what.Namespace), shortName(what.Name), what.Reason, n})
+	}
+	slices.SortFunc(list, func(a, b LeftOut) int {
+		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Namespace, b.Namespace), cmp.Compare(a.Name, b.Name), cmp.Compare(a.Reason, b.Reason))
+	})
+	return list
+}
+
+func shortName(s string) string {
+	s, _ = intake.Shorten(s, leftOutChars)
+	return plainWords(s)
+}
+
+// saidLeftOut is the sentence of a report.
+func saidLeftOut(list []LeftOut) string {
+	if len(list) == 0 {
+		return ""
+	}
+	var said []string
+	for _, l := range list[:min(len(list), leftOutSaid)] {
+		said = append(said, l.String())
+	}
+	if more := len(list) - leftOutSaid; more > 0 {
+		said = append(said, count(more, "other name"))
+	}
+	return "Left out of letters: " + strings.Join(said, "; ") + "."
 }

@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"time"
 
 	"github.com/automationregion/newsletter/aggregate/internal/intake"
 	"github.com/automationregion/newsletter/internal/page"
@@ -132,10 +131,6 @@ func describe(r *PartnerReport) partnerData {
 	}
 	return p
 }
-
-func day(t time.Time) string { return t.Format("2 January 2006") }
-
-func minute(t time.Time) string { return t.UTC().Format("2 January 2006 15:04 UTC") }
 
 // sentence returns s with a capital and a full stop.
 func sentence(s string) string {

@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"github.com/automationregion/newsletter"
-	"github.com/automationregion/newsletter/aggregate/internal/sameness"
 )
 
 // merge makes the newsletter of what m was handed.
@@ -109,20 +108,6 @@ func (r *run) leftOut(over map[int]int32) {
 		report.Filtered += n
 		report.Warning = joined(report.Warning, count(n, "letter")+" left out: the newer ones have as much text as the newsletter takes of a partner")
 	}
-}
-
-// renames are the IDs that letters had to be given: by the key of their partner,
-// and by the ID that they had.
-type renames map[string]map[string]string
-
-// rename gives a record of a partner an ID of its own.
-func (n renames) rename(key string, r *Record) {
-	now := sameness.DerivedID(key, r.GUID, r.Letter.URL)
-	if n[key] == nil {
-		n[key] = map[string]string{}
-	}
-	n[key][r.Letter.ID] = now
-	r.Letter.ID = now
 }
 
 // rename makes the store remember the new IDs of letters.

@@ -337,11 +337,3 @@ func (r *serving) underWay() string {
 	}
 	return count(r.visiting, "visit") + " under way"
 }
-
-// nudge wakes who waits for a channel, if it isn't awake.
-func nudge(c chan struct{}) {
-	select {
-	case c <- struct{}{}:
-	default:
-	}
-}

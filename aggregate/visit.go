@@ -6,13 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net/http"
 	"net/netip"
-	"net/url"
+	"slices"
+	"time"
 
-	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/fetch"
-	"github.com/automationregion/newsletter/fetch/websub"
 )
 
 // A partnerVisit is one visit to a partner, from its claim to its record.
@@ -220,28 +218,120 @@ func (r *run) log(ctx context.Context, report *PartnerReport) {
 		"error", report.Error, "advice", report.Advice, "bytes", report.Bytes, "due", report.Due, "why", report.DueReason)
 }
 
-// longestHubURL is how long the URL of a topic or a hub may be: it is remembered,
-// sent and logged, and a stranger wrote it.
-const longestHubURL = 2_000
+// visitAll visits the partners that are due, records what they brought, and
+// hands on what is remembered of every partner. An error is of the store or
+// ctx's; after one of the store, what is remembered is still handed on.
+func (r *run) visitAll(ctx context.Context, take taker) error {
+	r.findTwice()
+	if r.Offline {
+		return r.takeOthers(ctx, take, Offline, Offline)
+	}
+	f := r.newClient()
+	defer f.Close()
+	rests, err := r.store.Rests(ctx)
+	if err != nil {
+		return errors.Join(err, r.takeOthers(ctx, take, fetch.NotDue, NotVisited))
+	}
+	f.Rest(rests)
 
-// noteHubs remembers the topic and the hubs that the feed names. named is what the
-// feed itself says; nil is what it said before, which an answer without a body
-// doesn't change.
-func (v *partnerVisit) noteHubs(named *newsletter.Newsletter) {
-	if named == nil {
-		named = &newsletter.Newsletter{FeedURL: v.next.Topic, Hubs: v.next.Hubs}
+	inner, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	address := func(i int) string { return r.partners[i].address() }
+	f.Each(inner, len(r.partners), address, func(ctx context.Context, turn *fetch.Turn, i int) {
+		if r.done[i] {
+			return
+		}
+		if err := r.visit(ctx, f, turn, i, take); err != nil {
+			stop(err)
+		}
+	})
+	restsErr := r.store.RecordRests(context.WithoutCancel(ctx), r.now, f.Rests())
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
 	}
-	topic, hubs := websub.Discover(v.out.URL, http.Header{"Link": v.out.Links}, named)
-	v.next.Topic, v.next.Hubs = "", nil
-	if u, err := url.Parse(topic); err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" || len(topic) > longestHubURL {
-		return
-	}
-	for _, hub := range hubs {
-		if len(hub) <= longestHubURL {
-			v.next.Hubs = append(v.next.Hubs, hub)
+	return errors.Join(context.Cause(inner), restsErr, r.takeOthers(ctx, take, fetch.NotDue, NotVisited))
+}
+
+// findTwice marks the partners that were listed before.
+func (r *run) findTwice() {
+	first := make(map[string]bool, len(r.partners))
+	for i := range r.partners {
+		if key := r.reports[i].Key; first[key] {
+			r.finish(i, newReport(&r.partners[i], &State{Key: key}, Twice))
+		} else {
+			first[key] = true
 		}
 	}
-	if len(v.next.Hubs) > 0 {
-		v.next.Topic = topic
+}
+
+// takeOthers hands on what is remembered of the partners that nobody visited. Their
+// reports have the one status, and those of partners that are due the other.
+func (r *run) takeOthers(ctx context.Context, take taker, status, ifDue fetch.Status) error {
+	for i := range r.partners {
+		if r.done[i] {
+			continue
+		}
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		if err := r.isolate(ctx, i, take, r.takeOther(ctx, i, take, status, ifDue)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *run) takeOther(ctx context.Context, i int, take taker, status, ifDue fetch.Status) error {
+	s, err := r.store.Load(ctx, r.reports[i].Key)
+	if err != nil {
+		return err
+	}
+	switch claim := (Claim{Now: r.clock(), All: r.All || r.Release}); {
+	case r.reports[i].Status != "": // it was visited
+		status = NotRecorded
+	case claim.Wants(s):
+		status = ifDue
+	}
+	return r.take(i, s, newReport(&r.partners[i], s, status), take)
+}
+
+// newReport returns what is known of a partner before, or without, a visit.
+func newReport(p *Partner, s *State, status fetch.Status) PartnerReport {
+	r := PartnerReport{Key: s.Key, Status: status}
+	r.state(p, s)
+	return r
+}
+
+// state fills in what the state of a partner says.
+func (r *PartnerReport) state(p *Partner, s *State) {
+	src := sourceOf(p, s)
+	r.Name, r.URL, r.FeedURL = src.Title, src.URL, src.FeedURL
+	f := &s.Fetch
+	r.LastAttempt, r.LastSuccess, r.Due, r.DueReason, r.Failures = f.LastAttempt, f.LastSuccess, f.Due, f.DueReason, f.Failures
+	r.Topic, r.Hubs, r.rest = f.Topic, slices.Clone(f.Hubs), f.RestUntil
+	if f.RestUntil.After(r.Due) {
+		r.Due, r.DueReason = f.RestUntil, "its host asked for a rest until then"
+	}
+	if f.Gone {
+		r.Due, r.DueReason = time.Time{}, ""
+	}
+	if r.Error == "" && f.Failures > 0 {
+		r.Code, r.Error, r.Advice = s.LastCode, f.LastError, s.LastAdvice
+	}
+	r.Gone, r.Warning, r.Blocked = f.Gone, s.Warning, f.Blocked
+	r.HeldUntil = time.Time{}
+	if r.Held, r.HeldReason = s.held(); r.Held > 0 && !s.Flood.At.IsZero() {
+		r.HeldUntil = s.Flood.At.Add(floodHeld)
+	}
+	r.plain()
+}
+
+// outcome fills in what a visit ended in.
+func (r *PartnerReport) outcome(o *fetch.Outcome) {
+	r.Status, r.Code, r.Bytes = o.Status, o.Code, o.Bytes
+	r.Duration = o.Duration
+	if o.Err != nil {
+		r.Error, r.Advice = o.Err.Message, o.Err.Advice
+		r.plain()
 	}
 }

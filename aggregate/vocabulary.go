@@ -1,10 +1,7 @@
 package aggregate
 
 import (
-	"cmp"
 	"fmt"
-	"slices"
-	"strings"
 
 	"github.com/automationregion/newsletter/aggregate/internal/intake"
 )
@@ -42,29 +39,6 @@ type LeftOut struct {
 	Count     int    `json:"count"`
 }
 
-// Bounds of what a report tells of extensions.
-const (
-	leftOutSaid  = 5   // names in its sentences
-	leftOutChars = 200 // of a stranger's name
-)
-
-// leftOut returns what was counted: the most first.
-func leftOut(counted intake.LeftOut) []LeftOut {
-	var list []LeftOut
-	for what, n := range counted {
-		list = append(list, LeftOut{shortName(what.Namespace), shortName(what.Name), what.Reason, n})
-	}
-	slices.SortFunc(list, func(a, b LeftOut) int {
-		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Namespace, b.Namespace), cmp.Compare(a.Name, b.Name), cmp.Compare(a.Reason, b.Reason))
-	})
-	return list
-}
-
-func shortName(s string) string {
-	s, _ = intake.Shorten(s, leftOutChars)
-	return plainWords(s)
-}
-
 // String says it in a few words: "rating of https://www.example.org/ns, of a
 // vocabulary that is not taken (12)".
 func (l LeftOut) String() string {
@@ -73,19 +47,4 @@ func (l LeftOut) String() string {
 		name += " of " + l.Namespace
 	}
 	return fmt.Sprintf("%s, %s (%d)", name, l.Reason, l.Count)
-}
-
-// saidLeftOut is the sentence of a report.
-func saidLeftOut(list []LeftOut) string {
-	if len(list) == 0 {
-		return ""
-	}
-	var said []string
-	for _, l := range list[:min(len(list), leftOutSaid)] {
-		said = append(said, l.String())
-	}
-	if more := len(list) - leftOutSaid; more > 0 {
-		said = append(said, count(more, "other name"))
-	}
-	return "Left out of letters: " + strings.Join(said, "; ") + "."
 }

@@ -41,7 +41,14 @@ import (
 //
 // It may be used by several goroutines at once, and is for one process at a
 // time.
-type DirStore struct {
+type DirStore interface {
+	Store
+
+	// Close lets go of the folder.
+	Close() error
+}
+
+type dirStore struct {
 	dir      string
 	readOnly bool
 	logger   *slog.Logger
@@ -65,7 +72,7 @@ const (
 // OpenDir opens the folder, which it makes if there is none, and locks it until
 // Close. An error is [ErrStore], and [ErrLocked] too if another process has the
 // folder. logger is told of damaged files; nil is none.
-func OpenDir(dir string, logger *slog.Logger) (*DirStore, error) {
+func OpenDir(dir string, logger *slog.Logger) (DirStore, error) {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrStore, err)
 	}
@@ -85,22 +92,22 @@ func OpenDir(dir string, logger *slog.Logger) (*DirStore, error) {
 
 // OpenDirReadOnly opens the folder for reading alone, without a lock: to
 // rebuild a newsletter, or to try what a run would do. A folder that doesn't
-// exist is an empty one. Record returns [ErrReadOnly].
-func OpenDirReadOnly(dir string, logger *slog.Logger) *DirStore {
+// exist is an empty one. Nothing is recorded: that is an error.
+func OpenDirReadOnly(dir string, logger *slog.Logger) DirStore {
 	s := newDirStore(dir, logger)
 	s.readOnly = true
 	return s
 }
 
-func newDirStore(dir string, logger *slog.Logger) *DirStore {
+func newDirStore(dir string, logger *slog.Logger) *dirStore {
 	logger = cmp.Or(logger, slog.New(slog.DiscardHandler))
-	s := &DirStore{dir: dir, logger: logger, visits: state.OpenVisits(dir, logger)}
+	s := &dirStore{dir: dir, logger: logger, visits: state.OpenVisits(dir, logger)}
 	s.write = s.writeFile
 	return s
 }
 
-// Close lets go of the folder.
-func (s *DirStore) Close() error {
+// Close is described at [DirStore].
+func (s *dirStore) Close() error {
 	if s.lock == nil {
 		return nil
 	}
@@ -113,7 +120,7 @@ func (s *DirStore) Close() error {
 
 // sweep removes the temporary files of a process that was killed. It alone
 // holds the lock, so none of them is in use.
-func (s *DirStore) sweep() {
+func (s *dirStore) sweep() {
 	entries, _ := os.ReadDir(s.dir)
 	for _, e := range entries {
 		if strings.HasPrefix(e.Name(), ".") && strings.HasSuffix(e.Name(), ".tmp") {
@@ -123,7 +130,7 @@ func (s *DirStore) sweep() {
 }
 
 // Claim is described at [Store]. A claim ends at the latest with the process.
-func (s *DirStore) Claim(ctx context.Context, key string, c Claim) (*State, bool, error) {
+func (s *dirStore) Claim(ctx context.Context, key string, c Claim) (*State, bool, error) {
 	epoch, taken := s.claims.Take(key, c.Now, c.Lease)
 	st, err := s.Load(ctx, key)
 	if !taken {
@@ -137,12 +144,12 @@ func (s *DirStore) Claim(ctx context.Context, key string, c Claim) (*State, bool
 }
 
 // Unclaim is described at [Store].
-func (s *DirStore) Unclaim(_ context.Context, st *State) error {
+func (s *dirStore) Unclaim(_ context.Context, st *State) error {
 	return unclaim(&s.claims, st.Key, st.Epoch)
 }
 
 // Load is described at [Store].
-func (s *DirStore) Load(_ context.Context, key string) (*State, error) {
+func (s *dirStore) Load(_ context.Context, key string) (*State, error) {
 	path, err := s.path(key)
 	if err != nil {
 		return nil, err
@@ -174,7 +181,7 @@ func unreadableState(err error) error {
 }
 
 // loadWhole loads a state with its letters.
-func (s *DirStore) loadWhole(path, key string) (*State, error) {
+func (s *dirStore) loadWhole(path, key string) (*State, error) {
 	data, err := state.ReadFile(path, stateSize)
 	if errors.Is(err, fs.ErrNotExist) {
 		return &State{Schema: Schema, Key: key}, nil
@@ -205,7 +212,7 @@ func (s *DirStore) loadWhole(path, key string) (*State, error) {
 }
 
 // Letters is described at [Store].
-func (s *DirStore) Letters(_ context.Context, key string, n int) ([]*Record, error) {
+func (s *dirStore) Letters(_ context.Context, key string, n int) ([]*Record, error) {
 	path, err := s.path(key)
 	if err != nil {
 		return nil, err
@@ -234,7 +241,7 @@ func (s *State) distrust() {
 }
 
 // setAside moves a damaged file out of the way.
-func (s *DirStore) setAside(path string, err error) {
+func (s *dirStore) setAside(path string, err error) {
 	s.logger.Warn("a damaged file is set aside", "file", path, "error", err)
 	if !s.readOnly {
 		os.Rename(path, path+damagedExt)
@@ -242,7 +249,7 @@ func (s *DirStore) setAside(path string, err error) {
 }
 
 // Record is described at [Store].
-func (s *DirStore) Record(_ context.Context, st *State) error {
+func (s *dirStore) Record(_ context.Context, st *State) error {
 	path, err := s.path(st.Key)
 	if err != nil {
 		return err
@@ -255,7 +262,7 @@ func (s *DirStore) Record(_ context.Context, st *State) error {
 	}
 	defer s.claims.End(st.Key)
 	if s.readOnly {
-		return fmt.Errorf("%w: %s: %w", ErrStore, s.dir, ErrReadOnly)
+		return fmt.Errorf("%w: %s: %w", ErrStore, s.dir, errReadOnly)
 	}
 	b := s.buffers.Get()
 	defer s.buffers.Put(b)
@@ -272,7 +279,7 @@ func (s *DirStore) Record(_ context.Context, st *State) error {
 // writeFile replaces a file whole. Bytes are brought to the disk by many at
 // once, but names change one at a time: in the system they would wait for each
 // other too, and waste as much again in waiting.
-func (s *DirStore) writeFile(path string, data []byte, perm fs.FileMode) error {
+func (s *dirStore) writeFile(path string, data []byte, perm fs.FileMode) error {
 	s.names.Lock()
 	f, err := atomicfile.Create(path, perm)
 	s.names.Unlock()
@@ -292,13 +299,13 @@ func (s *DirStore) writeFile(path string, data []byte, perm fs.FileMode) error {
 }
 
 // RecordVisit is described at [Store].
-func (s *DirStore) RecordVisit(_ context.Context, st *State) error {
+func (s *dirStore) RecordVisit(_ context.Context, st *State) error {
 	if !s.claims.Begin(st.Key, st.Epoch) {
 		return overtaken(st.Key)
 	}
 	defer s.claims.End(st.Key)
 	if s.readOnly {
-		return fmt.Errorf("%w: %s: %w", ErrStore, s.dir, ErrReadOnly)
+		return fmt.Errorf("%w: %s: %w", ErrStore, s.dir, errReadOnly)
 	}
 	if err := s.visits.Add(st.Key, st.Fetch); err != nil {
 		return fmt.Errorf("%w: %w", ErrStore, err)
@@ -314,7 +321,7 @@ type hostsFile struct {
 }
 
 // Rests is described at [Store].
-func (s *DirStore) Rests(context.Context) (map[string]time.Time, error) {
+func (s *dirStore) Rests(context.Context) (map[string]time.Time, error) {
 	path := filepath.Join(s.dir, hostsName)
 	data, err := state.ReadFile(path, stateSize)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -341,7 +348,7 @@ func (s *DirStore) Rests(context.Context) (map[string]time.Time, error) {
 }
 
 // RecordRests is described at [Store].
-func (s *DirStore) RecordRests(ctx context.Context, now time.Time, rests map[string]time.Time) error {
+func (s *dirStore) RecordRests(ctx context.Context, now time.Time, rests map[string]time.Time) error {
 	s.resting.Lock()
 	defer s.resting.Unlock()
 	known, err := s.Rests(ctx)
@@ -353,7 +360,7 @@ func (s *DirStore) RecordRests(ctx context.Context, now time.Time, rests map[str
 		return nil
 	}
 	if s.readOnly {
-		return fmt.Errorf("%w: %s: %w", ErrStore, s.dir, ErrReadOnly)
+		return fmt.Errorf("%w: %s: %w", ErrStore, s.dir, errReadOnly)
 	}
 	data, err := json.Marshal(hostsFile{state.NoSum, Schema, merged}, json.Deterministic(true), jsontext.WithIndent("  "))
 	if err == nil {
@@ -368,7 +375,7 @@ func (s *DirStore) RecordRests(ctx context.Context, now time.Time, rests map[str
 }
 
 // path returns where the state of a partner is. A key never leads elsewhere.
-func (s *DirStore) path(key string) (string, error) {
+func (s *dirStore) path(key string) (string, error) {
 	if key == "" || strings.HasPrefix(key, ".") || strings.ContainsAny(key, `/\:`) || !filepath.IsLocal(key) {
 		return "", fmt.Errorf("%w: %q can't be the name of a file", ErrStore, key)
 	}

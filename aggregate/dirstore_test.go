@@ -50,11 +50,11 @@ func put(t testing.TB, s Store, st *State) {
 	require.NoError(t, s.Record(t.Context(), st))
 }
 
-func openDir(t testing.TB) *DirStore {
+func openDir(t testing.TB) *dirStore {
 	s, err := OpenDir(t.TempDir(), nil)
 	require.NoError(t, err)
 	t.Cleanup(func() { s.Close() })
-	return s
+	return s.(*dirStore)
 }
 
 // fullState returns a state in which every field says something.
@@ -169,7 +169,7 @@ func TestReadOnly(t *testing.T) {
 	w.Offline, w.All = false, true
 	w.serve("alpha", post("1", "", "A", 1, text("x")), post("2", "", "B", 2, text("y")))
 	r, err := w.tryRun()
-	assert.ErrorIs(t, err, ErrReadOnly)
+	assert.ErrorIs(t, err, errReadOnly)
 	assert.ErrorIs(t, err, ErrStore)
 	assert.Equal(t, []string{"A"}, titles(r), "what can't be remembered isn't published")
 	assert.Equal(t, before, stateFiles(t, w.dir))
@@ -221,8 +221,9 @@ func TestDiskFull(t *testing.T) {
 				w.serve("beta", post("3", "", "C", 3, text("c2")))
 				w.now = w.now.Add(25 * time.Hour)
 
-				s, err := OpenDir(w.dir, nil)
+				opened, err := OpenDir(w.dir, nil)
 				require.NoError(t, err)
+				s := opened.(*dirStore)
 				writes := 0
 				s.write = func(path string, data []byte, perm fs.FileMode) error {
 					if writes++; writes > n {

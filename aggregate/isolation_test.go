@@ -117,10 +117,10 @@ func TestEveryFlippedBitIsNoticed(t *testing.T) {
 }
 
 // lossy is a store that has lost the letters of those partners that it knows.
-type lossy struct{ *MemStore }
+type lossy struct{ *memStore }
 
 func (s lossy) Claim(ctx context.Context, key string, c Claim) (*State, bool, error) {
-	st, claimed, err := s.MemStore.Claim(ctx, key, c)
+	st, claimed, err := s.memStore.Claim(ctx, key, c)
 	if err == nil && len(st.Letters) > 0 {
 		st.Index, st.Letters = append(make([]byte, 9), 0), nil
 	}
@@ -139,7 +139,7 @@ func TestNotModifiedWithLostLetters(t *testing.T) {
 		rw.Header().Set("ETag", `"1"`)
 		handler.ServeHTTP(rw, r)
 	})
-	memory := &MemStore{}
+	memory := &memStore{}
 	w.Store = memory
 	w.run()
 	w.now, w.requests = w.now.Add(30*time.Hour), 0

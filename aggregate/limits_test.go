@@ -114,7 +114,7 @@ func TestLimitsOfAVisit(t *testing.T) {
 		assert.Equal(t, 12, c.new+c.known)
 		assert.Zero(t, c.changed)
 		for _, r := range s.Letters {
-			if r.Open() {
+			if r.Held == "" && !r.Closed {
 				open++
 			}
 		}

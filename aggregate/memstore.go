@@ -12,9 +12,11 @@ import (
 	"github.com/automationregion/newsletter/fetch"
 )
 
-// A MemStore is a [Store] that remembers only as long as it lives. Its zero value
-// is empty. It may be used by several goroutines at once.
-type MemStore struct {
+// NewMemStore returns an empty [Store] that remembers only as long as it lives. It
+// may be used by several goroutines at once.
+func NewMemStore() Store { return &memStore{} }
+
+type memStore struct {
 	base Store // what is remembered beneath, which it never changes; nil is nothing
 
 	claims state.Claims
@@ -25,7 +27,7 @@ type MemStore struct {
 }
 
 // Claim is described at [Store].
-func (o *MemStore) Claim(ctx context.Context, key string, c Claim) (*State, bool, error) {
+func (o *memStore) Claim(ctx context.Context, key string, c Claim) (*State, bool, error) {
 	epoch, taken := o.claims.Take(key, c.Now, c.Lease)
 	st, err := o.Load(ctx, key)
 	if !taken {
@@ -39,12 +41,12 @@ func (o *MemStore) Claim(ctx context.Context, key string, c Claim) (*State, bool
 }
 
 // Unclaim is described at [Store].
-func (o *MemStore) Unclaim(_ context.Context, s *State) error {
+func (o *memStore) Unclaim(_ context.Context, s *State) error {
 	return unclaim(&o.claims, s.Key, s.Epoch)
 }
 
 // Record is described at [Store].
-func (o *MemStore) Record(_ context.Context, s *State) error {
+func (o *memStore) Record(_ context.Context, s *State) error {
 	if s.leftOut() {
 		return fmt.Errorf("%w: the letters of %s were never read", ErrStore, s.Key)
 	}
@@ -64,7 +66,7 @@ func (o *MemStore) Record(_ context.Context, s *State) error {
 }
 
 // RecordVisit is described at [Store].
-func (o *MemStore) RecordVisit(_ context.Context, s *State) error {
+func (o *memStore) RecordVisit(_ context.Context, s *State) error {
 	if !o.claims.Begin(s.Key, s.Epoch) {
 		return overtaken(s.Key)
 	}
@@ -79,7 +81,7 @@ func (o *MemStore) RecordVisit(_ context.Context, s *State) error {
 }
 
 // Load is described at [Store].
-func (o *MemStore) Load(ctx context.Context, key string) (s *State, err error) {
+func (o *memStore) Load(ctx context.Context, key string) (s *State, err error) {
 	o.mu.Lock()
 	recorded := o.states[key]
 	visit, visited := o.visits[key]
@@ -99,7 +101,7 @@ func (o *MemStore) Load(ctx context.Context, key string) (s *State, err error) {
 }
 
 // Letters is described at [Store].
-func (o *MemStore) Letters(ctx context.Context, key string, n int) ([]*Record, error) {
+func (o *memStore) Letters(ctx context.Context, key string, n int) ([]*Record, error) {
 	o.mu.Lock()
 	recorded := o.states[key]
 	o.mu.Unlock()
@@ -113,7 +115,7 @@ func (o *MemStore) Letters(ctx context.Context, key string, n int) ([]*Record, e
 }
 
 // Rests is described at [Store].
-func (o *MemStore) Rests(ctx context.Context) (known map[string]time.Time, err error) {
+func (o *memStore) Rests(ctx context.Context) (known map[string]time.Time, err error) {
 	if o.base != nil {
 		known, err = o.base.Rests(ctx)
 	}
@@ -123,7 +125,7 @@ func (o *MemStore) Rests(ctx context.Context) (known map[string]time.Time, err e
 }
 
 // RecordRests is described at [Store].
-func (o *MemStore) RecordRests(_ context.Context, now time.Time, rests map[string]time.Time) error {
+func (o *memStore) RecordRests(_ context.Context, now time.Time, rests map[string]time.Time) error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.rests = mergeRests(o.rests, rests, now)

@@ -362,7 +362,7 @@ func (m *merger) fit(letters []*newsletter.Letter, picks []pick) {
 }
 
 // find returns the records of a partner's briefs, nil for one that is gone, also
-// if another process changed the state meanwhile. A store that is a Picker has
+// if another process changed the state meanwhile. A store that is a picker has
 // picked them, in their order.
 func (m *merger) find(ctx context.Context, store Store, key string, numbers []int32, picked []*Record) ([]*Record, error) {
 	nameOf := func(r *Record) uint32 { return beginning(sameness.Number(sameness.ID(r.Letter.ID))) }

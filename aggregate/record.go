@@ -8,7 +8,6 @@ import (
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
-	"github.com/automationregion/newsletter/aggregate/internal/sameness"
 	"github.com/automationregion/newsletter/aggregate/internal/state"
 )
 
@@ -99,18 +98,6 @@ func fromRecord(f state.Record) *Record {
 		GUID:   f.GUID, FirstSeen: f.FirstSeen, Left: f.Left, Held: f.Held, Closed: f.Closed, Seen: f.Seen, Text: f.Text, Edits: max(f.Edits, 0),
 	}
 }
-
-// Names are numbers for what a letter is known by, the same in every process; 0
-// stands for a name that it hasn't. Letters that share none are never the same
-// letter, nor do they need another ID. So a store that has them in an index finds
-// those that have to be compared.
-func (r *Record) Names() (id, page, words uint64) {
-	return sameness.Number(sameness.ID(r.Letter.ID)), sameness.Number(sameness.URL(r.Letter.URL)), sameness.Number(r.Text)
-}
-
-// Open says whether the letter may be published: it is not held back, and its
-// text is still there.
-func (r *Record) Open() bool { return r.Held == "" && !r.Closed }
 
 // A picker is a [Store] of which an Aggregator that is offline asks no more than it
 // needs.

@@ -50,7 +50,7 @@ func (a *Aggregator) newRun(partners []Partner) *run {
 		done: make([]bool, len(partners)), reports: make([]PartnerReport, len(partners)),
 	}
 	if a.Store == nil || a.DryRun {
-		r.store = markedStore{&MemStore{base: a.Store}}
+		r.store = markedStore{&memStore{base: a.Store}}
 	}
 	for i := range partners {
 		r.reports[i].Key = partners[i].Key()

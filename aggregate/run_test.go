@@ -666,7 +666,7 @@ func TestTwoWorkersShareAStore(t *testing.T) {
 	for i := range 30 {
 		w.partner(fmt.Sprintf("p%d", i), post("1", "", fmt.Sprint("A", i), 1, text("a")))
 	}
-	w.Store = &MemStore{}
+	w.Store = &memStore{}
 	var wg sync.WaitGroup
 	for range 2 {
 		wg.Go(func() {
@@ -695,7 +695,7 @@ func TestOvertaken(t *testing.T) {
 	w := newWorld(t)
 	w.partner("alpha", post("1", "", "Old", 1, text("a")))
 	w.partner("beta", post("1", "", "B", 2, text("b")))
-	w.Store = &MemStore{}
+	w.Store = &memStore{}
 	stopped := false
 	outer := w.Aggregator
 	outer.Fetch.Client = &http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {

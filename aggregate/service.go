@@ -138,7 +138,7 @@ func (s *Service) begin(ctx context.Context) (*serving, error) {
 	a.Logger = cmp.Or(a.Logger, slog.New(slog.DiscardHandler))
 	a.Now = schedule.WallClock(a.Now)
 	if a.Store == nil {
-		a.Store = &MemStore{}
+		a.Store = &memStore{}
 	}
 	visitor, err := a.NewVisitor(lease)
 	if err != nil {

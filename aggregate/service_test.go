@@ -284,7 +284,7 @@ func TestServiceForDays(t *testing.T) {
 func TestServiceSurvivesOutages(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		net := newNet(t)
-		store := &failingStore{Store: &MemStore{}}
+		store := &failingStore{Store: &memStore{}}
 		d := newDuty(net, store)
 		partners := hosts(6)
 		for i, p := range partners {
@@ -517,7 +517,7 @@ func TestServiceTellsOfLetters(t *testing.T) {
 		write(0, "a", "b")
 		write(1, "x")
 		var o told
-		begin := func() (*duty, *DirStore) {
+		begin := func() (*duty, DirStore) {
 			store, err := OpenDir(dir, nil)
 			require.NoError(t, err)
 			d := newDuty(net, store)
@@ -574,7 +574,7 @@ func TestServiceTellsAfterACrash(t *testing.T) {
 		for i := range 250 {
 			net.set(partners[0].FeedURL, func(f *fakeFeed) { f.items = append(f.items, written("p0.example", fmt.Sprint("n", i))) })
 		}
-		mem := &MemStore{}
+		mem := &memStore{}
 		counts := map[string]int{}
 		calls := 0
 		for crashes := 0; ; crashes++ {
@@ -654,7 +654,7 @@ func TestServiceThatCannotBegin(t *testing.T) {
 		d.start()
 		assert.ErrorAs(t, <-d.ended, new(*newsletter.FieldError))
 
-		store := &unreadable{Store: &MemStore{}}
+		store := &unreadable{Store: &memStore{}}
 		d = newDuty(newNet(t), store)
 		d.SetPartners(hosts(1))
 		d.start()
@@ -721,7 +721,7 @@ func TestServiceFeedReaderScore(t *testing.T) {
 func TestServiceLagWhileTheStoreFails(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		net := newNet(t)
-		store := &failingStore{Store: &MemStore{}}
+		store := &failingStore{Store: &memStore{}}
 		d := newDuty(net, store)
 		p := hosts(1)
 		net.set(p[0].FeedURL, func(f *fakeFeed) { f.items = []string{written("p0.example", "first")} })

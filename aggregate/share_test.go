@@ -38,7 +38,7 @@ func TestNewIDsAtEveryVisit(t *testing.T) {
 		w := newWorld(t)
 		w.MaxLetters, w.Window = 100, -1
 		if memory {
-			w.Store = &MemStore{}
+			w.Store = &memStore{}
 		}
 		quiet := []string{"beta", "gamma", "delta", "epsilon", "zeta"}
 		for i, name := range quiet {
@@ -104,7 +104,7 @@ func TestMorePartnersThanLetters(t *testing.T) {
 	w := newWorld(t)
 	w.MaxLetters = 1000
 	var partners []Partner
-	store := &MemStore{}
+	store := &memStore{}
 	at := w.now.Add(-time.Hour)
 	put := func(i, n int, at time.Time) {
 		p := Partner{Name: fmt.Sprint("P", i), FeedURL: fmt.Sprintf("https://p%d.example/feed", i)}

@@ -33,8 +33,8 @@ var (
 	// caller wanted to record is not recorded.
 	ErrOvertaken = errors.New("another run has taken this partner over")
 
-	// ErrReadOnly says that a store was opened for reading alone.
-	ErrReadOnly = errors.New("the state was opened for reading alone")
+	// errReadOnly says that a store was opened for reading alone.
+	errReadOnly = errors.New("the state was opened for reading alone")
 )
 
 // A Store remembers partners between runs. Several goroutines use it at once;

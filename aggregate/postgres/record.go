@@ -11,6 +11,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/automationregion/newsletter/aggregate"
+	"github.com/automationregion/newsletter/aggregate/internal/sameness"
 )
 
 // Record is described at [aggregate.Store]. It writes the letters that changed
@@ -110,9 +111,9 @@ func letterRows(letters []*aggregate.Record) ([]letterRow, error) {
 		if published.IsZero() {
 			published = r.Letter.Updated
 		}
-		id, page, words := r.Names()
+		id, page, words := sameness.Names(r.Letter.ID, r.Letter.URL, r.Text)
 		rows[i] = letterRow{
-			digest: sum[:16], open: r.Open(), published: published.Unix(), data: data,
+			digest: sum[:16], open: r.Held == "" && !r.Closed, published: published.Unix(), data: data,
 			id: int64(id), page: int64(page), words: int64(words),
 		}
 	}

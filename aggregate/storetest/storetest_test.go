@@ -18,7 +18,7 @@ func TestFullStatesEveryField(t *testing.T) {
 }
 
 func TestMemStore(t *testing.T) {
-	storetest.Run(t, func(*testing.T) aggregate.Store { return &aggregate.MemStore{} })
+	storetest.Run(t, func(*testing.T) aggregate.Store { return aggregate.NewMemStore() })
 }
 
 func TestDirStore(t *testing.T) {

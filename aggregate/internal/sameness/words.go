@@ -80,3 +80,11 @@ func Number(name string) uint64 {
 	sum := sha256.Sum256([]byte(name))
 	return max(binary.BigEndian.Uint64(sum[:]), 1)
 }
+
+// Names returns numbers for what a letter is known by, the same in every process: its
+// ID, its address and its words, as TextHash has them; 0 stands for a name that it
+// hasn't. Letters that share none are never the same letter, nor do they need another
+// ID. So a store that has them in an index finds those that have to be compared.
+func Names(id, url, text string) (byID, byPage, byWords uint64) {
+	return Number(ID(id)), Number(URL(url)), Number(text)
+}

@@ -99,6 +99,10 @@ func extensionFaults(extensions []Extension, fields iter.Seq[Field], visit func(
 	}
 }
 
+func (l *Letter) extensionFaults(visit func(i int, reason string)) {
+	extensionFaults(l.Extensions, l.Fields(), visit)
+}
+
 // repeatedAttr reports whether an attribute alone stands among those that are
 // there, and adds it to them.
 func repeatedAttr(there map[[3]string]bool, e *Extension) (name string, repeated bool) {

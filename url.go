@@ -48,6 +48,22 @@ var isAround = func() (is [256]bool) {
 	return is
 }()
 
+// isOfHost are the bytes of a plain host.
+var isOfHost = func() (is [256]bool) {
+	for c := range is {
+		is[c] = isLetterOrDigit(byte(c)) || c == '.' || c == '-'
+	}
+	return is
+}()
+
+// isOdd are all bytes that a plain address has not.
+var isOdd = func() (is [256]bool) {
+	for c := range is {
+		is[c] = isAround[c] || c <= ' ' || c >= 0x7F
+	}
+	return is
+}()
+
 // isPlainPage reports of most addresses on the web that they are some, at a look at
 // each byte. What it says of others is nothing.
 func isPlainPage(s string) bool {
@@ -57,14 +73,14 @@ func isPlainPage(s string) bool {
 		return false
 	}
 	i := 0
-	for i < len(s) && (isLetterOrDigit(s[i]) || s[i] == '.' || s[i] == '-') {
+	for i < len(s) && isOfHost[s[i]] {
 		i++
 	}
 	if i == 0 || i < len(s) && s[i] != '/' {
 		return false
 	}
 	for ; i < len(s); i++ {
-		if c := s[i]; c <= ' ' || c >= 0x7F || isAround[c] {
+		if isOdd[s[i]] {
 			return false
 		}
 	}

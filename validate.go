@@ -51,12 +51,17 @@ func (n *Newsletter) Validate() error {
 		v.fault("Newsletter", "a newsletter is required, not nil")
 		return errors.Join(v.faults...)
 	}
-	n.visit(v.check)
-	v.elements(n.Authors, n.Categories)
-	extensionFaults(n.Extensions, n.Fields(), v.extension)
-	n.repeats(v.repeated)
+	if !n.isBare() {
+		n.visit(v.check)
+		v.elements(n.Authors, n.Categories)
+		extensionFaults(n.Extensions, n.Fields(), v.extension)
+		n.repeats(v.repeated)
+	}
 
-	ids := make(map[string]int, len(n.Letters))
+	var ids map[string]int
+	if len(n.Letters) > 1 {
+		ids = make(map[string]int, len(n.Letters))
+	}
 	for i, l := range n.Letters {
 		v.letter, v.id = i, ""
 		if l == nil {
@@ -64,15 +69,10 @@ func (n *Newsletter) Validate() error {
 			continue
 		}
 		v.id = l.ID
-		l.visit(v.check)
-		v.elements(l.Authors, l.Categories)
-		extensionFaults(l.Extensions, l.Fields(), v.extension)
-		l.faults(v.link)
-		l.repeats(v.repeated)
-		if l.unknown() {
-			v.fault("Letter", "something is required, and there is nothing that can be written")
+		if !l.isPlain() {
+			v.all(l)
 		}
-		if blank(l.ID) {
+		if ids == nil || blank(l.ID) {
 			continue // a format that wants one derives it
 		}
 		if first, taken := ids[l.ID]; taken {
@@ -82,6 +82,18 @@ func (n *Newsletter) Validate() error {
 		}
 	}
 	return errors.Join(v.faults...)
+}
+
+// all checks all of a letter that can be checked without another one.
+func (v *validator) all(l *Letter) {
+	l.visit(v.check)
+	v.elements(l.Authors, l.Categories)
+	l.extensionFaults(v.extension)
+	l.faults(v.link)
+	l.repeats(v.repeated)
+	if l.unknown() {
+		v.fault("Letter", "something is required, and there is nothing that can be written")
+	}
 }
 
 // elements reports the authors and the categories of which nothing is known.

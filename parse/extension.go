@@ -298,8 +298,10 @@ func (d *Decoder) roomForExtension(n int) bool {
 
 // xmlText is s without the characters that XML can't hold.
 func xmlText(s string) string {
-	for i := range len(s) {
+	for i := xmlchar.Plain(s); i < len(s); i++ {
 		switch c := s[i]; {
+		case c >= ' ' && c < 0x80:
+			i += max(xmlchar.Plain(s[i:])-1, 0)
 		case c < ' ' && c != '\t' && c != '\n' && c != '\r', c == 0xEF && strings.HasPrefix(s[i:], "\uFFFE"), c == 0xEF && strings.HasPrefix(s[i:], "\uFFFF"):
 			return strings.Map(func(r rune) rune {
 				if r < ' ' && r != '\t' && r != '\n' && r != '\r' || r == 0xFFFE || r == 0xFFFF {

@@ -7,6 +7,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"io"
+	"math/bits"
 	"strings"
 	"unicode/utf8"
 
@@ -356,14 +357,7 @@ func (m *mender) mendTail() []byte {
 // none, and looks for both at once.
 func clean(p []byte) bool {
 	for i := 0; i < len(p); {
-		for i+8 <= len(p) && binary.LittleEndian.Uint64(p[i:])&0x8080808080808080 == 0 {
-			i += 8
-		}
-		for ; i < len(p); i++ {
-			if p[i] >= 0x80 {
-				break
-			}
-		}
+		i += ascii(p[i:])
 		for i < len(p) && p[i] >= 0x80 {
 			if c := p[i]; c < 0xE0 && i+1 < len(p) { // most letters of European languages
 				if c < 0xC2 || p[i+1]&0xC0 != 0x80 || c == 0xC2 && p[i+1] < 0xA0 {
@@ -380,6 +374,27 @@ func clean(p []byte) bool {
 		}
 	}
 	return true
+}
+
+// ascii returns how many bytes p begins with that are ASCII.
+func ascii(p []byte) int {
+	const high = 0x8080808080808080
+	i := 0
+	for ; i+32 <= len(p); i += 32 {
+		b := p[i : i+32]
+		if (binary.LittleEndian.Uint64(b)|binary.LittleEndian.Uint64(b[8:])|binary.LittleEndian.Uint64(b[16:])|binary.LittleEndian.Uint64(b[24:]))&high != 0 {
+			break
+		}
+	}
+	for ; i+8 <= len(p); i += 8 {
+		if odd := binary.LittleEndian.Uint64(p[i:]) & high; odd != 0 {
+			return i + bits.TrailingZeros64(odd)/8
+		}
+	}
+	for i < len(p) && p[i] < 0x80 {
+		i++
+	}
+	return i
 }
 
 func mend(p []byte) []byte {

@@ -4,6 +4,7 @@ package xmlchar
 import (
 	"encoding/xml"
 	"io"
+	"math/bits"
 	"strings"
 	"sync"
 	"unicode/utf8"
@@ -13,24 +14,23 @@ import (
 // that it discourages and HTML takes for Windows-1252.
 func Holds(s string) bool {
 	for i := 0; i < len(s); {
-		if len(s)-i >= 8 && isPlain(s[i:i+8]) {
-			i += 8
-			continue
-		}
-		for end := min(i+8, len(s)); i < end; {
-			c := s[i]
-			switch {
-			case c >= utf8.RuneSelf:
-				size := sizeOf(s[i:])
-				if size == 0 {
-					return false
-				}
-				i += size
-			case c < ' ' && c != '\t' && c != '\n' && c != '\r':
-				return false
-			default:
-				i++
+		if len(s)-i >= 8 {
+			if i += Plain(s[i:]); i >= len(s) {
+				return true
 			}
+		}
+		c := s[i]
+		switch {
+		case c >= utf8.RuneSelf:
+			size := sizeOf(s[i:])
+			if size == 0 {
+				return false
+			}
+			i += size
+		case c < ' ' && c != '\t' && c != '\n' && c != '\r':
+			return false
+		default:
+			i++
 		}
 	}
 	return true
@@ -50,14 +50,32 @@ func sizeOf(s string) int {
 	return size
 }
 
-// isPlain reports whether each of eight bytes is ASCII from the space on. It
-// looks at all of them at once: letters are mostly made of such bytes.
-func isPlain(s string) bool {
+// Plain returns how many bytes s begins with that are ASCII from the space on. It
+// looks at eight of them at once, since letters are mostly made of such bytes, and
+// not at fewer.
+func Plain(s string) int {
+	i := 0
+	for ; i+32 <= len(s); i += 32 {
+		b := s[i : i+32]
+		if odd(b)|odd(b[8:])|odd(b[16:])|odd(b[24:]) != 0 {
+			break
+		}
+	}
+	for ; i+8 <= len(s); i += 8 {
+		if found := odd(s[i:]); found != 0 {
+			return i + bits.TrailingZeros64(found)/8
+		}
+	}
+	return i
+}
+
+// odd returns a bit of the first of eight bytes that is none of those, and perhaps of
+// later ones.
+func odd(s string) uint64 {
 	_ = s[7]
 	x := uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
 		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
-	const spaces, high = 0x2020202020202020, 0x8080808080808080
-	return (x|(x-spaces))&high == 0
+	return (x | (x - 0x2020202020202020)) & 0x8080808080808080
 }
 
 // Without returns s with U+FFFD for what XML can't hold.

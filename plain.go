@@ -1,0 +1,139 @@
+package newsletter
+
+import (
+	"time"
+
+	"github.com/automationregion/newsletter/internal/xmlchar"
+)
+
+// Validate is asked about every letter that is read, and nearly all of them are in
+// order. What is here sees that of most at a look at each value, without a field to
+// visit or a place to name. What it says of others is nothing: they are checked.
+
+// isBare reports whether nothing is stated but letters.
+func (n *Newsletter) isBare() bool {
+	for _, s := range [...]*string{&n.ID, &n.Title, &n.Description, &n.URL, &n.FeedURL, &n.Language, &n.Rights, &n.Image, &n.Icon} {
+		if *s != "" {
+			return false
+		}
+	}
+	return len(n.Authors)+len(n.Categories)+len(n.Hubs)+len(n.Extensions) == 0 &&
+		n.Updated == (time.Time{}) && n.Generator == (Generator{}) && n.Paging == (Paging{})
+}
+
+// isPlain reports of most letters that nothing is wrong with them but perhaps an ID
+// that another one has.
+func (l *Letter) isPlain() bool {
+	isPage := isPlainPage(l.ID)
+	if !isPage && !isID(l.ID) || l.URL == "" && blank(l.ID) || l.URL != "" && !(isPage && l.URL == l.ID) && !isURL(l.URL) {
+		return false
+	}
+	return isPlainText(l.Title) && isPlainText(l.Kind) && isPlainText(l.Summary) && isPlainText(l.Content) && isPlainText(l.Rights) &&
+		(l.Language == "" || isLanguage(l.Language)) && (l.Image == "" || isURL(l.Image)) &&
+		isPlainTime(l.Published) && isPlainTime(l.Updated) && l.Source == (Source{}) &&
+		arePlainAuthors(l.Authors) && arePlainCategories(l.Categories) && arePlainAttachments(l.Attachments) && arePlainLinks(l.Links) &&
+		l.isWithout(l.faults) && l.isWithout(l.extensionFaults)
+}
+
+// isWithout reports whether there are no faults to visit.
+func (l *Letter) isWithout(faults func(visit func(i int, reason string))) bool {
+	none := true
+	faults(func(int, string) { none = false })
+	return none
+}
+
+// few is how many elements of a list are compared with each other.
+const few = 16
+
+func arePlainAuthors(list []Author) bool {
+	if len(list) > few {
+		return false
+	}
+	for i := range list {
+		a := &list[i]
+		if *a == (Author{}) || !isPlainText(a.Name) || !isPlainText(a.Organization) || a.Email != "" && !isEmail(a.Email) ||
+			a.URL != "" && !isURL(a.URL) || a.Avatar != "" && !isURL(a.Avatar) {
+			return false
+		}
+		for j := range i {
+			if list[j] == *a {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func arePlainCategories(list []Category) bool {
+	if len(list) > few {
+		return false
+	}
+	for i := range list {
+		c := &list[i]
+		if c.Term == "" || !isPlainText(c.Term) || !isPlainText(c.Scheme) || !isPlainText(c.Label) {
+			return false
+		}
+		for j := range i {
+			if list[j].Term == c.Term {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func arePlainAttachments(list []Attachment) bool {
+	if len(list) > few {
+		return false
+	}
+	for i := range list {
+		a := &list[i]
+		if !isURL(a.URL) || !isPlainText(a.MediaType) || !isPlainText(a.Title) || a.Length < 0 || a.Duration < 0 || a.Duration%time.Second != 0 {
+			return false
+		}
+		for j := range i {
+			if list[j].URL == a.URL {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func arePlainLinks(list []Link) bool {
+	if len(list) > few {
+		return false
+	}
+	for i := range list {
+		k := &list[i]
+		if k.Rel != "" && !isRel(k.Rel) || !isURL(k.URL) || !isPlainText(k.MediaType) || !isPlainText(k.Title) || k.Language != "" && !isLanguage(k.Language) {
+			return false
+		}
+		for j := range i {
+			if list[j].URL == k.URL && list[j].Rel == k.Rel {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// isPlainText reports whether there is no text, or one that a field may hold.
+func isPlainText(s string) bool {
+	return s == "" || (s[0] > ' ' && s[0] < 0x7F || !blank(s)) && xmlchar.Holds(s)
+}
+
+// Whatever the zone is, a time between these is of the years that formats can hold.
+var (
+	earliest = time.Date(2, 1, 3, 0, 0, 0, 0, time.UTC).Unix()
+	latest   = time.Date(9999, 12, 29, 0, 0, 0, 0, time.UTC).Unix()
+)
+
+func isPlainTime(t time.Time) bool {
+	if t == (time.Time{}) {
+		return true
+	}
+	_, offset := t.Zone()
+	at := t.Unix()
+	return earliest <= at && at <= latest && offset%60 == 0 && -furthest <= offset && offset <= furthest
+}

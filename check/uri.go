@@ -1,6 +1,7 @@
 package check
 
 import (
+	"cmp"
 	"net/url"
 	"regexp"
 	"strings"
@@ -8,6 +9,7 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
+	"github.com/automationregion/newsletter/internal/relref"
 	"github.com/automationregion/newsletter/internal/weburl"
 )
 
@@ -200,7 +202,7 @@ func canonical(s string) string {
 		if strings.HasSuffix(host, ".") && strings.Count(host, ".") > 1 {
 			host = host[:len(host)-1]
 		}
-		b.WriteString("//" + user + host + normalPath(path, true))
+		b.WriteString("//" + user + host + normalPath(cmp.Or(path, "/")))
 	case m[1] == "" && !strings.HasPrefix(path, "/"):
 		return ""
 	case scheme == "mailto":
@@ -209,7 +211,7 @@ func canonical(s string) string {
 		}
 		b.WriteString(path)
 	case strings.HasPrefix(path, "/"):
-		b.WriteString(normalPath(path, false))
+		b.WriteString(normalPath(path))
 	default:
 		b.WriteString(percent(path, pchar+"/"))
 	}
@@ -269,32 +271,14 @@ func unhex(c byte) byte {
 	return c | 0x20 - 'a' + 10
 }
 
-// normalPath takes "." and ".." out of a path.
-func normalPath(p string, host bool) string {
-	if p == "" && host {
-		return "/"
-	}
-	var out []string
-	parts := strings.Split(p, "/")
+// normalPath is a path without "." and "..", its parts percent-encoded where they
+// have to be.
+func normalPath(p string) string {
+	parts := strings.Split(relref.RemoveDots(p), "/")
 	for i, part := range parts {
-		last := i == len(parts)-1
-		switch part {
-		case ".":
-			if last {
-				out = append(out, "")
-			}
-		case "..":
-			if len(out) > 1 {
-				out = out[:len(out)-1]
-			}
-			if last {
-				out = append(out, "")
-			}
-		default:
-			out = append(out, percent(part, pchar))
-		}
+		parts[i] = percent(part, pchar)
 	}
-	return strings.Join(out, "/")
+	return strings.Join(parts, "/")
 }
 
 func resolveURL(base, ref string) string {

@@ -71,20 +71,20 @@ func Resolve(base, ref string) string {
 	r := split(ref)
 	switch {
 	case r.authority != "":
-		return b.scheme + r.authority + removeDots(r.path) + r.query + r.fragment
+		return b.scheme + r.authority + RemoveDots(r.path) + r.query + r.fragment
 	case r.path == "":
 		if r.query == "" {
 			r.query = b.query
 		}
 		r.path = b.path
 	case r.path[0] == '/':
-		r.path = removeDots(r.path)
+		r.path = RemoveDots(r.path)
 	default:
 		dir := b.path[:strings.LastIndexByte(b.path, '/')+1]
 		if dir == "" {
 			dir = "/"
 		}
-		r.path = removeDots(dir + r.path)
+		r.path = RemoveDots(dir + r.path)
 	}
 	return b.scheme + b.authority + r.path + r.query + r.fragment
 }
@@ -131,8 +131,8 @@ func split(s string) (u urlParts) {
 	return u
 }
 
-// removeDots takes "." and ".." out of a path (RFC 3986, section 5.2.4).
-func removeDots(path string) string {
+// RemoveDots takes "." and ".." out of a path (RFC 3986, section 5.2.4).
+func RemoveDots(path string) string {
 	if !strings.Contains(path, "/.") {
 		return path
 	}

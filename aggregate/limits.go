@@ -47,10 +47,12 @@ type Limits struct {
 	// subscribers' programs take.
 	Newsletter int
 	// Memory is for the letters of a partner that are remembered with their text,
-	// in bytes; of older ones only the names are. By default 8 MiB, so that there is
-	// something in store where filters leave letters out. In one visit it grows by
-	// no more than 1 MiB, or eight times what came over the wire: text is packed to
-	// less only by who means it, and of others the rest follows with later visits.
+	// in bytes; each letter, author, category, attachment and link counts 100 more, and
+	// each sign that has to be escaped 4. Of older ones only the names are. By default 8
+	// MiB, so that there is something in store where filters leave letters out. In one
+	// visit it grows by no more than 768 KiB or what came over the wire, or eight times
+	// that if it is a megabyte or more: text is packed to less only by who means it, and
+	// of others the rest follows with later visits.
 	Memory int
 
 	// Time is how long reading and cleaning one partner's feed may take, beside what
@@ -60,8 +62,18 @@ type Limits struct {
 }
 
 // growth returns by how many bytes of text a visit may make what is remembered
-// grow.
-func growth(wire int64) int { return int(max(1<<20, 8*min(wire, 64<<20))) }
+// grow. Text is written some six times: remembered, in each format and in pages. What
+// a visit of less than a megabyte brings is to leave no more than eight behind.
+func growth(wire int64) int {
+	if wire < 1_000_000 {
+		return int(max(768<<10, wire))
+	}
+	return int(8 * min(wire, 64<<20))
+}
+
+// cleanable returns how many bytes of HTML a visit cleans: more than it may make what
+// is remembered grow by, as markup goes.
+func cleanable(wire int64) int { return growth(wire) * 3 / 2 }
 
 // WithDefaults returns the limits that count: a zero field is its default, and one
 // without a limit the largest number.

@@ -121,13 +121,64 @@ func TestLimitsOfAVisit(t *testing.T) {
 		return open, d.saidCuts()
 	}
 	open, warning := visit(1000)
-	assert.Equal(t, 2, open, "a megabyte of a kilobyte")
-	assert.Contains(t, warning, "10 letters remembered by name only")
+	assert.Equal(t, 1, open, "three quarters of a megabyte of a kilobyte")
+	assert.Contains(t, warning, "11 letters remembered by name only")
 	open, _ = visit(1000)
-	assert.Equal(t, 4, open, "the rest follows")
+	assert.Equal(t, 2, open, "the rest follows")
 	open, warning = visit(1 << 20)
 	assert.Equal(t, 12, open)
 	assert.Empty(t, warning)
+}
+
+// Of a feed that is packed to little only as many letters are cleaned, the newest, as
+// there is room for. What counts beside their words is what has to be written of it.
+func TestAVisitCleansWhatItHasRoomFor(t *testing.T) {
+	now := time.Date(2026, 5, 4, 12, 0, 0, 0, time.UTC)
+	letters := func(n int, say func(l *newsletter.Letter)) (list []*newsletter.Letter) {
+		for i := range n {
+			id := fmt.Sprint("https://alpha.example/", i)
+			l := &newsletter.Letter{ID: id, URL: id, Title: fmt.Sprint("A", i), Published: now.Add(time.Duration(i-n) * time.Minute)}
+			say(l)
+			list = append(list, l)
+		}
+		return list
+	}
+	for name, c := range map[string]struct {
+		letters     []*newsletter.Letter
+		least, most int // letters that keep what they say
+	}{
+		"scripts": {letters(900, func(l *newsletter.Letter) { l.Content = strings.Repeat("<script>x</script>", 300) }), 200, 240},
+		"marks":   {letters(900, func(l *newsletter.Letter) { l.Content = strings.Repeat("<b>x</b>", 300) }), 70, 120},
+		"words":   {letters(900, func(l *newsletter.Letter) { l.Content = strings.Repeat("word ", 480) }), 290, 330},
+		"categories": {letters(900, func(l *newsletter.Letter) {
+			for i := range 100 {
+				l.Categories = append(l.Categories, newsletter.Category{Term: fmt.Sprint(l.ID, i)})
+			}
+		}), 55, 75},
+		"short": {letters(900, func(l *newsletter.Letter) { l.Content = "<p>A few words.</p>" }), 900, 900},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := &State{Key: "alpha"}
+			limits := Limits{}.WithDefaults()
+			d := newDelivery(&Partner{FeedURL: "https://alpha.example/feed"}, &newsletter.Newsletter{Letters: c.letters}, "https://alpha.example/feed", &limits)
+			d.wire, d.now, d.own = 100_000, now, &sameness.Ourselves{}
+			counts, err := s.remember(t.Context(), &d)
+			require.NoError(t, err)
+			assert.Equal(t, 900, counts.new)
+			open := 0
+			for i, r := range s.Letters {
+				if r.Held == "" && !r.Closed {
+					assert.Equal(t, open, i, "the newest, which are the first")
+					open++
+				}
+			}
+			assert.GreaterOrEqual(t, open, c.least)
+			assert.LessOrEqual(t, open, c.most)
+			if open < 900 {
+				assert.Contains(t, d.saidCuts(), fmt.Sprintf("%d letters remembered by name only", 900-open))
+			}
+		})
+	}
 }
 
 // Of a partner the newest thousand letters are remembered with their text, and it

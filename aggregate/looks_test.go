@@ -51,7 +51,7 @@ func TestWorkLooksAtItsContext(t *testing.T) {
 		return "<rss><channel>" + strings.Repeat(begin+strings.Repeat(s, size/len(s))+end, 2)
 	}
 	var items strings.Builder
-	for i := range 1_000 {
+	for i := range 2_000 {
 		fmt.Fprintf(&items, "<item><guid>%d</guid><title>A %[1]d</title><description>%s</description></item>", i, strings.Repeat("&lt;p>word &lt;b>x", 150))
 	}
 	for name, doc := range map[string]string{

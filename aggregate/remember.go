@@ -41,6 +41,8 @@ type delivery struct {
 	memory  int   // Limits.Memory
 	wire    int64 // bytes that came
 
+	whole map[*sameness.Item]bool // those that are cleaned, if that is needed
+
 	unnamed   int // letters that are left out, for what all are known by
 	forgotten int // letters without their text
 }
@@ -66,7 +68,7 @@ func (s *State) remember(ctx context.Context, d *delivery) (counts, error) {
 	d.FitFeed()
 	memory := growth(d.wire)
 	for _, r := range s.Letters {
-		memory += intake.SizeOf(&r.Letter)
+		memory += intake.WeightOf(&r.Letter)
 	}
 	first := len(s.Letters) == 0 && s.Most == 0
 	s.Feed = newFeed(d.Feed, d.partner)
@@ -75,6 +77,7 @@ func (s *State) remember(ctx context.Context, d *delivery) (counts, error) {
 	if err != nil {
 		return c, err
 	}
+	d.choose(items)
 	found := sameness.Match(known(s.Letters), items, sameness.URL(s.Feed.URL), sameness.URL(d.Base))
 	var unknown []*sameness.Item
 	had := s.attendance()
@@ -136,8 +139,30 @@ func (s *State) remember(ctx context.Context, d *delivery) (counts, error) {
 	}
 	s.endFlood(d.now)
 	c.new = len(fresh)
-	d.forgotten = s.close(d.oldest, min(memory, d.memory))
+	for _, r := range fresh {
+		if r.Closed && !r.Letter.Published.Before(d.oldest) {
+			d.forgotten++
+		}
+	}
+	d.forgotten += s.close(d.oldest, min(memory, d.memory))
 	return c, nil
+}
+
+// choose chooses the newest items, which alone are cleaned: the others would be
+// remembered by name only when that is done.
+func (d *delivery) choose(items []*sameness.Item) {
+	order := slices.Clone(items)
+	date := func(it *sameness.Item) time.Time { return firstDate(d.now, it.Published, it.Updated) }
+	slices.SortStableFunc(order, func(a, b *sameness.Item) int { return date(b).Compare(date(a)) })
+	d.whole = make(map[*sameness.Item]bool, len(items))
+	size, most := 0, cleanable(d.wire)
+	for _, it := range order[:min(len(order), 2*keptPerPartner)] {
+		more := len(it.Content) + len(it.Summary)
+		if size == 0 || size+more <= most {
+			d.whole[it] = true
+			size += more
+		}
+	}
 }
 
 // An attendance is what a feed had before a visit, and whether any of it is still
@@ -328,10 +353,13 @@ func (s *State) meet(r *Record, it *sameness.Item, d *delivery) (changed bool) {
 		r.Seen = it.Seen
 		return false
 	}
-	if r.Closed && !reopen {
+	if r.Closed && (!reopen || !d.whole[it]) {
 		r.Seen, r.GUID = it.Seen, it.Letter.ID
 		r.Letter.Title, r.Letter.URL = it.Letter.Title, it.URL
 		return false
+	}
+	if !d.whole[it] {
+		return false // a later visit may have room for it
 	}
 	old, oldText := r.Letter, r.Text
 	l := d.Tidy(it.Letter)
@@ -385,7 +413,11 @@ func firstDate(latest time.Time, times ...time.Time) time.Time {
 
 // meetFirst returns the record of a letter that was never seen before.
 func (s *State) meetFirst(it *sameness.Item, d *delivery, ids map[string]bool) *Record {
-	l := d.Tidy(it.Letter)
+	written := *it.Letter
+	if !d.whole[it] {
+		written.Content = ""
+	}
+	l := d.Tidy(&written)
 	if l.Published.IsZero() {
 		l.Published = l.Updated
 	}
@@ -405,7 +437,11 @@ func (s *State) meetFirst(it *sameness.Item, d *delivery, ids map[string]bool) *
 		}
 	}
 	ids[sameness.ID(l.ID)] = true
-	return &Record{Letter: l, GUID: it.Letter.ID, FirstSeen: d.now, Seen: it.Seen, Text: it.Words()}
+	r := &Record{Letter: l, GUID: it.Letter.ID, FirstSeen: d.now, Seen: it.Seen, Text: it.Words()}
+	if !d.whole[it] {
+		r.close()
+	}
+	return r
 }
 
 // clockSkew is by how much the clocks of two workers may differ.
@@ -482,7 +518,7 @@ func (s *State) close(oldest time.Time, memory int) (forgotten int) {
 			if r.Closed || held != (r.Held != "") {
 				continue
 			}
-			size += intake.SizeOf(&r.Letter)
+			size += intake.WeightOf(&r.Letter)
 			if !held {
 				open++
 			}
@@ -492,8 +528,7 @@ func (s *State) close(oldest time.Time, memory int) (forgotten int) {
 			if !r.Letter.Published.Before(oldest) {
 				forgotten++
 			}
-			r.Closed = true
-			r.Letter = newsletter.Letter{ID: r.Letter.ID, URL: r.Letter.URL, Title: r.Letter.Title, Published: r.Letter.Published, Updated: r.Letter.Updated}
+			r.close()
 		}
 	}
 	gone := 0
@@ -509,4 +544,10 @@ func (s *State) close(oldest time.Time, memory int) (forgotten int) {
 		return gone > remembered || r.Closed && size > memory
 	})
 	return forgotten
+}
+
+// close forgets what a letter says.
+func (r *Record) close() {
+	r.Closed = true
+	r.Letter = newsletter.Letter{ID: r.Letter.ID, URL: r.Letter.URL, Title: r.Letter.Title, Published: r.Letter.Published, Updated: r.Letter.Updated}
 }

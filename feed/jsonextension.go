@@ -122,7 +122,10 @@ func (b *jsonBuilder) extension(e *newsletter.Extension) {
 	}
 	b.text("text", e.Text)
 	if len(e.Children) > 0 {
+		// What stands in an extension is on its line: it may be small, many times and deep.
 		b.name("children")
+		flat := b.flat
+		b.flat = true
 		b.open('[')
 		for i := range e.Children {
 			b.next()
@@ -131,6 +134,7 @@ func (b *jsonBuilder) extension(e *newsletter.Extension) {
 			b.extension(&c)
 		}
 		b.close(']')
+		b.flat = flat
 	}
 	if e.JSON != "" {
 		b.raw("json", e.JSON)

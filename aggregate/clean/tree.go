@@ -30,6 +30,9 @@ func cleanSlow(content string, base *url.URL, limit int) (string, bool) {
 		if next == content {
 			return content, true
 		}
+		if again, ok := cleanFast(next, newCleaner(base), limit); ok && again == next {
+			return next, true
+		}
 		content = next
 	}
 	return "", false

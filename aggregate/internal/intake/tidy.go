@@ -83,6 +83,17 @@ func picture(s string) string {
 	return s
 }
 
+// WeightOf returns how much a letter takes where it is remembered and published, in
+// bytes of plain text.
+func WeightOf(l *newsletter.Letter) (n int) {
+	for f := range l.Fields() {
+		if text := f.Text(); text != nil {
+			n += len(*text) + 4*(strings.Count(*text, "<")+strings.Count(*text, ">")+strings.Count(*text, "&"))
+		}
+	}
+	return n + extensionPart*(1+len(l.Authors)+len(l.Categories)+len(l.Attachments)+len(l.Links)) + sizeOfExtensions(l.Extensions)
+}
+
 // SizeOf returns about how many bytes of text a letter has.
 func SizeOf(l *newsletter.Letter) (n int) {
 	for f := range l.Fields() {

@@ -139,6 +139,10 @@ func mayHaveRelative(s string) bool {
 		}
 		eq += i
 		i = eq + 1
+		if before, after := s[:eq], s[i:]; strings.HasPrefix(after, `"http`) && (strings.HasPrefix(after, `"https:`) || strings.HasPrefix(after, `"http:`)) &&
+			(strings.HasSuffix(before, "href") || strings.HasSuffix(before, "src")) {
+			continue // as nearly all are: no name that ends so holds several
+		}
 		end := eq
 		for end > 0 && htmltext.IsSpace(s[end-1]) {
 			end--

@@ -32,7 +32,7 @@ func (l *Letter) isPlain() bool {
 		(l.Language == "" || isLanguage(l.Language)) && (l.Image == "" || isURL(l.Image)) &&
 		isPlainTime(l.Published) && isPlainTime(l.Updated) && l.Source == (Source{}) &&
 		arePlainAuthors(l.Authors) && arePlainCategories(l.Categories) && arePlainAttachments(l.Attachments) && arePlainLinks(l.Links) &&
-		l.isWithout(l.faults) && l.isWithout(l.extensionFaults)
+		(len(l.Links) == 0 || l.isWithout(l.faults)) && (len(l.Extensions) == 0 || l.isWithout(l.extensionFaults))
 }
 
 // isWithout reports whether there are no faults to visit.

@@ -1,9 +1,7 @@
 package parse
 
 import (
-	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/internal/namespace"
@@ -36,27 +34,6 @@ func (d *Decoder) foreign() []newsletter.Attr {
 		}
 		attr := newsletter.Attr{Namespace: b.URI, Prefix: d.intern(a.Prefix), Name: d.intern(a.Local), Value: xmlText(t.Value(a))}
 		if xmlchar.IsName(attr.Name) && !has(attrs, &attr) && len(attrs) < maxForeign {
-			attrs = append(attrs, attr)
-		}
-	}
-	if len(attrs) > 0 && !d.roomForExtension(weight(&newsletter.Extension{Attrs: attrs})) {
-		return nil
-	}
-	return attrs
-}
-
-// attrsBeside are the attributes without a prefix of the present element, but for
-// those of the given names in lower case and those that say nothing.
-func (d *Decoder) attrsBeside(names ...string) []newsletter.Attr {
-	t := d.tok
-	var attrs []newsletter.Attr
-	for i := range t.Attrs {
-		a := &t.Attrs[i]
-		if len(a.Prefix) > 0 || string(a.Local) == "xmlns" || slices.Contains(names, strings.ToLower(string(a.Local))) {
-			continue
-		}
-		attr := newsletter.Attr{Name: d.intern(a.Local), Value: xmlText(t.Value(a))}
-		if attr.Value != "" && xmlchar.IsName(attr.Name) && !has(attrs, &attr) && len(attrs) < maxForeign {
 			attrs = append(attrs, attr)
 		}
 	}

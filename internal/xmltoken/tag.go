@@ -317,7 +317,7 @@ func (t *Reader) scanTag(b []byte) (int, bool) {
 				}
 			}
 			if end < 0 {
-				if bytes.IndexAny(b[i:], "<>") < 0 {
+				if !bytes.ContainsAny(b[i:], "<>") {
 					return 0, false
 				}
 				return 0, t.badTag(i, "a quoted value was expected")

@@ -8,6 +8,7 @@ package highlight
 import (
 	"html"
 	"strings"
+	"sync"
 
 	"github.com/alecthomas/chroma/v2"
 	"github.com/alecthomas/chroma/v2/lexers"
@@ -16,6 +17,29 @@ import (
 // maxCode is the size of code up to which it is coloured: it is read by regular
 // expressions that may go back and forth.
 const maxCode = 64 << 10
+
+// languages holds what a language may be called: its name, another one, the ending or
+// the name of its files. The registry tries all patterns of files for a name that it
+// doesn't know, a millisecond for each piece of code: each is looked for once.
+var languages = sync.OnceValue(func() map[string]func() chroma.Lexer {
+	names := map[string]func() chroma.Lexer{}
+	add := func(name string) {
+		name = strings.ToLower(name)
+		if names[name] == nil && !strings.ContainsAny(name, `*?[\`) {
+			names[name] = sync.OnceValue(func() chroma.Lexer { return lexers.GlobalLexerRegistry.Get(name) })
+		}
+	}
+	for _, lexer := range lexers.GlobalLexerRegistry.Lexers {
+		c := lexer.Config()
+		add(c.Name)
+		for _, list := range [][]string{c.Aliases, c.Filenames, c.AliasFilenames} {
+			for _, name := range list {
+				add(strings.TrimPrefix(name, "*."))
+			}
+		}
+	}
+	return names
+})
 
 // HTML returns code of a language as HTML, in which span elements have the
 // classes k (keyword), n (name that is declared or means something), s (string),
@@ -30,7 +54,11 @@ func HTML(language, code string) string {
 	if len(code) > maxCode {
 		return ""
 	}
-	lexer := lexers.GlobalLexerRegistry.Get(strings.ToLower(language))
+	find := languages()[strings.ToLower(language)]
+	if find == nil {
+		return ""
+	}
+	lexer := find()
 	if lexer == nil {
 		return ""
 	}

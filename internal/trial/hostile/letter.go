@@ -1,6 +1,9 @@
 package hostile
 
-import "strings"
+import (
+	"fmt"
+	"strings"
+)
 
 // A Letter is a hostile letter document. Package parse/letters has many more.
 type Letter struct {
@@ -14,6 +17,15 @@ func letter(name, s string) Letter {
 	return Letter{name, "2026-11-01-x.md", "# X\n\n" + strings.Repeat(s, small/len(s))}
 }
 
+// codes returns n pieces of code, each in a language of its own.
+func codes(n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, "```l%05d\na\n```\n", i)
+	}
+	return b.String()
+}
+
 // Letters are hostile letters.
 var Letters = []Letter{
 	letter("emphasis", "*a_"),
@@ -22,6 +34,7 @@ var Letters = []Letter{
 	letter("links", "[a](https://x.example/) "),
 	{"a table of 300 columns", "2026-11-01-x.md", "# X\n\n" + strings.Repeat("|a", 300) + "|\n" + strings.Repeat("|-", 300) + "|\n" + strings.Repeat("|\n", 80_000)},
 	letter("HTML", "<div><b a=1>"),
+	{"code in languages that nobody knows", "2026-11-01-x.md", "# X\n\n" + codes(small/16)},
 	{"front matter of aliases", "2026-11-01-x.md", "---\ntitle: X\na: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b]\nd: &d [*c,*c,*c,*c,*c,*c,*c,*c,*c]\ne: &e [*d,*d,*d,*d,*d,*d,*d,*d,*d]\nf: &f [*e,*e,*e,*e,*e,*e,*e,*e,*e]\ng: [*f,*f,*f,*f,*f,*f,*f,*f,*f]\n---\nText\n"},
 	{"front matter within itself", "2026-11-01-x.md", "---\ntitle: X\na: " + strings.Repeat("[", small) + "\n---\nText\n"},
 	{"front matter of keys", "2026-11-01-x.md", "---\ntitle: X\n" + strings.Repeat("key: x\n", small/7) + "---\nText\n"},

@@ -21,6 +21,7 @@ const (
 	maxSearch = 100_000_000 // steps to find what a mark belongs to: half a second
 	maxCopied = 4 << 20     // bytes of addresses that links have from a definition elsewhere
 	maxPipes  = 1000        // escaped pipes in the code of tables
+	maxHTML   = 1_800_000   // bytes, or twice the document: its page and three feeds hold it
 )
 
 // A cost is what reading a letter has cost so far. After its first fault the

@@ -343,6 +343,20 @@ func assertBalanced(t *testing.T, content string) {
 	}
 }
 
+func TestLetterThatBecomesTooMuchHTML(t *testing.T) {
+	for name, text := range map[string]string{
+		"2025-01-01-a.md":  "# A letter\n\n" + strings.Repeat("```x\na\n```\n", 50_000),
+		"2025-01-01-a.txt": "A letter\n\nStaff, Example · 2025-01-01\n\n" + strings.Repeat("http://a.b/ ", 70_000),
+	} {
+		_, err := letters.Read(strings.NewReader(text), letters.Options{FileName: name})
+		require.ErrorIs(t, err, letters.ErrTooCostly, name)
+		assert.ErrorContains(t, err, name+":1:1: ", name)
+	}
+	book := "# A book\n\n" + strings.Repeat("Some *words* of [a letter](https://example.org/).\n\n", 20_000)
+	_, err := letters.Read(strings.NewReader(book), letters.Options{FileName: "2025-01-01-a.md"})
+	require.NoError(t, err)
+}
+
 func TestLetterThatTakesTooLong(t *testing.T) {
 	long := "# A letter\n\n" + strings.Repeat("*a* ", 1000)
 	_, err := letters.Read(strings.NewReader(long), letters.Options{FileName: "2025-01-01-a.md", MaxTime: time.Nanosecond})

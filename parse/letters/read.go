@@ -3,6 +3,7 @@ package letters
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"io"
 
 	"github.com/automationregion/newsletter"
@@ -141,6 +142,10 @@ func (d *document) finish(resolve resolveFunc) {
 	}
 	d.finishEpisode(resolve)
 	l.Content = d.finishContent(resolve)
+	if most := max(maxHTML, 2*len(d.text)); len(l.Content) > most {
+		d.addError(place{1, 1}, fmt.Errorf("%w: expected at most %d bytes of HTML, and the letter becomes %d: put its tables or code into a file that it links to", ErrTooCostly, most, len(l.Content)))
+		l.Content = ""
+	}
 	if l.Updated.IsZero() {
 		l.Updated = l.Published
 	}

@@ -15,13 +15,13 @@ var ErrTooCostly = errors.New("letter is too costly to read")
 // given in time, or in memory, for constructs that no letter has many of; what
 // they cost is counted beforehand. A book of a megabyte stays far below.
 const (
-	maxBlocks = 100_000     // paragraphs, list items, cells of tables and the like: some 150 MB
-	maxMarks  = 200_000     // emphasis, links, code and the like: some 100 MB
-	maxNested = 2_000_000   // lines times how deep lists and quotations stand within each other
-	maxSearch = 100_000_000 // steps to find what a mark belongs to: half a second
-	maxCopied = 4 << 20     // bytes of addresses that links have from a definition elsewhere
-	maxPipes  = 1000        // escaped pipes in the code of tables
-	maxHTML   = 1_800_000   // bytes, or twice the document: its page and three feeds hold it
+	maxBlocks = 100_000    // paragraphs, list items, cells of tables and the like: some 150 MB
+	maxMarks  = 200_000    // emphasis, links, code and the like: some 100 MB
+	maxNested = 2_000_000  // lines times how deep lists and quotations stand within each other
+	maxSearch = 50_000_000 // steps to find what a mark belongs to: half a second
+	maxCopied = 4 << 20    // bytes of addresses that links have from a definition elsewhere
+	maxPipes  = 1000       // escaped pipes in the code of tables
+	maxHTML   = 1_800_000  // bytes, or twice the document: its page and three feeds hold it
 )
 
 // A cost is what reading a letter has cost so far. After its first fault the

@@ -157,12 +157,23 @@ func refer(root *html.Node, local func(string) string) {
 	}
 }
 
-// paint replaces the text of blocks of code.
+// What is coloured of a letter's code, in bytes. A block counts some more: what finds
+// its language and begins with it takes as long as reading so many.
+const (
+	mostPainted = 256 << 10
+	blockOfCode = 256
+)
+
+// paint replaces the text of blocks of code, as much of it as anybody reads.
 func paint(root *html.Node, colour func(language, code string) string) {
+	size := 0
 	for node := range root.Descendants() {
 		text := node.FirstChild
 		if node.DataAtom != atom.Code || node.Parent.DataAtom != atom.Pre || text == nil || text.Type != html.TextNode || text.NextSibling != nil {
 			continue
+		}
+		if size += blockOfCode + len(text.Data); size > mostPainted {
+			return
 		}
 		if painted := colour(codeLanguage(node), text.Data); painted != "" {
 			text.Type, text.Data = html.RawNode, painted

@@ -50,7 +50,8 @@ func TestHostileDocumentsCostLittle(t *testing.T) {
 					require.Less(t, len(r.XHTML()), 24<<20)
 				}
 			}
-			assert.Less(t, time.Since(start), time.Second)
+			// The square of a megabyte is minutes; the race detector and a busy machine make seconds of a fifth of one.
+			assert.Less(t, time.Since(start), 10*time.Second)
 			if c.is == nil {
 				assert.NoError(t, r.Err())
 			} else {

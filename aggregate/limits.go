@@ -71,10 +71,6 @@ func growth(wire int64) int {
 	return int(8 * min(wire, 64<<20))
 }
 
-// cleanable returns how many bytes of HTML a visit cleans: more than it may make what
-// is remembered grow by, as markup goes.
-func cleanable(wire int64) int { return growth(wire) * 3 / 2 }
-
 // WithDefaults returns the limits that count: a zero field is its default, and one
 // without a limit the largest number.
 func (l Limits) WithDefaults() Limits {

@@ -77,8 +77,8 @@ func (s *State) remember(ctx context.Context, d *delivery) (counts, error) {
 	if err != nil {
 		return c, err
 	}
-	d.choose(items)
 	found := sameness.Match(known(s.Letters), items, sameness.URL(s.Feed.URL), sameness.URL(d.Base))
+	d.choose(s.Letters, items, found)
 	var unknown []*sameness.Item
 	had := s.attendance()
 	in := make(map[*Record]bool, len(items))
@@ -148,14 +148,20 @@ func (s *State) remember(ctx context.Context, d *delivery) (counts, error) {
 	return c, nil
 }
 
-// choose chooses the newest items, which alone are cleaned: the others would be
-// remembered by name only when that is done.
-func (d *delivery) choose(items []*sameness.Item) {
-	order := slices.Clone(items)
+// choose chooses the newest of the items that are to be cleaned, as many as there is
+// room for: the others would be remembered by name only when that is done. found has
+// the records of the items that are known.
+func (d *delivery) choose(records []*Record, items []*sameness.Item, found []int) {
+	var order []*sameness.Item
+	for i, it := range items {
+		if at := found[i]; at < 0 || records[at].Closed || records[at].Edits > restless || records[at].Seen != it.Seen {
+			order = append(order, it)
+		}
+	}
 	date := func(it *sameness.Item) time.Time { return firstDate(d.now, it.Published, it.Updated) }
 	slices.SortStableFunc(order, func(a, b *sameness.Item) int { return date(b).Compare(date(a)) })
-	d.whole = make(map[*sameness.Item]bool, len(items))
-	size, most := 0, cleanable(d.wire)
+	d.whole = make(map[*sameness.Item]bool, len(order))
+	size, most := 0, growth(d.wire)
 	for _, it := range order[:min(len(order), 2*keptPerPartner)] {
 		more := len(it.Content) + len(it.Summary)
 		if size == 0 || size+more <= most {

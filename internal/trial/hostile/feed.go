@@ -56,6 +56,24 @@ func inContent(s string, size int) func(w *bufio.Writer) {
 	return inItem("<title>A</title><content:encoded><![CDATA[", s, "]]></content:encoded>", size)
 }
 
+// lists is a feed of n items that each have many elements, none like another.
+func lists(w *bufio.Writer, element string, n, each int) {
+	rss(func(w *bufio.Writer) {
+		for i := range n {
+			w.WriteString(strings.Replace(itemHead, ">1<", fmt.Sprintf(">%d<", i), 1) + "<title>A</title>")
+			for j := range each {
+				fmt.Fprintf(w, element, i*each+j)
+			}
+			w.WriteString("</item>")
+		}
+	})(w)
+}
+
+// contents is a feed of as many items as are read, each with its content of s.
+func contents(s string, each int) func(w *bufio.Writer) {
+	return items(9_000, strings.Replace(itemHead, ">1<", ">#<", 1)+"<title>Letter #</title><content:encoded><![CDATA[# "+strings.Repeat(s, each)+"]]></content:encoded></item>")
+}
+
 // items is a feed of n items.
 func items(n int, format string) func(w *bufio.Writer) {
 	return rss(func(w *bufio.Writer) {
@@ -164,6 +182,24 @@ var Feeds = []Feed{
 		repeat(w, `<link href="b"/>`, small-2000)
 		w.WriteString("</entry></feed>")
 	}, false},
+	{"letters at a far page", func(w *bufio.Writer) {
+		w.WriteString(`<feed xmlns="http://www.w3.org/2005/Atom" xml:base="https://x.example/` + strings.Repeat("a", 4000) + `/">`)
+		for i := range 9_900 {
+			fmt.Fprintf(w, `<entry><id>u:%d</id><link href="b"/><content type="html">&lt;a href=c></content></entry>`, i)
+		}
+		w.WriteString("</feed>")
+	}, false},
+	{"references that nobody declared", inItem("<title>A</title><description>", "&eacute;", "</description>", small), false},
+	{"letters of nothing", whole(jsonHead+`{"id":1}`, `,{"id":1}`, small), false},
+	{"letters of categories", func(w *bufio.Writer) { lists(w, "<category>%d</category>", 4_500, 50) }, true},
+	{"letters of authors", func(w *bufio.Writer) { lists(w, "<dc:creator>%d</dc:creator>", 4_500, 50) }, true},
+	{"titles of signs", items(9_000, "<item><guid>#</guid><title>"+strings.Repeat("&amp;lt;b&amp;gt;", 200)+"</title></item>"), true},
+	{"letters to be mended", contents("<p>word <b>x", 200), true},
+	{"letters of drawings", contents("<svg><b>", 300), true},
+	{"letters of tables", contents("<table><b>x", 220), true},
+	{"letters of links", contents("<a href=b><div>", 170), true},
+	{"letters of headings", contents("<h2>x</h2>", 280), true},
+	{"letters of characters", contents("&nbsp;&copy;", 230), true},
 	{"content of pictures", inContent(`<img src="https://x.example/1.png" width="500" height="300">`, large), true},
 	{"content of a picture in itself", inContent(`<img src="data:image/png;base64,`+strings.Repeat("A", 1<<20)+`">`, large), true},
 	{"content of attributes", func(w *bufio.Writer) {
@@ -201,6 +237,15 @@ var Feeds = []Feed{
 	{"objects in objects", whole(jsonHead, `{"a":`, small), false},
 	{"objects in objects, in place of a text", whole(jsonHead, `{"title":`, small), false},
 	{"objects in place of texts", whole(jsonHead, `{"title":{"a":{"b":{"c":1}}},"tags":{"a":{"b":{}}}},`, small), true},
+	{"extensions within each other", func(w *bufio.Writer) {
+		w.WriteString(jsonHead + `{"id":"1","_newsletter":{"extensions":[{"namespace":"u:","prefix":"z","name":"a"}`)
+		for range 120 {
+			const open = `{"namespace":"u:1","prefix":"z","name":"x","children":[`
+			w.WriteString("," + strings.Repeat(open, 90) + `{"text":"a"}` + strings.Repeat("]}", 90))
+		}
+		w.WriteString("]}}]}")
+	}, false},
+	{"small elements of another vocabulary", inItem("<title>A</title>", `<z:a xmlns:z="u:1"><z:b><z:b><z:b><z:b>x</z:b></z:b></z:b></z:b></z:a>`, "", small), false},
 	{"members", func(w *bufio.Writer) {
 		w.WriteString(jsonHead + `{"id":"1"`)
 		for i := range 60_000 {

@@ -141,9 +141,13 @@ func TestFeeds(t *testing.T) {
 			plain := filepath.Join(dir, "feed")
 			size = write(t, plain, f.Write, false)
 			require.Less(t, size, MostInput)
-			run(t, nil, program.path, "convert", plain, "--to", "atom").judge(t, "convert", size)
-			run(t, nil, program.path, "convert", plain, "--to", "html").judge(t, "page", size)
+			for _, format := range []string{"rss", "atom", "json", "html"} {
+				run(t, nil, program.path, "convert", plain, "--to", format).judge(t, format, size)
+			}
 			run(t, nil, program.path, "check", plain).judge(t, "check", size)
+			other := filepath.Join(dir, "other.json")
+			require.NoError(t, os.WriteFile(other, []byte(jsonHead+`{"id":"1","title":"B"}]}`), 0o666))
+			run(t, nil, program.path, "diff", plain, other).judge(t, "diff", size)
 			run(t, []string{libraryFile + "=" + plain}, os.Args[0], "-test.run=^TestLibrary$").judge(t, "library", size)
 		})
 	}

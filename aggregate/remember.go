@@ -163,7 +163,7 @@ func (d *delivery) choose(records []*Record, items []*sameness.Item, found []int
 	d.whole = make(map[*sameness.Item]bool, len(order))
 	size, most := 0, growth(d.wire)
 	for _, it := range order[:min(len(order), 2*keptPerPartner)] {
-		more := len(it.Content) + len(it.Summary)
+		more := intake.WeightOf(it.Letter)
 		if size == 0 || size+more <= most {
 			d.whole[it] = true
 			size += more

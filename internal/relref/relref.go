@@ -23,7 +23,7 @@ type Room struct {
 
 // takes reports whether a document may grow by so much more.
 func (r *Room) takes(more int) bool {
-	return r.grown+more <= 64<<10+min(16*r.Size, 4<<20+r.Size/4)
+	return r.grown+more <= 64<<10+min(16*r.Size, 4<<20)
 }
 
 // Full reports whether a URL stayed relative.

@@ -63,9 +63,10 @@ func (d *document) readMarkdown(body string, o Options) {
 	}
 	d.addresses = addressOffsets(doc, offset)
 	// At once: the tree takes ten times the memory of what is written of it.
-	var b bytes.Buffer
+	b := bounded{most: d.mostHTML()}
 	if err := md.Renderer().Render(&b, source, doc); err != nil {
-		d.addError(place{}, err)
+		d.addError(place{1, 1}, d.tooMuchHTML())
+		return
 	}
 	d.content = b.String()
 	if o.RawHTML {
@@ -75,6 +76,19 @@ func (d *document) readMarkdown(body string, o Options) {
 		}
 		d.content = balanced
 	}
+}
+
+// A bounded buffer takes no more than a letter may become.
+type bounded struct {
+	bytes.Buffer
+	most int
+}
+
+func (b *bounded) Write(p []byte) (int, error) {
+	if b.Len()+len(p) > b.most {
+		return 0, ErrTooCostly
+	}
+	return b.Buffer.Write(p)
 }
 
 // A markdown reads one letter after another: to make it takes as long as to read one.

@@ -142,13 +142,20 @@ func (d *document) finish(resolve resolveFunc) {
 	}
 	d.finishEpisode(resolve)
 	l.Content = d.finishContent(resolve)
-	if most := max(maxHTML, 2*len(d.text)); len(l.Content) > most {
-		d.addError(place{1, 1}, fmt.Errorf("%w: expected at most %d bytes of HTML, and the letter becomes %d: put its tables or code into a file that it links to", ErrTooCostly, most, len(l.Content)))
+	if len(l.Content) > d.mostHTML() {
+		d.addError(place{1, 1}, d.tooMuchHTML())
 		l.Content = ""
 	}
 	if l.Updated.IsZero() {
 		l.Updated = l.Published
 	}
+}
+
+// mostHTML is how many bytes a letter may become.
+func (d *document) mostHTML() int { return max(maxHTML, 2*len(d.text)) }
+
+func (d *document) tooMuchHTML() error {
+	return fmt.Errorf("%w: expected at most %d bytes of HTML: put the letter's tables or code into a file that it links to", ErrTooCostly, d.mostHTML())
 }
 
 // address resolves the address of a file that belongs to the letter.

@@ -58,6 +58,7 @@ type fast struct {
 	cleaner
 	in    string
 	out   strings.Builder
+	limit int // of out: what comes to more is given up
 	stack []atom.Atom
 	open  [tableCell + 1]int // how many elements of a kind are open
 	node  nethtml.Node       // the tag that is read
@@ -67,7 +68,7 @@ type fast struct {
 
 // cleanFast returns what clean does, or false if it is to take the long way.
 func cleanFast(content string, c cleaner, limit int) (string, bool) {
-	f := fast{cleaner: c, in: content}
+	f := fast{cleaner: c, in: content, limit: limit}
 	f.out.Grow(min(len(content), limit))
 	for f.in != "" && f.out.Len() <= limit {
 		i := strings.IndexByte(f.in, '<')
@@ -107,6 +108,9 @@ func (f *fast) text(s string) bool {
 		f.out.WriteString(s[:i])
 		if s = s[i:]; s == "" {
 			return true
+		}
+		if f.out.Len() > f.limit {
+			return false
 		}
 		switch s[0] {
 		case '>':

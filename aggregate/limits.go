@@ -7,8 +7,8 @@ import (
 	"strings"
 	"time"
 
-	"github.com/automationregion/newsletter/aggregate/clean"
 	"github.com/automationregion/newsletter/aggregate/internal/intake"
+	"github.com/automationregion/newsletter/clean"
 )
 
 // Limits bound what a partner can put into the newsletter and into what is

@@ -13,9 +13,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/automationregion/newsletter"
-	"github.com/automationregion/newsletter/aggregate/clean"
 	"github.com/automationregion/newsletter/aggregate/internal/intake"
 	"github.com/automationregion/newsletter/aggregate/internal/sameness"
+	"github.com/automationregion/newsletter/clean"
 )
 
 // Whatever a partner says has a limit, and what was cut is said.

@@ -204,7 +204,7 @@ var writers = [formats]func(w io.Writer, n *newsletter.Newsletter, o Options) er
 // always gives the same bytes. The newsletter is not changed.
 //
 // The Content of a letter is written as it is. Feed readers clean what they
-// show; a program that shows it itself uses package aggregate/clean, and package
+// show; a program that shows it itself uses package clean, and package
 // feed/site does.
 //
 // At most one of opts is given; none is the zero value.

@@ -8,7 +8,7 @@ import (
 	"strings"
 
 	"github.com/automationregion/newsletter"
-	"github.com/automationregion/newsletter/aggregate/clean"
+	"github.com/automationregion/newsletter/clean"
 	"github.com/automationregion/newsletter/feed"
 	"github.com/automationregion/newsletter/internal/bufferpool"
 	"github.com/automationregion/newsletter/internal/filename"

@@ -34,7 +34,7 @@
 // # Whose HTML
 //
 // What stands in a page speaks in its publisher's name. Content that nobody
-// vouches for is cleaned on its way into a page, by package aggregate/clean;
+// vouches for is cleaned on its way into a page, by package clean;
 // [Options.TrustHTML] vouches for it. That package is the one that this room
 // takes from beside feed: it knows nothing but HTML, and without it a program
 // that forgot to clean would publish whatever a stranger wrote. Under the pages'

@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"github.com/automationregion/newsletter"
-	"github.com/automationregion/newsletter/aggregate/clean"
+	"github.com/automationregion/newsletter/clean"
 	"github.com/automationregion/newsletter/feed"
 	"github.com/automationregion/newsletter/internal/htmltext"
 	"github.com/automationregion/newsletter/internal/page"

@@ -10,7 +10,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/automationregion/newsletter"
-	"github.com/automationregion/newsletter/aggregate/clean"
+	"github.com/automationregion/newsletter/clean"
 	"github.com/automationregion/newsletter/internal/mediarss"
 	"github.com/automationregion/newsletter/internal/namespace"
 	"github.com/automationregion/newsletter/internal/netblock"

@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/automationregion/newsletter"
-	"github.com/automationregion/newsletter/aggregate/clean"
+	"github.com/automationregion/newsletter/clean"
 	"github.com/automationregion/newsletter/feed"
 	"github.com/automationregion/newsletter/parse"
 )

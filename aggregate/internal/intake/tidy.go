@@ -6,8 +6,8 @@ import (
 	"strings"
 
 	"github.com/automationregion/newsletter"
-	"github.com/automationregion/newsletter/aggregate/clean"
 	"github.com/automationregion/newsletter/aggregate/internal/sameness"
+	"github.com/automationregion/newsletter/clean"
 	"github.com/automationregion/newsletter/internal/weburl"
 )
 

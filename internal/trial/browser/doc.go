@@ -5,7 +5,7 @@
 // The pages are made of hostile HTML along every way that leads to a page: the
 // subcommands build, aggregate and convert, and the site's handler. The cases
 // are those in testdata, those that cases_test.go makes, and those in the tests
-// of the sanitizer that package aggregate/clean uses. $NEWSLETTER_XSS_CASES
+// of the sanitizer that package clean uses. $NEWSLETTER_XSS_CASES
 // names a folder of more: JavaScript, JSON or Go files, of which every string
 // that holds a "<" is one.
 //

@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/automationregion/newsletter/aggregate"
-	"github.com/automationregion/newsletter/aggregate/clean"
+	"github.com/automationregion/newsletter/clean"
 	"github.com/automationregion/newsletter/fetch"
 	"github.com/automationregion/newsletter/parse"
 	"github.com/automationregion/newsletter/parse/letters"

@@ -3,7 +3,7 @@ package clean_test
 import (
 	"fmt"
 
-	"github.com/automationregion/newsletter/aggregate/clean"
+	"github.com/automationregion/newsletter/clean"
 )
 
 func ExampleHTML() {

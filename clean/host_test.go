@@ -5,7 +5,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
-	"github.com/automationregion/newsletter/aggregate/clean"
+	"github.com/automationregion/newsletter/clean"
 )
 
 // A host has no percent escapes: many programs refuse them.

@@ -20,6 +20,9 @@ import (
 // maxConfigBytes bounds newsletter.yaml: some 20,000 partners.
 const maxConfigBytes = 4 << 20
 
+// maxSetting bounds each setting but for the tables of partners and of IDs.
+const maxSetting = 64 << 10
+
 // A folderConfig is what newsletter.yaml says.
 type folderConfig struct {
 	*faults
@@ -87,7 +90,11 @@ func readConfig(fsys fs.FS) *folderConfig {
 	}
 	if s := readYAML(text, 1, parse.DefaultMaxDepth, c.faults); s != nil {
 		for _, e := range s.table {
-			c.stated[plainKey(e.key)] = e.value.place
+			key := plainKey(e.key)
+			c.stated[key] = e.value.place
+			if key != "ids" && key != "partners" && e.value.size(maxSetting) > maxSetting {
+				c.addAs(ruleSetting, e.place, "%s: expected at most %d bytes: it may stand on every page", e.key, maxSetting)
+			}
 		}
 		readRows(c, valueReader{faults: c.faults, strict: true}, s, allConfigRows)
 	} else {

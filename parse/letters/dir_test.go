@@ -109,6 +109,36 @@ func TestDirRefuses(t *testing.T) {
 	assert.Error(t, err)
 }
 
+// What stands on every page is bounded; tables of partners and IDs are as long as
+// they have to be.
+func TestSettingsThatAreTooLong(t *testing.T) {
+	const base = "title: X\nurl: https://x.example/\n"
+	many := func(format string) (s string) {
+		for i := range 5_000 {
+			s += fmt.Sprintf(format, i)
+		}
+		return s
+	}
+	for name, c := range map[string]struct{ config, fault string }{
+		"footer":   {base + "footer: " + strings.Repeat("<b>", 30_000) + "\n", "newsletter.yaml:3:1: footer: expected at most 65536 bytes: it may stand on every page"},
+		"authors":  {base + "authors:\n" + many("- Author %d\n"), "newsletter.yaml:3:1: authors: expected at most 65536 bytes: it may stand on every page"},
+		"an alias": {base + "a: &a " + strings.Repeat("x", 1000) + "\nauthors: [" + strings.Repeat("*a, ", 100) + "]\n", "newsletter.yaml:4:1: authors: expected at most 65536 bytes: it may stand on every page"},
+		"partners": {base + "partners:\n" + many("- https://x.example/%d\n"), ""},
+		"ids":      {base + "ids:\n" + many("  %d.md: tag:x.example,2026:a\n"), ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := letters.ReadFolder(t.Context(), fstest.MapFS{"newsletter.yaml": {Data: []byte(c.config)}}, letters.Options{})
+			if c.fault == "" {
+				for _, m := range messages(err) {
+					assert.NotContains(t, m, "expected at most")
+				}
+				return
+			}
+			assert.Contains(t, messages(err), c.fault)
+		})
+	}
+}
+
 // macOS has its file names in decomposed letters, and what people type is
 // composed.
 func TestReadFolderComposes(t *testing.T) {

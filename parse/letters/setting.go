@@ -22,6 +22,25 @@ type entry struct {
 	value *setting
 }
 
+// size returns about how many bytes a setting has, and stops when that is more than
+// most: what a name stands for may stand in it again and again.
+func (s *setting) size(most int) int {
+	n := 8 + len(s.text)
+	for _, item := range s.items {
+		if n > most {
+			return n
+		}
+		n += item.size(most - n)
+	}
+	for _, e := range s.table {
+		if n > most {
+			return n
+		}
+		n += len(e.key) + e.value.size(most-n)
+	}
+	return n
+}
+
 type settingKind uint8
 
 const (

@@ -103,12 +103,8 @@ func runOnce(t *testing.T, env []string, args ...string) (c cost) {
 func (c cost) judge(t *testing.T, way string, input int) {
 	t.Logf("%-48s %-10s %7d B in %6.2f s CPU %5d MB memory %6d KB written", strings.TrimPrefix(t.Name(), "Test"), way, input,
 		c.cpu.Seconds(), c.memory>>20, c.written>>10)
-	mostCPU, mostMemory := MostCPU, MostMemory
-	if t.Name() == "TestFeeds/content_of_links" && way == "aggregate" {
-		mostCPU, mostMemory = 2*MostCPU, MostMemory*4/3 // a known exception: each link is made absolute, cleaned and counted
-	}
-	assert.Less(t, c.cpu, mostCPU, "CPU time, %s", way)
-	assert.Less(t, c.memory, mostMemory, "bytes of memory, %s", way)
+	assert.Less(t, c.cpu, MostCPU, "CPU time, %s", way)
+	assert.Less(t, c.memory, MostMemory, "bytes of memory, %s", way)
 	assert.Less(t, c.written, MostWritten, "bytes written, %s", way)
 	assert.Contains(t, []int{0, 1, 2}, c.code, "exit code, %s: %s", way, c.out)
 	assert.NotContains(t, c.out, "goroutine ", way)
@@ -232,6 +228,23 @@ func TestLetters(t *testing.T) {
 			require.Less(t, len(l.Text), MostInput)
 			run(t, nil, program.path, "build", dir, "-o", "public").judge(t, "build", len(l.Text))
 			run(t, nil, program.path, "check", dir).judge(t, "check", len(l.Text))
+		})
+	}
+}
+
+// TestSettings has folders built, checked and gathered for whose newsletter.yaml is
+// hostile.
+func TestSettings(t *testing.T) {
+	program := build(t)
+	for _, l := range Settings {
+		t.Run(l.Name, func(t *testing.T) {
+			dir := folder(t)
+			require.Less(t, len(l.Text), MostInput)
+			require.NoError(t, os.WriteFile(filepath.Join(dir, l.File), []byte(l.Text), 0o666))
+			writeOPML(t, filepath.Join(dir, "partners.opml"), "http://127.0.0.1:1/feed")
+			run(t, nil, program.path, "build", dir, "-o", "public").judge(t, "build", len(l.Text))
+			run(t, nil, program.path, "check", dir).judge(t, "check", len(l.Text))
+			run(t, nil, program.path, "aggregate", dir, "--allow-private", "--offline").judge(t, "aggregate", len(l.Text))
 		})
 	}
 }

@@ -46,3 +46,27 @@ var Letters = []Letter{
 	{"plain text of lines", "2026-11-01-x.txt", "X\n\n" + strings.Repeat("a\n", small/2)},
 	{"plain text of addresses", "2026-11-01-x.txt", "X\n\n" + strings.Repeat("https://x.example/ ", small/19)},
 }
+
+// setting is a newsletter.yaml of lines, as long as it may be.
+func setting(name, head, line string) Letter {
+	var b strings.Builder
+	b.WriteString("title: X\nurl: https://x.example/\nlanguage: en\n" + head)
+	for i := 0; b.Len()+len(line) < small; i++ {
+		b.WriteString(strings.ReplaceAll(line, "#", fmt.Sprint(i)))
+	}
+	return Letter{name, "newsletter.yaml", b.String()}
+}
+
+// Settings are hostile files of settings.
+var Settings = []Letter{
+	setting("keys that nobody knows", "", "k#: 1\n"),
+	setting("authors", "authors:\n", "- a#\n"),
+	setting("categories", "categories:\n", "- a#\n"),
+	setting("hubs", "hubs:\n", "- https://h#.example/\n"),
+	setting("a menu", "menu:\n", "- {title: a#, url: b#}\n"),
+	setting("a footer", "footer: |\n", " <b>\n"),
+	setting("a description", "description: >\n", " a b\n"),
+	setting("IDs", "ids:\n", " a#.md: tag:x.example,2026:#\n"),
+	setting("sequences", "a:\n ", "- "),
+	setting("anchors", "", "a#: &b# x\n"),
+}

@@ -145,11 +145,7 @@ func inLayouts(err error) error {
 	if !errors.As(err, &wrong) {
 		return err
 	}
-	file := letters.LayoutsFolder
-	if wrong.File != file { // else nobody knows in which of them
-		file += "/" + wrong.File
-	}
-	return &parse.Error{File: file, Line: wrong.Line, Column: wrong.Column, Message: wrong.Message, Err: err}
+	return &parse.Error{File: letters.LayoutsFolder + "/" + wrong.File, Line: wrong.Line, Column: wrong.Column, Message: wrong.Message, Err: err}
 }
 
 func readStyle(fsys fs.FS) (string, error) {

@@ -43,19 +43,21 @@ type costError struct{ message string }
 func (e *costError) Error() string { return e.message }
 
 var (
-	errLayoutWork = &costError{"the templates go on for too long"}
-	errLayoutTime = &costError{"the templates take too much time"}
+	errLayoutWork   = &costError{"the templates go on for too long"}
+	errLayoutTime   = &costError{"the templates take too much time"}
+	errPageTooLarge = &costError{"the page is too large"}
 )
 
 // A pageKind makes pages of a kind.
 type pageKind struct {
 	t      *template.Template
+	file   string      // the layout that is the page itself, or one of those around it; "" if none is there
 	sheets chan *sheet // those that nobody uses, nil for ones that are not made yet; nil if nothing is to be counted
 }
 
-func newPageKind(t *template.Template, bounded bool) *pageKind {
-	k := &pageKind{t: t}
-	if bounded {
+func newPageKind(t *template.Template, file string) *pageKind {
+	k := &pageKind{t: t, file: file}
+	if file != "" {
 		k.sheets = make(chan *sheet, min(maxSheets, runtime.GOMAXPROCS(0)))
 		for range cap(k.sheets) {
 			k.sheets <- nil
@@ -67,7 +69,8 @@ func newPageKind(t *template.Template, bounded bool) *pageKind {
 // A sheet is a page's templates with functions that count for one page at a time.
 type sheet struct {
 	t     *template.Template
-	used  int       // of the page that is made
+	page  *limited  // that is made
+	used  int       // of it
 	room  int       // that it has
 	look  int       // when used is that, to look at the clock
 	until time.Time // when it is to be made; zero while templates are read
@@ -93,14 +96,20 @@ func (k *pageKind) execute(b *limited, data *Page, m *meter, path string) (err e
 	if failed != nil {
 		return failed
 	}
-	s.used, s.room, s.look, s.until = 0, room, 0, began.Add(left)
-	b.charge = func(bytes int) error { return s.charge(writeWork * bytes) }
-	err = s.t.Execute(b, data)
+	s.page, s.used, s.room, s.look, s.until = b, 0, room, 0, began.Add(left)
+	b.count = func(bytes int) { s.used += writeWork * bytes }
+	if err = s.t.Execute(b, data); err == nil && b.left < 0 {
+		err = errPageTooLarge
+	}
 	return m.add(path, s.used, time.Since(began), err)
 }
 
-// charge counts work.
+// charge counts work, and says what is too much: where it fails the template knows its
+// place, which it does not where what it writes to fails.
 func (s *sheet) charge(work int) error {
+	if s.page != nil && s.page.left < 0 {
+		return errPageTooLarge
+	}
 	if s.used += work; s.used > s.room {
 		return errLayoutWork
 	}
@@ -157,7 +166,7 @@ func (m *meter) add(path string, work int, long time.Duration, err error) error 
 	case m.time > m.long:
 		err = errLayoutTime
 	}
-	if cost := new(costError); m.failed == nil && errors.As(err, &cost) {
+	if m.failed == nil && (errors.Is(err, errLayoutWork) || errors.Is(err, errLayoutTime)) {
 		m.failed = err
 	}
 	return err

@@ -163,7 +163,14 @@ func newLayouts(files map[string]string, source string) (*Layouts, error) {
 				return nil, err
 			}
 		}
-		*kind.to = newPageKind(t, len(files) > 0)
+		file := ""
+		switch {
+		case is >= 0:
+			file = kind.bodies[is]
+		case len(files) > 0:
+			file = slices.Min(slices.Collect(maps.Keys(files)))
+		}
+		*kind.to = newPageKind(t, file)
 	}
 	return y, nil
 }

@@ -89,7 +89,7 @@ func (s *site) execute(w io.Writer, k *pageKind, data *Page, path string) error 
 		if s.layouts == builtIn {
 			return err
 		}
-		return layoutError("layouts", err)
+		return layoutError(k.file, err)
 	}
 	_, err := w.Write(b.Bytes())
 	return err
@@ -98,20 +98,19 @@ func (s *site) execute(w io.Writer, k *pageKind, data *Page, path string) error 
 // A limited buffer takes so many bytes.
 type limited struct {
 	*bytes.Buffer
-	left   int
-	charge func(bytes int) error // nil if nothing is to be counted
+	left  int
+	count func(bytes int) // and lets what counts say that there are more; nil if nothing does
 }
 
-var errPageTooLarge = errors.New("the page is too large")
-
 func (b *limited) Write(p []byte) (int, error) {
-	if b.left -= len(p); b.left < 0 {
-		return 0, errPageTooLarge
-	}
-	if b.charge != nil {
-		if err := b.charge(len(p)); err != nil {
-			return 0, err
+	switch b.left -= len(p); {
+	case b.count != nil:
+		b.count(len(p))
+		if b.left < 0 {
+			return len(p), nil
 		}
+	case b.left < 0:
+		return 0, errPageTooLarge
 	}
 	return b.Buffer.Write(p)
 }

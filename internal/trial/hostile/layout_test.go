@@ -45,7 +45,7 @@ func TestLayouts(t *testing.T) {
 				c := run(t, nil, program.path, way, dir)
 				c.judge(t, way, 3*len(layout))
 				assert.Equal(t, 1, c.code, c.out)
-				assert.Contains(t, c.out, "layouts", "with its place")
+				assert.Contains(t, c.out, "layouts/", "with its place")
 			}
 		})
 	}

@@ -92,32 +92,50 @@ func digits(s string, i, n int) (int, bool) {
 	return v, true
 }
 
-// dateRFC3339 reads "2004-05-28T23:31:15.5+09:00", also with a space for the T.
-func dateRFC3339(s string) (time.Time, bool) {
-	var c civil
-	if len(s) < 20 || s[4] != '-' || s[7] != '-' || s[10] != 'T' && s[10] != ' ' || s[13] != ':' || s[16] != ':' {
-		return time.Time{}, false
-	}
+// isoParts reads as much of "2004-05-28T23:31:15.5+09:00" as there is, from its year
+// on: how many of its six parts that is, and the zone as it is written. A space may
+// stand for the T.
+func isoParts(s string) (c civil, parts int, zone string, ok bool) {
+	c.month, c.day = 1, 1
+	i := 0
 	for _, f := range [...]struct {
-		to   *int
-		i, n int
-	}{{&c.year, 0, 4}, {&c.month, 5, 2}, {&c.day, 8, 2}, {&c.hour, 11, 2}, {&c.minute, 14, 2}, {&c.second, 17, 2}} {
-		v, ok := digits(s, f.i, f.n)
-		if !ok {
-			return time.Time{}, false
+		to        *int
+		separator byte
+		n         int
+	}{{&c.year, 0, 4}, {&c.month, '-', 2}, {&c.day, '-', 2}, {&c.hour, 'T', 2}, {&c.minute, ':', 2}, {&c.second, ':', 2}} {
+		if parts > 0 {
+			if i >= len(s) || s[i] != f.separator && (f.separator != 'T' || s[i] != ' ') {
+				break
+			}
+			i++
 		}
-		*f.to = v
+		if *f.to, ok = digits(s, i, f.n); !ok {
+			return c, parts, "", false
+		}
+		i += f.n
+		parts++
 	}
-	i := 19
-	if s[i] == '.' {
+	if parts == 6 && i < len(s) && s[i] == '.' {
 		i++
 		i += readFraction(s[i:], &c.nsec)
 	}
-	offset, ok := numericZone(s[i:])
-	if !ok {
+	zone = s[i:]
+	switch {
+	case zone == "":
+		return c, parts, "", parts != 4
+	case parts < 5:
+		return c, parts, zone, false
+	}
+	c.offset, ok = numericZone(zone)
+	return c, parts, zone, ok
+}
+
+// dateRFC3339 reads "2004-05-28T23:31:15.5+09:00", also with a space for the T.
+func dateRFC3339(s string) (time.Time, bool) {
+	c, parts, zone, ok := isoParts(s)
+	if !ok || parts < 6 || zone == "" {
 		return time.Time{}, false
 	}
-	c.offset = offset
 	return c.time()
 }
 
@@ -163,53 +181,64 @@ func numericZone(s string) (int, bool) {
 	return offset, true
 }
 
-// dateRFC822 reads "Fri, 28 May 2004 23:31:15 +0900" as it should be written:
+// A mailDate is a date of e-mail, and its words as they are written.
+type mailDate struct {
+	civil
+	weekday, monthName, zone string
+}
+
+// mailParts reads "Fri, 28 May 2004 23:31:15 +0900" as it should be written:
 // English month, one or two digits for the day, four for the year.
-func dateRFC822(s string) (time.Time, bool) {
-	var c civil
+func mailParts(s string) (d mailDate, ok bool) {
 	i := 0
 	if len(s) > 5 && s[3] == ',' && s[4] == ' ' {
-		i = 5
+		d.weekday, i = s[:3], 5
 	}
 	n := 2
 	if i+1 < len(s) && s[i+1] == ' ' {
 		n = 1
 	}
-	var ok [6]bool
-	c.day, ok[0] = digits(s, i, n)
+	var read [6]bool
+	d.day, read[0] = digits(s, i, n)
 	i += n
 	if len(s) < i+17 || s[i] != ' ' || s[i+4] != ' ' || s[i+9] != ' ' || s[i+12] != ':' {
-		return time.Time{}, false
+		return d, false
 	}
-	c.month = englishMonth(s[i+1], s[i+2], s[i+3])
-	c.year, ok[1] = digits(s, i+5, 4)
-	c.hour, ok[2] = digits(s, i+10, 2)
-	c.minute, ok[3] = digits(s, i+13, 2)
+	d.monthName = s[i+1 : i+4]
+	d.month = englishMonth(s[i+1], s[i+2], s[i+3])
+	d.year, read[1] = digits(s, i+5, 4)
+	d.hour, read[2] = digits(s, i+10, 2)
+	d.minute, read[3] = digits(s, i+13, 2)
 	i += 15
-	ok[4] = true
+	read[4] = true
 	if s[i] == ':' {
-		c.second, ok[4] = digits(s, i+1, 2)
+		d.second, read[4] = digits(s, i+1, 2)
 		i += 3
 	}
 	if i+1 >= len(s) || s[i] != ' ' {
-		return time.Time{}, false
+		return d, false
 	}
-	switch name := s[i+1:]; name {
+	switch d.zone = s[i+1:]; d.zone {
 	case "GMT", "UT", "UTC":
-		ok[5] = true
+		read[5] = true
 	case "EST", "EDT", "CST", "CDT", "MST", "MDT", "PST", "PDT": // an hour apart from east to west
-		east := -5 - strings.IndexByte("ECMP", name[0])
-		if name[1] == 'D' {
+		east := -5 - strings.IndexByte("ECMP", d.zone[0])
+		if d.zone[1] == 'D' {
 			east++
 		}
-		c.offset, ok[5] = east*3600, true
+		d.offset, read[5] = east*3600, true
 	default:
-		c.offset, ok[5] = numericZone(name)
+		d.offset, read[5] = numericZone(d.zone)
 	}
-	if ok != [6]bool{true, true, true, true, true, true} {
+	return d, read == [6]bool{true, true, true, true, true, true}
+}
+
+func dateRFC822(s string) (time.Time, bool) {
+	d, ok := mailParts(s)
+	if !ok {
 		return time.Time{}, false
 	}
-	return c.time()
+	return d.time()
 }
 
 // englishMonth returns 1 to 12, or 0.

@@ -2,39 +2,28 @@ package check
 
 import (
 	"bufio"
-	"bytes"
 	"io"
 	"regexp"
 	"strings"
 	"unicode/utf8"
 
-	"golang.org/x/net/html/charset"
+	webcharset "golang.org/x/net/html/charset"
 	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/ianaindex"
-	"golang.org/x/text/encoding/unicode"
-	"golang.org/x/text/encoding/unicode/utf32"
 	"golang.org/x/text/transform"
+
+	"github.com/automationregion/newsletter/internal/charset"
 )
 
 var declaredEncoding = regexp.MustCompile(`^<\?xml\s+version\s*=\s*(?:"[^"]*"|'[^']*')\s+encoding\s*=\s*(?:"([^"]*)"|'([^']*)')`)
 
-// family is how wide the characters of the first bytes are.
-var families = []struct {
-	start []byte
-	mark  int // bytes of a byte order mark
-	enc   encoding.Encoding
-	name  string
-	names string // that a declaration may give it
-}{
-	{[]byte("\x00\x00\xfe\xff"), 4, utf32.UTF32(utf32.BigEndian, utf32.IgnoreBOM), "UTF-32", " utf-32 iso-10646-ucs-4 csucs4 ucs-4 utf-32be "},
-	{[]byte("\xff\xfe\x00\x00"), 4, utf32.UTF32(utf32.LittleEndian, utf32.IgnoreBOM), "UTF-32", " utf-32 iso-10646-ucs-4 csucs4 ucs-4 utf-32le "},
-	{[]byte("\xfe\xff"), 2, unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM), "UTF-16", " utf-16 iso-10646-ucs-2 csunicode ucs-2 "},
-	{[]byte("\xff\xfe"), 2, unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM), "UTF-16", " utf-16 iso-10646-ucs-2 csunicode ucs-2 "},
-	{[]byte("\xef\xbb\xbf"), 3, nil, "UTF-8", " utf-8 "},
-	{[]byte("\x00\x00\x00<"), 0, utf32.UTF32(utf32.BigEndian, utf32.IgnoreBOM), "UTF-32", " utf-32be utf-32 iso-10646-ucs-4 csucs4 ucs-4 "},
-	{[]byte("<\x00\x00\x00"), 0, utf32.UTF32(utf32.LittleEndian, utf32.IgnoreBOM), "UTF-32", " utf-32le utf-32 iso-10646-ucs-4 csucs4 ucs-4 "},
-	{[]byte("\x00<\x00?"), 0, unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM), "UTF-16", " utf-16be utf-16 iso-10646-ucs-2 csunicode ucs-2 "},
-	{[]byte("<\x00?\x00"), 0, unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM), "UTF-16", " utf-16le utf-16 iso-10646-ucs-2 csunicode ucs-2 "},
+// wideNames are what a declaration may call an encoding whose characters the first bytes
+// have told.
+var wideNames = map[string]string{
+	"UTF-32": " utf-32 iso-10646-ucs-4 csucs4 ucs-4 ",
+	"UTF-16": " utf-16 iso-10646-ucs-2 csunicode ucs-2 ",
+	"UTF-8":  " utf-8 ",
 }
 
 // common are the encodings that every reader has, beside UTF-8 and UTF-16.
@@ -48,19 +37,12 @@ func (c *checker) decode(r io.Reader) (io.Reader, error) {
 	if err != nil && err != io.EOF && len(head) == 0 {
 		return nil, err
 	}
-	var enc encoding.Encoding
-	family, mark, names := "", false, ""
-	for _, f := range families {
-		if bytes.HasPrefix(head, f.start) {
-			family, enc, names, mark = f.name, f.enc, f.names, f.mark > 0
-			br.Discard(f.mark)
-			head = head[f.mark:]
-			break
-		}
-	}
-	decl := head
+	first, told := charset.FamilyOf(head)
+	br.Discard(first.Mark)
+	family, enc, mark := strings.TrimRight(first.Name, "BEL"), first.Encoding, first.Mark > 0
+	decl := head[first.Mark:]
 	if enc != nil {
-		decl, _, _ = transform.Bytes(enc.NewDecoder(), head[:len(head)/4*4])
+		decl, _, _ = transform.Bytes(enc.NewDecoder(), decl[:len(decl)/4*4])
 	}
 	declared := ""
 	if m := declaredEncoding.FindSubmatch(decl); m != nil {
@@ -69,16 +51,15 @@ func (c *checker) decode(r io.Reader) (io.Reader, error) {
 	name := strings.ToLower(declared)
 	known, isKnown := encodingCalled(name)
 	switch {
-	case family != "" && name != "" && !strings.Contains(names, " "+name+" "):
-		if !mark && isKnown && family != "UTF-8" && known == enc {
+	case told && name != "" && !strings.Contains(wideNames[family], " "+name+" "):
+		if name == strings.ToLower(first.Name) && family == "UTF-32" || !mark && isKnown && known == enc {
 			break
 		}
-		rule := "encoding-contradicted"
-		c.report(rule, place{}, declared, "the document declares "+quote(declared)+", but its first bytes are "+family)
+		c.report("encoding-contradicted", place{}, declared, "the document declares "+quote(declared)+", but its first bytes are "+family)
 	case family == "UTF-32" && name == "" || family == "UTF-16" && name == "" && !mark:
 		c.report("encoding-undeclared", place{}, "", "a document in "+family+" has to declare its encoding")
 	}
-	if name == "" && (family == "" || !mark) {
+	if name == "" && !mark {
 		c.report("encoding-advised", place{}, "", "the document doesn't declare its encoding")
 	}
 	if name != "" && name != "utf-8" && name != "utf-16" {
@@ -92,17 +73,15 @@ func (c *checker) decode(r io.Reader) (io.Reader, error) {
 		}
 	}
 	c.utf8 = name == "" || name == "utf-8" || name == "utf8"
-	if family != "" {
-		if enc == nil {
-			return br, nil
-		}
+	switch {
+	case told && enc == nil:
+		return br, nil
+	case told:
 		return transform.NewReader(br, enc.NewDecoder()), nil
-	}
-	if isKnown && known != nil {
+	case known != nil:
 		c.decoded = declared
 		return transform.NewReader(br, known.NewDecoder()), nil
-	}
-	if name == "us-ascii" || name == "ascii" {
+	case name == "us-ascii" || name == "ascii":
 		return &asciiReader{r: br}, nil
 	}
 	return br, nil
@@ -118,23 +97,15 @@ func encodingCalled(name string) (encoding.Encoding, bool) {
 		return nil, false
 	case "utf-8", "utf8", "us-ascii", "ascii":
 		return nil, true
-	case "iso-8859-1", "latin1", "iso8859-1", "latin-1":
-		return latin1, true
+	case "iso8859-1", "latin-1":
+		return charmap.ISO8859_1, true
 	}
 	if enc, err := ianaindex.IANA.Encoding(name); err == nil && enc != nil {
 		return enc, true
 	}
-	enc, _ := charset.Lookup(name)
+	enc, _ := webcharset.Lookup(name)
 	return enc, enc != nil && enc != encoding.Replacement
 }
-
-var latin1 = func() encoding.Encoding {
-	enc, err := ianaindex.IANA.Encoding("iso-8859-1")
-	if err != nil {
-		return encoding.Nop
-	}
-	return enc
-}()
 
 // An asciiReader turns every byte beyond ASCII into one that is no UTF-8.
 type asciiReader struct{ r io.Reader }

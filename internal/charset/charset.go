@@ -36,16 +36,9 @@ func NewReader(r io.Reader, declared string) (io.Reader, error) {
 	if err != nil && err != io.EOF {
 		return nil, err
 	}
-	for _, mark := range byteOrderMarks {
-		if bytes.HasPrefix(head, mark.bytes) {
-			br.Discard(len(mark.bytes))
-			return decodeWith(br, mark.enc), nil
-		}
-	}
-	for _, look := range looks {
-		if bytes.HasPrefix(head, look.bytes) {
-			return decodeWith(br, look.enc), nil
-		}
+	if f, ok := FamilyOf(head); ok {
+		br.Discard(f.Mark)
+		return decodeWith(br, f.Encoding), nil
 	}
 	head, err = br.Peek(1024)
 	if err != nil && err != io.EOF {
@@ -103,26 +96,36 @@ var (
 	utf32LE = utf32.UTF32(utf32.LittleEndian, utf32.IgnoreBOM)
 )
 
-type look struct {
-	bytes []byte
-	enc   encoding.Encoding // nil is UTF-8
+// A Family is how wide the characters of a document are.
+type Family struct {
+	start    string
+	Name     string            // "UTF-16BE"
+	Mark     int               // bytes of a byte order mark
+	Encoding encoding.Encoding // nil is UTF-8
 }
 
-var byteOrderMarks = []look{
-	{[]byte("\xef\xbb\xbf"), nil},
-	{[]byte("\x00\x00\xfe\xff"), utf32BE},
-	{[]byte("\xff\xfe\x00\x00"), utf32LE},
-	{[]byte("\xfe\xff"), utf16BE},
-	{[]byte("\xff\xfe"), utf16LE},
+// families are told by a byte order mark, or by the first bytes of "<?xml" where a
+// letter is not one byte of ASCII (XML 1.0, appendix F.1).
+var families = []Family{
+	{"\xef\xbb\xbf", "UTF-8", 3, nil},
+	{"\x00\x00\xfe\xff", "UTF-32BE", 4, utf32BE},
+	{"\xff\xfe\x00\x00", "UTF-32LE", 4, utf32LE},
+	{"\xfe\xff", "UTF-16BE", 2, utf16BE},
+	{"\xff\xfe", "UTF-16LE", 2, utf16LE},
+	{"\x00\x00\x00<", "UTF-32BE", 0, utf32BE},
+	{"<\x00\x00\x00", "UTF-32LE", 0, utf32LE},
+	{"\x00<\x00?", "UTF-16BE", 0, utf16BE},
+	{"<\x00?\x00", "UTF-16LE", 0, utf16LE},
 }
 
-// looks are the first bytes of "<?xml" where a letter is not one byte of ASCII
-// (XML 1.0, appendix F.1).
-var looks = []look{
-	{[]byte("\x00\x00\x00<"), utf32BE},
-	{[]byte("<\x00\x00\x00"), utf32LE},
-	{[]byte("\x00<\x00?"), utf16BE},
-	{[]byte("<\x00?\x00"), utf16LE},
+// FamilyOf returns what the first bytes of a document say of its characters.
+func FamilyOf(head []byte) (Family, bool) {
+	for _, f := range families {
+		if bytes.HasPrefix(head, []byte(f.start)) {
+			return f, true
+		}
+	}
+	return Family{}, false
 }
 
 // ebcdic is "<?xm" in EBCDIC, the same on each of its code pages.

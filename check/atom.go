@@ -94,7 +94,7 @@ func (s *schema) feedKids(source bool) kids {
 	k.many(spaceNone, "author", s.atomPerson, authorSeen).
 		many(spaceNone, "category", s.atomCategory, early).
 		many(spaceNone, "contributor", s.atomPerson, early).
-		once(spaceNone, "generator", s.atomGenerator(), early).
+		once(spaceNone, "generator", s.atomGenerator, early).
 		once(spaceNone, "id", strictRaw(permanentID), early).
 		once(spaceNone, "icon", strictText(notBlank, uri), early).
 		many(spaceNone, "link", s.atomLink, early).
@@ -109,11 +109,8 @@ func (s *schema) feedKids(source bool) kids {
 
 const flagSourceAuthor uint8 = 1
 
-func (s *schema) atomGenerator() *element {
-	return text(noHTML, notBlank).attr(attrs{}.may("uri", uriAttr).may("version"))
-}
-
 func (s *schema) atomParts() {
+	s.atomGenerator = text(noHTML, notBlank).attr(attrs{}.may("uri", uriAttr).may("version"))
 	nameEl := text(noHTML, noAddress, notBlank)
 	email := text(address("email-address"))
 	site := strictText(notBlank, iri)
@@ -339,11 +336,6 @@ func entryContent(c *checker, parent, n *node) {
 	}
 }
 
-// isBinary reports whether content of that type is written in Base64.
-func isBinary(t string) bool {
-	return strings.Contains(t, "/") && !strings.HasSuffix(t, "+xml") && !strings.HasSuffix(t, "/xml") && !strings.HasPrefix(t, "text/")
-}
-
 func entryID(c *checker, n *node, v val) {
 	v.s = strings.TrimSpace(v.s)
 	if v.s == "" {
@@ -390,20 +382,4 @@ func entryEnd(c *checker, n *node) {
 	}
 	itunesItemEnd(c, n)
 	episodeEnd(c, n)
-}
-
-// atomInRSS are Atom's elements in a channel.
-func (s *schema) atomInRSS(k kids) {
-	k.many(spaceAtom, "author", s.atomPerson).
-		many(spaceAtom, "category", s.atomCategory).
-		many(spaceAtom, "contributor", s.atomPerson).
-		once(spaceAtom, "generator", s.atomGenerator()).
-		once(spaceAtom, "id", text(uriFull)).
-		once(spaceAtom, "icon", text(notBlank, uri)).
-		many(spaceAtom, "link", s.atomLink, onSeen(misplacedItem)).
-		once(spaceAtom, "logo", text(notBlank, uri)).
-		once(spaceAtom, "title", s.construct(false)).
-		once(spaceAtom, "subtitle", s.construct(false)).
-		once(spaceAtom, "rights", s.construct(false)).
-		once(spaceAtom, "updated", text(rfc3339))
 }

@@ -1,3 +1,37 @@
+// Package check judges a document by the rules of its own format: RSS 0.90 to
+// 2.0, Atom, JSON Feed and OPML, and the vocabularies that feeds have beside
+// those.
+//
+//	report, err := check.Document(file)
+//	for _, f := range report.Findings {
+//		fmt.Printf("%d:%d: %s: %s [%s]\n", f.Line, f.Column, f.Severity, f.Message, f.Rule)
+//	}
+//
+// It reads bytes, not a model: what is judged is what is published, to the
+// character. An error is something that a specification forbids, a warning
+// something that readers are known to trip over, and advice is good practice.
+//
+// Each rule is a row of a table: an ID that stays, the severity, what the rule
+// asks for and why, how to mend what breaks it, the section of the specification,
+// an example, and what the W3C's validator of feeds calls it. [Rules] returns
+// them all. The verdict, whether there is an error or none, is that validator's;
+// the command in internal/trial/w3c measures it by the validator's own test cases.
+//
+// # How it works
+//
+// One pass over the tokens of the document, with their places. What is kept is
+// what has to be compared: IDs, the open elements, and one token. The time that
+// a document takes grows with its length, whatever stands in it.
+//
+// The tokens are those of package parse, by its strict reader: it stops at the first
+// thing that is not well-formed, as XML asks for, and keeps the places of attributes.
+//
+// # Words
+//
+// A schema is the tree of elements that a
+// format has; a node is one of them that is open. A val is the text of an element
+// or an attribute with its place; a value is a function that judges one. A rule is
+// what a finding breaks.
 package check
 
 import (
@@ -7,12 +41,7 @@ import (
 	"io"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
-
-	"github.com/automationregion/newsletter/internal/xmltoken"
 )
 
 // A Format is what kind of document was judged. None is one that was not
@@ -77,8 +106,6 @@ type Options struct {
 	MaxBytes int64
 }
 
-func (o Options) maxBytes() int64 { return cmp.Or(max(0, o.MaxBytes), 2<<30) }
-
 // A Finding is something in a document that a rule is about.
 type Finding struct {
 	Rule     string   `json:"rule"`
@@ -117,6 +144,7 @@ func Document(r io.Reader, opts ...Options) (*Report, error) {
 	if len(opts) > 0 {
 		c.opts = opts[0]
 	}
+	c.opts.MaxBytes = cmp.Or(max(0, c.opts.MaxBytes), 2<<30)
 	c.now = c.opts.Now
 	c.limit = cmp.Or(max(0, c.opts.MaxFindings), 1000)
 	for _, rule := range c.opts.Ignore {
@@ -166,117 +194,4 @@ func (c *checker) settle() {
 			r.Advice++
 		}
 	}
-}
-
-// full reports whether there are as many findings as are wanted.
-func (c *checker) full() bool { return c.report_.Stopped }
-
-func (c *checker) report(rule string, at place, text, message string) {
-	end := at
-	end.Columns++
-	if at == c.scan.at && c.scan.kind == xmltoken.Start {
-		end = c.scan.end
-	} else if len(c.stack) > 1 && at == c.top().at {
-		end = c.top().tail
-	}
-	c.reportAt(rule, at, end, text, message)
-}
-
-func (c *checker) reportAt(rule string, at, end place, text, message string) {
-	c.finding(rule, at, end, "", text, message)
-}
-
-func (c *checker) reportVal(rule string, v val, message string) {
-	c.finding(rule, v.at, v.end, v.attr, v.s, message)
-}
-
-func (c *checker) finding(rule string, at, end place, attr, text, message string) {
-	if c.ignored[rule] {
-		return
-	}
-	if rule == "atom-ids-all-same" {
-		c.once[rule] = true
-	}
-	if len(c.report_.Findings) >= c.limit {
-		c.report_.Stopped = true
-		return
-	}
-	c.add(c.made(rule, at, end, attr, text, message))
-}
-
-// made is a finding that is not in the report yet.
-func (c *checker) made(rule string, at, end place, attr, text, message string) Finding {
-	row := ruleCalled(rule)
-	return Finding{
-		Rule: rule, Severity: row.Severity,
-		Line: at.Lines + 1, Column: at.Columns + 1, EndLine: end.Lines + 1, EndColumn: end.Columns + 1,
-		Path: utf8Text(c.path(at, attr)), Message: utf8Text(message), Text: clip(text), W3C: row.W3C,
-	}
-}
-
-func (c *checker) add(f Finding) {
-	switch {
-	case c.ignored[f.Rule]:
-	case len(c.report_.Findings) >= c.limit:
-		c.report_.Stopped = true
-	default:
-		c.report_.Findings = append(c.report_.Findings, f)
-	}
-}
-
-// utf8Text replaces what is no character: names of elements may have such bytes.
-func utf8Text(s string) string { return strings.ToValidUTF8(s, "\uFFFD") }
-
-// clip makes words of a document fit for a message: one line, nothing that a
-// terminal obeys, not too long.
-func clip(s string) string { return clipTo(s, maxClip) }
-
-const maxClip = 80
-
-func clipTo(s string, most int) string {
-	if len(s) <= most && isPlain(s) {
-		return s
-	}
-	var b strings.Builder
-	n := 0
-	for _, r := range s {
-		if n++; n > most {
-			b.WriteString("...")
-			break
-		}
-		switch {
-		case r == '\n' || r == '\t' || r == '\r':
-			r = ' '
-		case !unicode.IsPrint(r) || r == utf8.RuneError:
-			r = '\uFFFD'
-		}
-		b.WriteRune(r)
-	}
-	return b.String()
-}
-
-func isPlain(s string) bool {
-	for i := range len(s) {
-		if s[i] < 0x20 || s[i] >= 0x7F {
-			return false
-		}
-	}
-	return true
-}
-
-func quote(s string) string { return `"` + clip(s) + `"` }
-
-func itoa(i int) string { return strconv.Itoa(i) }
-
-func ordinal(i int) string {
-	switch {
-	case i%100 >= 11 && i%100 <= 13:
-	case i%10 == 1:
-		return itoa(i) + "st"
-	case i%10 == 2:
-		return itoa(i) + "nd"
-	case i%10 == 3:
-		return itoa(i) + "rd"
-	}
-	return itoa(i) + "th"
 }

@@ -44,23 +44,12 @@ type checker struct {
 	styles   map[string][]string // what is wrong with those that were judged
 }
 
-// top is the innermost open element.
-func (c *checker) top() *node { return &c.stack[len(c.stack)-1] }
-
-// up returns the element that is i levels outside of the innermost one.
-func (c *checker) up(i int) *node {
-	if len(c.stack)-1-i < 0 {
-		return &c.stack[0]
-	}
-	return &c.stack[len(c.stack)-1-i]
-}
-
 func (c *checker) xml(r io.Reader) error {
 	u, err := c.decode(r)
 	if err != nil {
 		return err
 	}
-	c.scan.Reader = xmltoken.NewReader(u, xmltoken.Options{MaxBytes: c.opts.maxBytes(), MaxDepth: maxDepth, Strict: true, Told: c.told, SpaceOf: spaceOf})
+	c.scan.Reader = xmltoken.NewReader(u, xmltoken.Options{MaxBytes: c.opts.MaxBytes, MaxDepth: maxDepth, Strict: true, Told: c.told, SpaceOf: spaceOf})
 	c.schema = theSchema()
 	c.stack = append(c.stack, node{el: &element{mode: modeRoot}, base: c.opts.URL})
 	first := true
@@ -163,19 +152,12 @@ func (c *checker) start() {
 		if c.format == RSS && s.uri == "" && parent.key.space != spaceNone && parent.key != liveItem && c.up(1).el.mode != modeAny {
 			c.reportAt("element-without-namespace", s.at, s.end, string(s.Name), "<"+clip(string(s.Name))+"> stands within an extension and has no namespace of its own")
 		}
-	case modeDiv:
-		el = c.xhtmlElement(parent)
-	case modeConstruct:
-		el = c.constructElement(parent)
-	case modeRDF:
-		el = c.rdfElement(parent)
-	case modeText:
-		el = c.elementInText(parent)
-	default:
-		if parent.el == c.schema.atomLink { // what stands in a link is its own business
-			break
+	case modeElements:
+		if parent.el != c.schema.atomLink { // what stands in a link is its own business
+			ch, el = c.lookup(parent)
 		}
-		ch, el = c.lookup(parent)
+	default:
+		el = inside[parent.el.mode](c, parent)
 	}
 	parent = c.top()
 	index := 0
@@ -231,14 +213,6 @@ func (c *checker) start() {
 		}
 		parent.seen = append(parent.seen, seenChild{ch, 1})
 	}
-}
-
-// label is a name as it is usually written.
-func (c *checker) label(n name) string {
-	if p := prefixOf[n.space]; n.space != spaceNone && p != "" {
-		return p + ":" + n.local
-	}
-	return n.local
 }
 
 // lookup finds the element in those that its parent may have.
@@ -577,50 +551,3 @@ func (c *checker) end() {
 }
 
 const flagMixed uint8 = 1 << 6
-
-// topName is the innermost element's name as the document writes it.
-func (c *checker) topName() string {
-	if len(c.stack) < 2 {
-		return "the document"
-	}
-	return c.nameOf(c.top())
-}
-
-func (c *checker) nameOf(n *node) string { return clip(string(c.names[n.nameFrom:n.nameTo])) }
-
-// path names an element, as XPath does, or an attribute of it: the one whose tag is
-// at that place, else the innermost.
-func (c *checker) path(at place, v string) string {
-	if c.format == JSONFeed {
-		return "$" + strings.Join(c.jsonPath, "")
-	}
-	var b strings.Builder
-	depth := len(c.stack)
-	for i := 1; i < len(c.stack); i++ {
-		if c.stack[i].at == at {
-			depth = i + 1
-		}
-	}
-	for i := 1; i < depth; i++ {
-		n := &c.stack[i]
-		b.WriteByte('/')
-		b.WriteString(c.nameOf(n))
-		if n.index > 1 || n.key.local == "item" || n.key.local == "entry" {
-			b.WriteByte('[')
-			b.WriteString(itoa(n.index))
-			b.WriteByte(']')
-		}
-	}
-	if c.scan.kind == xmltoken.Start && c.scan.at == at && c.stack[depth-1].at != at {
-		b.WriteByte('/')
-		b.WriteString(clip(string(c.scan.Name))) // it is not open yet
-	}
-	if v != "" {
-		b.WriteString("/@")
-		b.WriteString(clip(v))
-	}
-	if b.Len() == 0 {
-		return "/"
-	}
-	return b.String()
-}

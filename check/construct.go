@@ -233,3 +233,8 @@ func endConstruct(c *checker, n *node) {
 		c.report("value-blank", n.at, "", "<"+c.topName()+"> is empty")
 	}
 }
+
+// isBinary reports whether content of that type is written in Base64.
+func isBinary(t string) bool {
+	return strings.Contains(t, "/") && !strings.HasSuffix(t, "+xml") && !strings.HasSuffix(t, "/xml") && !strings.HasPrefix(t, "text/")
+}

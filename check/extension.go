@@ -231,3 +231,14 @@ func (s *schema) contentItems() *element {
 	li := &element{kids: kids{}.many(spaceContent, "item", item)}
 	return &element{kids: kids{}.once(spaceRDF, "Bag", &element{kids: kids{}.many(spaceRDF, "li", li)})}
 }
+
+// rdfResource is an element that points at something.
+func rdfResource() *element {
+	e := &element{mode: modeText, attrs: attrs{}.in(spaceRDF, "resource", uri).in(spaceDC, "title")}
+	e.begin = func(c *checker, n *node) {
+		if _, ok := c.attr(spaceRDF, "resource"); !ok && c.format == RSS1 {
+			c.report("rdf-resource-missing", n.at, "", "<"+c.topName()+"> lacks the attribute rdf:resource")
+		}
+	}
+	return e
+}

@@ -228,7 +228,7 @@ var noNode node
 
 func (c *checker) json(r io.Reader) error {
 	c.format = JSONFeed
-	src := &placeReader{src: r, left: c.opts.maxBytes()}
+	src := &placeReader{src: r, left: c.opts.MaxBytes}
 	j := &jsonReader{checker: c, src: src, dec: jsontext.NewDecoder(src, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))}
 	br := &markSkipper{r: r}
 	src.src = br

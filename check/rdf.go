@@ -29,9 +29,6 @@ func endRDF(c *checker, n *node) {
 	}
 }
 
-// rdfElement is what an element within an extension of RSS 1.0 is.
-func (c *checker) rdfElement(n *node) *element { return rdfAny }
-
 // about remembers what an element is about: two can't be about the same.
 func (c *checker) about(n *node) {
 	if v, ok := c.attr(spaceRDF, "about"); ok {
@@ -59,17 +56,6 @@ func (c *checker) elementInText(n *node) *element {
 		return c.schema.div
 	}
 	return rdfAny
-}
-
-// rdfResource is an element that points at something.
-func rdfResource() *element {
-	e := &element{mode: modeText, attrs: attrs{}.in(spaceRDF, "resource", uri).in(spaceDC, "title")}
-	e.begin = func(c *checker, n *node) {
-		if _, ok := c.attr(spaceRDF, "resource"); !ok && c.format == RSS1 {
-			c.report("rdf-resource-missing", n.at, "", "<"+c.topName()+"> lacks the attribute rdf:resource")
-		}
-	}
-	return e
 }
 
 // rdf builds RSS 0.90, 1.0 and 1.1.

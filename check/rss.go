@@ -1,9 +1,6 @@
 package check
 
-import (
-	"crypto/sha256"
-	"strings"
-)
+import "strings"
 
 // rss builds RSS 0.91 to 2.0.
 func (s *schema) rss() {
@@ -120,19 +117,6 @@ func (c *checker) channelState(depth int) *channelState {
 		}
 	}
 	return &channelState{}
-}
-
-// need reports an element that has to be there.
-func (c *checker) need(n *node, rule, local string) {
-	if !n.has(spaceNone, local) {
-		c.reportAt(rule, n.at, n.tail, "", "<"+c.nameOf(n)+"> has no <"+local+">")
-	}
-}
-
-func (c *checker) needIn(n *node, rule string, space space, local string) {
-	if !n.has(space, local) {
-		c.reportAt(rule, n.at, n.tail, "", "<"+c.nameOf(n)+"> has no <"+c.label(name{space, local})+">")
-	}
 }
 
 func misplacedItem(c *checker, parent, n *node) {
@@ -392,36 +376,18 @@ func guidValue(c *checker, n *node, v val) {
 	}
 }
 
-// uniqueIn is for what no two of a feed's letters may share.
-func uniqueIn(key, rule string) value {
-	return func(c *checker, n *node, v val) {
-		if v.s == "" {
-			notBlank(c, n, v)
-			return
-		}
-		if !c.remember(key, v.s) {
-			c.reportVal(rule, v, c.what(v)+" is "+quote(v.s)+", as one before it is")
-		}
-	}
-}
-
-// maxRemembered is how much of a value is kept to compare it: of longer ones it
-// is a sum.
-const maxRemembered = 256
-
-// remember reports whether the value is a new one.
-func (c *checker) remember(key, s string) bool {
-	if c.ids == nil {
-		c.ids = map[string]struct{}{}
-	}
-	if len(s) > maxRemembered {
-		sum := sha256.Sum256([]byte(s))
-		s = string(sum[:])
-	}
-	k := key + " " + s
-	if _, ok := c.ids[k]; ok {
-		return false
-	}
-	c.ids[k] = struct{}{}
-	return true
+// atomInRSS are Atom's elements in a channel.
+func (s *schema) atomInRSS(k kids) {
+	k.many(spaceAtom, "author", s.atomPerson).
+		many(spaceAtom, "category", s.atomCategory).
+		many(spaceAtom, "contributor", s.atomPerson).
+		once(spaceAtom, "generator", s.atomGenerator).
+		once(spaceAtom, "id", text(uriFull)).
+		once(spaceAtom, "icon", text(notBlank, uri)).
+		many(spaceAtom, "link", s.atomLink, onSeen(misplacedItem)).
+		once(spaceAtom, "logo", text(notBlank, uri)).
+		once(spaceAtom, "title", s.construct(false)).
+		once(spaceAtom, "subtitle", s.construct(false)).
+		once(spaceAtom, "rights", s.construct(false)).
+		once(spaceAtom, "updated", text(rfc3339))
 }

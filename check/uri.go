@@ -292,10 +292,3 @@ func resolveURL(base, ref string) string {
 	}
 	return weburl.String(b.ResolveReference(r))
 }
-
-func unescape(s string) string {
-	if u, err := url.PathUnescape(s); err == nil {
-		return u
-	}
-	return s
-}

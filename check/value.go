@@ -1,8 +1,10 @@
 package check
 
 import (
+	"crypto/sha256"
 	"encoding/base64"
 	"math"
+	"net/url"
 	"regexp"
 	"slices"
 	"strconv"
@@ -20,22 +22,6 @@ func notBlank(c *checker, n *node, v val) {
 		}
 		c.reportVal(rule, v, c.what(v)+" is empty")
 	}
-}
-
-// what names the value in a message.
-func (c *checker) what(v val) string {
-	switch {
-	case c.format == JSONFeed:
-		return v.attr
-	case v.attr != "":
-		return "the attribute " + clip(v.attr) + " of <" + c.topName() + ">"
-	}
-	return "<" + c.topName() + ">"
-}
-
-// wrong reports a value with what was expected in its place.
-func (c *checker) wrong(rule string, v val, expected string) {
-	c.reportVal(rule, v, c.what(v)+" is "+quote(v.s)+", where "+expected+" was expected")
 }
 
 var mediaType = regexp.MustCompile(`^[^\s()<>,;:\\"/\[\]?=]+/[^\s()<>,;:\\"/\[\]?=]+(\s*;\s*[^\s()<>,;:\\"/\[\]?=]+=("(\\"|[^"])*"|[^\s()<>,;:\\"/\[\]?=]+))*$`)
@@ -327,4 +313,45 @@ func decodeBase64(s string) (string, bool) {
 	}, s)
 	data, err := base64.StdEncoding.DecodeString(s)
 	return string(data), err == nil
+}
+
+func unescape(s string) string {
+	if u, err := url.PathUnescape(s); err == nil {
+		return u
+	}
+	return s
+}
+
+// uniqueIn is for what no two of a feed's letters may share.
+func uniqueIn(key, rule string) value {
+	return func(c *checker, n *node, v val) {
+		if v.s == "" {
+			notBlank(c, n, v)
+			return
+		}
+		if !c.remember(key, v.s) {
+			c.reportVal(rule, v, c.what(v)+" is "+quote(v.s)+", as one before it is")
+		}
+	}
+}
+
+// maxRemembered is how much of a value is kept to compare it: of longer ones it
+// is a sum.
+const maxRemembered = 256
+
+// remember reports whether the value is a new one.
+func (c *checker) remember(key, s string) bool {
+	if c.ids == nil {
+		c.ids = map[string]struct{}{}
+	}
+	if len(s) > maxRemembered {
+		sum := sha256.Sum256([]byte(s))
+		s = string(sum[:])
+	}
+	k := key + " " + s
+	if _, ok := c.ids[k]; ok {
+		return false
+	}
+	c.ids[k] = struct{}{}
+	return true
 }

@@ -208,3 +208,62 @@ func spaceOf(uri string) space {
 // judged reports whether there are rules about which elements and attributes
 // the namespace has.
 func judged(s space) bool { return s > spaceXMLNS && s != spacePodcast }
+
+// prefixAvoid reports prefixes in Atom that some readers don't understand.
+func (c *checker) prefixAvoid() {
+	for _, b := range c.scan.Bindings() {
+		if (b.Space == spaceAtom || b.Space == spaceXHTML) && b.Prefix != "" {
+			c.report("namespace-prefix-avoid", c.scan.at, b.Prefix, "the prefix "+clip(b.Prefix)+" for Atom or XHTML: some readers only know these without one")
+			return
+		}
+		if b.Prefix == "atom" || b.Prefix == "xhtml" {
+			c.report("namespace-prefix-avoid", c.scan.at, b.Prefix, "the prefix "+clip(b.Prefix)+" in a document of Atom: some readers mistake it")
+			return
+		}
+	}
+}
+
+// bindings judges the namespaces that the present tag declares.
+func (c *checker) bindings() {
+	for i := range c.scan.Attrs {
+		a := attr{Attr: &c.scan.Attrs[i]}
+		if prefix, ok := a.Declares(); ok {
+			at, _ := c.scan.AttrPlaces(a.Attr)
+			c.bound(prefix, a.name(), c.scan.Value(a.Attr), at)
+		}
+	}
+}
+
+// bound judges a namespace as it is declared.
+func (c *checker) bound(prefix, attr, uri string, at place) {
+	if strings.ContainsAny(strings.TrimSpace(uri), " \t\r\n") {
+		c.over = true
+		c.report("xml-not-well-formed", at, "", "the namespace "+quote(uri)+" has spaces in it")
+		return
+	}
+	const mrss = "http://search.yahoo.com/mrss"
+	v, named := byURI[uri], byPrefix[prefix]
+	switch {
+	case uri == mrss:
+		c.report("media-namespace", at, uri, "the namespace of Media RSS ends with a slash: "+quote(mrss+"/"))
+	case named != nil && (v == nil || v.prefix != prefix):
+		c.report("namespace-prefix-reserved", at, uri, "the prefix "+clip(prefix)+" is bound to "+quote(uri)+", where everybody means "+quote(named.uri))
+	case prefix == "wiki" && strings.Contains(uri, "usemod"):
+		c.report("wiki-namespace-old", at, uri, "the namespace of ModWiki moved")
+	case v != nil:
+		if prefix != "" && prefix != v.prefix && v.prefix != "" {
+			c.report("namespace-prefix-unusual", at, uri, "the prefix "+clip(prefix)+" is bound to "+quote(uri)+", which is usually called "+v.prefix)
+		}
+		if (v.prefix == "atom" || v.prefix == "xhtml") && prefix != "" && c.format == Atom {
+			c.report("namespace-prefix-avoid", at, prefix, "the prefix "+clip(prefix)+" for Atom or XHTML: some readers only know these without one")
+		}
+	case foreign[uri] != "":
+		c.report("namespace-not-judged", at, uri, "the namespace of "+foreign[uri]+" is not judged")
+	case uri != "":
+		n := c.top()
+		w := val{s: uri, at: at, end: at, attr: attr}
+		if c.uri(uriKind{rule: "iri", iri: true}, n, w) {
+			c.report("namespace-unknown", at, uri, "the namespace "+quote(uri)+" is not one that is known")
+		}
+	}
+}

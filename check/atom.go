@@ -4,6 +4,8 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+
+	"github.com/automationregion/newsletter/internal/relref"
 )
 
 // An atomLink is what is compared of one.
@@ -244,7 +246,7 @@ func (c *checker) selfLink(n *node, v val) {
 	if c.opts.URL == "" {
 		return
 	}
-	here := resolveURL(n.base, v.s)
+	here := relref.Resolve(n.base, v.s)
 	cut := func(s string) string { s, _, _ = strings.Cut(s, "#"); return s }
 	if cut(here) == cut(c.opts.URL) || canonical(here) != "" && canonical(here) == canonical(c.opts.URL) || c.once["self"] {
 		return
@@ -269,7 +271,7 @@ func (c *checker) feedMetadata(n *node, source bool) {
 		return
 	}
 	isSelf := func(href string) bool {
-		return c.opts.URL != "" && resolveURL(n.base, href) == c.opts.URL || slices.ContainsFunc(s.links, func(l atomLink) bool { return l.rel == "self" && l.href == href })
+		return c.opts.URL != "" && relref.Resolve(n.base, href) == c.opts.URL || slices.ContainsFunc(s.links, func(l atomLink) bool { return l.rel == "self" && l.href == href })
 	}
 	complete, archive := n.has(spaceHistory, "complete"), n.has(spaceHistory, "archive")
 	if complete {

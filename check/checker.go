@@ -8,6 +8,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/automationregion/newsletter/internal/relref"
 	"github.com/automationregion/newsletter/internal/xmltoken"
 )
 
@@ -291,7 +292,7 @@ func (c *checker) attributes(n *node) {
 				v := c.attrVal(a)
 				iri(c, n, v)
 				if n.based = true; len(v.s) <= maxBase {
-					n.base = resolveURL(n.base, v.s)
+					n.base = relref.Resolve(n.base, v.s)
 				}
 			}
 		}

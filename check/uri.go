@@ -2,7 +2,6 @@ package check
 
 import (
 	"cmp"
-	"net/url"
 	"regexp"
 	"strings"
 	"unicode/utf8"
@@ -10,7 +9,6 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"github.com/automationregion/newsletter/internal/relref"
-	"github.com/automationregion/newsletter/internal/weburl"
 )
 
 // uriByte are the characters that a URI may have, the brackets of an address
@@ -113,7 +111,7 @@ func (c *checker) uri(k uriKind, n *node, v val) bool {
 		return false
 	}
 	if k.document && n.based && c.opts.URL != "" {
-		base, own := canonical(n.base), canonical(resolveURL(n.base, v.s))
+		base, own := canonical(n.base), canonical(relref.Resolve(n.base, v.s))
 		doc := canonical(c.opts.URL)
 		cut := func(s string) string { s, _, _ = strings.Cut(s, "#"); return s }
 		if base != "" && cut(own) == cut(base) && cut(base) != cut(doc) {
@@ -279,16 +277,4 @@ func normalPath(p string) string {
 		parts[i] = percent(part, pchar)
 	}
 	return strings.Join(parts, "/")
-}
-
-func resolveURL(base, ref string) string {
-	b, err := url.Parse(base)
-	if err != nil {
-		return ref
-	}
-	r, err := url.Parse(ref)
-	if err != nil {
-		return ref
-	}
-	return weburl.String(b.ResolveReference(r))
 }

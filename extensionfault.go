@@ -27,7 +27,7 @@ func (e *Extension) fault(child bool) string {
 		return ""
 	case e.Name == "" && !child && len(e.Attrs) == 0:
 		return "a name or attributes are required"
-	case e.Name == "" && child && (strings.TrimSpace(e.Text) == "" || e.Attrs != nil):
+	case e.Name == "" && child && (strings.Trim(e.Text, " \t\r\n") == "" || e.Attrs != nil):
 		return "an element is required to have a name, and text between elements to be not empty"
 	case e.Name == "" && (e.Namespace != "" || e.Children != nil || !child && e.Text != ""):
 		return "attributes or text alone are required to have nothing beside them"

@@ -3,12 +3,26 @@ package newsletter
 import (
 	"time"
 
+	"github.com/automationregion/newsletter/internal/sound"
 	"github.com/automationregion/newsletter/internal/xmlchar"
 )
 
-// Validate is asked about every letter that is read, and nearly all of them are in
+// Validate is asked about every letter that is written, and nearly all of them are in
 // order. What is here sees that of most at a look at each value, without a field to
 // visit or a place to name. What it says of others is nothing: they are checked.
+//
+// Of a letter that was read package parse knows more: it asks here for what it doesn't
+// know, and Validate only if that finds something.
+
+func init() {
+	sound.Letter = func(letter any, changed func(field, reason string)) bool {
+		l := letter.(*Letter)
+		if !l.isPlainBut(true) || !arePlainPlaces(l.Extensions) {
+			return false
+		}
+		return len(l.Links) == 0 || !l.relate(changed) || arePlainLinks(l.Links)
+	}
+}
 
 // isBare reports whether nothing is stated but letters.
 func (n *Newsletter) isBare() bool {
@@ -24,15 +38,44 @@ func (n *Newsletter) isBare() bool {
 // isPlain reports of most letters that nothing is wrong with them but perhaps an ID
 // that another one has.
 func (l *Letter) isPlain() bool {
+	return l.isPlainBut(false) && (len(l.Links) == 0 || l.isWithout(l.faults)) && (len(l.Extensions) == 0 || l.isWithout(l.extensionFaults))
+}
+
+// isPlainBut is isPlain but for extensions and alternates, and for the characters of
+// texts if they are known to be those that XML can hold.
+func (l *Letter) isPlainBut(known bool) bool {
 	isPage := isPlainPage(l.ID)
 	if !isPage && !isID(l.ID) || l.URL == "" && blank(l.ID) || l.URL != "" && !(isPage && l.URL == l.ID) && !isURL(l.URL) {
 		return false
 	}
-	return isPlainText(l.Title) && isPlainText(l.Kind) && isPlainText(l.Summary) && isPlainText(l.Content) && isPlainText(l.Rights) &&
+	return isPlainText(l.Title, known) && isPlainText(l.Kind, known) && isPlainText(l.Summary, known) && isPlainText(l.Content, known) && isPlainText(l.Rights, known) &&
 		(l.Language == "" || isLanguage(l.Language)) && (l.Image == "" || isURL(l.Image)) &&
-		isPlainTime(l.Published) && isPlainTime(l.Updated) && l.Source == (Source{}) &&
-		arePlainAuthors(l.Authors) && arePlainCategories(l.Categories) && arePlainAttachments(l.Attachments) && arePlainLinks(l.Links) &&
-		(len(l.Links) == 0 || l.isWithout(l.faults)) && (len(l.Extensions) == 0 || l.isWithout(l.extensionFaults))
+		isPlainTime(l.Published) && isPlainTime(l.Updated) && (l.Source == Source{} || isPlainSource(&l.Source)) &&
+		arePlainAuthors(l.Authors) && arePlainCategories(l.Categories, known) && arePlainAttachments(l.Attachments) && arePlainLinks(l.Links)
+}
+
+func isPlainSource(s *Source) bool {
+	return isID(s.ID) && isPlainText(s.Title, false) && (s.URL == "" || isURL(s.URL)) && (s.FeedURL == "" || isURL(s.FeedURL)) && isPlainTime(s.Updated)
+}
+
+// arePlainPlaces reports of most extensions that no two of them are attributes alone in
+// one place.
+func arePlainPlaces(list []Extension) bool {
+	alone := 0
+	for i := range list {
+		if list[i].Name != "" {
+			continue
+		}
+		if alone++; alone > few {
+			return false
+		}
+		for j := range i {
+			if list[j].Name == "" && list[j].In == list[i].In {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // isWithout reports whether there are no faults to visit.
@@ -51,7 +94,7 @@ func arePlainAuthors(list []Author) bool {
 	}
 	for i := range list {
 		a := &list[i]
-		if *a == (Author{}) || !isPlainText(a.Name) || !isPlainText(a.Organization) || a.Email != "" && !isEmail(a.Email) ||
+		if *a == (Author{}) || !isPlainText(a.Name, false) || !isPlainText(a.Organization, false) || a.Email != "" && !isEmail(a.Email) ||
 			a.URL != "" && !isURL(a.URL) || a.Avatar != "" && !isURL(a.Avatar) {
 			return false
 		}
@@ -64,13 +107,13 @@ func arePlainAuthors(list []Author) bool {
 	return true
 }
 
-func arePlainCategories(list []Category) bool {
+func arePlainCategories(list []Category, known bool) bool {
 	if len(list) > few {
 		return false
 	}
 	for i := range list {
 		c := &list[i]
-		if c.Term == "" || !isPlainText(c.Term) || !isPlainText(c.Scheme) || !isPlainText(c.Label) {
+		if c.Term == "" || !isPlainText(c.Term, known) || !isPlainText(c.Scheme, known) || !isPlainText(c.Label, known) {
 			return false
 		}
 		for j := range i {
@@ -88,7 +131,7 @@ func arePlainAttachments(list []Attachment) bool {
 	}
 	for i := range list {
 		a := &list[i]
-		if !isURL(a.URL) || !isPlainText(a.MediaType) || !isPlainText(a.Title) || a.Length < 0 || a.Duration < 0 || a.Duration%time.Second != 0 {
+		if !isURL(a.URL) || !isPlainText(a.MediaType, false) || !isPlainText(a.Title, false) || a.Length < 0 || a.Duration < 0 || a.Duration%time.Second != 0 {
 			return false
 		}
 		for j := range i {
@@ -106,7 +149,7 @@ func arePlainLinks(list []Link) bool {
 	}
 	for i := range list {
 		k := &list[i]
-		if k.Rel != "" && !isRel(k.Rel) || !isURL(k.URL) || !isPlainText(k.MediaType) || !isPlainText(k.Title) || k.Language != "" && !isLanguage(k.Language) {
+		if k.Rel != "" && !isRel(k.Rel) || !isURL(k.URL) || !isPlainText(k.MediaType, false) || !isPlainText(k.Title, false) || k.Language != "" && !isLanguage(k.Language) {
 			return false
 		}
 		for j := range i {
@@ -118,9 +161,10 @@ func arePlainLinks(list []Link) bool {
 	return true
 }
 
-// isPlainText reports whether there is no text, or one that a field may hold.
-func isPlainText(s string) bool {
-	return s == "" || (s[0] > ' ' && s[0] < 0x7F || !blank(s)) && xmlchar.Holds(s)
+// isPlainText reports whether there is no text, or one that a field may hold, of
+// characters that are known to be those that XML can hold or are looked at.
+func isPlainText(s string, known bool) bool {
+	return s == "" || (s[0] > ' ' && s[0] < 0x7F || !blank(s)) && (known || xmlchar.Holds(s))
 }
 
 // Whatever the zone is, a time between these is of the years that formats can hold.

@@ -49,10 +49,18 @@ func (r *repair) links(l *Letter) {
 		}
 		return false
 	})
+	l.relate(func(field, reason string) { r.note(field, "%s", reason) })
+}
+
+// relate makes "related" of what is no alternate of the letter. It reports whether it
+// changed anything.
+func (l *Letter) relate(changed func(field, reason string)) (any bool) {
 	l.faults(func(i int, reason string) {
+		any = true
 		l.Links[i].Rel = "related"
-		r.note(fmt.Sprintf("Links[%d].Rel", i), `"alternate" is now "related": %s`, reason)
+		changed(fmt.Sprintf("Links[%d].Rel", i), `"alternate" is now "related": `+reason)
 	})
+	return any
 }
 
 // extensions drops those that no format can hold.

@@ -9,6 +9,7 @@ import (
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/internal/namespace"
+	"github.com/automationregion/newsletter/internal/xmlchar"
 )
 
 // beginAtom begins a feed of Atom 1.0 or 0.3. An entry that stands alone has to
@@ -130,6 +131,7 @@ func (d *Decoder) binary(p *page, mediaType string) {
 		return
 	}
 	if mediaType == anyBytes && utf8.Valid(b) {
+		d.odd = d.odd || !xmlchar.Holds(string(b))
 		p.content.set(passage{value: d.tok.Room.ResolveHTML(string(b), base), html: true, sure: true, rank: textOwn})
 		return
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/automationregion/newsletter/internal/charset"
 	"github.com/automationregion/newsletter/internal/format"
 	"github.com/automationregion/newsletter/internal/namespace"
+	"github.com/automationregion/newsletter/internal/xmlchar"
 	"github.com/automationregion/newsletter/internal/xmltoken"
 )
 
@@ -31,6 +32,7 @@ type Decoder struct {
 	report func(Reading) // nil if nobody is to be told yet
 	src    io.Reader
 	tables tables
+	chars  *charset.Reader
 	tok    *xmltoken.Reader // nil until the feed was opened, and for JSON
 
 	newsletter *newsletter.Newsletter
@@ -44,6 +46,7 @@ type Decoder struct {
 	spare      []newsletter.Attr // room for the attributes of the next
 	words      []byte            // text of those that are being read
 	names      map[string]string // of their elements, attributes and prefixes
+	recent     [64]string        // those of them that came last, so that most need not be looked up
 	atLetter   bool              // the tokens stand at the first letter
 	inHead     bool              // what is read is of the title page
 	foreignAt  int               // how deep the outermost element of another vocabulary stands that is read of it
@@ -58,6 +61,8 @@ type Decoder struct {
 	lower   [64]byte
 	reading Reading
 	whole   []*newsletter.Letter // letters to come of a document that was read whole
+	odd     bool                 // what was read may have characters that XML can't hold
+	doubted bool                 // the present letter has extensions that may be faulty
 	mender  mender
 	opened  bool
 	done    bool
@@ -134,6 +139,7 @@ func (d *Decoder) begin() {
 		d.finish(&Error{Message: err.Error(), Err: err})
 		return
 	}
+	d.chars, d.odd = r, d.odd || !xmlchar.Holds(d.opts.BaseURL)
 	t := xmltoken.NewReader(r, limits)
 	if first := t.First(); format.Of(format.JSON).HasRoot(first) {
 		d.readWhole(t)
@@ -253,7 +259,7 @@ func (d *Decoder) nextOfDocument() *newsletter.Letter {
 			continue
 		}
 		l := d.letter.letter(d)
-		done, ok := d.mender.mend(l)
+		done, ok := d.mender.mend(l, !d.doubted && !d.isOdd())
 		if d.mended(d.letters-1, done); ok {
 			return l
 		}
@@ -274,7 +280,7 @@ func (d *Decoder) readLetter() bool {
 		d.end()
 		return false
 	}
-	d.atLetter = false
+	d.atLetter, d.doubted = false, false
 	d.unsited = d.unsited || d.site == ""
 	d.tok.Renew()
 	p := &d.letter
@@ -292,6 +298,12 @@ func (d *Decoder) readLetter() bool {
 	}
 	d.letters++
 	return true
+}
+
+// isOdd reports whether there may be characters in what was read that no format can
+// hold: of the document, of references in it, or of what was in base64 or JSON.
+func (d *Decoder) isOdd() bool {
+	return d.odd || d.chars.Odd() || d.tok.Odd || d.tok.Room.Odd
 }
 
 // nextOfWhole hands out the letters of a document that was read whole.

@@ -231,7 +231,7 @@ func bothWays(t testing.TB, data []byte, base string) (ours, theirs *newsletter.
 	}
 	mendHead(theirs)
 	for _, l := range theirs.Letters {
-		new(mender).mend(l)
+		new(mender).mend(l, false)
 	}
 	return ours, theirs, true
 }

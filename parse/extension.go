@@ -94,6 +94,8 @@ func (d *Decoder) extensionInto(e *newsletter.Extension, depth int) bool {
 			}
 			if children, ok := d.appended(e.Children, depth+1); ok {
 				e.Children = children
+			} else {
+				d.doubted = true // since the texts around it may have become neighbours
 			}
 			if d.atLetter {
 				return true
@@ -169,9 +171,9 @@ func (d *Decoder) stopsAtLetter() bool {
 // shortly returns a text, the same string each time for a short one.
 func (d *Decoder) shortly(b []byte) string {
 	if len(b) <= shortText {
-		return xmlText(d.intern(b))
+		return d.xmlText(d.intern(b))
 	}
-	return xmlText(string(b))
+	return d.xmlText(string(b))
 }
 
 // extensionTag is the name and the attributes of the element that was just begun.
@@ -196,7 +198,7 @@ func (d *Decoder) extensionTag(e *newsletter.Extension) bool {
 		if prefix == "xmlns" || prefix == "" && string(a.Local) == "xmlns" {
 			continue
 		}
-		attr := newsletter.Attr{Prefix: prefix, Name: d.intern(a.Local), Value: xmlText(t.Value(a))}
+		attr := newsletter.Attr{Prefix: prefix, Name: d.intern(a.Local), Value: d.xmlText(t.Value(a))}
 		if prefix == "xml" {
 			attr.Namespace = namespace.XML.URI()
 		} else if prefix != "" {
@@ -224,16 +226,21 @@ func (d *Decoder) intern(name []byte) string {
 	if len(name) == 0 {
 		return ""
 	}
-	if s, ok := d.names[string(name)]; ok {
-		return s
+	recent := &d.recent[(len(name)+int(name[0])+31*int(name[len(name)-1]))%len(d.recent)]
+	if *recent == string(name) {
+		return *recent
 	}
-	s := string(name)
-	if len(d.names) < 200 {
-		if d.names == nil {
-			d.names = map[string]string{}
+	s, ok := d.names[string(name)]
+	if !ok {
+		s = string(name)
+		if len(d.names) < 200 {
+			if d.names == nil {
+				d.names = map[string]string{}
+			}
+			d.names[s] = s
 		}
-		d.names[s] = s
 	}
+	*recent = s
 	return s
 }
 
@@ -294,6 +301,14 @@ func (d *Decoder) roomForExtension(n int) bool {
 		d.tok.Note("more elements and attributes of other vocabularies than are read", nil)
 	}
 	return false
+}
+
+// xmlText is [xmlText] of what was read of the document.
+func (d *Decoder) xmlText(s string) string {
+	if !d.isOdd() {
+		return s
+	}
+	return xmlText(s)
 }
 
 // xmlText is s without the characters that XML can't hold.

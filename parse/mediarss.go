@@ -75,13 +75,16 @@ func hearGroup(d *Decoder, p *page, e *newsletter.Extension, base string) bool {
 func hearMedia(d *Decoder, p *page, e *newsletter.Extension, base string) bool {
 	d.resolveMedia(e, base)
 	hearParts(d, p, e, base)
-	if p != &d.head && mediarss.KindOf(e) == mediarss.File {
+	kind := mediarss.KindOf(e)
+	if p != &d.head && kind == mediarss.File {
 		if i := d.addAttachment(p, mediarss.Attachment(e)); i >= 0 {
 			p.inAttachment(d, i, e)
 			return false
 		}
 	}
-	p.image.set(imageAside, mediarss.PictureOf(e))
+	if kind == mediarss.Picture && p.image.rank < imageAside {
+		p.image.set(imageAside, mediarss.PictureOf(e))
+	}
 	p.media = true
 	return true
 }

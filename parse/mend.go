@@ -7,6 +7,7 @@ import (
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/internal/relref"
+	"github.com/automationregion/newsletter/internal/sound"
 	"github.com/automationregion/newsletter/internal/xmltoken"
 )
 
@@ -70,10 +71,26 @@ func isNothing(l *newsletter.Letter) bool {
 type mender struct {
 	alone  newsletter.Newsletter
 	letter [1]*newsletter.Letter
+	done   []newsletter.Change // before all of the letter is looked at
+	note   func(field, reason string)
 }
 
-// mend reports false of a letter that has nothing in it.
-func (m *mender) mend(l *newsletter.Letter) (done mending, ok bool) {
+// mend reports false of a letter that has nothing in it. Vouched for is one whose texts
+// have no characters that XML can't hold and whose extensions are what XML is, as
+// [sound.Letter] has it: nearly all are, and need no more than that.
+func (m *mender) mend(l *newsletter.Letter, vouched bool) (done mending, ok bool) {
+	if vouched {
+		if m.note == nil {
+			m.note = func(field, reason string) {
+				m.done = append(m.done, newsletter.Change{ID: m.letter[0].ID, Field: field, Reason: reason})
+			}
+		}
+		m.done, m.letter[0] = m.done[:0], l
+		if sound.Letter(l, m.note) {
+			return mending{changes: m.done}, true
+		}
+		defer func() { done.changes = append(m.done, done.changes...) }()
+	}
 	if isNothing(l) { // of which a short document has many
 		return mending{changes: nothing}, false
 	}
@@ -102,7 +119,7 @@ func (r *Reading) mendWhole(n *newsletter.Newsletter, at func(letter int, c news
 	var m mender
 	kept := n.Letters[:0]
 	for i, l := range n.Letters {
-		done, ok := m.mend(l)
+		done, ok := m.mend(l, false)
 		if note(i, done); ok {
 			kept = append(kept, l)
 		}

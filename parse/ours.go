@@ -20,6 +20,7 @@ var ours = map[string]rule{
 // that "in" names.
 func ourExtension(d *Decoder, p *page) {
 	t := d.tok
+	d.doubted = true // since it says itself what field it belongs to
 	in := oneLine(t.Attr("in"))
 	depth := t.Depth()
 	for {
@@ -83,6 +84,7 @@ func sizeOf(e *newsletter.Extension) int {
 
 // object reads the object of the kind that the text of an element is.
 func (d *Decoder) object(kind *jsonKind) jsonObject {
+	d.doubted = true
 	object, err := decodeMembers([]byte(strings.TrimSpace(string(d.tok.Plain()))), kind)
 	if err != nil {
 		d.tok.Note("a JSON object was expected, not %s", []byte(err.Error()))

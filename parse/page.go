@@ -392,7 +392,7 @@ func (d *Decoder) summary(v passage) string {
 	case !v.html:
 		return trimSpace(v.value)
 	case !d.opts.KeepMarkup && strings.IndexByte(v.value, '<') < 0:
-		return trimSpace(html.UnescapeString(v.value))
+		return d.ofHTML(v, trimSpace(html.UnescapeString(v.value)))
 	}
 	return d.asText(v)
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/automationregion/newsletter/internal/htmltext"
+	"github.com/automationregion/newsletter/internal/xmlchar"
 )
 
 // A passage is the value of an element that may hold text or HTML.
@@ -32,6 +33,7 @@ func (d *Decoder) construct() passage {
 			t.Note("base64 was expected", nil)
 			return passage{}
 		}
+		d.odd = d.odd || !xmlchar.Holds(string(b))
 		v.value, v.html = strings.ToValidUTF8(string(b), "\uFFFD"), kind != "text" && kind != "text/plain"
 	case kind == "xhtml", kind == "application/xhtml+xml" && mode != "escaped", mode == "" && (strings.HasSuffix(kind, "+xml") || strings.HasSuffix(kind, "/xml")):
 		v.value, v.html = trimBytes(t.XHTML()), true
@@ -149,13 +151,20 @@ func (d *Decoder) asText(v passage) string {
 	case d.opts.KeepMarkup:
 		return v.value
 	}
-	return htmltext.Summary(v.value)
+	return d.ofHTML(v, htmltext.Summary(v.value))
+}
+
+// ofHTML returns the text that a passage of HTML was made, whose references may have
+// stood for anything.
+func (d *Decoder) ofHTML(v passage, text string) string {
+	d.odd = d.odd || strings.IndexByte(v.value, '&') >= 0 && !xmlchar.Holds(text)
+	return text
 }
 
 // asTitle is asText for a title, in which tags may be mentioned.
 func (d *Decoder) asTitle(v passage) string {
 	if v.html && !d.opts.KeepMarkup {
-		return htmltext.Title(v.value)
+		return d.ofHTML(v, htmltext.Title(v.value))
 	}
 	return d.asText(v)
 }

@@ -7,7 +7,6 @@ import (
 	"encoding/binary"
 	"fmt"
 	"io"
-	"math/bits"
 	"strings"
 	"unicode/utf8"
 
@@ -30,7 +29,7 @@ const sniffed = 64 << 10
 // XML declaration. Bytes overrule names: what claims to be UTF-8 and isn't is
 // read as windows-1252 there, and what claims to have one byte for each
 // character but is UTF-8 throughout is UTF-8.
-func NewReader(r io.Reader, declared string) (io.Reader, error) {
+func NewReader(r io.Reader, declared string) (*Reader, error) {
 	br := bufio.NewReaderSize(r, 4<<10)
 	head, err := br.Peek(4)
 	if err != nil && err != io.EOF {
@@ -82,11 +81,11 @@ func isUTF8(head []byte, singleByte bool) bool {
 }
 
 // decodeWith returns r decoded; nil is UTF-8.
-func decodeWith(r *bufio.Reader, enc encoding.Encoding) io.Reader {
+func decodeWith(r *bufio.Reader, enc encoding.Encoding) *Reader {
 	if enc == nil {
-		return &mender{r: r}
+		return &Reader{r: r}
 	}
-	return &mender{r: transform.NewReader(r, enc.NewDecoder())}
+	return &Reader{r: transform.NewReader(r, enc.NewDecoder())}
 }
 
 var (
@@ -275,18 +274,23 @@ func utf8Beyond(p []byte) (characters, strays int) {
 	return characters, strays
 }
 
-// A mender passes UTF-8 through. Bytes that are not UTF-8, and characters that
+// A Reader passes UTF-8 through. Bytes that are not UTF-8, and characters that
 // stand where Unicode has C1 control characters, become what they are in
 // windows-1252.
-type mender struct {
+type Reader struct {
 	r    io.Reader
 	held [utf8.UTFMax]byte // the beginning of a character that the last read cut
 	n    int               // how much of held is used
 	out  []byte            // mended bytes that the caller had no room for
 	err  error
+	odd  bool
 }
 
-func (m *mender) Read(p []byte) (int, error) {
+// Odd reports whether there was a character among those that were read which XML can't
+// hold, or a C1 control character.
+func (m *Reader) Odd() bool { return m.odd }
+
+func (m *Reader) Read(p []byte) (int, error) {
 	if len(m.out) > 0 {
 		n := copy(p, m.out)
 		m.out = m.out[n:]
@@ -322,10 +326,10 @@ func (m *mender) Read(p []byte) (int, error) {
 			}
 			return 0, m.err
 		}
-		if clean(p[:n]) {
+		if m.clean(p[:n]) {
 			return n, nil
 		}
-		mended := mend(p[:n])
+		mended := m.mend(p[:n])
 		n = copy(p, mended)
 		m.out = mended[n:]
 		return n, nil
@@ -334,7 +338,7 @@ func (m *mender) Read(p []byte) (int, error) {
 
 // hold keeps back the beginning of a character at the end of p and returns its
 // length.
-func (m *mender) hold(p []byte) int {
+func (m *Reader) hold(p []byte) int {
 	for back := 1; back <= min(len(p), utf8.UTFMax-1); back++ {
 		tail := p[len(p)-back:]
 		if utf8.RuneStart(tail[0]) {
@@ -349,18 +353,20 @@ func (m *mender) hold(p []byte) int {
 }
 
 // mendTail returns what was kept back when no more came.
-func (m *mender) mendTail() []byte {
-	tail := mend(m.held[:m.n])
+func (m *Reader) mendTail() []byte {
+	tail := m.mend(m.held[:m.n])
 	m.n = 0
 	return tail
 }
 
 // clean reports whether p is UTF-8 without C1 control characters. Unlike
 // utf8.Valid it takes ASCII eight bytes at a time also after a letter that is
-// none, and looks for both at once.
-func clean(p []byte) bool {
+// none, and looks for both at once, and for what is odd.
+func (m *Reader) clean(p []byte) bool {
 	for i := 0; i < len(p); {
-		i += ascii(p[i:])
+		n, odd := ascii(p[i:])
+		i += n
+		m.odd = m.odd || odd
 		for i < len(p) && p[i] >= 0x80 {
 			if c := p[i]; c < 0xE0 && i+1 < len(p) { // most letters of European languages
 				if c < 0xC2 || p[i+1]&0xC0 != 0x80 || c == 0xC2 && p[i+1] < 0xA0 {
@@ -373,34 +379,63 @@ func clean(p []byte) bool {
 			if r == utf8.RuneError && n == 1 {
 				return false
 			}
+			m.odd = m.odd || r == 0xFFFE || r == 0xFFFF
 			i += n
 		}
 	}
 	return true
 }
 
-// ascii returns how many bytes p begins with that are ASCII.
-func ascii(p []byte) int {
-	const high = 0x8080808080808080
-	i := 0
-	for ; i+32 <= len(p); i += 32 {
-		b := p[i : i+32]
-		if (binary.LittleEndian.Uint64(b)|binary.LittleEndian.Uint64(b[8:])|binary.LittleEndian.Uint64(b[16:])|binary.LittleEndian.Uint64(b[24:]))&high != 0 {
+// The bytes of eight, each the same.
+const (
+	ones = 0x0101010101010101
+	high = 0x80 * ones
+)
+
+// ascii returns how many bytes p begins with that are ASCII, and whether one of them is
+// odd.
+func ascii(p []byte) (n int, odd bool) {
+	found := uint64(0)
+	rest := p
+	for len(rest) >= 32 {
+		w, x, y, z := binary.LittleEndian.Uint64(rest), binary.LittleEndian.Uint64(rest[8:]), binary.LittleEndian.Uint64(rest[16:]), binary.LittleEndian.Uint64(rest[24:])
+		if (w|x|y|z)&high != 0 {
 			break
 		}
-	}
-	for ; i+8 <= len(p); i += 8 {
-		if odd := binary.LittleEndian.Uint64(p[i:]) & high; odd != 0 {
-			return i + bits.TrailingZeros64(odd)/8
+		if above(w)&above(x)&above(y)&above(z)&high != high { // as at the end of a line
+			found |= controls(w) | controls(x) | controls(y) | controls(z)
 		}
+		rest = rest[32:]
 	}
-	for i < len(p) && p[i] < 0x80 {
-		i++
+	for len(rest) >= 8 {
+		x := binary.LittleEndian.Uint64(rest)
+		if x&high != 0 {
+			break
+		}
+		found |= controls(x)
+		rest = rest[8:]
 	}
-	return i
+	for len(rest) > 0 && rest[0] < 0x80 {
+		odd = odd || isControl(rune(rest[0]))
+		rest = rest[1:]
+	}
+	return len(p) - len(rest), odd || found != 0
 }
 
-func mend(p []byte) []byte {
+// above sets the highest bit of each of eight bytes of ASCII that is no control
+// character.
+func above(x uint64) uint64 { return x + 0x60*ones }
+
+// controls sets the highest bit of each of eight bytes of ASCII that is a control
+// character other than white space.
+func controls(x uint64) uint64 {
+	const most = 0x7F * ones // with which a byte reaches the highest bit unless it is zero
+	return ^above(x) & (x ^ '\t'*ones + most) & (x ^ '\n'*ones + most) & (x ^ '\r'*ones + most) & high
+}
+
+func isControl(r rune) bool { return r < ' ' && r != '\t' && r != '\n' && r != '\r' }
+
+func (m *Reader) mend(p []byte) []byte {
 	out := make([]byte, 0, len(p)+len(p)/2+utf8.UTFMax)
 	for len(p) > 0 {
 		r, n := utf8.DecodeRune(p)
@@ -410,6 +445,7 @@ func mend(p []byte) []byte {
 		if r >= 0x80 && r < 0xA0 {
 			r = Windows1252[r-0x80]
 		}
+		m.odd = m.odd || isControl(r) || r >= 0x80 && r < 0xA0 || r == 0xFFFE || r == 0xFFFF
 		out = utf8.AppendRune(out, r)
 		p = p[n:]
 	}

@@ -10,6 +10,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/automationregion/newsletter/internal/xmlchar"
 )
 
 func TestReader(t *testing.T) {
@@ -79,6 +81,26 @@ func TestReaderWithLittleRoom(t *testing.T) {
 	}
 }
 
+// What is odd is seen wherever it stands, and nothing else is taken for it.
+func TestReaderSeesWhatIsOdd(t *testing.T) {
+	characters := []string{"\uFFFD", "\uFFFE", "\uFFFF", "\U0001FFFE", "\x81", "\x80", "\u0081", "\xff", "å", "€"}
+	for c := range byte(0x80) {
+		characters = append(characters, string(rune(c)))
+	}
+	for _, around := range []string{"a", "\n", "\t", "å"} {
+		for _, c := range characters {
+			for _, at := range []int{0, 1, 7, 8, 20, 31, 32, 33, 63, 70} {
+				in := "12345678" + strings.Repeat(around, at) + c + strings.Repeat(around, 80-at) // which is no UTF-16
+				r, err := NewReader(strings.NewReader(in), "")
+				require.NoError(t, err)
+				whole, err := io.ReadAll(r)
+				require.NoError(t, err)
+				require.Equal(t, !xmlchar.Holds(string(whole)), r.Odd(), "%q", in)
+			}
+		}
+	}
+}
+
 func FuzzReader(f *testing.F) {
 	for _, s := range []string{"<a>å</a>", "\xff\xfe<\x00a\x00", "<?xml encoding='euc-kr'?>\xb3\xe2", "\x00\x00\x00<", "don\xc2\x92t \xe5\xe4", "\x4c\x6f\xa7\x94"} {
 		f.Add([]byte(s), "")
@@ -90,6 +112,7 @@ func FuzzReader(f *testing.F) {
 		whole, err := io.ReadAll(r)
 		require.NoError(t, err)
 		assert.True(t, utf8.Valid(whole), "%q", whole)
+		assert.Equal(t, !xmlchar.Holds(string(whole)), r.Odd(), "%q", whole)
 		r, err = NewReader(iotest.OneByteReader(bytes.NewReader(data)), charset)
 		require.NoError(t, err)
 		bytewise, err := io.ReadAll(iotest.HalfReader(r))

@@ -80,6 +80,9 @@ func PictureOf(e *newsletter.Extension) string {
 // isAvatar reports whether a picture is of a person who writes: WordPress has one in
 // each letter.
 func isAvatar(address string) bool {
+	if !strings.Contains(strings.ToLower(address), "avatar.") {
+		return false
+	}
 	u, err := url.Parse(address)
 	if err != nil {
 		return false

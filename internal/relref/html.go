@@ -6,6 +6,7 @@ import (
 	"golang.org/x/net/html"
 
 	"github.com/automationregion/newsletter/internal/htmltext"
+	"github.com/automationregion/newsletter/internal/xmlchar"
 )
 
 // urlAttributes hold a URL, except srcset, which holds several with
@@ -38,7 +39,7 @@ func (r *Room) ResolveHTML(s, base string) string {
 		tag := s[pos:end]
 		if len(tag) > 1 && htmltext.IsLetter(tag[1]) {
 			if mayHaveRelative(tag) {
-				kept = resolveTag(&b, s, kept, pos, end, base)
+				kept = r.resolveTag(&b, s, kept, pos, end, base)
 			}
 			end += htmltext.RawText(tag, s[end:])
 		}
@@ -54,7 +55,7 @@ func (r *Room) ResolveHTML(s, base string) string {
 
 // resolveTag writes the tag s[pos:end], and what stands between it and
 // s[kept:], if it has a relative URL. It returns how much of s is written.
-func resolveTag(b *strings.Builder, s string, kept, pos, end int, base string) int {
+func (r *Room) resolveTag(b *strings.Builder, s string, kept, pos, end int, base string) int {
 	for a := range attributes(s[pos:end]) {
 		if !urlAttributes[a.name] {
 			continue
@@ -64,6 +65,7 @@ func resolveTag(b *strings.Builder, s string, kept, pos, end int, base string) i
 		if resolved == old {
 			continue
 		}
+		r.Odd = r.Odd || old != a.value && !xmlchar.Holds(old)
 		b.WriteString(s[kept : pos+a.start])
 		b.WriteString(quoteAttribute(resolved, a.quote))
 		kept = pos + a.end

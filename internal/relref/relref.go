@@ -16,7 +16,8 @@ const maxBase = 4096
 // are: what is nothing but short links to one another stays below it, up to some
 // 100,000 links. URLs that would take it further stay relative.
 type Room struct {
-	Size  int // bytes of the document so far
+	Size  int  // bytes of the document so far
+	Odd   bool // what XML can't hold came to stand in HTML
 	grown int
 	full  bool
 }

@@ -55,6 +55,7 @@ func (t *Reader) bind(prefix string, a *Attr) {
 		if b.Space, ok = t.alias[b.URI]; !ok {
 			b.Space = namespace.Of(b.URI)
 		}
+		t.Odd = t.Odd || b.URI == namespace.Declarations
 	}
 	t.bindings = append(t.bindings, b)
 	if prefix == "" {

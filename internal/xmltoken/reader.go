@@ -48,6 +48,7 @@ type Reader struct {
 	Prefixed bool
 	Empty    bool        // the tag was <name/>: its end comes next
 	Room     relref.Room // for the URLs of the document that are made absolute
+	Odd      bool        // a reference stood for a C1 control character, or a prefix for what none may
 
 	src      io.Reader
 	buf      []byte // the window

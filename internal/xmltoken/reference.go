@@ -111,6 +111,7 @@ func (t *Reader) reference(dst, text []byte, nest int) ([]byte, int) {
 	}
 	if name[0] == '#' {
 		if r, ok := characterReference(name[1:], t.strict); ok {
+			t.Odd = t.Odd || r >= 0x80 && r < 0xA0
 			return utf8.AppendRune(dst, r), n
 		}
 		t.Note("&%s; is no character", name)

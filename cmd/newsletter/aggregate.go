@@ -25,9 +25,9 @@ import (
 	"github.com/automationregion/newsletter/fetch"
 	"github.com/automationregion/newsletter/internal/ctxio"
 	"github.com/automationregion/newsletter/internal/plaintext"
+	"github.com/automationregion/newsletter/internal/publish"
 	"github.com/automationregion/newsletter/internal/regular"
 	"github.com/automationregion/newsletter/parse"
-	"github.com/automationregion/newsletter/parse/letters"
 )
 
 // aggregateFlags are the flags of the aggregate subcommand.
@@ -243,7 +243,7 @@ func (c *command) partners(ctx context.Context, path string, f aggregateFlags, n
 		if f.offline { // nobody is sent a secret
 			lookup = func(string) (string, bool) { return "", true }
 		}
-		list, err = aggregate.WithSecrets(configuredAll(folder.Partners), lookup)
+		list, err = aggregate.WithSecrets(folder.Partners, lookup)
 		return list, shape, err
 	}
 	if f.folder.title == "" || f.folder.url == "" {
@@ -266,24 +266,7 @@ func (c *command) partners(ctx context.Context, path string, f aggregateFlags, n
 	if list = aggregate.Partners(outlines); len(list) == 0 {
 		return nil, shape, fmt.Errorf("%s: it lists no partner: an outline with the address of a feed (xmlUrl) is one", path)
 	}
-	return list, withPartners(site.Options{PageSize: letters.DefaultPageSize, Sitemap: true, Reserved: aggregateNames}, f.pictures), nil
-}
-
-// configuredAll are the partners of newsletter.yaml.
-func configuredAll(all []letters.Partner) []aggregate.Partner {
-	list := make([]aggregate.Partner, len(all))
-	for i, p := range all {
-		list[i] = configured(p)
-	}
-	return list
-}
-
-// configured is a partner as newsletter.yaml has it.
-func configured(p letters.Partner) aggregate.Partner {
-	return aggregate.Partner{
-		Name: p.Name, FeedURL: p.FeedURL, URL: p.URL, Categories: p.Categories, MaxLetters: p.MaxLetters, Header: p.Header,
-		Include: aggregate.Filter(p.Include), Exclude: aggregate.Filter(p.Exclude),
-	}
+	return list, withPartners(site.Options{PageSize: publish.DefaultPageSize, Sitemap: true, Reserved: aggregateNames}, f.pictures), nil
 }
 
 // progress shows how far the run is: a bar on standard error if that is a

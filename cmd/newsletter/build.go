@@ -74,7 +74,7 @@ touched, is not made again. --check and --ignoreCache make all of them.`,
 			}
 			var record *outputRecord
 			if remembers {
-				record = outputRecordAt(cacheFile(out, ".json"), false, "build", folder.FeedLetters, fromDisk)
+				record = outputRecordAt(cacheFile(out, ".json"), false, "build", folder.Site.FeedLetters, fromDisk)
 			}
 			shape, err := siteOptions(regular.FS(root), folder)
 			if err != nil {
@@ -202,7 +202,7 @@ func (f *folderFlags) options(now time.Time) letters.Options {
 // readFolder reads the folder of letters at root, out of which no link leads.
 // What is wrong in a letter is a foundError; what is wrong in newsletter.yaml,
 // or with reading files at all, is a failedError.
-func (c *command) readFolder(ctx context.Context, root *os.Root, flags folderFlags) (*letters.Folder, error) {
+func (c *command) readFolder(ctx context.Context, root *os.Root, flags folderFlags) (*folder, error) {
 	now, err := c.now(flags.now)
 	if err != nil {
 		return nil, err
@@ -218,7 +218,7 @@ func (c *command) readFolder(ctx context.Context, root *os.Root, flags folderFla
 	if flags.cache != nil {
 		o.Cache = &flags.cache.Cache
 	}
-	folder, err := letters.ReadFolder(ctx, regular.FS(root), o)
+	folder, err := readLetters(ctx, regular.FS(root), o)
 	if err == nil {
 		return folder, nil
 	}
@@ -331,7 +331,7 @@ func folderArg(args []string) string {
 	return args[0]
 }
 
-func leftOut(f *letters.Folder) string {
+func leftOut(f *folder) string {
 	var parts []string
 	for _, p := range []struct {
 		n    int

@@ -50,12 +50,12 @@ func (j judge) folder(ctx context.Context, dir string) ([]finding, check.Severit
 	var found []finding
 	read := options.options(time.Time{})
 	read.Remark = func(e *parse.Error) { found = append(found, remarkFinding(e, dir)) }
-	folder, err := letters.ReadFolder(ctx, regular.FS(root), read)
+	folder, err := readLetters(ctx, regular.FS(root), read)
 	if isUnreadable(err) {
 		return nil, 0, failedError(lines(folderFaults(err, dir)))
 	}
-	limit, _ := severityCalled(cmp.Or(j.flags.severity, folder.Check.Severity, "error"))
-	for _, rule := range folder.Check.Ignore {
+	limit, _ := severityCalled(cmp.Or(j.flags.severity, folder.Severity, "error"))
+	for _, rule := range folder.Ignore {
 		if problem := knownRule(rule); problem != nil {
 			found = append(found, finding{
 				File: filepath.Join(dir, letters.ConfigFile), Rule: "letter-setting", Severity: check.Error, W3C: []string{},
@@ -73,12 +73,12 @@ func (j judge) folder(ctx context.Context, dir string) ([]finding, check.Severit
 	}
 	found = append(found, letterFindings(folderFaults(err, dir))...)
 	sortFindings(found)
-	return j.without(found, folder.Check.Ignore), limit, nil
+	return j.without(found, folder.Ignore), limit, nil
 }
 
 // built judges what build would write, and says it of the letters that it is
 // made of.
-func (j judge) built(ctx context.Context, folder *letters.Folder, dir string) ([]finding, error) {
+func (j judge) built(ctx context.Context, folder *folder, dir string) ([]finding, error) {
 	n := folder.Newsletter
 	root, err := os.OpenRoot(dir)
 	if err != nil {

@@ -181,7 +181,7 @@ func (p *previewer) clock() time.Time {
 
 // readPart reads the folder. What is wrong with it is no error.
 func (p *previewer) readPart(ctx context.Context, root *os.Root, o letters.Options) (*previewPart, error) {
-	folder, err := letters.ReadFolder(ctx, regular.FS(root), o)
+	folder, err := readLetters(ctx, regular.FS(root), o)
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
 	}
@@ -217,7 +217,7 @@ func (p *previewer) readPart(ctx context.Context, root *os.Root, o letters.Optio
 		part.faults = append(part.faults, faults(err, p.path)...)
 	}
 	if p.flags.offline {
-		part.partners = configuredAll(folder.Partners)
+		part.partners = folder.Partners
 	}
 	return part, nil
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/automationregion/newsletter/feed/site"
 	"github.com/automationregion/newsletter/feed/site/highlight"
 	"github.com/automationregion/newsletter/internal/filename"
+	"github.com/automationregion/newsletter/internal/publish"
 	"github.com/automationregion/newsletter/internal/regular"
 	"github.com/automationregion/newsletter/internal/serve"
 	"github.com/automationregion/newsletter/parse"
@@ -29,23 +30,25 @@ const styleFile = "style.css"
 // maxStyle bounds it.
 const maxStyle = 1 << 20
 
+// A folder is a folder of letters with all that its newsletter.yaml says.
+type folder struct {
+	*letters.Folder
+	*publish.Settings
+}
+
+// readLetters reads one.
+func readLetters(ctx context.Context, fsys fs.FS, o letters.Options) (*folder, error) {
+	s := publish.New()
+	o.Settings = s.Read
+	f, err := letters.ReadFolder(ctx, fsys, o)
+	return &folder{f, s}, err
+}
+
 // siteOptions are those of the site of a folder of letters, with the layouts and
 // styles that lie in it.
-func siteOptions(fsys fs.FS, folder *letters.Folder) (site.Options, error) {
-	o := site.Options{
-		FeedLetters: folder.FeedLetters, TrustHTML: true, Highlight: highlight.HTML,
-		PageSize: folder.PageSize, ArchiveSize: folder.ArchiveSize, Sitemap: true, Footer: folder.Look.Footer, Logo: folder.Look.Logo,
-	}
-	for _, by := range folder.Lists {
-		o.Lists = append(o.Lists, site.ListBy(by))
-	}
-	o.Reserved = folderNames(folder)
-	for _, item := range folder.Look.Menu {
-		o.Menu = append(o.Menu, site.MenuItem(item))
-	}
-	if c := folder.Look.Accent; c != "" {
-		o.Style = ":root { --accent: " + c + "; }\n@media (prefers-color-scheme: dark) { :root { --accent: color-mix(in srgb, " + c + " 35%, #fff); } }\n"
-	}
+func siteOptions(fsys fs.FS, folder *folder) (site.Options, error) {
+	o := folder.Site
+	o.TrustHTML, o.Highlight, o.Sitemap, o.Logo, o.Reserved = true, highlight.HTML, true, folder.Logo, folderNames(folder)
 	style, err := readStyle(fsys)
 	if err != nil {
 		return o, err
@@ -80,7 +83,7 @@ func withPartners(shape site.Options, pictures bool) site.Options {
 
 // folderNames are the names of the files that are published beside the site of a folder:
 // of those in it, and of what is made of its partners.
-func folderNames(folder *letters.Folder) (names []string) {
+func folderNames(folder *folder) (names []string) {
 	for _, asset := range folder.Assets {
 		names = append(names, asset.Path)
 	}
@@ -95,7 +98,7 @@ const ruleTaken = "letter-name-taken"
 
 // clashes says which letters and files of a folder take names that others have in the
 // site: with nil nothing of it is left out.
-func clashes(folder *letters.Folder, shape site.Options) error {
+func clashes(folder *folder, shape site.Options) error {
 	var all []error
 	add := func(file, message string) {
 		all = append(all, &parse.Error{File: file, Rule: ruleTaken, Message: message})
@@ -216,8 +219,8 @@ func (o output) add(path string, c content) error {
 
 // activeAssets are findings of the files of a folder that can hold scripts, unless they
 // are to be ignored.
-func activeAssets(folder *letters.Folder, root *os.Root) (found []finding) {
-	if slices.Contains(folder.Check.Ignore, ruleActive) {
+func activeAssets(folder *folder, root *os.Root) (found []finding) {
+	if slices.Contains(folder.Ignore, ruleActive) {
 		return nil
 	}
 	for _, asset := range folder.Assets {
@@ -239,7 +242,7 @@ func activeAssets(folder *letters.Folder, root *os.Root) (found []finding) {
 
 // addAssets puts the files in the output that the letters of the folder at root
 // show, link to or carry. They are copied when they are published.
-func (o output) addAssets(folder *letters.Folder, root *os.Root) error {
+func (o output) addAssets(folder *folder, root *os.Root) error {
 	for _, asset := range folder.Assets {
 		if err := o.add(asset.Path, content{dir: root.Name(), file: asset.File}); err != nil {
 			return err

@@ -11,6 +11,7 @@ import (
 	"golang.org/x/net/html/atom"
 	"golang.org/x/text/unicode/norm"
 
+	"github.com/automationregion/newsletter/internal/settings"
 	"github.com/automationregion/newsletter/internal/weburl"
 )
 
@@ -42,7 +43,7 @@ func pageURL(address string) (*url.URL, error) {
 	if address == "" {
 		return nil, nil
 	}
-	text, ok := webURL(address)
+	text, ok := settings.WebURL(address)
 	if !ok {
 		return nil, fmt.Errorf("base URL %q: expected an absolute URL such as https://example.org/", address)
 	}
@@ -81,14 +82,14 @@ var letterAddresses = map[atom.Atom]map[string]addressUse{
 func (d *document) finishContent(resolve resolveFunc) string {
 	content := strings.TrimSpace(d.absolute(d.content, resolve))
 	if d.cost.fault != nil {
-		if len(d.list) == 0 {
-			d.addError(place{1, 1}, d.cost.fault)
+		if len(d.List) == 0 {
+			d.AddError(firstLine, d.cost.fault)
 		}
 		return ""
 	}
 	for _, r := range content {
-		if !isXMLChar(r) {
-			d.addAs(ruleEncoding, place{}, "the letter refers to the character %U, which no feed can hold: expected text", r)
+		if !settings.IsXMLChar(r) {
+			d.AddAs(ruleEncoding, settings.Place{}, "the letter refers to the character %U, which no feed can hold: expected text", r)
 			return ""
 		}
 	}
@@ -154,7 +155,7 @@ func (d *document) contentAddress(address string, use addressUse, resolve resolv
 		if use == fileOfLetter {
 			what = "picture"
 		}
-		d.addAs(ruleAddress, d.placeOfAddress(address), "%s %q: %s", what, address, problem)
+		d.AddAs(ruleAddress, d.placeOfAddress(address), "%s %q: %s", what, address, problem)
 	}
 	return found
 }
@@ -170,14 +171,14 @@ func (d *document) sourceSet(set string, resolve resolveFunc) string {
 }
 
 // placeOf finds an address of the content in the document.
-func (d *document) placeOfAddress(address string) place {
+func (d *document) placeOfAddress(address string) settings.Place {
 	if offset, known := d.addresses[address]; known {
-		return placeIn(d.text, offset)
+		return settings.At(d.text, offset)
 	}
 	if offset := strings.Index(d.text, address); offset >= 0 {
-		return placeIn(d.text, offset)
+		return settings.At(d.text, offset)
 	}
-	return place{}
+	return settings.Place{}
 }
 
 // composed brings HTML into NFC. A combining character at the start of a text

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/internal/settings"
 )
 
 // A Cache remembers the letters of a folder, for who reads it again and again:
@@ -120,7 +121,7 @@ func (c *Cache) readLetter(ctx context.Context, file io.Reader, o Options) *docu
 		}
 		d := cached.read
 		d.byDefault = o.Language
-		d.faults, d.cost = &faults{file: o.FileName}, &cost{ctx: ctx, allowed: o.MaxTime}
+		d.Faults, d.cost = &settings.Faults{File: o.FileName}, &cost{ctx: ctx, allowed: o.MaxTime}
 		d.letter.Attachments = slices.Clone(d.letter.Attachments)
 		d.letter.Links = slices.Clip(d.letter.Links) // translations are added
 		d.cached = cached
@@ -128,11 +129,11 @@ func (c *Cache) readLetter(ctx context.Context, file io.Reader, o Options) *docu
 	}
 	d := readLetter(ctx, bytes.NewReader(source), o)
 	d.letter.Links = slices.Clip(d.letter.Links)
-	if len(d.list) == 0 && d.cost.fault == nil {
+	if len(d.List) == 0 && d.cost.fault == nil {
 		cached = &cachedLetter{source: source, read: *d}
 		cached.read.letter.Attachments = slices.Clone(d.letter.Attachments)
 		cached.read.isCached = true
-		cached.read.faults, cached.read.cost, cached.read.content, cached.read.addresses = nil, nil, "", nil
+		cached.read.Faults, cached.read.cost, cached.read.content, cached.read.addresses = nil, nil, "", nil
 		d.cached = cached
 		c.mu.Lock()
 		c.letters[o.FileName] = cached
@@ -165,18 +166,18 @@ func (c *Cache) finish(d *document, resolve resolveFunc, o Options) {
 		d.cost = again.cost
 		// What the letter is called was said in between.
 		again.letter.URL, again.letter.ID = d.letter.URL, d.letter.ID
-		again.faults.list = append(again.faults.list, d.faults.list...)
+		again.Faults.List = append(again.Faults.List, d.Faults.List...)
 		again.cached = known
 		*d = *again
 	}
-	before := len(d.list) + d.more
+	before := len(d.List) + d.More
 	var answers []addressAnswer
 	d.finish(func(address string, use addressUse) (target, string) {
 		to, problem := resolve(address, use)
 		answers = append(answers, addressAnswer{address, use, to})
 		return to, problem
 	})
-	if len(d.list)+d.more > before || d.cost.fault != nil {
+	if len(d.List)+d.More > before || d.cost.fault != nil {
 		return
 	}
 	c.mu.Lock()

@@ -18,7 +18,7 @@ import (
 // anew: where a letter is read, and what of its document nobody needs again.
 func TestCacheFileLosesNoField(t *testing.T) {
 	letter := &cachedLetter{}
-	sample.Fill(letter, "cachedLetter.source", "document.faults", "document.cost", "document.text", "document.byDefault",
+	sample.Fill(letter, "cachedLetter.source", "document.Faults", "document.cost", "document.text", "document.byDefault",
 		"document.cached", "document.content", "document.addresses")
 	want := &Cache{letters: map[string]*cachedLetter{"a.md": letter}}
 	sample.Fill(&want.like)

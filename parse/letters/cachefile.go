@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/internal/settings"
 )
 
 // A cacheFile is what a Cache is written as, before its letters. Of letters'
@@ -33,7 +34,7 @@ type cacheFileLetter struct {
 	Draft           bool
 	Unreadable      bool
 	Publish, Expiry time.Time
-	Stated          map[string][2]int
+	Stated          map[string]settings.Place
 	Finished        []cacheFileFinished
 }
 
@@ -81,12 +82,7 @@ func (c *Cache) MarshalBinary() ([]byte, error) {
 		out := cacheFileLetter{
 			File: name, Hash: string(hash[:]), Letter: d.letter, Markdown: d.name.markdown, Named: d.name.date, Language: d.name.language, NameSlug: d.name.slug,
 			Original: d.name.original, Slug: d.slug, Draft: d.draft, Unreadable: d.unreadable, Publish: d.publish, Expiry: d.expiry,
-		}
-		if len(d.stated) > 0 {
-			out.Stated = make(map[string][2]int, len(d.stated))
-			for key, at := range d.stated {
-				out.Stated[key] = [2]int{at.line, at.column}
-			}
+			Stated: d.stated,
 		}
 		for i := range l.finished {
 			r := &l.finished[i]
@@ -121,14 +117,9 @@ func (c *Cache) UnmarshalBinary(data []byte) error {
 			isCached: true,
 			letter:   in.Letter, name: letterName{in.Markdown, in.Named, in.Language, in.NameSlug, in.Original},
 			slug: in.Slug, draft: in.Draft, unreadable: in.Unreadable, publish: in.Publish, expiry: in.Expiry,
+			stated: in.Stated,
 		}}
 		copy(l.sum[:], in.Hash)
-		if in.Stated != nil {
-			l.read.stated = make(map[string]place, len(in.Stated))
-			for key, at := range in.Stated {
-				l.read.stated[key] = place{at[0], at[1]}
-			}
-		}
 		for _, r := range in.Finished {
 			finished := finishedLetter{byDefault: r.ByDefault, outcome: r.Outcome}
 			for _, a := range r.Answers {

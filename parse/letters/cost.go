@@ -2,14 +2,15 @@ package letters
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
+
+	"github.com/automationregion/newsletter/internal/settings"
 )
 
 // ErrTooCostly says that a letter would take more time or memory to read than a
 // letter has any need of.
-var ErrTooCostly = errors.New("letter is too costly to read")
+var ErrTooCostly = settings.ErrTooCostly
 
 // What one letter may cost. The Markdown parser takes the square of what it is
 // given in time, or in memory, for constructs that no letter has many of; what

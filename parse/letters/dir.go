@@ -11,11 +11,13 @@ import (
 	"strings"
 	"time"
 
-	"github.com/automationregion/newsletter"
-	"github.com/automationregion/newsletter/internal/filename"
-	"github.com/automationregion/newsletter/parse"
 	"golang.org/x/net/idna"
 	"golang.org/x/text/unicode/norm"
+
+	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/internal/filename"
+	"github.com/automationregion/newsletter/internal/settings"
+	"github.com/automationregion/newsletter/parse"
 )
 
 // Dir reads a folder of letters with its newsletter.yaml: the newsletter with
@@ -54,18 +56,18 @@ func Dir(fsys fs.FS) (*newsletter.Newsletter, error) {
 func ReadFolder(ctx context.Context, fsys fs.FS, opts ...Options) (*Folder, error) {
 	o := optionsOf(opts)
 	r := folderReader{
-		ctx: ctx, fsys: fsys, opts: o, config: readConfig(fsys),
+		ctx: ctx, fsys: fsys, opts: o, config: readConfig(fsys, o.Settings),
 		files: make(map[string]string), letters: make(map[string]*folderLetter), assets: make(map[string]Asset), pictures: make(map[string][2]int),
 	}
 	r.folder = &Folder{
-		Newsletter: &r.config.newsletter, FeedLetters: r.config.feedLetters, PageSize: cmp.Or(r.config.pageSize, DefaultPageSize), ArchiveSize: r.config.archiveSize, Lists: r.config.lists, Partners: r.config.partners, Check: r.config.check,
-		Files: make(map[*newsletter.Letter]string), Withheld: make(map[*newsletter.Letter]string),
+		Newsletter: &r.config.newsletter,
+		Files:      make(map[*newsletter.Letter]string), Withheld: make(map[*newsletter.Letter]string),
 	}
 	r.stated = r.config.complete(o)
 	r.opts.Language = r.config.newsletter.Language // what the library writes into letters is in it
 	r.base, _ = url.Parse(r.config.newsletter.URL)
 	if fault := r.list(); fault != nil {
-		return r.folder, joinFaults(append(r.config.all(), fault))
+		return r.folder, joinFaults(append(r.config.All(), fault))
 	}
 	if o.Cache != nil && o.Remark == nil {
 		r.cache = o.Cache
@@ -82,21 +84,17 @@ func ReadFolder(ctx context.Context, fsys fs.FS, opts ...Options) (*Folder, erro
 	return r.folder, joinFaults(r.faults())
 }
 
-// DefaultPageSize is how many letters stand on a page of a list, unless newsletter.yaml
-// says otherwise.
-const DefaultPageSize = 50
-
 // name gives each letter its URL and ID.
 func (r *folderReader) name() {
 	for file, stated := range r.config.ids {
 		if r.letters[file] == nil {
-			r.config.add(stated.at, "ids: there is no letter %q in the folder: expected the path of a letter's file", file)
+			r.config.Add(stated.at, "ids: there is no letter %q in the folder: expected the path of a letter's file", file)
 		}
 	}
 	for _, f := range r.order {
 		l := &f.letter
 		if f.slug == "" {
-			f.add(place{1, 1}, "the letter has no slug: expected letters or digits in the file's name, or the key slug")
+			f.Add(firstLine, "the letter has no slug: expected letters or digits in the file's name, or the key slug")
 			continue
 		}
 		if r.stated == "" {
@@ -105,27 +103,27 @@ func (r *folderReader) name() {
 		address := l.URL
 		if address == "" {
 			if !filename.IsPortable(f.slug) {
-				f.addAs(ruleAddress, f.at(keySlug), "not every system can hold a page of the name %q (Windows keeps some for devices, and 255 bytes are the most): expected another file name, or the key slug", f.slug)
+				f.AddAs(ruleAddress, f.at(keySlug), "not every system can hold a page of the name %q (Windows keeps some for devices, and 255 bytes are the most): expected another file name, or the key slug", f.slug)
 				continue
 			}
 			address = url.PathEscape(f.slug) + "/"
 		}
 		base, _ := url.Parse(r.stated)
 		found, problem := resolveAddress(base, address)
-		if _, ok := webURL(found.url); problem != "" || !ok {
-			f.addAs(ruleAddress, f.at(keyURL), "url: expected an address such as /letters/winter/, found %q", address)
+		if _, ok := settings.WebURL(found.url); problem != "" || !ok {
+			f.AddAs(ruleAddress, f.at(keyURL), "url: expected an address such as /letters/winter/, found %q", address)
 			continue
 		}
 		l.URL = moved(found.url, r.stated, r.config.newsletter.URL)
 		if l.ID == "" {
-			l.ID = r.config.ids[f.file].id
+			l.ID = r.config.ids[f.File].id
 		}
 		if l.ID != "" || l.Published.IsZero() {
 			continue
 		}
 		id, err := newsletter.TagURI(asciiHost(r.stated), l.Published, f.slug)
 		if err != nil {
-			f.add(place{1, 1}, "the letter has no ID: %v; expected the key id", err)
+			f.Add(firstLine, "the letter has no ID: %v; expected the key id", err)
 		}
 		l.ID = id
 	}
@@ -153,10 +151,10 @@ func (r *folderReader) unique() {
 			return false
 		}
 		if other, taken := known[value]; taken {
-			f.addAs(ruleTaken, f.at(key), "the %s %q is that of %s too: expected one of its own", what, value, other)
+			f.AddAs(ruleTaken, f.at(key), "the %s %q is that of %s too: expected one of its own", what, value, other)
 			return true
 		}
-		known[value] = f.file
+		known[value] = f.File
 		return false
 	}
 	for _, f := range r.order {
@@ -187,7 +185,7 @@ func (r *folderReader) finish() {
 			continue
 		}
 		if len(f.letter.Authors) == 0 && len(n.Authors) == 0 && !r.config.knows("author", "authors") && !f.unreadable && f.text != "" {
-			f.addAs(ruleAuthor, f.at(keyAuthor), "the letter has no author: expected one here, or authors in %s", ConfigFile)
+			f.AddAs(ruleAuthor, f.at(keyAuthor), "the letter has no author: expected one here, or authors in %s", ConfigFile)
 		}
 		if r.config.markdown {
 			f.keepMarkdown()
@@ -213,8 +211,8 @@ func (r *folderReader) finish() {
 	r.configFile("image", &n.Image)
 	r.configFile("icon", &n.Icon)
 	r.finishShow()
-	r.configFile("logo", &r.config.look.Logo)
-	r.folder.Look = r.config.look
+	r.configFile("logo", &r.config.logo)
+	r.folder.Logo = r.config.logo
 	for name, file := range r.files {
 		path, ok := strings.CutPrefix(name, staticFolder)
 		if !ok {
@@ -272,13 +270,13 @@ func (r *folderReader) configFile(key string, address *string) {
 	r.configFileAt(key, r.config.at(key), address)
 }
 
-func (r *folderReader) configFileAt(key string, at place, address *string) {
+func (r *folderReader) configFileAt(key string, at settings.Place, address *string) {
 	if *address == "" || r.base == nil {
 		return
 	}
 	found, problem := r.resolve(".", r.base, *address, fileOfLetter, true)
 	if problem != "" {
-		r.config.addAs(ruleAddress, at, "%s %q: %s", key, *address, problem)
+		r.config.AddAs(ruleAddress, at, "%s %q: %s", key, *address, problem)
 	}
 	*address = found.url
 }
@@ -286,15 +284,15 @@ func (r *folderReader) configFileAt(key string, at place, address *string) {
 // faults returns those of newsletter.yaml and of every letter. If there are
 // none, the whole is held against what the feed formats require.
 func (r *folderReader) faults() []*parse.Error {
-	all := slices.Concat(r.config.all(), r.odd)
+	all := slices.Concat(r.config.All(), r.odd)
 	for _, f := range r.order {
-		all = append(all, f.all()...)
+		all = append(all, f.All()...)
 		if f.left == "" {
 			f.tell(r.opts)
 		}
 	}
 	f := r.folder
-	if len(all) == 0 && len(f.Newsletter.Letters) == 0 && len(f.Partners) == 0 {
+	if len(all) == 0 && len(f.Newsletter.Letters) == 0 && !r.config.knows("partners") {
 		all = append(all, &parse.Error{Rule: ruleNewsletter, Message: fmt.Sprintf("the folder has no letter to publish (drafts: %d, dated in the future: %d, expired: %d): expected a file such as 2021-12-22-winter.md",
 			f.Drafts, f.Future, f.Expired)})
 	}
@@ -319,7 +317,7 @@ func (r *folderReader) validate() []*parse.Error {
 				e.File = norm.NFC.String(r.folder.Files[n.Letters[field.Letter]])
 				at = r.letters[e.File].at(key)
 			}
-			e.Line, e.Column = at.line, at.column
+			e.Line, e.Column = at.Line, at.Column
 		}
 		all = append(all, e)
 	}

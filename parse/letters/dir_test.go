@@ -14,12 +14,14 @@ import (
 	"testing/fstest"
 	"time"
 
-	"github.com/automationregion/newsletter/internal/golden"
-	"github.com/automationregion/newsletter/parse"
-	"github.com/automationregion/newsletter/parse/letters"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"golang.org/x/tools/txtar"
+
+	"github.com/automationregion/newsletter/internal/golden"
+	"github.com/automationregion/newsletter/internal/publish"
+	"github.com/automationregion/newsletter/parse"
+	"github.com/automationregion/newsletter/parse/letters"
 )
 
 // The archives in testdata/folder hold a folder of letters, and what is read
@@ -41,14 +43,16 @@ func TestReadFolder(t *testing.T) {
 				fsys[f.Name] = &fstest.MapFile{Data: f.Data}
 				documents++
 			}
-			f, err := letters.ReadFolder(t.Context(), fsys, folderOptions(t, string(archive.Comment)))
+			o, others := folderOptions(t, string(archive.Comment)), publish.New()
+			o.Settings = others.Read
+			f, err := letters.ReadFolder(t.Context(), fsys, o)
 			require.NotNil(t, f)
 			expected := []byte(strings.Join(messages(err), "\n") + "\n")
 			if err == nil {
 				require.NoError(t, f.Newsletter.Validate())
 				expected = golden.Stated(t, map[string]any{
-					"Newsletter": f.Newsletter, "FeedLetters": f.FeedLetters, "Drafts": f.Drafts, "Future": f.Future, "Expired": f.Expired,
-					"Files": filesOf(f), "Assets": f.Assets, "Partners": f.Partners,
+					"Newsletter": f.Newsletter, "FeedLetters": others.Site.FeedLetters, "Drafts": f.Drafts, "Future": f.Future, "Expired": f.Expired,
+					"Files": filesOf(f), "Assets": f.Assets, "Partners": others.Partners,
 				})
 			}
 			golden.Compare(t, *update, file, archive, documents, []txtar.File{{Name: "expected", Data: expected}})

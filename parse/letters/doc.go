@@ -40,7 +40,7 @@
 // # Files
 //
 // They stand on each other in this order: options.go, fault.go, text.go, file.go
-// and cost.go; setting.go with the languages that settings are written in;
-// name.go, slug.go and document.go; frontmatter.go, plain.go, markup.go and markdown.go;
-// read.go; config.go, folder.go, folderreader.go, folderaddress.go and dir.go.
+// and cost.go; name.go, slug.go and document.go; frontmatter.go, plain.go, markup.go
+// and markdown.go; read.go; config.go, folder.go, folderreader.go, folderaddress.go
+// and dir.go. What reads YAML and TOML is package internal/settings.
 package letters

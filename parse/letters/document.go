@@ -6,13 +6,14 @@ import (
 	"time"
 
 	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/internal/settings"
 )
 
 // A document is a letter document on its way to be a letter. It is made in two
 // steps, because addresses in a letter may lead to other letters of its folder:
 // readLetter reads everything, finish makes addresses absolute.
 type document struct {
-	*faults
+	*settings.Faults
 	cost       *cost
 	letter     newsletter.Letter
 	text       string // the document
@@ -25,11 +26,11 @@ type document struct {
 
 	byDefault string // language of letters that state none
 
-	stated    map[string]place // where the settings stand that the folder may object to
-	cached    *cachedLetter    // what is remembered of it,
-	isCached  bool             // and all that there is of it
-	content   string           // the body as HTML
-	addresses map[string]int   // where in the text the addresses of the content stand
+	stated    map[string]settings.Place // where the settings stand that the folder may object to
+	cached    *cachedLetter             // what is remembered of it,
+	isCached  bool                      // and all that there is of it
+	content   string                    // the body as HTML
+	addresses map[string]int            // where in the text the addresses of the content stand
 }
 
 // Settings whose place is remembered.
@@ -55,4 +56,7 @@ func (d *document) knows(key string) bool {
 func (d *document) language() string { return cmp.Or(d.letter.Language, d.byDefault) }
 
 // at is the place of a setting, or the first line.
-func (d *document) at(key string) place { return cmp.Or(d.stated[key], place{1, 1}) }
+func (d *document) at(key string) settings.Place { return cmp.Or(d.stated[key], firstLine) }
+
+// firstLine is where faults of a whole document are.
+var firstLine = settings.Place{Line: 1, Column: 1}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/internal/settings"
 	"github.com/automationregion/newsletter/podcast"
 )
 
@@ -20,12 +21,12 @@ const (
 
 // episodeRows are the keys of an episode, after those of all letters: sound and film
 // come first.
-var episodeRows = []row[*document]{
-	{[]string{"audio", "video"}, func(d *document, r valueReader, key string, s *setting) {
+var episodeRows = []settings.Row[*document]{
+	{Names: "audio video", Read: func(d *document, v settings.Value) {
 		before := d.letter.Attachments
 		d.letter.Attachments = nil
-		places := make(map[string]place)
-		media := r.attachments(key, s, places)
+		places := make(map[string]settings.Place)
+		media := attachments(v, places)
 		for i := range before { // they follow
 			places[attachmentKey(len(media)+i)] = d.stated[attachmentKey(i)]
 		}
@@ -34,61 +35,61 @@ var episodeRows = []row[*document]{
 		}
 		d.letter.Attachments = append(media, before...)
 	}},
-	ofEpisode([]string{"duration"}, func(d *document, e *podcast.Episode, r valueReader, key string, s *setting) {
-		e.Duration = r.duration(key, s)
+	ofEpisode("duration", func(d *document, e *podcast.Episode, v settings.Value) {
+		e.Duration = v.Duration()
 	}),
-	ofEpisode([]string{"season"}, func(d *document, e *podcast.Episode, r valueReader, key string, s *setting) {
-		e.Season.Number = int(min(r.number(key, s), 1_000_000))
+	ofEpisode("season", func(d *document, e *podcast.Episode, v settings.Value) {
+		e.Season.Number = int(min(v.Number(), 1_000_000))
 	}),
-	ofEpisode([]string{"episode"}, func(d *document, e *podcast.Episode, r valueReader, key string, s *setting) {
-		e.Number.Value = float64(min(r.number(key, s), 1_000_000_000))
+	ofEpisode("episode", func(d *document, e *podcast.Episode, v settings.Value) {
+		e.Number.Value = float64(min(v.Number(), 1_000_000_000))
 	}),
-	ofEpisode([]string{"episode_type"}, func(d *document, e *podcast.Episode, r valueReader, key string, s *setting) {
-		e.Type = r.oneOf(key, s, "full", "trailer", "bonus")
+	ofEpisode("episode_type", func(d *document, e *podcast.Episode, v settings.Value) {
+		e.Type = v.OneOf("full", "trailer", "bonus")
 	}),
-	ofEpisode([]string{"explicit"}, func(d *document, e *podcast.Episode, r valueReader, key string, s *setting) {
-		e.Explicit = r.explicit(key, s)
+	ofEpisode("explicit", func(d *document, e *podcast.Episode, v settings.Value) {
+		e.Explicit = explicit(v)
 	}),
-	ofEpisode([]string{"transcript", "transcripts"}, func(d *document, e *podcast.Episode, r valueReader, key string, s *setting) {
-		d.stated[keyTranscript] = s.place
-		r.each(s, func(item *setting) {
+	ofEpisode("transcript transcripts", func(d *document, e *podcast.Episode, v settings.Value) {
+		d.stated[keyTranscript] = v.Place()
+		v.Each(func(item settings.Value) {
 			var t podcast.Transcript
-			if item.kind != tableValue {
-				t.URL = r.line(key, item)
+			if item.Kind() != settings.Table {
+				t.URL = item.Line()
 			} else {
-				readRows(&t, r, item, transcriptRows)
+				settings.Read(&t, item, transcriptRows)
 			}
 			if t.URL == "" {
-				r.add(item.place, "%s: expected the address of a file", key)
+				item.Fault("expected the address of a file")
 				return
 			}
 			e.Transcripts = append(e.Transcripts, t)
 		})
 	}),
-	ofEpisode([]string{"chapters"}, func(d *document, e *podcast.Episode, r valueReader, key string, s *setting) {
-		d.stated[keyChapters] = s.place
-		if s.kind == textValue { // elsewhere it is a list of something else
-			e.Chapters = podcast.Chapters{URL: r.line(key, s), Type: "application/json+chapters"}
+	ofEpisode("chapters", func(d *document, e *podcast.Episode, v settings.Value) {
+		d.stated[keyChapters] = v.Place()
+		if v.Kind() == settings.Text { // elsewhere it is a list of something else
+			e.Chapters = podcast.Chapters{URL: v.Line(), Type: "application/json+chapters"}
 		}
 	}),
 }
 
-var transcriptRows = []row[*podcast.Transcript]{
-	{[]string{"url", "file", "src", "href"}, func(t *podcast.Transcript, r valueReader, key string, s *setting) { t.URL = r.line(key, s) }},
-	{[]string{"type", "media_type", "mime_type"}, func(t *podcast.Transcript, r valueReader, key string, s *setting) { t.Type = r.mediaType(key, s) }},
-	{[]string{"language", "lang"}, func(t *podcast.Transcript, r valueReader, key string, s *setting) {
-		t.Language = r.language(key, s)
+var transcriptRows = []settings.Row[*podcast.Transcript]{
+	{Names: "url file src href", Read: func(t *podcast.Transcript, v settings.Value) { t.URL = v.Line() }},
+	{Names: "type media_type mime_type", Read: func(t *podcast.Transcript, v settings.Value) { t.Type = v.MediaType() }},
+	{Names: "language lang", Read: func(t *podcast.Transcript, v settings.Value) {
+		t.Language = v.Language()
 	}},
 }
 
 // ofEpisode is a key that is left alone in a letter without sound or film.
-func ofEpisode(names []string, read func(d *document, e *podcast.Episode, r valueReader, key string, s *setting)) row[*document] {
-	return row[*document]{names, func(d *document, r valueReader, key string, s *setting) {
+func ofEpisode(names string, read func(d *document, e *podcast.Episode, v settings.Value)) settings.Row[*document] {
+	return settings.Row[*document]{Names: names, Read: func(d *document, v settings.Value) {
 		if mediaOf(&d.letter) == nil {
 			return
 		}
 		e := podcast.EpisodeOf(&d.letter)
-		read(d, &e, r, key, s)
+		read(d, &e, v)
 		e.Set(&d.letter)
 	}}
 }
@@ -104,33 +105,10 @@ func mediaOf(l *newsletter.Letter) *newsletter.Attachment {
 	return nil
 }
 
-// oneOf reads one of a few words.
-func (r valueReader) oneOf(key string, s *setting, words ...string) string {
-	text := strings.ToLower(r.line(key, s))
-	for _, word := range words {
-		if text == word {
-			return word
-		}
-	}
-	if s.kind == textValue {
-		r.add(s.place, "%s: expected %s, found %q", key, alternatives(words), s.text)
-	}
-	return ""
-}
-
-// alternatives lists words: "a, b or c".
-func alternatives(words []string) string {
-	last := len(words) - 1
-	if last < 1 {
-		return strings.Join(words, "")
-	}
-	return strings.Join(words[:last], ", ") + " or " + words[last]
-}
-
-func (r valueReader) explicit(key string, s *setting) podcast.Explicit {
-	faults := len(r.list)
-	switch is := r.truth(key, s); {
-	case len(r.list) > faults:
+func explicit(v settings.Value) podcast.Explicit {
+	faults := v.Count()
+	switch is := v.Truth(); {
+	case v.Count() > faults:
 		return ""
 	case is:
 		return podcast.IsExplicit
@@ -146,7 +124,10 @@ var transcriptTypes = map[string]string{
 // finishEpisode makes the addresses of an episode absolute and tells how long it is.
 func (d *document) finishEpisode(resolve resolveFunc) {
 	media := mediaOf(&d.letter)
-	if media == nil || !slices.ContainsFunc(episodeRows, func(row row[*document]) bool { return d.knows(plainKey(row.names[0])) }) {
+	if media == nil || !slices.ContainsFunc(episodeRows, func(row settings.Row[*document]) bool {
+		first, _, _ := strings.Cut(row.Names, " ")
+		return d.knows(settings.Plain(first))
+	}) {
 		return
 	}
 	e := podcast.EpisodeOf(&d.letter)
@@ -159,7 +140,7 @@ func (d *document) finishEpisode(resolve resolveFunc) {
 			t.Type = transcriptTypes[strings.ToLower(t.URL[end:])]
 		}
 		if t.Type == "" {
-			d.addAs(ruleAddress, d.at(keyTranscript), "transcript %q: expected a type such as text/vtt, as its name tells none", t.URL)
+			d.AddAs(ruleAddress, d.at(keyTranscript), "transcript %q: expected a type such as text/vtt, as its name tells none", t.URL)
 		}
 		t.Captions = t.Type == "text/vtt" || t.Type == "application/x-subrip"
 		t.URL = d.address("transcript", t.URL, d.at(keyTranscript), resolve).url

@@ -1,10 +1,6 @@
 package letters
 
-import (
-	"net/http"
-
-	"github.com/automationregion/newsletter"
-)
+import "github.com/automationregion/newsletter"
 
 // ConfigFile is the name of the file, at the top of a folder of letters, that
 // says what newsletter the letters belong to, in YAML:
@@ -50,51 +46,18 @@ const ConfigFile = "newsletter.yaml"
 
 // A Folder is what a folder of letters holds.
 type Folder struct {
-	Newsletter  *newsletter.Newsletter        // with every letter that is to be published, newest first
-	FeedLetters int                           // how many of them the feeds carry; 0 is all
-	PageSize    int                           // how many letters stand on a page of a list
-	ArchiveSize int                           // how many letters an archive of the feeds has; 0 if there are to be none
-	Look        Look                          // how pages look
-	Lists       []string                      // what there are lists by: "kind", "category", "author", "language"
-	Drafts      int                           // letters left out because they are drafts,
-	Future      int                           // because they are dated after Options.Now,
-	Expired     int                           // or because they expired before it
-	Withheld    map[*newsletter.Letter]string // why a letter is there only because Options ask for it: "a draft", "dated 2031-05-01", "expired"
-	Files       map[*newsletter.Letter]string // path of the file that a letter stands in
-	Assets      []Asset                       // the files that letters show, link to or carry, sorted by Path
-	Partners    []Partner                     // whose feeds are gathered
-	Check       Check                         // what "check" says
-}
-
-// Check is what newsletter.yaml says of how the folder is checked.
-type Check struct {
-	Ignore   []string // rules that are no findings
-	Severity string   // from which on a finding fails the check; empty if it isn't stated
+	Newsletter *newsletter.Newsletter        // with every letter that is to be published, newest first
+	Logo       string                        // URL of a picture instead of the newsletter's, on pages
+	Drafts     int                           // letters left out because they are drafts,
+	Future     int                           // because they are dated after Options.Now,
+	Expired    int                           // or because they expired before it
+	Withheld   map[*newsletter.Letter]string // why a letter is there only because Options ask for it: "a draft", "dated 2031-05-01", "expired"
+	Files      map[*newsletter.Letter]string // path of the file that a letter stands in
+	Assets     []Asset                       // the files that letters show, link to or carry, sorted by Path
 }
 
 // An Asset is a file of the folder that is published beside the letters' pages.
 type Asset struct {
 	File string // path in the folder
 	Path string // path below the newsletter's URL, slash-separated and not escaped
-}
-
-// A Partner is an entry of "partners" in newsletter.yaml: a newsletter whose
-// feed is gathered.
-type Partner struct {
-	Name       string                // as readers see it; empty if the feed's own title serves
-	FeedURL    string                // address of the feed
-	URL        string                // home page; it leads to the feed where there is no FeedURL
-	Categories []newsletter.Category // added to each of its letters
-	Include    Filter                // if not empty, only letters that match are taken
-	Exclude    Filter                // letters that match are left out
-	MaxLetters int                   // newest letters to take; 0 is all
-	Header     http.Header           // values as written: ${NAME} is left for the caller to fill in
-}
-
-// A Filter matches letters by any one of its entries. The zero Filter is empty
-// and matches none.
-type Filter struct {
-	Words      []string // in the title, summary or content, as whole words, letter case aside
-	Categories []string // terms, letter case aside
-	Languages  []string // BCP 47 tags; "sv" matches "sv-FI" too
 }

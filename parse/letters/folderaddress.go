@@ -22,7 +22,7 @@ func (r *folderReader) resolver(f *folderLetter) resolveFunc {
 		page = r.base // reported
 	}
 	return func(address string, use addressUse) (target, string) {
-		return r.resolve(path.Dir(f.file), page, address, use, f.left == "")
+		return r.resolve(path.Dir(f.File), page, address, use, f.left == "")
 	}
 }
 

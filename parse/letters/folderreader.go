@@ -114,7 +114,7 @@ func (r *folderReader) read() {
 		file, fault := openFile(r.fsys, l.path)
 		if fault != nil {
 			l.document = readLetter(r.ctx, strings.NewReader(""), o)
-			l.list = []*parse.Error{fault}
+			l.List = []*parse.Error{fault}
 			return
 		}
 		l.document = r.readLetter(ctxio.NewReader(r.ctx, file), o)
@@ -158,7 +158,7 @@ func (r *folderReader) finishLetter(f *folderLetter) {
 		return
 	}
 	o := r.opts
-	o.FileName = f.file
+	o.FileName = f.File
 	r.cache.finish(f.document, r.resolver(f), o)
 }
 
@@ -186,7 +186,7 @@ func (r *folderReader) leaveOut(l *folderLetter) {
 			l.left = reason.why
 			*reason.left++
 			if l.draft && !o.Drafts {
-				l.list, l.more = nil, 0 // nobody is to finish a draft for the others' sake
+				l.List, l.More = nil, 0 // nobody is to finish a draft for the others' sake
 			}
 			return
 		case l.why == "":

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/internal/settings"
 	"github.com/automationregion/newsletter/parse"
 )
 
@@ -39,103 +40,93 @@ func cutFrontMatter(text string) (delimiter, head, body string, closed bool) {
 // readFrontMatter reads the keys at the head of the letter.
 func (d *document) readFrontMatter(delimiter, head string, maxDepth int) {
 	if len(head) > maxFrontMatter {
-		d.addError(place{1, 1}, fmt.Errorf("%w: expected front matter of at most %d bytes", parse.ErrTooLarge, maxFrontMatter))
+		d.AddError(firstLine, fmt.Errorf("%w: expected front matter of at most %d bytes", parse.ErrTooLarge, maxFrontMatter))
 		d.unreadable = true
 		return
 	}
-	var s *setting
+	v, ok := settings.Value{}, false
 	if delimiter == "+++" {
-		s = readTOML(head, 2, d.faults)
+		v, ok = settings.TOML(head, 2, d.Faults)
 	} else {
-		s = readYAML(head, 2, maxDepth, d.faults)
+		v, ok = settings.YAML(head, 2, maxDepth, d.Faults)
 	}
-	if s == nil {
+	if !ok {
 		d.unreadable = true
 		return
 	}
-	s = flatten(s)
+	// Zola and Hugo keep what is not their own in these.
+	v = v.Flat("taxonomies", "extra", "params")
 	for _, row := range slices.Concat(frontMatterRows, episodeRows) {
-		if v := s.lookUp(row.names...); v != nil {
-			for _, name := range row.names {
-				d.stated[plainKey(name)] = v.place
+		names := strings.Fields(row.Names)
+		if found := v.LookUp(names...); found.Kind() != settings.Nothing {
+			for _, name := range names {
+				d.stated[settings.Plain(name)] = found.Place()
 			}
 		}
 	}
-	d.remarkKeys(s)
-	readRows(d, valueReader{faults: d.faults}, s, frontMatterRows)
-	readRows(d, valueReader{faults: d.faults}, s, episodeRows)
-}
-
-// flatten puts the keys of the tables in which Zola ([taxonomies], [extra]) and
-// Hugo (params) keep what is not their own behind those at the top, which win.
-func flatten(s *setting) *setting {
-	flat := &setting{place: s.place, kind: tableValue, table: s.table}
-	for _, name := range [...]string{"taxonomies", "extra", "params"} {
-		if inner := s.lookUp(name); inner.stated() && inner.kind == tableValue {
-			flat.table = append(flat.table[:len(flat.table):len(flat.table)], inner.table...)
-		}
-	}
-	return flat
+	d.remarkKeys(v)
+	settings.ReadKnown(d, v, frontMatterRows)
+	settings.ReadKnown(d, v, episodeRows)
 }
 
 // frontMatterRows are the keys that letters have in Hugo, Jekyll and Zola.
 // Others are left alone: they are for other software.
-var frontMatterRows = []row[*document]{
-	{[]string{"title"}, func(d *document, r valueReader, key string, s *setting) {
-		if d.letter.Title = r.line(key, s); d.letter.Title == "" && s.kind == textValue {
-			r.add(s.place, "%s: expected a text, found nothing but white space", key)
+var frontMatterRows = []settings.Row[*document]{
+	{Names: "title", Read: func(d *document, v settings.Value) {
+		if d.letter.Title = v.Line(); d.letter.Title == "" && v.Kind() == settings.Text {
+			v.Fault("expected a text, found nothing but white space")
 		}
 	}},
-	{[]string{"date"}, func(d *document, r valueReader, key string, s *setting) { d.letter.Published = r.date(key, s) }},
-	{[]string{"publishDate"}, func(d *document, r valueReader, key string, s *setting) {
-		d.stated[keyDate] = cmp.Or(d.stated[keyDate], s.place)
-		d.publish = r.date(key, s)
+	{Names: "date", Read: func(d *document, v settings.Value) { d.letter.Published = v.Date() }},
+	{Names: "publishDate", Read: func(d *document, v settings.Value) {
+		d.stated[keyDate] = cmp.Or(d.stated[keyDate], v.Place())
+		d.publish = v.Date()
 	}},
-	{[]string{"lastmod", "updated", "modified", "last_modified_at"}, func(d *document, r valueReader, key string, s *setting) {
-		d.letter.Updated = r.date(key, s)
+	{Names: "lastmod updated modified last_modified_at", Read: func(d *document, v settings.Value) {
+		d.letter.Updated = v.Date()
 	}},
-	{[]string{"expiryDate", "unpublishDate"}, func(d *document, r valueReader, key string, s *setting) { d.expiry = r.date(key, s) }},
-	{[]string{"author", "authors"}, func(d *document, r valueReader, key string, s *setting) { d.letter.Authors = r.authors(key, s) }},
-	{[]string{"kind", "type", "section"}, func(d *document, r valueReader, key string, s *setting) { d.letter.Kind = r.line(key, s) }},
-	{[]string{"tags"}, readTags},
-	{[]string{"categories", "category"}, readTags},
-	{[]string{"keywords"}, readTags},
-	{[]string{"summary", "description", "excerpt"}, func(d *document, r valueReader, key string, s *setting) {
-		d.letter.Summary = strings.TrimSpace(r.lines(key, s))
+	{Names: "expiryDate unpublishDate", Read: func(d *document, v settings.Value) { d.expiry = v.Date() }},
+	{Names: "author authors", Read: func(d *document, v settings.Value) { d.letter.Authors = v.Authors() }},
+	{Names: "kind type section", Read: func(d *document, v settings.Value) { d.letter.Kind = v.Line() }},
+	{Names: "tags", Read: readTags},
+	{Names: "categories category", Read: readTags},
+	{Names: "keywords", Read: readTags},
+	{Names: "summary description excerpt", Read: func(d *document, v settings.Value) {
+		d.letter.Summary = strings.TrimSpace(v.Lines())
 	}},
-	{[]string{"lang", "language"}, func(d *document, r valueReader, key string, s *setting) { d.letter.Language = r.language(key, s) }},
-	{[]string{"rights", "copyright"}, func(d *document, r valueReader, key string, s *setting) { d.letter.Rights = r.line(key, s) }},
-	{[]string{"slug"}, func(d *document, r valueReader, key string, s *setting) {
-		if d.slug = slugOf(r.line(key, s)); d.slug == "" && s.kind == textValue {
-			r.add(s.place, "%s: expected letters or digits, found %q", key, s.text)
+	{Names: "lang language", Read: func(d *document, v settings.Value) { d.letter.Language = v.Language() }},
+	{Names: "rights copyright", Read: func(d *document, v settings.Value) { d.letter.Rights = v.Line() }},
+	{Names: "slug", Read: func(d *document, v settings.Value) {
+		if d.slug = slugOf(v.Line()); d.slug == "" && v.Kind() == settings.Text {
+			v.Fault("expected letters or digits, found %q", v.Written())
 		}
 	}},
-	{[]string{"url", "permalink"}, func(d *document, r valueReader, key string, s *setting) {
-		if d.letter.URL = r.line(key, s); strings.Contains(d.letter.URL, "/:") {
-			r.add(s.place, "%s: expected an address, found the pattern %q", key, d.letter.URL)
+	{Names: "url permalink", Read: func(d *document, v settings.Value) {
+		if d.letter.URL = v.Line(); strings.Contains(d.letter.URL, "/:") {
+			v.Fault("expected an address, found the pattern %q", d.letter.URL)
 			d.letter.URL = ""
 		}
 	}},
-	{[]string{"id", "guid"}, func(d *document, r valueReader, key string, s *setting) { d.letter.ID = r.iri(key, s) }},
-	{[]string{"image", "cover", "images"}, func(d *document, r valueReader, key string, s *setting) { d.letter.Image = r.image(key, s) }},
-	{[]string{"attachments", "enclosures", "attachment", "enclosure"}, func(d *document, r valueReader, key string, s *setting) {
-		d.letter.Attachments = r.attachments(key, s, d.stated)
+	{Names: "id guid", Read: func(d *document, v settings.Value) { d.letter.ID = v.IRI() }},
+	{Names: "image cover images", Read: func(d *document, v settings.Value) { d.letter.Image = picture(v) }},
+	{Names: "attachments enclosures attachment enclosure", Read: func(d *document, v settings.Value) {
+		d.letter.Attachments = attachments(v, d.stated)
 	}},
-	{[]string{"draft"}, func(d *document, r valueReader, key string, s *setting) { d.draft = r.truth(key, s) }},
-	{[]string{"published"}, func(d *document, r valueReader, key string, s *setting) {
+	{Names: "draft", Read: func(d *document, v settings.Value) { d.draft = v.Truth() }},
+	{Names: "published", Read: func(d *document, v settings.Value) {
 		// In Jekyll it says whether the letter is; elsewhere it is the date.
-		if s.kind == boolValue {
-			d.draft = d.draft || !r.truth(key, s)
+		if v.Kind() == settings.Truth {
+			d.draft = d.draft || !v.Truth()
 		} else if !d.knows(keyDate) {
-			d.stated[keyDate] = s.place
-			d.letter.Published = r.date(key, s)
+			d.stated[keyDate] = v.Place()
+			d.letter.Published = v.Date()
 		}
 	}},
 }
 
 // readTags adds the terms of one key to those of the others, each once.
-func readTags(d *document, r valueReader, key string, s *setting) {
-	for _, c := range r.categories(key, s) {
+func readTags(d *document, v settings.Value) {
+	for _, c := range v.Categories() {
 		known := false
 		for _, k := range d.letter.Categories {
 			known = known || k.Scheme == c.Scheme && strings.EqualFold(k.Term, c.Term)
@@ -146,44 +137,42 @@ func readTags(d *document, r valueReader, key string, s *setting) {
 	}
 }
 
-// image reads an address, a table that holds one (Hugo's cover), or the first
+// picture reads an address, a table that holds one (Hugo's cover), or the first
 // of a list.
-func (r valueReader) image(key string, s *setting) string {
-	if s.kind == listValue && len(s.items) > 0 {
-		s = s.items[0]
+func picture(v settings.Value) string {
+	if first := v.First(); first.Kind() == settings.Table {
+		return first.LookUp("image", "url", "src", "file").As(v.Key).Line()
+	} else {
+		return first.Line()
 	}
-	if s.kind == tableValue {
-		return r.line(key, s.lookUp("image", "url", "src", "file"))
-	}
-	return r.line(key, s)
 }
 
 // attachments reads addresses, or tables with more about each.
-func (r valueReader) attachments(key string, s *setting, stated map[string]place) []newsletter.Attachment {
+func attachments(v settings.Value, stated map[string]settings.Place) []newsletter.Attachment {
 	var out []newsletter.Attachment
-	r.each(s, func(item *setting) {
+	v.Each(func(item settings.Value) {
 		var a newsletter.Attachment
-		if item.kind != tableValue {
-			a.URL = r.line(key, item)
+		if item.Kind() != settings.Table {
+			a.URL = item.Line()
 		} else {
-			readRows(&a, r, item, attachmentRows)
+			settings.Read(&a, item, attachmentRows)
 		}
 		if a.URL == "" {
-			r.add(item.place, "%s: expected the address of a file", key)
+			item.Fault("expected the address of a file")
 			return
 		}
-		stated[attachmentKey(len(out))] = item.place
+		stated[attachmentKey(len(out))] = item.Place()
 		out = append(out, a)
 	})
 	return out
 }
 
-var attachmentRows = []row[*newsletter.Attachment]{
-	{[]string{"url", "file", "src", "href"}, func(a *newsletter.Attachment, r valueReader, key string, s *setting) { a.URL = r.line(key, s) }},
-	{[]string{"type", "media_type", "mime_type"}, func(a *newsletter.Attachment, r valueReader, key string, s *setting) {
-		a.MediaType = r.mediaType(key, s)
+var attachmentRows = []settings.Row[*newsletter.Attachment]{
+	{Names: "url file src href", Read: func(a *newsletter.Attachment, v settings.Value) { a.URL = v.Line() }},
+	{Names: "type media_type mime_type", Read: func(a *newsletter.Attachment, v settings.Value) {
+		a.MediaType = v.MediaType()
 	}},
-	{[]string{"length", "size"}, func(a *newsletter.Attachment, r valueReader, key string, s *setting) { a.Length = r.number(key, s) }},
-	{[]string{"duration"}, func(a *newsletter.Attachment, r valueReader, key string, s *setting) { a.Duration = r.duration(key, s) }},
-	{[]string{"title", "name"}, func(a *newsletter.Attachment, r valueReader, key string, s *setting) { a.Title = r.line(key, s) }},
+	{Names: "length size", Read: func(a *newsletter.Attachment, v settings.Value) { a.Length = v.Number() }},
+	{Names: "duration", Read: func(a *newsletter.Attachment, v settings.Value) { a.Duration = v.Duration() }},
+	{Names: "title name", Read: func(a *newsletter.Attachment, v settings.Value) { a.Title = v.Line() }},
 }

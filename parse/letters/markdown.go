@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/automationregion/newsletter/parse"
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/extension"
@@ -15,6 +14,9 @@ import (
 	"github.com/yuin/goldmark/text"
 	"github.com/yuin/goldmark/util"
 	"golang.org/x/net/html"
+
+	"github.com/automationregion/newsletter/internal/settings"
+	"github.com/automationregion/newsletter/parse"
 )
 
 // readMarkdown reads a letter in Markdown; body is the end of the document.
@@ -27,11 +29,11 @@ func (d *document) readMarkdown(body string, o Options) {
 		l.Published = d.name.date
 	}
 	if l.Published.IsZero() && !d.knows(keyDate) {
-		d.addAs(ruleDate, place{1, 1}, "the letter has no date: expected the key date in its front matter, or a file name such as 2021-12-22-winter.md")
+		d.AddAs(ruleDate, firstLine, "the letter has no date: expected the key date in its front matter, or a file name such as 2021-12-22-winter.md")
 	}
 	offset := len(d.text) - len(body)
 	if line, what := tooDeep(body, o.MaxDepth); line > 0 {
-		d.addError(place{placeIn(d.text, offset).line + line - 1, 1}, fmt.Errorf("%w: %s", parse.ErrTooDeep, what))
+		d.AddError(settings.Place{Line: settings.At(d.text, offset).Line + line - 1, Column: 1}, fmt.Errorf("%w: %s", parse.ErrTooDeep, what))
 		return
 	}
 	source := []byte(body)
@@ -42,10 +44,10 @@ func (d *document) readMarkdown(body string, o Options) {
 	defer o.markdowns.Put(md)
 	doc := md.read(d, source)
 	if d.cost.fault != nil {
-		d.addError(placeIn(d.text, offset+d.cost.faultOffset), d.cost.fault)
+		d.AddError(settings.At(d.text, offset+d.cost.faultOffset), d.cost.fault)
 		return
 	}
-	at := placeIn(d.text, offset)
+	at := settings.At(d.text, offset)
 	if !o.RawHTML {
 		d.dropHTML(doc, source, offset)
 	}
@@ -58,21 +60,21 @@ func (d *document) readMarkdown(body string, o Options) {
 			doc.RemoveChild(doc, heading)
 		}
 		if l.Title == "" {
-			d.addAs(ruleTitle, place{1, 1}, "the letter has no title: expected the key title in its front matter, or a heading")
+			d.AddAs(ruleTitle, firstLine, "the letter has no title: expected the key title in its front matter, or a heading")
 		}
 	}
 	d.addresses = addressOffsets(doc, offset)
 	// At once: the tree takes ten times the memory of what is written of it.
 	b := bounded{most: d.mostHTML()}
 	if err := md.Renderer().Render(&b, source, doc); err != nil {
-		d.addError(place{1, 1}, d.tooMuchHTML())
+		d.AddError(firstLine, d.tooMuchHTML())
 		return
 	}
 	d.content = b.String()
 	if o.RawHTML {
 		balanced, err := balance(d.content, d.cost)
 		if err != nil {
-			d.addError(at, fmt.Errorf("HTML of the letter: %w", err))
+			d.AddError(at, fmt.Errorf("HTML of the letter: %w", err))
 		}
 		d.content = balanced
 	}
@@ -204,7 +206,7 @@ func titleOf(md goldmark.Markdown, source []byte, heading ast.Node) string {
 	for z := html.NewTokenizer(&b); ; {
 		switch z.Next() {
 		case html.ErrorToken:
-			return lineOfText(title.String())
+			return settings.Line(title.String())
 		case html.TextToken:
 			title.WriteString(z.Token().Data)
 		}

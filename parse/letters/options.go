@@ -1,6 +1,7 @@
 package letters
 
 import (
+	"github.com/automationregion/newsletter/internal/settings"
 	"math"
 	"sync"
 	"time"
@@ -43,6 +44,10 @@ type Options struct {
 	Remark func(*parse.Error)
 
 	// The rest is for folders alone.
+
+	// Settings reads those of [ConfigFile] that say how the newsletter is published,
+	// checked and gathered. It is for the newsletter command; nil passes over them.
+	Settings func(settings.Value)
 
 	// Cache remembers letters between readings of one folder. Nil remembers none.
 	Cache *Cache

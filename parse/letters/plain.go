@@ -1,6 +1,7 @@
 package letters
 
 import (
+	"github.com/automationregion/newsletter/internal/settings"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -16,13 +17,13 @@ const bylineSeparator = '·'
 func (d *document) readPlain(maxDepth int) {
 	title, offset := paragraph(d.text, 0)
 	if title == "" {
-		d.addAs(ruleTitle, place{1, 1}, "the letter is empty: expected its title in the first paragraph")
+		d.AddAs(ruleTitle, firstLine, "the letter is empty: expected its title in the first paragraph")
 		return
 	}
-	d.letter.Title = lineOfText(title)
+	d.letter.Title = settings.Line(title)
 	byline, end := paragraph(d.text, offset)
 	if byline == "" {
-		d.addAs(ruleByline, placeIn(d.text, len(strings.TrimRight(d.text, " \t\n"))), "the letter has no byline: expected kind · authors · date in the second paragraph")
+		d.AddAs(ruleByline, settings.At(d.text, len(strings.TrimRight(d.text, " \t\n"))), "the letter has no byline: expected kind · authors · date in the second paragraph")
 		return
 	}
 	d.readByline(byline, end-len(byline))
@@ -53,11 +54,11 @@ func paragraph(text string, offset int) (string, int) {
 func (d *document) readByline(byline string, offset int) {
 	fields := bylineFields(byline)
 	last := fields[len(fields)-1]
-	d.stated[keyAuthor] = placeIn(d.text, offset)
+	d.stated[keyAuthor] = settings.At(d.text, offset)
 	date, ok := dates.ParseLetter(last.text)
 	if !ok {
 		d.unreadable = true
-		d.addAs(ruleByline, placeIn(d.text, offset+last.offset), "the byline ends in %q: %s", beginning(lineOfText(last.text)), expectedDate)
+		d.AddAs(ruleByline, settings.At(d.text, offset+last.offset), "the byline ends in %q: %s", beginning(settings.Line(last.text)), settings.ExpectedDate)
 		return
 	}
 	d.letter.Published = date
@@ -65,23 +66,23 @@ func (d *document) readByline(byline string, offset int) {
 	switch len(fields) {
 	case 1:
 	case 2:
-		if first := lineOfText(fields[0].text); strings.ContainsAny(first, ",; ") {
+		if first := settings.Line(fields[0].text); strings.ContainsAny(first, ",; ") {
 			authors = first
 		} else {
 			kind = first
 		}
 	case 3:
-		kind, authors = lineOfText(fields[0].text), lineOfText(fields[1].text)
+		kind, authors = settings.Line(fields[0].text), settings.Line(fields[1].text)
 	default:
 		d.unreadable = true
-		d.addAs(ruleByline, placeIn(d.text, offset+fields[3].offset), "the byline has %d fields: expected kind · authors · date", len(fields))
+		d.AddAs(ruleByline, settings.At(d.text, offset+fields[3].offset), "the byline has %d fields: expected kind · authors · date", len(fields))
 		return
 	}
 	d.letter.Kind = kind
 	d.letter.Authors = newsletter.ParseByline(authors)
 	for _, a := range d.letter.Authors {
 		if a.Name == "" {
-			d.addAs(ruleByline, placeIn(d.text, offset+fields[len(fields)-2].offset), "the byline has an author without a name: expected such as \"Name, Organization; Name\"")
+			d.AddAs(ruleByline, settings.At(d.text, offset+fields[len(fields)-2].offset), "the byline has an author without a name: expected such as \"Name, Organization; Name\"")
 			d.unreadable = true
 			return
 		}

@@ -1,6 +1,7 @@
 package letters
 
 import (
+	"github.com/automationregion/newsletter/internal/settings"
 	"html"
 	"regexp"
 	"strings"
@@ -145,7 +146,7 @@ func writeText(b *strings.Builder, text string) {
 		}
 		address := trimURL(text[found[0]:found[1]])
 		before, _ := utf8.DecodeLastRuneInString(text[:found[0]])
-		href, ok := webURL(address)
+		href, ok := settings.WebURL(address)
 		b.WriteString(escapeText.Replace(text[:found[0]]))
 		if ok && (found[0] == 0 || !unicode.IsLetter(before) && !unicode.IsDigit(before)) {
 			b.WriteString(`<a href="` + html.EscapeString(href) + `">` + escapeText.Replace(address) + `</a>`)

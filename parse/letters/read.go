@@ -7,6 +7,7 @@ import (
 	"io"
 
 	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/internal/settings"
 )
 
 // Read reads one letter document in UTF-8. It is Markdown if it begins with
@@ -70,7 +71,7 @@ func Read(r io.Reader, opts ...Options) (*newsletter.Letter, error) {
 	d := readLetter(context.Background(), r, o)
 	base, err := pageURL(o.BaseURL)
 	if err != nil {
-		d.addError(place{}, err)
+		d.AddError(settings.Place{}, err)
 	}
 	resolve := func(address string, _ addressUse) (target, string) { return resolveAddress(base, address) }
 	if d.letter.URL != "" {
@@ -78,7 +79,7 @@ func Read(r io.Reader, opts ...Options) (*newsletter.Letter, error) {
 	}
 	d.finish(resolve)
 	d.tell(o)
-	if err := joinFaults(d.all()); err != nil {
+	if err := joinFaults(d.All()); err != nil {
 		return nil, err
 	}
 	return &d.letter, nil
@@ -88,16 +89,16 @@ func Read(r io.Reader, opts ...Options) (*newsletter.Letter, error) {
 func readLetter(ctx context.Context, r io.Reader, o Options) *document {
 	d := &document{
 		cost:      &cost{ctx: ctx, allowed: o.MaxTime},
-		faults:    &faults{file: o.FileName, heard: o.Remark != nil},
+		Faults:    &settings.Faults{File: o.FileName, Heard: o.Remark != nil},
 		name:      readLetterName(o.FileName),
-		stated:    make(map[string]place),
+		stated:    make(map[string]settings.Place),
 		byDefault: o.Language,
 	}
 	d.slug = d.name.slug
 	d.cost.begin()
 	text, fault := readText(r, o.MaxBytes, o.FileName)
 	if fault != nil {
-		d.list = append(d.list, fault)
+		d.List = append(d.List, fault)
 		d.unreadable = true
 		return d
 	}
@@ -106,7 +107,7 @@ func readLetter(ctx context.Context, r io.Reader, o Options) *document {
 	delimiter, head, body, closed := cutFrontMatter(text)
 	switch {
 	case delimiter != "" && !closed:
-		d.addAs(ruleYAML, place{1, 1}, "the front matter has no end: expected a second line %q", delimiter)
+		d.AddAs(ruleYAML, firstLine, "the front matter has no end: expected a second line %q", delimiter)
 		return d
 	case delimiter != "":
 		d.readFrontMatter(delimiter, head, o.MaxDepth)
@@ -133,7 +134,7 @@ func (d *document) finish(resolve resolveFunc) {
 		found := d.address("attachment", a.URL, at, resolve)
 		a.MediaType = cmp.Or(a.MediaType, newsletter.MediaType(a.URL))
 		if a.MediaType == "" {
-			d.addAs(ruleAddress, at, "attachment %q: expected a type such as application/pdf, as its name tells none", a.URL)
+			d.AddAs(ruleAddress, at, "attachment %q: expected a type such as application/pdf, as its name tells none", a.URL)
 		}
 		a.URL = found.url
 		if found.local {
@@ -143,7 +144,7 @@ func (d *document) finish(resolve resolveFunc) {
 	d.finishEpisode(resolve)
 	l.Content = d.finishContent(resolve)
 	if len(l.Content) > d.mostHTML() {
-		d.addError(place{1, 1}, d.tooMuchHTML())
+		d.AddError(firstLine, d.tooMuchHTML())
 		l.Content = ""
 	}
 	if l.Updated.IsZero() {
@@ -159,10 +160,10 @@ func (d *document) tooMuchHTML() error {
 }
 
 // address resolves the address of a file that belongs to the letter.
-func (d *document) address(what, address string, at place, resolve resolveFunc) target {
+func (d *document) address(what, address string, at settings.Place, resolve resolveFunc) target {
 	found, problem := resolve(address, fileOfLetter)
 	if problem != "" {
-		d.addAs(ruleAddress, at, "%s %q: %s", what, address, problem)
+		d.AddAs(ruleAddress, at, "%s %q: %s", what, address, problem)
 	}
 	return found
 }

@@ -8,34 +8,35 @@ import (
 
 	"github.com/yuin/goldmark/ast"
 
+	"github.com/automationregion/newsletter/internal/settings"
 	"github.com/automationregion/newsletter/parse"
 )
 
 // tell hands the remarks on a letter out, in the order of the document.
-func (f *faults) tell(o Options) {
+func (d *document) tell(o Options) {
 	if o.Remark == nil {
 		return
 	}
-	slices.SortStableFunc(f.remarks, func(a, b *parse.Error) int {
+	slices.SortStableFunc(d.Remarks, func(a, b *parse.Error) int {
 		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
 	})
-	for _, remark := range f.remarks {
+	for _, remark := range d.Remarks {
 		o.Remark(remark)
 	}
 }
 
 // remarkKeys remarks on keys that are one letter off a known one.
-func (d *document) remarkKeys(s *setting) {
-	if !d.listens() {
+func (d *document) remarkKeys(v settings.Value) {
+	if !d.Listens() {
 		return
 	}
-	for _, e := range s.table {
-		if knownKey(frontMatterRows, e.key) || knownKey(episodeRows, e.key) {
+	for e := range v.Entries() {
+		if settings.Knows(frontMatterRows, e.Key) || settings.Knows(episodeRows, e.Key) {
 			continue
 		}
 		for _, row := range frontMatterRows {
-			if name, ok := misspelt(row.names, e.key); ok {
-				d.remark(ruleKeyMisspelt, e.place, "the key %q is not read: did you mean %q?", e.key, name)
+			if name, ok := misspelt(strings.Fields(row.Names), e.Key); ok {
+				d.Remark(ruleKeyMisspelt, e.KeyAt, "the key %q is not read: did you mean %q?", e.Key, name)
 				break
 			}
 		}
@@ -48,12 +49,12 @@ var foreignKeys = []string{"data", "links", "kinds", "tag", "dates", "slugs", "t
 // misspelt returns which of the names a key is one letter off. Short ones are so
 // by chance.
 func misspelt(names []string, key string) (string, bool) {
-	key = plainKey(key)
+	key = settings.Plain(key)
 	if len(key) < 4 || slices.Contains(foreignKeys, key) {
 		return "", false
 	}
 	for _, name := range names {
-		if plain := plainKey(name); len(plain) >= 4 && (editDistance(plain, key) == 1 || transposed(plain, key)) {
+		if plain := settings.Plain(name); len(plain) >= 4 && (settings.Distance(plain, key) == 1 || transposed(plain, key)) {
 			return name, true
 		}
 	}
@@ -134,7 +135,7 @@ func (d *document) dropHTML(doc ast.Node, source []byte, offset int) {
 }
 
 func (d *document) remarkHTML(tag string, offset int) {
-	if !d.listens() {
+	if !d.Listens() {
 		return
 	}
 	what := "it is not shown"
@@ -150,7 +151,7 @@ func (d *document) remarkHTML(tag string, offset int) {
 	case "br":
 		what = "end the line with a backslash"
 	}
-	d.remark(ruleHTMLDropped, placeIn(d.text, offset), "the HTML <%s> is dropped, and %s", tag, what)
+	d.Remark(ruleHTMLDropped, settings.At(d.text, offset), "the HTML <%s> is dropped, and %s", tag, what)
 }
 
 var spacedPicture = regexp.MustCompile(`!\[[^\]\n]*\]\(([^()<>"'\n]*[^()<>"'\n ] [^()<>"'\n]*\.(?i:png|jpe?g|gif|webp|svg|avif))\)`)
@@ -158,10 +159,10 @@ var spacedPicture = regexp.MustCompile(`!\[[^\]\n]*\]\(([^()<>"'\n]*[^()<>"'\n ]
 // remarkPictures remarks on pictures without a text, and on what would be
 // pictures if their addresses had no space.
 func (d *document) remarkPictures(doc ast.Node, source []byte, offset int) {
-	spaced := spacedPicture.FindAllSubmatchIndex(source, maxFaults)
+	spaced := spacedPicture.FindAllSubmatchIndex(source, settings.MaxFaults)
 	_ = ast.Walk(doc, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
 		switch {
-		case !d.listens():
+		case !d.Listens():
 			return ast.WalkStop, nil
 		case !entering:
 			return ast.WalkContinue, nil
@@ -170,19 +171,19 @@ func (d *document) remarkPictures(doc ast.Node, source []byte, offset int) {
 		case *ast.CodeSpan:
 			return ast.WalkSkipChildren, nil
 		case *ast.Image:
-			if n.ChildCount() == 0 && n.Pos() >= 0 && d.listens() {
-				d.remark(rulePictureNoText, placeIn(d.text, offset+n.Pos()), "the picture %q has no text for who can't see it", n.Destination)
+			if n.ChildCount() == 0 && n.Pos() >= 0 && d.Listens() {
+				d.Remark(rulePictureNoText, settings.At(d.text, offset+n.Pos()), "the picture %q has no text for who can't see it", n.Destination)
 			}
 		case *player:
-			if len(n.text) == 0 && n.Pos() >= 0 && d.listens() {
-				d.remark(rulePictureNoText, placeIn(d.text, offset+n.Pos()), "the %s %q has no text for who can't play it", n.tag, n.address)
+			if len(n.text) == 0 && n.Pos() >= 0 && d.Listens() {
+				d.Remark(rulePictureNoText, settings.At(d.text, offset+n.Pos()), "the %s %q has no text for who can't play it", n.tag, n.address)
 			}
 		case *ast.Text:
 			for len(spaced) > 0 && spaced[0][0] < n.Segment.Start {
 				spaced = spaced[1:] // in code, or in HTML
 			}
 			for len(spaced) > 0 && spaced[0][0] < n.Segment.Stop {
-				d.remark(rulePictureSpace, placeIn(d.text, offset+spaced[0][2]), "the address %q has a space: this is no picture, but text", source[spaced[0][2]:spaced[0][3]])
+				d.Remark(rulePictureSpace, settings.At(d.text, offset+spaced[0][2]), "the address %q has a space: this is no picture, but text", source[spaced[0][2]:spaced[0][3]])
 				spaced = spaced[1:]
 			}
 		}

@@ -1,10 +1,9 @@
 package letters
 
 import (
-	"errors"
 	"slices"
 
-	"github.com/automationregion/newsletter/parse"
+	"github.com/automationregion/newsletter/internal/settings"
 )
 
 // A Rule is something that a letter or its folder may break. The Rule of an
@@ -19,11 +18,11 @@ type Rule struct {
 
 // The rules' IDs.
 const (
-	ruleOther         = "letter"
-	ruleSetting       = "letter-setting"
-	ruleKeyUnknown    = "letter-key-unknown"
-	ruleYAML          = "letter-yaml"
-	ruleTOML          = "letter-toml"
+	ruleOther         = settings.RuleOther
+	ruleSetting       = settings.RuleSetting
+	ruleKeyUnknown    = settings.RuleKeyUnknown
+	ruleYAML          = settings.RuleYAML
+	ruleTOML          = settings.RuleTOML
 	ruleTitle         = "letter-title-missing"
 	ruleDate          = "letter-date-missing"
 	ruleAuthor        = "letter-author-missing"
@@ -31,7 +30,7 @@ const (
 	ruleAddress       = "letter-address"
 	ruleTaken         = "letter-name-taken"
 	ruleEncoding      = "letter-encoding"
-	ruleLimit         = "letter-limit"
+	ruleLimit         = settings.RuleLimit
 	ruleNewsletter    = "newsletter-incomplete"
 	ruleKeyMisspelt   = "letter-key-misspelt"
 	ruleHTMLDropped   = "letter-html-dropped"
@@ -62,13 +61,3 @@ var ruleTable = []Rule{
 
 // Rules returns what letters and their folders may break.
 func Rules() []Rule { return slices.Clone(ruleTable) }
-
-// ruleOf returns the rule that an error is about by what it is.
-func ruleOf(err error) string {
-	for _, limit := range []error{parse.ErrTooLarge, parse.ErrTooDeep, parse.ErrTooManyLetters, ErrTooCostly} {
-		if errors.Is(err, limit) {
-			return ruleLimit
-		}
-	}
-	return ruleOther
-}

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/invopop/jsonschema"
@@ -16,6 +17,9 @@ import (
 	"github.com/stretchr/testify/require"
 	"github.com/xeipuuv/gojsonschema"
 	"go.yaml.in/yaml/v4"
+
+	"github.com/automationregion/newsletter/internal/publish"
+	"github.com/automationregion/newsletter/internal/settings"
 )
 
 // What JSON Schema says of a setting: what it is for, and what values it may have.
@@ -78,14 +82,14 @@ func table(keys [][]string, say map[string]said) *jsonschema.Schema {
 	return t
 }
 
-func namesOf[T any](rows []row[T]) (keys [][]string) {
+func namesOf[T any](rows []settings.Row[T]) (keys [][]string) {
 	for _, row := range rows {
-		keys = append(keys, row.names)
+		keys = append(keys, strings.Fields(row.Names))
 	}
 	return keys
 }
 
-func tableOf[T any](rows []row[T], say map[string]said) *jsonschema.Schema {
+func tableOf[T any](rows []settings.Row[T], say map[string]said) *jsonschema.Schema {
 	return table(namesOf(rows), say)
 }
 
@@ -147,9 +151,9 @@ var (
 
 	schemaDefinitions = func() jsonschema.Definitions {
 		return jsonschema.Definitions{
-			"author":     either(aText, tableOf(authorRows, authorSays)),
-			"category":   either(aText, tableOf(categoryRows, categorySays)),
-			"filter":     tableOf(filterRows, filterSays),
+			"author":     either(aText, tableOf(settings.AuthorRows, authorSays)),
+			"category":   either(aText, tableOf(settings.CategoryRows, categorySays)),
+			"filter":     tableOf(publish.FilterRows, filterSays),
 			"attachment": either(aText, tableOf(attachmentRows, attachmentSays)),
 		}
 	}
@@ -179,17 +183,17 @@ var (
 		"id":           {"Permanent name; the url if none is stated.", anIRI},
 		"ids":          {"IDs that letters were published with, by the path of the letter's file. newsletter diff --keep-ids writes it.", &jsonschema.Schema{Type: "object", AdditionalProperties: anIRI}},
 		"feed_letters": {"How many letters the feeds carry, newest first. The pages show all of them.", aNumber},
-		"page":         {"How the lists of letters are divided.", tableOf(pageRows, map[string]said{"size": {"Letters on a page; 50 if it isn't stated.", aNumber}})},
-		"menu":         {"What stands at the top of every page.", oneOrMore(tableOf(menuRows, map[string]said{"title": {"Words.", aText}, "url": {"Address, absolute or relative to the newsletter's page.", aText}}))},
+		"page":         {"How the lists of letters are divided.", tableOf(publish.SizeRows, map[string]said{"size": {"Letters on a page; 50 if it isn't stated.", aNumber}})},
+		"menu":         {"What stands at the top of every page.", oneOrMore(tableOf(publish.MenuRows, map[string]said{"title": {"Words.", aText}, "url": {"Address, absolute or relative to the newsletter's page.", aText}}))},
 		"footer":       {"A text at the end of every page.", aText},
 		"accent":       {"Colour of links, dark enough to be read on white.", &jsonschema.Schema{Type: "string", Pattern: "^#([0-9A-Fa-f]{3}){1,2}$"}},
 		"logo":         {"Picture on pages, instead of image: a path in the folder, or a URL.", aText},
-		"archive":      {"How the feeds go on (RFC 5005).", tableOf(archiveRows, map[string]said{"size": {"Letters of an archive, which never changes once it is full.", aNumber}})},
+		"archive":      {"How the feeds go on (RFC 5005).", tableOf(publish.SizeRows, map[string]said{"size": {"Letters of an archive, which never changes once it is full.", aNumber}})},
 		"lists":        {"What there are lists by, with pages and feeds of their own.", oneOrMore(&jsonschema.Schema{Type: "string", Enum: []any{"kind", "category", "author", "language"}})},
 		"markdown":     {"Feeds carry the letters' Markdown beside what it means (source:markdown).", aTruth},
 		"podcast":      {"The newsletter is a podcast. Apple requires image, categories and explicit.", tableOf(showRows, showSays)},
-		"check":        {"How newsletter check judges.", tableOf(checkRows, checkSays)},
-		"partners":     {"Partners whose feeds newsletter aggregate gathers.", oneOrMore(tableOf(partnerRows, partnerSay))},
+		"check":        {"How newsletter check judges.", tableOf(publish.CheckRows, checkSays)},
+		"partners":     {"Partners whose feeds newsletter aggregate gathers.", oneOrMore(tableOf(publish.PartnerRows, partnerSay))},
 	}
 
 	frontMatterSays = map[string]said{
@@ -229,6 +233,7 @@ const schemaFolder = "../../docs/schema"
 
 // The schemas in docs say of every key what the reader knows, and no more.
 func TestSchemas(t *testing.T) {
+	assert.ElementsMatch(t, namesOf(publish.Rows), namesOf(otherRows), "what is left to others is read by them")
 	for _, tt := range []struct {
 		file, title string
 		keys        [][]string
@@ -236,7 +241,7 @@ func TestSchemas(t *testing.T) {
 		required    []string
 		others      bool // may other keys be there
 	}{
-		{"newsletter.schema.json", "newsletter.yaml: what newsletter a folder of letters is", namesOf(allConfigRows), configSays, []string{"title", "url"}, false},
+		{"newsletter.schema.json", "newsletter.yaml: what newsletter a folder of letters is", append(namesOf(configRows), namesOf(publish.Rows)...), configSays, []string{"title", "url"}, false},
 		{"front-matter.schema.json", "Front matter of a letter", append(namesOf(frontMatterRows), namesOf(episodeRows)...), frontMatterSays, nil, true},
 	} {
 		t.Run(tt.file, func(t *testing.T) {

@@ -14,55 +14,55 @@ import (
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/internal/applecategory"
+	"github.com/automationregion/newsletter/internal/settings"
 	"github.com/automationregion/newsletter/podcast"
 )
 
 // A showConfig is what newsletter.yaml says under "podcast".
 type showConfig struct {
 	podcast.Show
-	at     place
-	stated map[string]place
+	at     settings.Place
+	stated map[string]settings.Place
 }
 
-var showRows = []row[*showConfig]{
-	{[]string{"title"}, func(c *showConfig, r valueReader, key string, s *setting) { c.Title = r.line(key, s) }},
-	{[]string{"author"}, func(c *showConfig, r valueReader, key string, s *setting) { c.Author = r.line(key, s) }},
-	{[]string{"owner"}, func(c *showConfig, r valueReader, key string, s *setting) {
-		if s.kind != tableValue {
-			r.unexpected(key, s, "a table with name and email")
+var showRows = []settings.Row[*showConfig]{
+	{Names: "title", Read: func(c *showConfig, v settings.Value) { c.Title = v.Line() }},
+	{Names: "author", Read: func(c *showConfig, v settings.Value) { c.Author = v.Line() }},
+	{Names: "owner", Read: func(c *showConfig, v settings.Value) {
+		if !v.Is(settings.Table, "a table with name and email") {
 			return
 		}
-		readRows(&c.Owner, r, s, ownerRows)
+		settings.Read(&c.Owner, v, ownerRows)
 	}},
-	{[]string{"image", "cover"}, func(c *showConfig, r valueReader, key string, s *setting) { c.Image = r.line(key, s) }},
-	{[]string{"categories", "category"}, func(c *showConfig, r valueReader, key string, s *setting) {
-		r.each(s, func(item *setting) { c.Categories = append(c.Categories, r.showCategories(key, item)...) })
+	{Names: "image cover", Read: func(c *showConfig, v settings.Value) { c.Image = v.Line() }},
+	{Names: "categories category", Read: func(c *showConfig, v settings.Value) {
+		v.Each(func(item settings.Value) { c.Categories = append(c.Categories, showCategories(item)...) })
 	}},
-	{[]string{"explicit"}, func(c *showConfig, r valueReader, key string, s *setting) { c.Explicit = r.explicit(key, s) }},
-	{[]string{"type"}, func(c *showConfig, r valueReader, key string, s *setting) {
-		c.Type = r.oneOf(key, s, "episodic", "serial")
+	{Names: "explicit", Read: func(c *showConfig, v settings.Value) { c.Explicit = explicit(v) }},
+	{Names: "type", Read: func(c *showConfig, v settings.Value) {
+		c.Type = v.OneOf("episodic", "serial")
 	}},
-	{[]string{"subtitle"}, func(c *showConfig, r valueReader, key string, s *setting) { c.Subtitle = r.line(key, s) }},
-	{[]string{"summary"}, func(c *showConfig, r valueReader, key string, s *setting) {
-		c.Summary = strings.TrimSpace(r.lines(key, s))
+	{Names: "subtitle", Read: func(c *showConfig, v settings.Value) { c.Subtitle = v.Line() }},
+	{Names: "summary", Read: func(c *showConfig, v settings.Value) {
+		c.Summary = strings.TrimSpace(v.Lines())
 	}},
-	{[]string{"new_feed_url"}, func(c *showConfig, r valueReader, key string, s *setting) { c.NewFeedURL = r.url(key, s) }},
-	{[]string{"block"}, func(c *showConfig, r valueReader, key string, s *setting) { c.Block = r.truth(key, s) }},
-	{[]string{"complete"}, func(c *showConfig, r valueReader, key string, s *setting) { c.Complete = r.truth(key, s) }},
-	{[]string{"guid"}, func(c *showConfig, r valueReader, key string, s *setting) { c.GUID = r.line(key, s) }},
-	{[]string{"locked"}, func(c *showConfig, r valueReader, key string, s *setting) {
+	{Names: "new_feed_url", Read: func(c *showConfig, v settings.Value) { c.NewFeedURL = v.URL() }},
+	{Names: "block", Read: func(c *showConfig, v settings.Value) { c.Block = v.Truth() }},
+	{Names: "complete", Read: func(c *showConfig, v settings.Value) { c.Complete = v.Truth() }},
+	{Names: "guid", Read: func(c *showConfig, v settings.Value) { c.GUID = v.Line() }},
+	{Names: "locked", Read: func(c *showConfig, v settings.Value) {
 		c.Locked.Value = "no"
-		if r.truth(key, s) {
+		if v.Truth() {
 			c.Locked.Value = "yes"
 		}
 	}},
-	{[]string{"funding"}, func(c *showConfig, r valueReader, key string, s *setting) {
-		r.each(s, func(item *setting) {
+	{Names: "funding", Read: func(c *showConfig, v settings.Value) {
+		v.Each(func(item settings.Value) {
 			var f podcast.Funding
-			if item.kind != tableValue {
-				f.URL = r.url(key, item)
+			if item.Kind() != settings.Table {
+				f.URL = item.URL()
 			} else {
-				readRows(&f, r, item, fundingRows)
+				settings.Read(&f, item, fundingRows)
 			}
 			if f.URL != "" {
 				c.Funding = append(c.Funding, f)
@@ -71,33 +71,33 @@ var showRows = []row[*showConfig]{
 	}},
 }
 
-var ownerRows = []row[*podcast.Owner]{
-	{[]string{"name"}, func(o *podcast.Owner, r valueReader, key string, s *setting) { o.Name = r.line(key, s) }},
-	{[]string{"email"}, func(o *podcast.Owner, r valueReader, key string, s *setting) { o.Email = r.email(key, s) }},
+var ownerRows = []settings.Row[*podcast.Owner]{
+	{Names: "name", Read: func(o *podcast.Owner, v settings.Value) { o.Name = v.Line() }},
+	{Names: "email", Read: func(o *podcast.Owner, v settings.Value) { o.Email = v.Email() }},
 }
 
-var fundingRows = []row[*podcast.Funding]{
-	{[]string{"url"}, func(f *podcast.Funding, r valueReader, key string, s *setting) { f.URL = r.url(key, s) }},
-	{[]string{"text", "title"}, func(f *podcast.Funding, r valueReader, key string, s *setting) { f.Text = r.line(key, s) }},
+var fundingRows = []settings.Row[*podcast.Funding]{
+	{Names: "url", Read: func(f *podcast.Funding, v settings.Value) { f.URL = v.URL() }},
+	{Names: "text title", Read: func(f *podcast.Funding, v settings.Value) { f.Text = v.Line() }},
 }
 
 // showCategories reads one of Apple's categories, or a table of them with those
 // within: {Business: [Careers]}.
-func (r valueReader) showCategories(key string, s *setting) []podcast.Category {
-	if s.kind != tableValue {
-		name := r.line(key, s)
-		r.inApples(key, s, name, slices.Sorted(maps.Keys(applecategory.Now)))
+func showCategories(v settings.Value) []podcast.Category {
+	apples := slices.Sorted(maps.Keys(applecategory.Now))
+	if v.Kind() != settings.Table {
+		name := v.Line()
+		inApples(v, v.Place(), name, apples)
 		return []podcast.Category{{Name: name}}
 	}
 	var list []podcast.Category
-	for _, e := range s.table {
-		c := podcast.Category{Name: e.key}
-		at := *e.value
-		at.place = e.place
-		if r.inApples(key, &at, c.Name, slices.Sorted(maps.Keys(applecategory.Now))) {
-			r.each(e.value, func(item *setting) {
-				name := r.line(key, item)
-				r.inApples(key, item, name, applecategory.Now[c.Name])
+	for e := range v.Entries() {
+		c := podcast.Category{Name: e.Key}
+		e = e.As(v.Key)
+		if inApples(e, e.KeyAt, c.Name, apples) {
+			e.Each(func(item settings.Value) {
+				name := item.Line()
+				inApples(item, item.Place(), name, applecategory.Now[c.Name])
 				c.Within = append(c.Within, name)
 			})
 		}
@@ -107,14 +107,14 @@ func (r valueReader) showCategories(key string, s *setting) []podcast.Category {
 }
 
 // inApples reports a category that Apple has not.
-func (r valueReader) inApples(key string, s *setting, name string, list []string) bool {
+func inApples(v settings.Value, at settings.Place, name string, list []string) bool {
 	if slices.Contains(list, name) {
 		return true
 	}
 	if len(list) == 0 {
-		r.add(s.place, "%s: expected nothing within it, found %q", key, name)
+		v.FaultAt(at, "expected nothing within it, found %q", name)
 	} else {
-		r.add(s.place, "%s: expected one of Apple's: %s; found %q", key, strings.Join(list, ", "), name)
+		v.FaultAt(at, "expected one of Apple's: %s; found %q", strings.Join(list, ", "), name)
 	}
 	return false
 }
@@ -142,8 +142,8 @@ func (r *folderReader) finishShow() {
 		show.Locked.Owner = show.Owner.Email
 	}
 	require := func(is bool, key, expected string) {
-		if _, stated := c.stated[plainKey(key)]; !is && !stated {
-			r.config.addAs(ruleSetting, c.at, "podcast: expected %s, which Apple requires of a podcast", expected)
+		if _, stated := c.stated[settings.Plain(key)]; !is && !stated {
+			r.config.AddAs(ruleSetting, c.at, "podcast: expected %s, which Apple requires of a podcast", expected)
 		}
 	}
 	require(show.Image != "", "image", "an image, here or the newsletter's: a square JPEG or PNG of 1400 to 3000 pixels")
@@ -152,12 +152,12 @@ func (r *folderReader) finishShow() {
 	require(n.Language != "" || r.config.knows("language", "lang"), "", "the newsletter to state its language")
 	require(n.Description != "" || r.config.knows("description"), "", "the newsletter to state its description")
 	if problem := r.coverProblem(cmp.Or(c.Image, r.config.statedImage)); problem != "" {
-		r.config.addAs(ruleSetting, c.placeOf("image"), "podcast: image: %s", problem)
+		r.config.AddAs(ruleSetting, c.placeOf("image"), "podcast: image: %s", problem)
 	}
 	show.Set(n)
 }
 
-func (c *showConfig) placeOf(key string) place { return cmp.Or(c.stated[key], c.at) }
+func (c *showConfig) placeOf(key string) settings.Place { return cmp.Or(c.stated[key], c.at) }
 
 // coverProblem says why Apple refuses a picture of the folder as a podcast's, or
 // nothing.

@@ -6,9 +6,10 @@ import (
 	"io"
 	"unicode/utf8"
 
-	"github.com/automationregion/newsletter/internal/htmltext"
-	"github.com/automationregion/newsletter/parse"
 	"golang.org/x/text/unicode/norm"
+
+	"github.com/automationregion/newsletter/internal/settings"
+	"github.com/automationregion/newsletter/parse"
 )
 
 // readText reads a document that a person wrote: UTF-8 with or without byte
@@ -38,24 +39,13 @@ func readText(r io.Reader, maxBytes int64, file string) (string, *parse.Error) {
 		r, size := utf8.DecodeRune(b[i:])
 		switch {
 		case r == utf8.RuneError && size == 1:
-			at := placeIn(string(b[:i]), i)
-			return "", &parse.Error{File: file, Line: at.line, Column: at.column, Rule: ruleEncoding, Message: fmt.Sprintf("byte 0x%02X is no UTF-8: expected a document in UTF-8", b[i])}
-		case !isXMLChar(r), 0x7F <= r && r < 0xA0, r&0xFFFE == 0xFFFE, 0xFDD0 <= r && r <= 0xFDEF:
-			at := placeIn(string(b[:i]), i)
-			return "", &parse.Error{File: file, Line: at.line, Column: at.column, Rule: ruleEncoding, Message: fmt.Sprintf("character %U, which no feed can hold: expected text", r)}
+			at := settings.At(string(b[:i]), i)
+			return "", &parse.Error{File: file, Line: at.Line, Column: at.Column, Rule: ruleEncoding, Message: fmt.Sprintf("byte 0x%02X is no UTF-8: expected a document in UTF-8", b[i])}
+		case !settings.IsXMLChar(r), 0x7F <= r && r < 0xA0, r&0xFFFE == 0xFFFE, 0xFDD0 <= r && r <= 0xFDEF:
+			at := settings.At(string(b[:i]), i)
+			return "", &parse.Error{File: file, Line: at.Line, Column: at.Column, Rule: ruleEncoding, Message: fmt.Sprintf("character %U, which no feed can hold: expected text", r)}
 		}
 		i += size
 	}
 	return norm.NFC.String(string(b)), nil
-}
-
-// isXMLChar says whether XML 1.0 (section 2.2) can hold the character.
-func isXMLChar(r rune) bool {
-	return r == '\t' || r == '\n' || r == '\r' || 0x20 <= r && r <= 0xD7FF || 0xE000 <= r && r <= 0xFFFD || 0x10000 <= r && r <= 0x10FFFF
-}
-
-// lineOfText returns text that belongs on one line: trimmed, each run of white
-// space one space.
-func lineOfText(s string) string {
-	return norm.NFC.String(htmltext.Line(s))
 }

@@ -1,4 +1,4 @@
-package letters
+package settings
 
 import (
 	"errors"
@@ -15,10 +15,15 @@ import (
 // aliases are followed: a few lines of YAML can stand for millions of values.
 const maxSettings = 100_000
 
-// readYAML reads a YAML document that is a table. Its first line is line
-// firstLine of the file. Without a value it returns an empty table.
-func readYAML(text string, firstLine, maxDepth int, f *faults) *setting {
-	empty := &setting{kind: tableValue, place: place{firstLine, 1}}
+// YAML reads a YAML document that is a table; with a fault it is false. Its first line
+// is line firstLine of the file. A document without a value is an empty table.
+func YAML(text string, firstLine, maxDepth int, f *Faults) (Value, bool) {
+	n := readYAML(text, firstLine, maxDepth, f)
+	return Value{Faults: f, node: n}, n != nil
+}
+
+func readYAML(text string, firstLine, maxDepth int, f *Faults) *node {
+	empty := &node{kind: Table, place: Place{firstLine, 1}}
 	if strings.TrimSpace(text) == "" {
 		return empty
 	}
@@ -35,17 +40,17 @@ func readYAML(text string, firstLine, maxDepth int, f *faults) *setting {
 		addYAMLError(err, firstLine, f)
 		return nil
 	}
-	c := yamlReader{faults: f, shift: firstLine - 1, depth: maxDepth, left: maxSettings}
+	c := yamlReader{Faults: f, shift: firstLine - 1, depth: maxDepth, left: maxSettings}
 	if len(doc.Content) != 1 {
 		return empty
 	}
-	s := c.setting(doc.Content[0], 0)
+	s := c.node(doc.Content[0], 0)
 	switch {
 	case s == nil: // reported
-	case s.kind == noValue:
+	case s.kind == Nothing:
 		return empty
-	case s.kind != tableValue:
-		f.addAs(ruleYAML, s.place, "expected keys with their values, such as title: A letter, found %s", s.kind)
+	case s.kind != Table:
+		f.AddAs(RuleYAML, s.place, "expected keys with their values, such as title: A letter, found %s", s.kind)
 		return nil
 	}
 	return s
@@ -53,8 +58,8 @@ func readYAML(text string, firstLine, maxDepth int, f *faults) *setting {
 
 // addYAMLError adds what the YAML library found, in the form that all errors
 // have here.
-func addYAMLError(err error, firstLine int, f *faults) {
-	at := place{firstLine, 1}
+func addYAMLError(err error, firstLine int, f *Faults) {
+	at := Place{firstLine, 1}
 	message := err.Error()
 	var one *yaml.LoadError
 	var several *yaml.LoadErrors
@@ -67,42 +72,42 @@ func addYAMLError(err error, firstLine int, f *faults) {
 			message = one.ContextMsg + ": " + message
 		}
 		if one.Mark.Line > 0 {
-			at = place{one.Mark.Line + firstLine - 1, max(one.Mark.Column, 1)}
+			at = Place{one.Mark.Line + firstLine - 1, max(one.Mark.Column, 1)}
 		}
 	}
-	f.addAs(ruleYAML, at, "YAML: %s", strings.TrimPrefix(message, "yaml: "))
+	f.AddAs(RuleYAML, at, "YAML: %s", strings.TrimPrefix(message, "yaml: "))
 }
 
-// A yamlReader turns YAML nodes into settings.
+// A yamlReader turns YAML nodes into ours.
 type yamlReader struct {
-	*faults
+	*Faults
 	shift int // from a line of the YAML to a line of the file
 	depth int
 	left  int // values that may still come
 }
 
-// setting returns nil if there is a fault that leaves nothing to read.
-func (c *yamlReader) setting(n *yaml.Node, depth int) *setting {
-	at := place{n.Line + c.shift, n.Column}
+// node returns nil if there is a fault that leaves nothing to read.
+func (c *yamlReader) node(n *yaml.Node, depth int) *node {
+	at := Place{n.Line + c.shift, n.Column}
 	if depth > c.depth {
-		c.addError(at, fmt.Errorf("%w: expected at most %d levels", parse.ErrTooDeep, c.depth))
+		c.AddError(at, fmt.Errorf("%w: expected at most %d levels", parse.ErrTooDeep, c.depth))
 		return nil
 	}
 	if c.left--; c.left < 0 {
-		c.addError(at, fmt.Errorf("%w: expected at most %d values", parse.ErrTooLarge, maxSettings))
+		c.AddError(at, fmt.Errorf("%w: expected at most %d values", parse.ErrTooLarge, maxSettings))
 		return nil
 	}
 	switch n.Kind {
 	case yaml.AliasNode:
-		s := c.setting(n.Alias, depth+1)
+		s := c.node(n.Alias, depth+1)
 		if s != nil {
 			s.place = at
 		}
 		return s
 	case yaml.SequenceNode:
-		s := &setting{place: at, kind: listValue}
+		s := &node{place: at, kind: List}
 		for _, item := range n.Content {
-			v := c.setting(item, depth+1)
+			v := c.node(item, depth+1)
 			if v == nil {
 				return nil
 			}
@@ -114,33 +119,33 @@ func (c *yamlReader) setting(n *yaml.Node, depth int) *setting {
 	}
 	switch n.ShortTag() {
 	case "!!null":
-		return &setting{place: at}
+		return &node{place: at}
 	case "!!bool":
-		return &setting{place: at, kind: boolValue, text: n.Value}
+		return &node{place: at, kind: Truth, text: n.Value}
 	}
-	return &setting{place: at, kind: textValue, text: n.Value}
+	return &node{place: at, kind: Text, text: n.Value}
 }
 
-func (c *yamlReader) table(n *yaml.Node, at place, depth int) *setting {
-	s := &setting{place: at, kind: tableValue}
+func (c *yamlReader) table(n *yaml.Node, at Place, depth int) *node {
+	s := &node{place: at, kind: Table}
 	lines := make(map[string]int, len(n.Content)/2)
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key := n.Content[i]
-		keyAt := place{key.Line + c.shift, key.Column}
+		keyAt := Place{key.Line + c.shift, key.Column}
 		if key.Kind != yaml.ScalarNode {
-			c.addAs(ruleYAML, keyAt, "expected a key, found a list or a table")
+			c.AddAs(RuleYAML, keyAt, "expected a key, found a list or a table")
 			return nil
 		}
 		if line, twice := lines[key.Value]; twice {
-			c.addAs(ruleYAML, keyAt, "duplicate key %q: it is on line %d already", key.Value, line)
+			c.AddAs(RuleYAML, keyAt, "duplicate key %q: it is on line %d already", key.Value, line)
 			continue
 		}
-		lines[key.Value] = keyAt.line
-		v := c.setting(n.Content[i+1], depth+1)
+		lines[key.Value] = keyAt.Line
+		v := c.node(n.Content[i+1], depth+1)
 		if v == nil {
 			return nil
 		}
-		s.table = append(s.table, entry{place: keyAt, key: key.Value, value: v})
+		s.table = append(s.table, entry{place: keyAt, key: key.Value, node: v})
 	}
 	return s
 }

@@ -1,7 +1,6 @@
 package aggregate
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -321,15 +320,10 @@ func (r *serving) latest(report *PartnerReport) {
 	if m == nil || !m.met {
 		return
 	}
-	was := *report
-	*report = m.report
+	report.Visited(&m.report)
 	if until := r.spared(m); until.After(report.Due) && !report.Due.IsZero() {
 		report.Due, report.DueReason = until, "a hub tells of what is new"
 	}
-	report.Letters, report.Copies, report.Newest = was.Letters, was.Copies, was.Newest
-	report.Filtered, report.Old, report.Beyond = was.Filtered, was.Old, was.Beyond
-	report.Share, report.BeyondText, report.ShareText = was.Share, was.BeyondText, was.ShareText
-	report.Warning = cmp.Or(report.Warning, was.Warning)
 }
 
 // status fills in what the service is doing.

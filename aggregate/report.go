@@ -105,6 +105,17 @@ func (r PartnerReport) MarshalJSON() ([]byte, error) {
 	}{report(r), r.Duration.Seconds()})
 }
 
+// Visited brings the report up to a visit, which knows nothing of the newsletter that was
+// made of what is remembered.
+func (r *PartnerReport) Visited(visit *PartnerReport) {
+	was := *r
+	*r = *visit
+	r.Letters, r.Copies, r.Newest = was.Letters, was.Copies, was.Newest
+	r.Filtered, r.Old, r.Beyond = was.Filtered, was.Old, was.Beyond
+	r.Share, r.BeyondText, r.ShareText = was.Share, was.BeyondText, was.ShareText
+	r.Warning = cmp.Or(r.Warning, was.Warning)
+}
+
 // Failing says whether the partner's feed could not be had when it was last
 // asked for.
 func (r *PartnerReport) Failing() bool {

@@ -11,7 +11,7 @@
 // worker died is taken up by another within two minutes; the one partner that the dead
 // worker may have asked right then waits for the shortest time between two visits. A
 // [Publisher] makes the newsletter of what they bring, in one process at a time, and
-// [Store.Documents] serves it in all.
+// [Store.Newsletter] has it in all.
 //
 // A partner's Header is kept with the list of partners, secrets in it and all: who
 // can read the database can read them.

@@ -15,23 +15,17 @@ import (
 	"github.com/automationregion/newsletter/aggregate"
 )
 
-// Render makes the documents of a newsletter. The same newsletter gives the same
-// bytes.
-type Render func(*newsletter.Newsletter) ([]Document, error)
-
-// A Publisher folds what visits changed into the published newsletter, and writes
-// its documents to the database. One process does so at a time; others wait to
-// take its place.
+// A Publisher folds what visits changed into the newsletter that [Store.Newsletter]
+// returns to all processes. One process does so at a time; others wait to take its
+// place.
 type Publisher struct {
-	// OnPublish, if it is set, is called after each fold that changed documents, by
-	// the process that folded, with the newsletter that they are of: to tell its hubs,
-	// say. The next fold waits for it. What a process that dies right then has
-	// published is told to nobody.
+	// OnPublish, if it is set, is called after each fold that changed the newsletter, by
+	// the process that folded: to tell its hubs, say. The next fold waits for it. What a
+	// process that dies right then has published is told to nobody.
 	OnPublish func(context.Context, *newsletter.Newsletter)
 
 	store      *Store
 	aggregator aggregate.Aggregator
-	render     Render
 	now        func() time.Time
 	records    map[letterID]*cached // of the last newsletter
 	rest       time.Time            // when the next letter leaves the window
@@ -40,8 +34,8 @@ type Publisher struct {
 
 // NewPublisher returns a publisher of the newsletter that the aggregator makes: by
 // its Newsletter, Letters, Window and MaxLetters.
-func (s *Store) NewPublisher(a *aggregate.Aggregator, render Render) *Publisher {
-	p := &Publisher{store: s, aggregator: *a, render: render, now: a.Now, first: true}
+func (s *Store) NewPublisher(a *aggregate.Aggregator) *Publisher {
+	p := &Publisher{store: s, aggregator: *a, now: a.Now, first: true}
 	if p.now == nil {
 		p.now = time.Now
 	}
@@ -68,9 +62,10 @@ func (p *Publisher) Publish(ctx context.Context) error {
 }
 
 // Fold folds what has changed since the last time, if this process is the one to
-// do so now. It says whether documents changed.
+// do so now. It says whether the newsletter changed.
 func (p *Publisher) Fold(ctx context.Context) (changed bool, err error) {
 	var n *newsletter.Newsletter
+	var etag string
 	err = pgx.BeginFunc(ctx, p.store.pool, func(tx pgx.Tx) error {
 		var ours bool
 		if err := tx.QueryRow(ctx, `SELECT pg_try_advisory_xact_lock($1)`, int64(foldLock)).Scan(&ours); err != nil || !ours {
@@ -88,11 +83,10 @@ func (p *Publisher) Fold(ctx context.Context) (changed bool, err error) {
 		if n, err = p.merge(ctx, tx); err != nil {
 			return err
 		}
-		documents, err := p.render(n)
-		if err != nil {
+		if err := n.Validate(); err != nil {
 			return err
 		}
-		if changed, err = p.write(ctx, tx, documents); err != nil {
+		if etag, changed, err = p.write(ctx, tx, n); err != nil {
 			return err
 		}
 		_, err = tx.Exec(ctx, `DELETE FROM change WHERE at < now() - interval '7 days'`)
@@ -102,8 +96,11 @@ func (p *Publisher) Fold(ctx context.Context) (changed bool, err error) {
 		p.first = true // what was rolled back is folded anew
 		return false, failed(err)
 	}
-	if changed && p.OnPublish != nil {
-		p.OnPublish(ctx, n)
+	if changed {
+		p.store.published.set(n, etag)
+		if p.OnPublish != nil {
+			p.OnPublish(ctx, n)
+		}
 	}
 	return changed, nil
 }
@@ -135,10 +132,7 @@ func (p *Publisher) merge(ctx context.Context, tx pgx.Tx) (*newsletter.Newslette
 		if limit < 0 || want < 0 {
 			want = math.MaxInt64
 		}
-		m := &foldStore{
-			Store: p.store, tx: tx, logger: cmp.Or(a.Logger, silent),
-			states: map[string]*foldState{}, known: known, records: map[letterID]*cached{}, picked: map[letterID]*cached{},
-		}
+		m := newFoldStore(p.store, tx, cmp.Or(a.Logger, silent), known)
 		partners, horizon, err := m.candidates(ctx, oldest, want)
 		if err != nil {
 			return nil, err
@@ -179,6 +173,13 @@ type foldStore struct {
 	known   map[letterID]*cached // from before
 	records map[letterID]*cached // as they are now
 	picked  map[letterID]*cached // those of the newsletter
+}
+
+func newFoldStore(s *Store, tx pgx.Tx, logger *slog.Logger, known map[letterID]*cached) *foldStore {
+	return &foldStore{
+		Store: s, tx: tx, logger: logger,
+		states: map[string]*foldState{}, known: known, records: map[letterID]*cached{}, picked: map[letterID]*cached{},
+	}
 }
 
 type foldState struct {

@@ -61,7 +61,7 @@ func BenchmarkFold(b *testing.B) {
 				require.NoError(b, err)
 			}
 			visit(list)
-			p := s.NewPublisher(a, renderAtom)
+			p := s.NewPublisher(a)
 			fold := func() {
 				changed, err := p.Fold(b.Context())
 				require.NoError(b, err)

@@ -80,7 +80,7 @@ func (g *gathering) visit() map[string]int {
 func (g *gathering) fold(what string) map[string]int {
 	g.Helper()
 	if g.publisher == nil {
-		g.publisher = g.store.NewPublisher(g.aggregator, renderAtom)
+		g.publisher = g.store.NewPublisher(g.aggregator)
 	}
 	_, err := g.publisher.Fold(g.Context())
 	require.NoError(g, err)
@@ -88,11 +88,9 @@ func (g *gathering) fold(what string) map[string]int {
 	offline.Offline, offline.All = true, false
 	r, err := offline.Run(g.Context(), g.list)
 	require.NoError(g, err)
-	want, err := renderAtom(r.Newsletter)
-	require.NoError(g, err)
-	d, err := g.store.Document(g.Context(), "atom.xml")
-	require.NoError(g, err)
-	require.Equal(g, string(want[0].Body), string(d.Body), what)
+	want := atomOf(g, r.Newsletter)
+	d := atomNow(g, g.store)
+	require.Equal(g, want, d, what)
 	counts := map[string]int{}
 	for _, l := range r.Newsletter.Letters {
 		counts[l.Source.Title]++

@@ -3,13 +3,13 @@ package postgres
 import (
 	"bytes"
 	"fmt"
-	"io/fs"
 	"net/http"
 	"net/http/httptest"
 	"sync"
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -17,12 +17,23 @@ import (
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/aggregate"
 	"github.com/automationregion/newsletter/feed"
+	"github.com/automationregion/newsletter/internal/sample"
 )
 
-func renderAtom(n *newsletter.Newsletter) ([]Document, error) {
+func atomOf(t testing.TB, n *newsletter.Newsletter) string {
+	t.Helper()
 	var b bytes.Buffer
-	err := feed.Write(&b, n, feed.Atom)
-	return []Document{{Name: "atom.xml", Type: "application/atom+xml", Body: b.Bytes()}}, err
+	require.NoError(t, feed.Write(&b, n, feed.Atom))
+	return b.String()
+}
+
+// atomNow returns what is published by now.
+func atomNow(t testing.TB, s *Store) string {
+	t.Helper()
+	s.published.looked = time.Time{}
+	n, err := s.Newsletter(t.Context())
+	require.NoError(t, err)
+	return atomOf(t, n)
 }
 
 // What is published is what a run on one machine makes of the same letters, after
@@ -51,7 +62,7 @@ func TestFold(t *testing.T) {
 		require.NoError(t, err)
 		require.Len(t, r.Partners, len(list))
 	}
-	p, other := s.NewPublisher(a, renderAtom), s.NewPublisher(a, renderAtom)
+	p, other := s.NewPublisher(a), s.NewPublisher(a)
 	fold := func(p *Publisher) (changed bool) {
 		t.Helper()
 		changed, err := p.Fold(t.Context())
@@ -60,31 +71,31 @@ func TestFold(t *testing.T) {
 		offline.Offline, offline.All = true, false
 		r, err := offline.Run(t.Context(), list)
 		require.NoError(t, err)
-		want, err := renderAtom(r.Newsletter)
-		require.NoError(t, err)
-		d, err := s.Document(t.Context(), "atom.xml")
-		require.NoError(t, err)
-		require.Equal(t, string(want[0].Body), string(d.Body))
+		want := atomOf(t, r.Newsletter)
+		d := atomNow(t, s)
+		require.Equal(t, want, d)
 		return changed
 	}
-	_, err := s.Document(t.Context(), "atom.xml")
-	require.ErrorIs(t, err, fs.ErrNotExist)
+	_, err := s.Newsletter(t.Context())
+	require.ErrorIs(t, err, aggregate.ErrNotReady)
 	visit()
 	assert.True(t, fold(p))
 	assert.False(t, fold(p), "nothing changed")
 	assert.False(t, fold(other), "another process makes the same")
 
-	before, err := s.Document(t.Context(), "atom.xml")
+	before, err := s.Newsletter(t.Context())
 	require.NoError(t, err)
 	mu.Lock()
 	feeds["/2"] = []string{"d", "e", "f"}
 	mu.Unlock()
 	visit()
 	assert.True(t, fold(other))
-	after, err := s.Document(t.Context(), "atom.xml")
+	after, err := s.Newsletter(t.Context())
 	require.NoError(t, err)
-	assert.NotEqual(t, before.ETag, after.ETag)
-	assert.True(t, after.Modified.After(before.Modified), "Last-Modified tells two versions apart")
+	assert.NotSame(t, before, after)
+	again, err := s.Newsletter(t.Context())
+	require.NoError(t, err)
+	assert.Same(t, after, again, "nothing is written again as long as nothing changed")
 
 	list = list[1:]
 	visit()
@@ -99,7 +110,7 @@ func TestFold(t *testing.T) {
 func TestFoldIsOneProcess(t *testing.T) {
 	s := newStore(t)
 	a := aggregator("")
-	p := s.NewPublisher(a, renderAtom)
+	p := s.NewPublisher(a)
 	tx, err := s.pool.Begin(t.Context())
 	require.NoError(t, err)
 	_, err = tx.Exec(t.Context(), `SELECT pg_advisory_xact_lock($1)`, int64(foldLock))
@@ -113,31 +124,58 @@ func TestFoldIsOneProcess(t *testing.T) {
 	assert.True(t, changed)
 }
 
-func TestDocuments(t *testing.T) {
+// What a process reads is what another one made, whatever its fields hold; and it
+// stays there while the database does not answer.
+func TestNewsletterOfAnotherProcess(t *testing.T) {
 	s := newStore(t)
-	p := s.NewPublisher(aggregator(""), renderAtom)
+	other, err := Open(t.Context(), s.url)
+	require.NoError(t, err)
+	want := sample.Every()
+	want.Repair()
+	p := s.NewPublisher(aggregator(""))
 	require.NoError(t, pgx.BeginFunc(t.Context(), s.pool, func(tx pgx.Tx) error {
-		_, err := p.write(t.Context(), tx, []Document{{Name: "atom.xml", Type: "application/atom+xml", Body: []byte("body")}})
+		_, changed, err := p.write(t.Context(), tx, want)
+		assert.True(t, changed)
 		return err
 	}))
-	ask := func(method, path, etag string) *httptest.ResponseRecorder {
-		r := httptest.NewRequest(method, path, nil)
-		if etag != "" {
-			r.Header.Set("If-None-Match", etag)
-		}
-		w := httptest.NewRecorder()
-		s.Documents().ServeHTTP(w, r)
-		return w
-	}
-	w := ask("GET", "/atom.xml", "")
-	assert.Equal(t, "body", w.Body.String())
-	assert.Equal(t, "application/atom+xml", w.Header().Get("Content-Type"))
-	modified, err := http.ParseTime(w.Header().Get("Last-Modified"))
+	got, err := other.Newsletter(t.Context())
 	require.NoError(t, err)
-	assert.WithinDuration(t, time.Now(), modified, time.Minute)
-	assert.Equal(t, http.StatusNotModified, ask("GET", "/atom.xml", w.Header().Get("ETag")).Code)
-	assert.Equal(t, http.StatusNotFound, ask("GET", "/no.xml", "").Code)
-	assert.Equal(t, http.StatusNotFound, ask("GET", "/%00%ff", "").Code)
-	assert.Equal(t, http.StatusNotFound, ask("GET", "/%ff", "").Code)
-	assert.Equal(t, http.StatusMethodNotAllowed, ask("POST", "/atom.xml", "").Code)
+	assert.Empty(t, cmp.Diff(want, got))
+	other.Close()
+	other.published.looked = time.Time{}
+	again, err := other.Newsletter(t.Context())
+	require.NoError(t, err)
+	assert.Same(t, got, again)
+}
+
+// What is known of partners is what a run finds that visits nobody.
+func TestResult(t *testing.T) {
+	s := newStore(t)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/1" {
+			http.NotFound(w, r)
+			return
+		}
+		fmt.Fprint(w, feedOf("p"+r.URL.Path[1:], "a", "b"))
+	}))
+	defer server.Close()
+	var list []aggregate.Partner
+	for i := range 3 {
+		list = append(list, aggregate.Partner{Name: fmt.Sprint("P", i), FeedURL: fmt.Sprintf("http://h%d.example/%d", i, i)})
+	}
+	list = append(list, list[0])
+	a := aggregator(server.Listener.Addr().String())
+	a.Store, a.All = s, true
+	_, err := a.Run(t.Context(), list)
+	require.NoError(t, err)
+	offline := *a
+	offline.Offline, offline.All = true, false
+	want, err := offline.Run(t.Context(), list)
+	require.NoError(t, err)
+	got, err := s.Result(t.Context(), a, list)
+	require.NoError(t, err)
+	assert.Equal(t, want.Partners, got.Partners)
+	assert.Equal(t, 2, got.Partners[0].Letters)
+	assert.True(t, got.Partners[1].Failing())
+	assert.Equal(t, atomOf(t, want.Newsletter), atomOf(t, got.Newsletter))
 }

@@ -24,6 +24,8 @@ var silent = slog.New(slog.DiscardHandler)
 type Store struct {
 	pool *pgxpool.Pool
 	url  string
+
+	published published
 }
 
 // Open opens the store in a database, whose address is as libpq has it

@@ -111,11 +111,10 @@ func TestUnreadablePartnerHoldsNobodyUp(t *testing.T) {
 	var soon int
 	require.NoError(t, s.pool.QueryRow(t.Context(), `SELECT count(*) FROM state WHERE due < $1 OR lease > 0`, time.Now().Add(time.Minute).UnixMicro()).Scan(&soon))
 	assert.Zero(t, soon, "nor are they looked at again at once")
-	_, err = s.NewPublisher(aggregator(""), renderAtom).Fold(t.Context())
+	_, err = s.NewPublisher(aggregator("")).Fold(t.Context())
 	require.NoError(t, err)
-	d, err := s.Document(t.Context(), "atom.xml")
-	require.NoError(t, err)
-	assert.Contains(t, string(d.Body), "/5", "what the others have is published")
+	d := atomNow(t, s)
+	assert.Contains(t, d, "/5", "what the others have is published")
 }
 
 // What was written by a clock that was a year ahead keeps nobody out.
@@ -179,19 +178,6 @@ func TestMoveComesWithItsJob(t *testing.T) {
 	var jobs int
 	require.NoError(t, s.pool.QueryRow(t.Context(), `SELECT count(*) FROM river_job WHERE args->>'host' = 'new.example'`).Scan(&jobs))
 	assert.Equal(t, 1, jobs)
-}
-
-func TestEmptyDocument(t *testing.T) {
-	s := newStore(t)
-	p := s.NewPublisher(aggregator(""), func(*newsletter.Newsletter) ([]Document, error) {
-		return []Document{{Name: "empty.txt", Type: "text/plain"}}, nil
-	})
-	changed, err := p.Fold(t.Context())
-	require.NoError(t, err)
-	assert.True(t, changed)
-	d, err := s.Document(t.Context(), "empty.txt")
-	require.NoError(t, err)
-	assert.Empty(t, d.Body)
 }
 
 // Thousands of partners have the same letter: the default first one of a program, say.

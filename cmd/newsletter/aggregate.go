@@ -3,10 +3,8 @@ package main
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"maps"
 	"net/netip"
@@ -20,6 +18,7 @@ import (
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/aggregate"
+	"github.com/automationregion/newsletter/cmd/newsletter/internal/partners"
 	"github.com/automationregion/newsletter/feed"
 	"github.com/automationregion/newsletter/feed/site"
 	"github.com/automationregion/newsletter/fetch"
@@ -266,7 +265,7 @@ func (c *command) partners(ctx context.Context, path string, f aggregateFlags, n
 	if list = aggregate.Partners(outlines); len(list) == 0 {
 		return nil, shape, fmt.Errorf("%s: it lists no partner: an outline with the address of a feed (xmlUrl) is one", path)
 	}
-	return list, withPartners(site.Options{PageSize: publish.DefaultPageSize, Sitemap: true, Reserved: aggregateNames}, f.pictures), nil
+	return list, withPartners(site.Options{PageSize: publish.DefaultPageSize, Sitemap: true, Reserved: partners.Names()}, f.pictures), nil
 }
 
 // progress shows how far the run is: a bar on standard error if that is a
@@ -353,38 +352,22 @@ func (c *command) publishAggregate(ctx context.Context, path string, result *agg
 		count(len(result.Newsletter.Letters), "letter"), count(len(partners), "partner"), failing, count(changed, "file"), len(pages))
 }
 
-// What aggregate and serve publish of the partners.
-const (
-	healthName  = "partners.html"
-	listOPML    = "partners.opml"
-	reportsName = "report.json"
-)
-
-var aggregateNames = []string{healthName, listOPML, reportsName}
-
 // aggregateDocuments are those beside the feeds and pages.
-func aggregateDocuments(result *aggregate.Result, partners []aggregate.Partner) (output, error) {
-	documents := map[string]func(io.Writer) error{healthName: result.WriteHTML}
-	// OPML has no empty list.
-	if list := result.Subscriptions(partners); len(list) > 0 {
-		documents[listOPML] = func(w io.Writer) error { return feed.WriteOPML(w, result.Newsletter.Title, list) }
+func aggregateDocuments(result *aggregate.Result, list []aggregate.Partner) (output, error) {
+	documents := []*partners.Document{partners.Health}
+	if len(result.Subscriptions(list)) > 0 { // OPML has no empty list
+		documents = append(documents, partners.List)
 	}
-	// The report tells of the last run that had something to tell.
-	if visited(result.Partners) {
-		documents[reportsName] = func(w io.Writer) error {
-			e := json.NewEncoder(w)
-			e.SetEscapeHTML(false)
-			e.SetIndent("", "  ")
-			return e.Encode(result.Partners)
-		}
+	if visited(result.Partners) { // the report tells of the last run that had something to tell
+		documents = append(documents, partners.Reports)
 	}
 	files := output{}
-	for path, write := range documents {
+	for _, d := range documents {
 		var b bytes.Buffer
-		if err := write(&b); err != nil {
+		if err := d.Write(&b, result, list); err != nil {
 			return nil, err
 		}
-		files[path] = content{data: b.Bytes()}
+		files[d.Name] = content{data: b.Bytes()}
 	}
 	return files, nil
 }

@@ -30,6 +30,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/automationregion/newsletter/cmd/newsletter/internal/server"
 	"github.com/automationregion/newsletter/internal/plaintext"
 )
 
@@ -58,7 +59,7 @@ func main() {
 // is gone within a second. Serve has visits and requests under way.
 const (
 	grace        = 700 * time.Millisecond
-	graceOfServe = serveGrace + 5*time.Second
+	graceOfServe = server.Grace + 5*time.Second
 )
 
 func graceOf(args []string) time.Duration {

@@ -112,7 +112,7 @@ func (s *previewServer) file(w http.ResponseWriter, r *http.Request, now *previe
 			redirect(w, r.URL.Path+"/")
 			return
 		case c.file != "":
-			serveAsset(w, r, c)
+			serve.FolderFile(w, r, c.dir, c.file)
 			return
 		}
 		c, err := c.written(new(bytes.Buffer))

@@ -4,26 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"hash/fnv"
-	"io/fs"
 	"log/slog"
-	"net"
-	"net/http"
-	"os"
-	"path/filepath"
-	"sync"
-	"time"
 
 	"github.com/spf13/cobra"
 
-	"github.com/automationregion/newsletter"
-	"github.com/automationregion/newsletter/aggregate"
-)
-
-const (
-	serveGrace  = 10 * time.Second // for visits and requests under way
-	hubTime     = 30 * time.Second // for a hub to answer
-	reloadEvery = 5 * time.Second  // between two looks at whether the configuration changed
+	"github.com/automationregion/newsletter/cmd/newsletter/internal/server"
 )
 
 // serveFlags are the flags of the serve subcommand.
@@ -50,8 +35,8 @@ report.json beside them. At the root are
 With --store the memory is a PostgreSQL database, which newsletter db migrate makes
 the tables in, and any number of processes on any number of machines share the work:
 a partner's server is asked by one of them at a time, one of them makes the
-documents, and all serve the same. /partners is then of the latest visits of the
-process that is asked, and partners.html, partners.opml and report.json are not there.
+newsletter, and all serve the same. Of a list of more than 10000 partners /partners,
+partners.html, partners.opml and report.json then tell of the first 10000.
 
 The hubs of newsletter.yaml (WebSub) are told when the newsletter changed. With
 --public-url the hubs that partners' feeds name are subscribed to: a partner is then
@@ -108,166 +93,27 @@ func (c *command) runServe(ctx context.Context, path string, f serveFlags) error
 	if err != nil {
 		return err
 	}
-	if f.publicURL != "" {
-		if f.store != "" {
-			return errStorePolls
-		}
-		if _, err := publicURL(f.publicURL); err != nil {
-			return err
-		}
-	}
-	if f.store != "" {
-		return c.runServeDatabase(ctx, path, f, logger)
-	}
+	return server.Run(ctx, server.Options{
+		Path: path, Addr: f.addr, State: f.state, Store: f.store, PublicURL: f.publicURL, HubRoots: c.hubRoots, Logger: logger, Say: c.say,
+		Load: func(ctx context.Context) (*server.Configuration, error) {
+			return c.configuration(ctx, path, f.aggregateFlags)
+		},
+	})
+}
+
+// configuration reads what is served.
+func (c *command) configuration(ctx context.Context, path string, f aggregateFlags) (*server.Configuration, error) {
 	a, err := f.aggregator()
 	if err != nil {
-		return err
+		return nil, err
 	}
-	service := &aggregate.Service{Aggregator: a, Grace: serveGrace}
-	face := &front{service: service, logger: logger}
-	face.metrics = newMetrics(service.Status)
-	before := stamp(path, f.state)
-	load := func() error {
-		var n newsletter.Newsletter
-		files := output{}
-		partners, shape, err := c.partners(ctx, path, f.aggregateFlags, &n, files)
-		if err != nil {
-			return err
-		}
-		if err := service.SetNewsletter(n); err != nil {
-			return err
-		}
-		face.show(n.URL, shape, files, partners)
-		service.SetPartners(partners)
-		return nil
+	read := &server.Configuration{Aggregator: a, Assets: map[string]server.Asset{}}
+	files := output{}
+	if read.Partners, read.Site, err = c.partners(ctx, path, f, &read.Aggregator.Newsletter, files); err != nil {
+		return nil, err
 	}
-	if err := load(); err != nil {
-		return err
+	for name, file := range files {
+		read.Assets[name] = server.Asset{Dir: file.dir, File: file.file}
 	}
-	store, err := aggregate.OpenDir(f.state, logger)
-	if err != nil {
-		return err
-	}
-	service.Aggregator.Store, service.Aggregator.Logger = store, logger
-	service.Aggregator.Progress = face.metrics.visited
-	client, closeIdle := c.hubClient(a.Fetch)
-	defer closeIdle()
-	if f.publicURL != "" {
-		if face.hubs, err = openHubs(&f, service, client, logger); err != nil {
-			return errors.Join(err, store.Close())
-		}
-		face.hubs.register(face.metrics.registry)
-	}
-	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", f.addr)
-	if err != nil {
-		return errors.Join(err, store.Close())
-	}
-	if err := c.say("listening on http://%s\n", listener.Addr()); err != nil {
-		return errors.Join(err, listener.Close(), store.Close())
-	}
-	tells := &announcer{source: service.Newsletter, ping: pingWith(client), logger: logger}
-	err = c.serveUntil(ctx, listener, face, func(ctx context.Context) {
-		var announcing sync.WaitGroup
-		announcing.Go(func() { tells.run(ctx) })
-		if face.hubs != nil {
-			announcing.Go(func() { face.hubs.run(ctx) })
-		}
-		reloads(ctx, logger, path, f.state, before, load)
-		announcing.Wait()
-	})
-	if face.hubs != nil {
-		err = errors.Join(err, face.hubs.Close())
-	}
-	logger.Info("stopped", "error", err)
-	return errors.Join(err, store.Close())
-}
-
-// serveUntil gathers and answers until ctx is done or one of both fails.
-func (c *command) serveUntil(ctx context.Context, listener net.Listener, face *front, watch func(context.Context)) error {
-	ctx, stop := context.WithCancel(ctx)
-	defer stop()
-	server := &http.Server{
-		Handler: face.handler(), ErrorLog: slog.NewLogLogger(face.logger.Handler(), slog.LevelWarn),
-		ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 10 * time.Second, WriteTimeout: 2 * time.Minute, IdleTimeout: 2 * time.Minute,
-		MaxHeaderBytes: 64 << 10,
-	}
-	watching := make(chan struct{})
-	go func() {
-		defer close(watching)
-		watch(ctx)
-	}()
-	ended := make(chan error, 2)
-	go func() {
-		err := server.Serve(listener)
-		if errors.Is(err, http.ErrServerClosed) {
-			err = nil
-		}
-		stop()
-		ended <- err
-	}()
-	go func() {
-		err := face.service.Serve(ctx)
-		stop()
-		ended <- err
-	}()
-	<-ctx.Done()
-	face.stops.Store(true)
-	face.logger.Info("stopping")
-	closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), serveGrace)
-	defer cancel()
-	err := server.Shutdown(closing)
-	if err != nil {
-		err = errors.Join(err, server.Close())
-	}
-	err = errors.Join(err, <-ended, <-ended)
-	<-watching
-	return err
-}
-
-// reloads reads the configuration again when it changed, or when somebody asks
-// for it, until ctx is done.
-func reloads(ctx context.Context, logger *slog.Logger, path, state string, before uint64, load func() error) {
-	hangup := make(chan os.Signal, 1)
-	notifyHangup(hangup)
-	ticker := time.NewTicker(reloadEvery)
-	defer ticker.Stop()
-	for {
-		now := before
-		select {
-		case <-ctx.Done():
-			return
-		case <-hangup:
-			now = stamp(path, state)
-		case <-ticker.C:
-			if now = stamp(path, state); now == before {
-				continue
-			}
-		}
-		before = now
-		if err := load(); err != nil {
-			logger.Error("the configuration was not taken over", "path", path, "error", err)
-			continue
-		}
-		logger.Info("the configuration was read again", "path", path)
-	}
-}
-
-// stamp is a number that changes with the names, sizes and times of the files at
-// path, but for those of the state, which are ours.
-func stamp(path, state string) uint64 {
-	own, err := os.Stat(state)
-	sum := fnv.New64a()
-	filepath.WalkDir(path, func(name string, _ fs.DirEntry, walkErr error) error {
-		info, statErr := os.Stat(name)
-		switch {
-		case walkErr != nil || statErr != nil:
-			fmt.Fprintln(sum, name, "can't be read")
-		case info.IsDir() && err == nil && os.SameFile(info, own):
-			return fs.SkipDir
-		case !info.IsDir():
-			fmt.Fprintln(sum, name, info.Size(), info.ModTime().UnixNano())
-		}
-		return nil
-	})
-	return sum.Sum64()
+	return read, nil
 }

@@ -14,6 +14,7 @@ import (
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/check"
+	"github.com/automationregion/newsletter/cmd/newsletter/internal/partners"
 	"github.com/automationregion/newsletter/feed/site"
 	"github.com/automationregion/newsletter/feed/site/highlight"
 	"github.com/automationregion/newsletter/internal/filename"
@@ -88,7 +89,7 @@ func folderNames(folder *folder) (names []string) {
 		names = append(names, asset.Path)
 	}
 	if len(folder.Partners) > 0 {
-		names = append(names, aggregateNames...)
+		names = append(names, partners.Names()...)
 	}
 	return names
 }
@@ -126,7 +127,7 @@ func clashes(folder *folder, shape site.Options) error {
 		}
 	}
 	if len(folder.Partners) > 0 {
-		for _, name := range aggregateNames {
+		for _, name := range partners.Names() {
 			own[filename.Key(name)] = name
 		}
 	}

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/automationregion/newsletter/internal/regular"
 )
 
 // Sandbox is the content security policy of a file that somebody laid beside the
@@ -78,4 +80,20 @@ func IsActive(name string, content io.Reader) bool {
 	head := make([]byte, sniffed)
 	n, _ := io.ReadFull(content, head)
 	return !isStill(http.DetectContentType(head[:n]))
+}
+
+// FolderFile answers with a regular file in a folder, as [Asset] does.
+func FolderFile(w http.ResponseWriter, r *http.Request, dir, name string) {
+	file, err := regular.OpenIn(dir, name)
+	if err != nil {
+		http.NotFound(w, r)
+		return
+	}
+	defer file.Close()
+	info, err := file.Stat()
+	if err != nil {
+		http.NotFound(w, r)
+		return
+	}
+	Asset(w, r, path.Base(name), info.ModTime(), file)
 }

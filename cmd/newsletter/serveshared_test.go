@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/x509"
 	"fmt"
@@ -10,6 +11,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -188,4 +190,127 @@ func TestServeDatabaseTellsHubs(t *testing.T) {
 	time.Sleep(7 * time.Second)
 	assert.Equal(t, before, tellings(), "what was published before is no news")
 	third.end()
+}
+
+// A folder that remembers and a database are one server: whatever is asked for, status,
+// headers and body are the same.
+func TestServesTheSame(t *testing.T) {
+	partner := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/gone" {
+			http.NotFound(w, r)
+			return
+		}
+		w.Header().Set("Cache-Control", "max-age=7200")
+		fmt.Fprintf(w, `<rss version="2.0"><channel><title>A</title><link>https://a.example/</link><item><guid>%s</guid><title>News</title><link>https://a.example/news</link><pubDate>%s</pubDate></item></channel></rss>`,
+			r.URL.Path, time.Now().Add(-48*time.Hour).UTC().Format("Mon, 02 Jan 2006 00:00:00 GMT"))
+	}))
+	defer partner.Close()
+	folder := t.TempDir()
+	for name, text := range map[string]string{
+		"newsletter.yaml": "title: Partners\nurl: https://example.org/p/\nlists: [kind]\nmenu:\n- title: About\n  url: https://example.org/about\npartners:\n- name: Alpha\n  feed: " + partner.URL + "/feed\n- name: Beta\n  feed: " + partner.URL + "/gone\n",
+		"letter.md":       "---\ntitle: Ours\nauthors: Ann\ndate: 2026-01-02\nkind: note\n---\n\n[The plan](plan.ics) and [a page](drawing.svg)\n",
+		"plan.ics":        "a file of the folder",
+		"drawing.svg":     "<svg xmlns='http://www.w3.org/2000/svg'/>",
+	} {
+		require.NoError(t, os.WriteFile(filepath.Join(folder, name), []byte(text), 0o644))
+	}
+	store := database(t)
+	require.Equal(t, exitOK, run(t.Context(), []string{"db", "migrate", "--store", store}, strings.NewReader(""), io.Discard, io.Discard, nil))
+	args := []string{folder, "--addr", "127.0.0.1:0", "--allow-private", "--pause", "-1s", "--log", "json"}
+	files := startServing(t, &command{}, append(args, "--state", filepath.Join(t.TempDir(), "state"))...)
+	shared := startServing(t, &command{}, append(args, "--store", store)...)
+	for _, s := range []*served{files, shared} {
+		s.soon(s.has("/p/rss.xml", "News"), "it is published")
+		s.soon(s.has("/p/report.json", "404"), "both were visited")
+		s.soon(s.has("/readyz", "1 failing"), "that is known")
+	}
+	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	ask := func(s *served, method, path string, header http.Header) *http.Response {
+		req, err := http.NewRequestWithContext(t.Context(), method, s.base+path, nil)
+		require.NoError(t, err)
+		req.Header = header
+		resp, err := client.Do(req)
+		require.NoError(t, err)
+		return resp
+	}
+	// What depends on when a partner was asked, and for how long.
+	when := regexp.MustCompile(`"(lastAttempt|lastSuccess|due)": "[^"]*"|"seconds": [0-9.e-]+|\d+ \w+ 20\d\d,? \d\d:\d\d UTC|after \d+ (hour|minute)[a-z0-9 ]*`)
+	browser := http.Header{"Accept": {"text/html,application/xhtml+xml,*/*;q=0.8"}}
+	for _, c := range []struct {
+		method, path string
+		header       http.Header
+		status       int
+	}{
+		{path: "/p/", status: 200},
+		{path: "/p/", header: browser, status: 200},
+		{path: "/p/", header: http.Header{"Accept": {"application/atom+xml"}}, status: 200},
+		{path: "/p/", header: http.Header{"Accept": {"image/png"}}, status: 406},
+		{path: "/", status: 200},
+		{path: "/p", status: 404},
+		{path: "/p/rss.xml", status: 200},
+		{path: "/p/rss.xml", header: browser, status: 200},
+		{method: "HEAD", path: "/p/atom.xml", status: 200},
+		{path: "/atom.xml", status: 200},
+		{path: "/p/feed.json", status: 200},
+		{path: "/p/feed.json", header: http.Header{"Range": {"bytes=0-9"}}, status: 206},
+		{path: "/p/feed.css", status: 200},
+		{path: "/p/index.html", status: 200},
+		{path: "/p/sitemap.xml", status: 200},
+		{path: "/p/404.html", status: 200},
+		{path: "/p/letter/", status: 200},
+		{path: "/p/letter", status: 301},
+		{path: "/p/letter?a=b", status: 301},
+		{path: "/p/kind/note/", status: 200},
+		{path: "/p/kind/note/rss.xml", header: browser, status: 200},
+		{path: "/p/partners.html", status: 200},
+		{path: "/p/partners.opml", status: 200},
+		{path: "/p/report.json", status: 200},
+		{path: "/partners", status: 200},
+		{path: "/partners.html", status: 200},
+		{path: "/p/plan.ics", status: 200},
+		{path: "/p/drawing.svg", status: 200},
+		{path: "/healthz", status: 200},
+		{path: "/readyz", status: 200},
+		{path: "/metrics", status: 200},
+		{path: "/websub/x", status: 404},
+		{path: "/p/nothing.xml", status: 404},
+		{path: "/p/%00", status: 404},
+		{method: "POST", path: "/p/rss.xml", status: 405},
+		{method: "POST", path: "/p/report.json", status: 405},
+		{method: "POST", path: "/healthz", status: 405},
+		{method: "DELETE", path: "/p/plan.ics", status: 405},
+	} {
+		t.Run(strings.TrimSpace(c.method+" "+c.path+" "+c.header.Get("Accept")), func(t *testing.T) {
+			read := func(s *served) (status int, header http.Header, body string) {
+				resp := ask(s, cmp.Or(c.method, "GET"), c.path, c.header)
+				defer resp.Body.Close()
+				all, err := io.ReadAll(resp.Body)
+				require.NoError(t, err)
+				resp.Header.Del("Date")
+				if c.path == "/metrics" {
+					return resp.StatusCode, resp.Header, strings.Join(regexp.MustCompile(`(?m)^# TYPE newsletter_.*$`).FindAllString(string(all), -1), "\n")
+				}
+				body = when.ReplaceAllString(string(all), "then")
+				if body != string(all) {
+					resp.Header.Del("Content-Length")
+				}
+				return resp.StatusCode, resp.Header, body
+			}
+			status, header, body := read(files)
+			assert.Equal(t, c.status, status)
+			otherStatus, otherHeader, otherBody := read(shared)
+			assert.Equal(t, status, otherStatus)
+			assert.Equal(t, header, otherHeader)
+			assert.Equal(t, body, otherBody)
+			if tag := header.Get("ETag"); tag != "" && c.header == nil {
+				for _, s := range []*served{files, shared} {
+					resp := ask(s, "GET", c.path, http.Header{"If-None-Match": {tag}})
+					resp.Body.Close()
+					assert.Equal(t, http.StatusNotModified, resp.StatusCode)
+				}
+			}
+		})
+	}
+	files.end()
+	shared.end()
 }

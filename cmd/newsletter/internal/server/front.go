@@ -1,50 +1,49 @@
-package main
+package server
 
 import (
 	"bytes"
-	"encoding/json"
 	"fmt"
 	"log/slog"
 	"net/http"
 	"net/url"
-	"path"
 	"strings"
 	"sync/atomic"
 
 	"github.com/automationregion/newsletter/aggregate"
+	"github.com/automationregion/newsletter/cmd/newsletter/internal/partners"
 	"github.com/automationregion/newsletter/feed"
 	"github.com/automationregion/newsletter/feed/site"
-	"github.com/automationregion/newsletter/internal/regular"
 	"github.com/automationregion/newsletter/internal/serve"
 )
 
-// A front is what a service shows to the web: the newsletter below the path of
-// its URL, and how the service is doing.
+// A front is what a gatherer shows to the web: the newsletter below the path of its URL,
+// and how the gathering does.
 type front struct {
-	service *aggregate.Service
-	logger  *slog.Logger
-	metrics *metrics
-	hubs    *hubs // nil if partners' hubs are not subscribed to
-	shown   atomic.Pointer[shown]
-	stops   atomic.Bool
+	gatherer gatherer
+	logger   *slog.Logger
+	metrics  *metrics
+	hubs     *hubs // nil if partners' hubs are not subscribed to
+	shown    atomic.Pointer[shown]
+	stops    atomic.Bool
 }
 
 // shown is what the configuration says of it.
 type shown struct {
 	home     string // path, with a slash at its end
 	site     http.Handler
-	assets   output
+	assets   map[string]Asset
 	partners []aggregate.Partner
 }
 
 // show takes over a configuration.
-func (f *front) show(home string, o site.Options, assets output, partners []aggregate.Partner) {
+func (f *front) show(c *Configuration) {
 	path := "/"
-	if u := feed.Folder(home); u != nil {
+	if u := feed.Folder(c.Aggregator.Newsletter.URL); u != nil {
 		path = u.Path
 	}
+	o := c.Site
 	o.Logger = f.logger
-	f.shown.Store(&shown{path, site.Handler(f.service.Newsletter, o), assets, partners})
+	f.shown.Store(&shown{path, site.Handler(f.gatherer.Newsletter, o), c.Assets, c.Partners})
 }
 
 func (f *front) handler() http.Handler {
@@ -64,7 +63,7 @@ func (f *front) handler() http.Handler {
 
 // ready says whether requests should come here.
 func (f *front) ready(w http.ResponseWriter, _ *http.Request) {
-	st := f.service.Status()
+	st := f.gatherer.Status()
 	switch {
 	case f.stops.Load():
 		http.Error(w, "stopping", http.StatusServiceUnavailable)
@@ -76,13 +75,11 @@ func (f *front) ready(w http.ResponseWriter, _ *http.Request) {
 }
 
 // health is the page of how each partner does.
-func (f *front) health(w http.ResponseWriter, r *http.Request) {
-	f.send(w, r, "text/html; charset=utf-8", func(b *bytes.Buffer, result *aggregate.Result) error { return result.WriteHTML(b) })
-}
+func (f *front) health(w http.ResponseWriter, _ *http.Request) { f.send(w, partners.Health) }
 
-// send answers with a document made of the result.
-func (f *front) send(w http.ResponseWriter, _ *http.Request, mediaType string, write func(*bytes.Buffer, *aggregate.Result) error) {
-	result := f.service.Result()
+// send answers with a document of the partners.
+func (f *front) send(w http.ResponseWriter, d *partners.Document) {
+	result := f.gatherer.Result()
 	if result == nil {
 		http.Error(w, "Nothing is published yet.", http.StatusServiceUnavailable)
 		return
@@ -91,13 +88,13 @@ func (f *front) send(w http.ResponseWriter, _ *http.Request, mediaType string, w
 		f.hubs.describe(result.Partners)
 	}
 	var b bytes.Buffer
-	if err := write(&b, result); err != nil {
+	if err := d.Write(&b, result, f.shown.Load().partners); err != nil {
 		f.logger.Error("a page can't be written", "error", err)
 		http.Error(w, "This can't be shown right now.", http.StatusInternalServerError)
 		return
 	}
 	h := w.Header()
-	h.Set("Content-Type", mediaType)
+	h.Set("Content-Type", d.MediaType)
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Referrer-Policy", "no-referrer")
 	h.Set("Cache-Control", "no-cache")
@@ -115,41 +112,15 @@ func (f *front) newsletter(w http.ResponseWriter, r *http.Request) {
 	if !below {
 		name = strings.TrimPrefix(r.URL.Path, "/")
 	}
-	switch asset, ok := s.assets[name]; {
-	case ok && asset.file != "":
-		serveAsset(w, r, asset)
+	if asset, ok := s.assets[name]; ok {
+		serve.FolderFile(w, r, asset.Dir, asset.File)
 		return
-	case name == healthName:
-		f.health(w, r)
-		return
-	case name == listOPML:
-		f.send(w, r, "text/x-opml; charset=utf-8", func(b *bytes.Buffer, result *aggregate.Result) error {
-			return feed.WriteOPML(b, result.Newsletter.Title, result.Subscriptions(s.partners))
-		})
-		return
-	case name == reportsName:
-		f.send(w, r, "application/json", func(b *bytes.Buffer, result *aggregate.Result) error {
-			return json.NewEncoder(b).Encode(result.Partners)
-		})
+	}
+	if d := partners.Named(name); d != nil {
+		f.send(w, d)
 		return
 	}
 	inner := r.Clone(r.Context())
 	inner.URL = &url.URL{Path: "/" + name, RawQuery: r.URL.RawQuery}
 	s.site.ServeHTTP(w, inner)
-}
-
-// serveAsset answers with a file of the folder.
-func serveAsset(w http.ResponseWriter, r *http.Request, c content) {
-	file, err := regular.OpenIn(c.dir, c.file)
-	if err != nil {
-		http.NotFound(w, r)
-		return
-	}
-	defer file.Close()
-	info, err := file.Stat()
-	if err != nil || !info.Mode().IsRegular() {
-		http.NotFound(w, r)
-		return
-	}
-	serve.Asset(w, r, path.Base(c.file), info.ModTime(), file)
 }

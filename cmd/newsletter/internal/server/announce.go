@@ -1,8 +1,7 @@
-package main
+package server
 
 import (
 	"context"
-	"crypto/tls"
 	"log/slog"
 	"net/http"
 	"sync"
@@ -10,7 +9,6 @@ import (
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/feed"
-	"github.com/automationregion/newsletter/fetch"
 	"github.com/automationregion/newsletter/fetch/websub"
 )
 
@@ -26,16 +24,6 @@ type announcer struct {
 	ping   func(ctx context.Context, hub string, topics ...string) error
 	logger *slog.Logger
 	told   *newsletter.Newsletter // no news; if it is nil, the first that there is
-}
-
-// hubClient returns the client that asks hubs, which may be where partners' servers
-// may be.
-func (c *command) hubClient(o fetch.Options) (client *http.Client, closeIdle func()) {
-	transport := fetch.Transport(o)
-	if c.hubRoots != nil {
-		transport.TLSClientConfig = &tls.Config{RootCAs: c.hubRoots}
-	}
-	return &http.Client{Transport: transport, Timeout: hubTime}, transport.CloseIdleConnections
 }
 
 func pingWith(client *http.Client) func(ctx context.Context, hub string, topics ...string) error {

@@ -1,4 +1,4 @@
-package main
+package server
 
 import (
 	"cmp"
@@ -80,12 +80,12 @@ func publicURL(address string) (paths []string, err error) {
 
 // openHubs returns what subscribes for a service, with the subscriptions that are
 // remembered in the state. Close it.
-func openHubs(f *serveFlags, service *aggregate.Service, client *http.Client, logger *slog.Logger) (*hubs, error) {
-	file, remembered, err := openSubscriptions(filepath.Join(f.state, subscriptions), f.publicURL, logger)
+func openHubs(o *Options, service *aggregate.Service, client *http.Client) (*hubs, error) {
+	file, remembered, err := openSubscriptions(filepath.Join(o.State, subscriptions), o.PublicURL, o.Logger)
 	if err != nil {
 		return nil, err
 	}
-	h, err := newHubs(file, client, logger)
+	h, err := newHubs(file, client, o.Logger)
 	if err != nil {
 		return nil, err
 	}

@@ -1,0 +1,198 @@
+// Package server is what the serve subcommand does: it gathers the feeds of partners for
+// as long as it runs, and serves the newsletter.
+//
+// Whether a folder or a database remembers the partners, there is one [gatherer] behind
+// one set of handlers, so that both serve the same.
+package server
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/aggregate"
+	"github.com/automationregion/newsletter/feed/site"
+	"github.com/automationregion/newsletter/fetch"
+)
+
+const (
+	Grace   = 10 * time.Second // for visits and requests under way
+	hubTime = 30 * time.Second // for a hub to answer
+)
+
+// Options say what is served, and how.
+type Options struct {
+	Path      string // of the configuration, which is read again when it changes
+	Load      func(context.Context) (*Configuration, error)
+	Addr      string // to listen on
+	State     string // folder that remembers the partners,
+	Store     string // or address of a database that does, for several processes
+	PublicURL string // where hubs reach the server; empty subscribes to none
+	HubRoots  *x509.CertPool
+	Logger    *slog.Logger
+	Say       func(format string, args ...any) error
+}
+
+// A Configuration says what the newsletter is, and whom it gathers.
+type Configuration struct {
+	Aggregator aggregate.Aggregator // its Newsletter is the title page, with letters of our own
+	Partners   []aggregate.Partner
+	Site       site.Options
+	Assets     map[string]Asset // by path
+}
+
+// An Asset is a file of the configuration's folder.
+type Asset struct{ Dir, File string }
+
+// A gatherer keeps a newsletter up to date.
+type gatherer interface {
+	// take takes over a configuration. After an error the one before holds.
+	take(*Configuration) error
+
+	// Serve gathers until ctx is done, and what is under way has ended.
+	Serve(ctx context.Context) error
+
+	// Newsletter is what is published, Result what is known of its partners too, nil
+	// before anything was published, and Status how all that does.
+	Newsletter(context.Context) (*newsletter.Newsletter, error)
+	Result() *aggregate.Result
+	Status() aggregate.Status
+
+	// made is what this process made last of it: its news are this process's to tell.
+	made(context.Context) (*newsletter.Newsletter, error)
+
+	Close() error
+}
+
+// Run serves until ctx is done.
+func Run(ctx context.Context, o Options) error {
+	if o.PublicURL != "" {
+		if o.Store != "" {
+			return errStorePolls
+		}
+		if _, err := publicURL(o.PublicURL); err != nil {
+			return err
+		}
+	}
+	before := stamp(o.Path, o.State)
+	c, err := o.Load(ctx)
+	if err != nil {
+		return err
+	}
+	f := &front{logger: o.Logger}
+	f.metrics = newMetrics(func() aggregate.Status { return f.gatherer.Status() })
+	c.Aggregator.Logger, c.Aggregator.Progress = o.Logger, f.metrics.visited
+	if o.Store == "" {
+		f.gatherer, err = openAlone(&o, c)
+	} else {
+		f.gatherer, err = openShared(ctx, &o, c)
+	}
+	if err != nil {
+		return err
+	}
+	f.show(c)
+	err = f.run(ctx, &o, c, before)
+	o.Logger.Info("stopped", "error", err)
+	return errors.Join(err, f.gatherer.Close())
+}
+
+// run gathers and serves until ctx is done.
+func (f *front) run(ctx context.Context, o *Options, c *Configuration, before uint64) (err error) {
+	client, closeIdle := hubClient(c.Aggregator.Fetch, o.HubRoots)
+	defer closeIdle()
+	if o.PublicURL != "" {
+		if f.hubs, err = openHubs(o, f.gatherer.(*alone).Service, client); err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, f.hubs.Close()) }()
+		f.hubs.register(f.metrics.registry)
+	}
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", o.Addr)
+	if err != nil {
+		return err
+	}
+	if err := o.Say("listening on http://%s\n", listener.Addr()); err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	tells := &announcer{source: f.gatherer.made, ping: pingWith(client), logger: o.Logger}
+	tells.told, _ = f.gatherer.made(ctx) // an error is that there is nothing yet
+	return f.serveUntil(ctx, listener, func(ctx context.Context) {
+		var beside sync.WaitGroup
+		beside.Go(func() { tells.run(ctx) })
+		if f.hubs != nil {
+			beside.Go(func() { f.hubs.run(ctx) })
+		}
+		reloads(ctx, o, before, func() error {
+			c, err := o.Load(ctx)
+			if err != nil {
+				return err
+			}
+			c.Aggregator.Logger, c.Aggregator.Progress = o.Logger, f.metrics.visited
+			if err := f.gatherer.take(c); err != nil {
+				return err
+			}
+			f.show(c)
+			return nil
+		})
+		beside.Wait()
+	})
+}
+
+// serveUntil gathers and answers until ctx is done or one of both fails.
+func (f *front) serveUntil(ctx context.Context, listener net.Listener, watch func(context.Context)) error {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	server := &http.Server{
+		Handler: f.handler(), ErrorLog: slog.NewLogLogger(f.logger.Handler(), slog.LevelWarn),
+		ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 10 * time.Second, WriteTimeout: 2 * time.Minute, IdleTimeout: 2 * time.Minute,
+		MaxHeaderBytes: 64 << 10,
+	}
+	watching := make(chan struct{})
+	go func() {
+		defer close(watching)
+		watch(ctx)
+	}()
+	ended := make(chan error, 2)
+	go func() {
+		err := server.Serve(listener)
+		if errors.Is(err, http.ErrServerClosed) {
+			err = nil
+		}
+		stop()
+		ended <- err
+	}()
+	go func() {
+		err := f.gatherer.Serve(ctx)
+		stop()
+		ended <- err
+	}()
+	<-ctx.Done()
+	f.stops.Store(true)
+	f.logger.Info("stopping")
+	closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), Grace)
+	defer cancel()
+	err := server.Shutdown(closing)
+	if err != nil {
+		err = errors.Join(err, server.Close())
+	}
+	err = errors.Join(err, <-ended, <-ended)
+	<-watching
+	return err
+}
+
+// hubClient returns the client that asks hubs, which may be where partners' servers
+// may be.
+func hubClient(o fetch.Options, roots *x509.CertPool) (client *http.Client, closeIdle func()) {
+	transport := fetch.Transport(o)
+	if roots != nil {
+		transport.TLSClientConfig = &tls.Config{RootCAs: roots}
+	}
+	return &http.Client{Transport: transport, Timeout: hubTime}, transport.CloseIdleConnections
+}

@@ -38,7 +38,7 @@ type diffSource struct {
 	*newsletter.Newsletter
 
 	dir    string            // of a folder
-	folder *folder   // of letters
+	folder *folder           // of letters
 	files  map[string]string // by ID: the file of a letter, as seen from here
 	pages  map[string]bool   // by path in the folder: what is published beside the feed
 }

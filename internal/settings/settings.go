@@ -198,7 +198,7 @@ func Plain(key string) string { return keyJoints.Replace(strings.ToLower(key)) }
 
 // A Row says what the value of a key means.
 type Row[T any] struct {
-	Names string // with spaces between; the first is the one that errors suggest
+	Names string              // with spaces between; the first is the one that errors suggest
 	Read  func(to T, v Value) // nil for a key that somebody else reads
 }
 

@@ -81,9 +81,9 @@ var letterAddresses = map[atom.Atom]map[string]addressUse{
 // absolute addresses, in NFC, without a character that XML can't hold.
 func (d *document) finishContent(resolve resolveFunc) string {
 	content := strings.TrimSpace(d.absolute(d.content, resolve))
-	if d.cost.fault != nil {
+	if d.cost.Fault != nil {
 		if len(d.List) == 0 {
-			d.AddError(firstLine, d.cost.fault)
+			d.AddError(firstLine, d.cost.Fault)
 		}
 		return ""
 	}
@@ -102,7 +102,7 @@ func (d *document) absolute(content string, resolve resolveFunc) string {
 	z := html.NewTokenizer(strings.NewReader(content))
 	for {
 		kind := z.Next()
-		if kind == html.ErrorToken || d.cost.over() {
+		if kind == html.ErrorToken || d.cost.Over() {
 			return b.String()
 		}
 		raw := string(z.Raw())

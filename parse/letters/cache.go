@@ -13,6 +13,7 @@ import (
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/internal/settings"
+	"github.com/automationregion/newsletter/parse/letters/internal/markdown"
 )
 
 // A Cache remembers the letters of a folder, for who reads it again and again:
@@ -121,7 +122,7 @@ func (c *Cache) readLetter(ctx context.Context, file io.Reader, o Options) *docu
 		}
 		d := cached.read
 		d.byDefault = o.Language
-		d.Faults, d.cost = &settings.Faults{File: o.FileName}, &cost{ctx: ctx, allowed: o.MaxTime}
+		d.Faults, d.cost = &settings.Faults{File: o.FileName}, markdown.NewCost(o.MaxTime)
 		d.letter.Attachments = slices.Clone(d.letter.Attachments)
 		d.letter.Links = slices.Clip(d.letter.Links) // translations are added
 		d.cached = cached
@@ -129,7 +130,7 @@ func (c *Cache) readLetter(ctx context.Context, file io.Reader, o Options) *docu
 	}
 	d := readLetter(ctx, bytes.NewReader(source), o)
 	d.letter.Links = slices.Clip(d.letter.Links)
-	if len(d.List) == 0 && d.cost.fault == nil {
+	if len(d.List) == 0 && d.cost.Fault == nil {
 		cached = &cachedLetter{source: source, read: *d}
 		cached.read.letter.Attachments = slices.Clone(d.letter.Attachments)
 		cached.read.isCached = true
@@ -145,10 +146,10 @@ func (c *Cache) readLetter(ctx context.Context, file io.Reader, o Options) *docu
 
 // finish is the document's finish, from memory if all addresses lead where they
 // led.
-func (c *Cache) finish(d *document, resolve resolveFunc, o Options) {
+func (c *Cache) finish(ctx context.Context, d *document, resolve resolveFunc, o Options) {
 	known := d.cached
 	if known == nil {
-		d.finish(resolve)
+		d.finish(ctx, resolve)
 		return
 	}
 	c.mu.Lock()
@@ -161,7 +162,7 @@ func (c *Cache) finish(d *document, resolve resolveFunc, o Options) {
 		}
 	}
 	if d.isCached { // and that doesn't serve
-		again := readLetter(d.cost.ctx, bytes.NewReader(known.source), o)
+		again := readLetter(ctx, bytes.NewReader(known.source), o)
 		d.content, d.addresses = again.content, again.addresses
 		d.cost = again.cost
 		// What the letter is called was said in between.
@@ -172,12 +173,12 @@ func (c *Cache) finish(d *document, resolve resolveFunc, o Options) {
 	}
 	before := len(d.List) + d.More
 	var answers []addressAnswer
-	d.finish(func(address string, use addressUse) (target, string) {
+	d.finish(ctx, func(address string, use addressUse) (target, string) {
 		to, problem := resolve(address, use)
 		answers = append(answers, addressAnswer{address, use, to})
 		return to, problem
 	})
-	if len(d.List)+d.More > before || d.cost.fault != nil {
+	if len(d.List)+d.More > before || d.cost.Fault != nil {
 		return
 	}
 	c.mu.Lock()

@@ -56,7 +56,7 @@ func Dir(fsys fs.FS) (*newsletter.Newsletter, error) {
 func ReadFolder(ctx context.Context, fsys fs.FS, opts ...Options) (*Folder, error) {
 	o := optionsOf(opts)
 	r := folderReader{
-		ctx: ctx, fsys: fsys, opts: o, config: readConfig(fsys, o.Settings),
+		fsys: fsys, opts: o, config: readConfig(fsys, o.Settings),
 		files: make(map[string]string), letters: make(map[string]*folderLetter), assets: make(map[string]Asset), pictures: make(map[string][2]int),
 	}
 	r.folder = &Folder{
@@ -66,15 +66,15 @@ func ReadFolder(ctx context.Context, fsys fs.FS, opts ...Options) (*Folder, erro
 	r.stated = r.config.complete(o)
 	r.opts.Language = r.config.newsletter.Language // what the library writes into letters is in it
 	r.base, _ = url.Parse(r.config.newsletter.URL)
-	if fault := r.list(); fault != nil {
+	if fault := r.list(ctx); fault != nil {
 		return r.folder, joinFaults(append(r.config.All(), fault))
 	}
 	if o.Cache != nil && o.Remark == nil {
 		r.cache = o.Cache
 		r.cache.of(o)
 	}
-	for _, step := range [...]func(){r.read, r.name, r.unique, r.finish} {
-		if step(); ctx.Err() != nil {
+	for _, step := range [...]func(context.Context){r.read, r.name, r.unique, r.finish} {
+		if step(ctx); ctx.Err() != nil {
 			return r.folder, context.Cause(ctx)
 		}
 	}
@@ -85,7 +85,7 @@ func ReadFolder(ctx context.Context, fsys fs.FS, opts ...Options) (*Folder, erro
 }
 
 // name gives each letter its URL and ID.
-func (r *folderReader) name() {
+func (r *folderReader) name(context.Context) {
 	for file, stated := range r.config.ids {
 		if r.letters[file] == nil {
 			r.config.Add(stated.at, "ids: there is no letter %q in the folder: expected the path of a letter's file", file)
@@ -144,7 +144,7 @@ func asciiHost(address string) string {
 }
 
 // unique reports letters that have the slug, the URL or the ID of another.
-func (r *folderReader) unique() {
+func (r *folderReader) unique(context.Context) {
 	slugs, urls, ids := map[string]string{}, map[string]string{}, map[string]string{}
 	taken := func(f *folderLetter, what, value, key string, known map[string]string) bool {
 		if value == "" || f.draft && f.left != "" {
@@ -166,18 +166,18 @@ func (r *folderReader) unique() {
 }
 
 // finish writes the letters' content and puts them in the newsletter.
-func (r *folderReader) finish() {
+func (r *folderReader) finish(ctx context.Context) {
 	n := r.folder.Newsletter
 	isForgotten := func(f *folderLetter) bool { return f.draft && f.left != "" }
 	for _, f := range r.order {
 		f.url = f.letter.URL
 	}
-	r.each(func(f *folderLetter) {
+	r.each(ctx, func(f *folderLetter) {
 		if !isForgotten(f) {
-			r.finishLetter(f)
+			r.finishLetter(ctx, f)
 		}
 	})
-	if r.ctx.Err() != nil {
+	if ctx.Err() != nil {
 		return
 	}
 	for _, f := range r.order {

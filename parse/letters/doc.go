@@ -9,8 +9,7 @@
 //   - A page is where a letter will stand on the web: its URL.
 //   - A place is a line and a column in a file, where errors point.
 //   - A setting is a value of front matter or of newsletter.yaml, with its place;
-//     a row says what the setting of a key means.
-//   - A mark is what Markdown has for emphasis, links and code.
+//     a row says what the setting of a key means (package internal/settings).
 //   - A fault is something wrong that a writer can mend. All of a folder are
 //     reported at once.
 //   - A draft is a letter that says of itself that it is not finished; it is left
@@ -39,8 +38,10 @@
 //
 // # Files
 //
-// They stand on each other in this order: options.go, fault.go, text.go, file.go
-// and cost.go; name.go, slug.go and document.go; frontmatter.go, plain.go, markup.go
-// and markdown.go; read.go; config.go, folder.go, folderreader.go, folderaddress.go
-// and dir.go. What reads YAML and TOML is package internal/settings.
+// They stand on each other in this order: options.go, fault.go, rule.go, text.go and
+// file.go; name.go, slug.go and document.go; frontmatter.go, episode.go, plain.go and
+// markdown.go; address.go and read.go; cache.go; config.go, show.go, folder.go,
+// folderreader.go, folderaddress.go and dir.go. What reads YAML and TOML is package
+// internal/settings, what reads Markdown and counts what that costs is
+// internal/markdown below this one.
 package letters

@@ -7,6 +7,7 @@ import (
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/internal/settings"
+	"github.com/automationregion/newsletter/parse/letters/internal/markdown"
 )
 
 // A document is a letter document on its way to be a letter. It is made in two
@@ -14,7 +15,7 @@ import (
 // readLetter reads everything, finish makes addresses absolute.
 type document struct {
 	*settings.Faults
-	cost       *cost
+	cost       *markdown.Cost
 	letter     newsletter.Letter
 	text       string // the document
 	name       letterName

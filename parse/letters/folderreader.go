@@ -22,7 +22,6 @@ import (
 // A folderReader reads a folder in steps: list its files, read its letters,
 // name them, and only then, as letters lead to letters, finish them.
 type folderReader struct {
-	ctx    context.Context
 	fsys   fs.FS
 	opts   Options
 	cache  *Cache // nil if nothing is remembered
@@ -51,15 +50,15 @@ type folderLetter struct {
 }
 
 // list finds the files of the folder.
-func (r *folderReader) list() *parse.Error {
+func (r *folderReader) list(ctx context.Context) *parse.Error {
 	most := r.opts.MaxFiles
 	var tooMany *parse.Error
 	err := fs.WalkDir(r.fsys, ".", func(file string, entry fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
 			return err
-		case r.ctx.Err() != nil:
-			return context.Cause(r.ctx)
+		case ctx.Err() != nil:
+			return context.Cause(ctx)
 		case file == ".":
 			return nil
 		case strings.HasPrefix(entry.Name(), "."):
@@ -107,20 +106,20 @@ func isLetterFile(name string) bool {
 }
 
 // read reads every letter and says which are left out.
-func (r *folderReader) read() {
-	r.each(func(l *folderLetter) {
+func (r *folderReader) read(ctx context.Context) {
+	r.each(ctx, func(l *folderLetter) {
 		o := r.opts
 		o.FileName = norm.NFC.String(l.path)
 		file, fault := openFile(r.fsys, l.path)
 		if fault != nil {
-			l.document = readLetter(r.ctx, strings.NewReader(""), o)
+			l.document = readLetter(ctx, strings.NewReader(""), o)
 			l.List = []*parse.Error{fault}
 			return
 		}
-		l.document = r.readLetter(ctxio.NewReader(r.ctx, file), o)
+		l.document = r.readLetter(ctx, ctxio.NewReader(ctx, file), o)
 		file.Close()
 	})
-	if r.ctx.Err() != nil {
+	if ctx.Err() != nil {
 		return
 	}
 	for _, l := range r.order {
@@ -130,12 +129,12 @@ func (r *folderReader) read() {
 }
 
 // each does something with every letter, on all processors, until the context ends.
-func (r *folderReader) each(do func(*folderLetter)) {
+func (r *folderReader) each(ctx context.Context, do func(*folderLetter)) {
 	var next atomic.Int64
 	var workers sync.WaitGroup
 	for range min(runtime.GOMAXPROCS(0), len(r.order)) {
 		workers.Go(func() {
-			for i := next.Add(1) - 1; i < int64(len(r.order)) && r.ctx.Err() == nil; i = next.Add(1) - 1 {
+			for i := next.Add(1) - 1; i < int64(len(r.order)) && ctx.Err() == nil; i = next.Add(1) - 1 {
 				do(r.order[i])
 			}
 		})
@@ -144,22 +143,22 @@ func (r *folderReader) each(do func(*folderLetter)) {
 }
 
 // readLetter reads a letter of the folder.
-func (r *folderReader) readLetter(file io.Reader, o Options) *document {
+func (r *folderReader) readLetter(ctx context.Context, file io.Reader, o Options) *document {
 	if r.cache == nil {
-		return readLetter(r.ctx, file, o)
+		return readLetter(ctx, file, o)
 	}
-	return r.cache.readLetter(r.ctx, file, o)
+	return r.cache.readLetter(ctx, file, o)
 }
 
 // finishLetter finishes one.
-func (r *folderReader) finishLetter(f *folderLetter) {
+func (r *folderReader) finishLetter(ctx context.Context, f *folderLetter) {
 	if r.cache == nil {
-		f.document.finish(r.resolver(f))
+		f.document.finish(ctx, r.resolver(f))
 		return
 	}
 	o := r.opts
 	o.FileName = f.File
-	r.cache.finish(f.document, r.resolver(f), o)
+	r.cache.finish(ctx, f.document, r.resolver(f), o)
 }
 
 // leaveOut decides whether a letter is published, and counts it if not.

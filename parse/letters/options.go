@@ -1,11 +1,11 @@
 package letters
 
 import (
-	"github.com/automationregion/newsletter/internal/settings"
 	"math"
 	"sync"
 	"time"
 
+	"github.com/automationregion/newsletter/internal/settings"
 	"github.com/automationregion/newsletter/parse"
 )
 
@@ -63,7 +63,7 @@ type Options struct {
 	URL      string // likewise
 	Language string // likewise, a BCP 47 tag
 
-	markdowns *sync.Pool // of the letters that are read together
+	readers *sync.Pool // of the letters that are read together
 }
 
 // optionsOf returns the options that a variadic argument holds, at most one,
@@ -73,7 +73,7 @@ func optionsOf(opts []Options) Options {
 	if len(opts) > 0 {
 		o = opts[0]
 	}
-	o.markdowns = new(sync.Pool)
+	o.readers = new(sync.Pool)
 	o.MaxBytes = limit(o.MaxBytes, DefaultMaxBytes, math.MaxInt64)
 	if o.MaxTime == 0 {
 		o.MaxTime = DefaultMaxTime

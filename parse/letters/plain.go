@@ -1,13 +1,13 @@
 package letters
 
 import (
-	"github.com/automationregion/newsletter/internal/settings"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/internal/dates"
+	"github.com/automationregion/newsletter/internal/settings"
 )
 
 // bylineSeparator stands between the fields of a byline.

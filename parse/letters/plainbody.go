@@ -1,12 +1,13 @@
 package letters
 
 import (
-	"github.com/automationregion/newsletter/internal/settings"
 	"html"
 	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/automationregion/newsletter/internal/settings"
 )
 
 // plainHTML writes the body of a plain text letter as HTML. Quotations stand at

@@ -8,6 +8,7 @@ import (
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/internal/settings"
+	"github.com/automationregion/newsletter/parse/letters/internal/markdown"
 )
 
 // Read reads one letter document in UTF-8. It is Markdown if it begins with
@@ -67,8 +68,8 @@ import (
 // Every fault is reported at once, up to a thousand: the error is an [*parse.Error], or several of them
 // joined.
 func Read(r io.Reader, opts ...Options) (*newsletter.Letter, error) {
-	o := optionsOf(opts)
-	d := readLetter(context.Background(), r, o)
+	ctx, o := context.Background(), optionsOf(opts)
+	d := readLetter(ctx, r, o)
 	base, err := pageURL(o.BaseURL)
 	if err != nil {
 		d.AddError(settings.Place{}, err)
@@ -77,7 +78,7 @@ func Read(r io.Reader, opts ...Options) (*newsletter.Letter, error) {
 	if d.letter.URL != "" {
 		d.letter.URL = d.address("url", d.letter.URL, d.at(keyURL), resolve).url
 	}
-	d.finish(resolve)
+	d.finish(ctx, resolve)
 	d.tell(o)
 	if err := joinFaults(d.All()); err != nil {
 		return nil, err
@@ -85,17 +86,21 @@ func Read(r io.Reader, opts ...Options) (*newsletter.Letter, error) {
 	return &d.letter, nil
 }
 
+// ErrTooCostly says that a letter would take more time or memory to read than a
+// letter has any need of.
+var ErrTooCostly = settings.ErrTooCostly
+
 // readLetter never returns nil; what is wrong is in the faults.
 func readLetter(ctx context.Context, r io.Reader, o Options) *document {
 	d := &document{
-		cost:      &cost{ctx: ctx, allowed: o.MaxTime},
+		cost:      markdown.NewCost(o.MaxTime),
 		Faults:    &settings.Faults{File: o.FileName, Heard: o.Remark != nil},
 		name:      readLetterName(o.FileName),
 		stated:    make(map[string]settings.Place),
 		byDefault: o.Language,
 	}
 	d.slug = d.name.slug
-	d.cost.begin()
+	defer d.cost.Begin(ctx)()
 	text, fault := readText(r, o.MaxBytes, o.FileName)
 	if fault != nil {
 		d.List = append(d.List, fault)
@@ -122,9 +127,9 @@ func readLetter(ctx context.Context, r io.Reader, o Options) *document {
 
 // finish makes the letter's addresses absolute, and fills in what follows from the
 // rest.
-func (d *document) finish(resolve resolveFunc) {
+func (d *document) finish(ctx context.Context, resolve resolveFunc) {
 	l := &d.letter
-	d.cost.begin()
+	defer d.cost.Begin(ctx)()
 	if l.Image != "" {
 		l.Image = d.address("image", l.Image, d.at(keyImage), resolve).url
 	}
@@ -152,7 +157,10 @@ func (d *document) finish(resolve resolveFunc) {
 	}
 }
 
-// mostHTML is how many bytes a letter may become.
+// maxHTML is how many bytes a letter may become, or twice the document: its page and
+// three feeds hold it.
+const maxHTML = 1_800_000
+
 func (d *document) mostHTML() int { return max(maxHTML, 2*len(d.text)) }
 
 func (d *document) tooMuchHTML() error {

@@ -2,11 +2,8 @@ package letters
 
 import (
 	"cmp"
-	"regexp"
 	"slices"
 	"strings"
-
-	"github.com/yuin/goldmark/ast"
 
 	"github.com/automationregion/newsletter/internal/settings"
 	"github.com/automationregion/newsletter/parse"
@@ -72,121 +69,4 @@ func transposed(a, b string) bool {
 		}
 	}
 	return false
-}
-
-var tagName = regexp.MustCompile(`^<\s*([a-zA-Z][a-zA-Z0-9-]*)`)
-
-// dropHTML takes what stands in a <script> or <style> out of the text around,
-// as its tags are, and remarks on the HTML that is dropped.
-func (d *document) dropHTML(doc ast.Node, source []byte, offset int) {
-	var scripts []ast.Node
-	_ = ast.Walk(doc, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
-		if !entering {
-			return ast.WalkContinue, nil
-		}
-		switch n := n.(type) {
-		case *ast.RawHTML:
-			if n.Segments.Len() == 0 {
-				break
-			}
-			first := n.Segments.At(0)
-			m := tagName.FindSubmatch(first.Value(source))
-			if m == nil {
-				break // an end, or a comment
-			}
-			tag := strings.ToLower(string(m[1]))
-			d.remarkHTML(tag, offset+first.Start)
-			if tag == "script" || tag == "style" {
-				scripts = append(scripts, n)
-			}
-		case *ast.HTMLBlock:
-			lines := n.Lines()
-			for i := range lines.Len() {
-				line := lines.At(i)
-				text := line.Value(source)
-				at := strings.IndexByte(string(text), '<')
-				if at < 0 {
-					continue
-				}
-				if m := tagName.FindSubmatch(text[at:]); m != nil {
-					d.remarkHTML(strings.ToLower(string(m[1])), offset+line.Start+at)
-					break // one remark a block
-				}
-			}
-		}
-		return ast.WalkContinue, nil
-	})
-	for _, script := range scripts {
-		parent := script.Parent()
-		if parent == nil {
-			continue
-		}
-		for next := script.NextSibling(); next != nil; next = script.NextSibling() {
-			raw, isHTML := next.(*ast.RawHTML)
-			parent.RemoveChild(parent, next)
-			if isHTML && raw.Segments.Len() > 0 {
-				first := raw.Segments.At(0)
-				if strings.HasPrefix(string(first.Value(source)), "</") {
-					break
-				}
-			}
-		}
-	}
-}
-
-func (d *document) remarkHTML(tag string, offset int) {
-	if !d.Listens() {
-		return
-	}
-	what := "it is not shown"
-	switch tag {
-	case "iframe", "video", "audio", "embed", "object":
-		what = "nobody sees what it would have shown: write a link to it"
-	case "script", "style":
-		what = "nor is what stands in it"
-	case "img":
-		what = "nobody sees the picture: write ![what it shows](address)"
-	case "a":
-		what = "its text stays and leads nowhere: write [text](address)"
-	case "br":
-		what = "end the line with a backslash"
-	}
-	d.Remark(ruleHTMLDropped, settings.At(d.text, offset), "the HTML <%s> is dropped, and %s", tag, what)
-}
-
-var spacedPicture = regexp.MustCompile(`!\[[^\]\n]*\]\(([^()<>"'\n]*[^()<>"'\n ] [^()<>"'\n]*\.(?i:png|jpe?g|gif|webp|svg|avif))\)`)
-
-// remarkPictures remarks on pictures without a text, and on what would be
-// pictures if their addresses had no space.
-func (d *document) remarkPictures(doc ast.Node, source []byte, offset int) {
-	spaced := spacedPicture.FindAllSubmatchIndex(source, settings.MaxFaults)
-	_ = ast.Walk(doc, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
-		switch {
-		case !d.Listens():
-			return ast.WalkStop, nil
-		case !entering:
-			return ast.WalkContinue, nil
-		}
-		switch n := n.(type) {
-		case *ast.CodeSpan:
-			return ast.WalkSkipChildren, nil
-		case *ast.Image:
-			if n.ChildCount() == 0 && n.Pos() >= 0 && d.Listens() {
-				d.Remark(rulePictureNoText, settings.At(d.text, offset+n.Pos()), "the picture %q has no text for who can't see it", n.Destination)
-			}
-		case *player:
-			if len(n.text) == 0 && n.Pos() >= 0 && d.Listens() {
-				d.Remark(rulePictureNoText, settings.At(d.text, offset+n.Pos()), "the %s %q has no text for who can't play it", n.tag, n.address)
-			}
-		case *ast.Text:
-			for len(spaced) > 0 && spaced[0][0] < n.Segment.Start {
-				spaced = spaced[1:] // in code, or in HTML
-			}
-			for len(spaced) > 0 && spaced[0][0] < n.Segment.Stop {
-				d.Remark(rulePictureSpace, settings.At(d.text, offset+spaced[0][2]), "the address %q has a space: this is no picture, but text", source[spaced[0][2]:spaced[0][3]])
-				spaced = spaced[1:]
-			}
-		}
-		return ast.WalkContinue, nil
-	})
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/automationregion/newsletter/internal/settings"
+	"github.com/automationregion/newsletter/parse/letters/internal/markdown"
 )
 
 // A Rule is something that a letter or its folder may break. The Rule of an
@@ -18,24 +19,21 @@ type Rule struct {
 
 // The rules' IDs.
 const (
-	ruleOther         = settings.RuleOther
-	ruleSetting       = settings.RuleSetting
-	ruleKeyUnknown    = settings.RuleKeyUnknown
-	ruleYAML          = settings.RuleYAML
-	ruleTOML          = settings.RuleTOML
-	ruleTitle         = "letter-title-missing"
-	ruleDate          = "letter-date-missing"
-	ruleAuthor        = "letter-author-missing"
-	ruleByline        = "letter-byline"
-	ruleAddress       = "letter-address"
-	ruleTaken         = "letter-name-taken"
-	ruleEncoding      = "letter-encoding"
-	ruleLimit         = settings.RuleLimit
-	ruleNewsletter    = "newsletter-incomplete"
-	ruleKeyMisspelt   = "letter-key-misspelt"
-	ruleHTMLDropped   = "letter-html-dropped"
-	rulePictureSpace  = "letter-picture-space"
-	rulePictureNoText = "letter-picture-text-missing"
+	ruleOther       = settings.RuleOther
+	ruleSetting     = settings.RuleSetting
+	ruleKeyUnknown  = settings.RuleKeyUnknown
+	ruleYAML        = settings.RuleYAML
+	ruleTOML        = settings.RuleTOML
+	ruleTitle       = "letter-title-missing"
+	ruleDate        = "letter-date-missing"
+	ruleAuthor      = "letter-author-missing"
+	ruleByline      = "letter-byline"
+	ruleAddress     = "letter-address"
+	ruleTaken       = "letter-name-taken"
+	ruleEncoding    = "letter-encoding"
+	ruleLimit       = settings.RuleLimit
+	ruleNewsletter  = "newsletter-incomplete"
+	ruleKeyMisspelt = "letter-key-misspelt"
 )
 
 var ruleTable = []Rule{
@@ -54,9 +52,9 @@ var ruleTable = []Rule{
 	{ID: ruleLimit, Text: "A letter keeps within what is read of one.", Reason: "What costs more than any letter would stop the whole folder.", Mend: "Make two letters of it."},
 	{ID: ruleNewsletter, Text: "A folder says what newsletter it is.", Reason: "A feed has a title and an address.", Mend: "Write title and url into newsletter.yaml."},
 	{ID: ruleKeyMisspelt, Remark: true, Text: "A key of the front matter is not one letter off a known one.", Reason: "Other keys are left alone, as they are for other software: drft: true would publish a draft.", Mend: "Correct the key."},
-	{ID: ruleHTMLDropped, Remark: true, Text: "Markdown has no HTML.", Reason: "It is dropped, and what it would have shown with it.", Mend: "Write it in Markdown: a link in the place of <iframe> and <video>. --rawHTML keeps HTML that you vouch for."},
-	{ID: rulePictureSpace, Remark: true, Text: "The address of a picture has no space.", Reason: "Markdown takes it for text then, and shows no picture.", Mend: "Write %20 for the space, or put < and > around the address."},
-	{ID: rulePictureNoText, Remark: true, Text: "A picture has a text.", Reason: "Who can't see the picture hears the text; without one nothing, or the file's name.", Mend: "Write what the picture shows between [ and ]."},
+	{ID: markdown.RuleHTMLDropped, Remark: true, Text: "Markdown has no HTML.", Reason: "It is dropped, and what it would have shown with it.", Mend: "Write it in Markdown: a link in the place of <iframe> and <video>. --rawHTML keeps HTML that you vouch for."},
+	{ID: markdown.RulePictureSpace, Remark: true, Text: "The address of a picture has no space.", Reason: "Markdown takes it for text then, and shows no picture.", Mend: "Write %20 for the space, or put < and > around the address."},
+	{ID: markdown.RulePictureNoText, Remark: true, Text: "A picture has a text.", Reason: "Who can't see the picture hears the text; without one nothing, or the file's name.", Mend: "Write what the picture shows between [ and ]."},
 }
 
 // Rules returns what letters and their folders may break.

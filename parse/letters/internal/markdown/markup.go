@@ -1,4 +1,4 @@
-package letters
+package markdown
 
 import (
 	"bytes"

@@ -1,7 +1,8 @@
-package letters
+package markdown
 
 import (
 	"bytes"
+	"math"
 	"strings"
 	"testing"
 
@@ -30,27 +31,27 @@ func FuzzCostChangesNothing(f *testing.F) {
 		goldmark.WithRendererOptions(goldhtml.WithUnsafe()),
 	)
 	markup{new(string)}.Extend(plain)
-	md := newMarkdown(true) // of all letters, which leave nothing behind
+	md := NewReader(true) // of all letters, which leave nothing behind
 	f.Fuzz(func(t *testing.T, s string) {
-		if n, _ := tooDeep(s, 50); n > 0 || len(s) > 10_000 {
+		if n, _ := TooDeep(s, 50); n > 0 || len(s) > 10_000 {
 			return
 		}
-		d := &document{slug: "s", cost: &cost{ctx: t.Context()}}
-		doc := md.read(d, []byte(s))
-		var got, want bytes.Buffer
-		require.NoError(t, md.Renderer().Render(&got, []byte(s), doc))
+		c := NewCost(0)
+		got, err := md.Read(s, "", "s-", c).HTML(math.MaxInt)
+		require.NoError(t, err)
+		var want bytes.Buffer
 		require.NoError(t, plain.Convert([]byte(s), &want))
-		require.NoError(t, d.cost.fault)
-		assert.Equal(t, want.String(), got.String())
+		require.NoError(t, c.Fault)
+		assert.Equal(t, want.String(), got)
 	})
 }
 
 // Ordinary letters are far from what a letter may cost.
 func TestCostOfAnOrdinaryLetter(t *testing.T) {
 	s := strings.Repeat("A *word* and a [link](https://example.org/a) with `code`, and a paragraph of some length that goes on.\n\n- an item\n  - within\n\n", 4000)
-	c := &cost{ctx: t.Context()}
-	newMarkdown(false).read(&document{cost: c}, []byte(s))
-	require.NoError(t, c.fault)
+	c := NewCost(0)
+	NewReader(false).Read(s, "", "", c)
+	require.NoError(t, c.Fault)
 	assert.Less(t, c.blocks, maxBlocks/2)
 	assert.Less(t, c.marks, maxMarks/2)
 	assert.Less(t, c.nested, maxNested/10)

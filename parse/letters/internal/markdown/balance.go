@@ -1,4 +1,4 @@
-package letters
+package markdown
 
 import (
 	"fmt"
@@ -8,21 +8,22 @@ import (
 	"golang.org/x/net/html/atom"
 
 	"github.com/automationregion/newsletter/internal/htmlweight"
+	"github.com/automationregion/newsletter/internal/settings"
 )
 
 // maxReopened bounds the elements that an HTML parser makes anew because markup
 // such as <b> was left open: one for each, in each paragraph that follows.
 const maxReopened = 300_000
 
-// balance closes what HTML leaves open and drops what it closes twice.
-func balance(content string, c *cost) (string, error) {
+// Balance closes what HTML leaves open and drops what it closes twice.
+func Balance(content string, c *Cost) (string, error) {
 	content, err := withoutRoots(content, c)
 	if err != nil {
 		return "", err
 	}
 	if htmlweight.Of(content).Heavy() {
-		c.fail(fmt.Errorf("%w: expected fewer elements such as <b> that are left open, with fewer attributes", ErrTooCostly))
-		return "", c.fault
+		c.fail(fmt.Errorf("%w: expected fewer elements such as <b> that are left open, with fewer attributes", settings.ErrTooCostly))
+		return "", c.Fault
 	}
 	nodes, err := html.ParseFragment(strings.NewReader(content), &html.Node{Type: html.ElementNode, Data: "body", DataAtom: atom.Body})
 	if err != nil {
@@ -46,14 +47,14 @@ var void = map[atom.Atom]bool{
 // withoutRoots drops the tags <html> and <body>, which are nothing within a
 // body, but which the parser holds against each other with all their
 // attributes, and writes tags plainly. It counts what the parser will make anew.
-func withoutRoots(content string, c *cost) (string, error) {
+func withoutRoots(content string, c *Cost) (string, error) {
 	var b strings.Builder
 	var open []atom.Atom
 	left, made := 0, 0 // elements left open; elements made anew for them
 	for z := html.NewTokenizer(strings.NewReader(content)); ; {
 		kind := z.Next()
 		if kind == html.ErrorToken {
-			return b.String(), c.fault
+			return b.String(), c.Fault
 		}
 		raw := string(z.Raw())
 		var element atom.Atom
@@ -76,10 +77,10 @@ func withoutRoots(content string, c *cost) (string, error) {
 			}
 		}
 		if made += left; made > maxReopened {
-			c.fail(fmt.Errorf("%w: expected fewer elements such as <b> that are left open", ErrTooCostly))
+			c.fail(fmt.Errorf("%w: expected fewer elements such as <b> that are left open", settings.ErrTooCostly))
 		}
-		if c.over() {
-			return "", c.fault
+		if c.Over() {
+			return "", c.Fault
 		}
 		if (kind == html.StartTagToken || kind == html.SelfClosingTagToken) && !htmlweight.Strict(raw) {
 			raw = strictly(raw)

@@ -1,4 +1,4 @@
-package letters
+package markdown
 
 import (
 	"bytes"
@@ -16,7 +16,7 @@ import (
 // lines counts how deep each line stands.
 type lines struct {
 	text.Reader
-	*cost
+	*Cost
 	pc parser.Context
 }
 
@@ -37,7 +37,7 @@ func (r lines) AdvanceLine() {
 }
 
 // blocks counts what may begin a block. It comes first and begins none.
-type blocks struct{ *cost }
+type blocks struct{ *Cost }
 
 func (blocks) Trigger() []byte {
 	all := make([]byte, 256)
@@ -70,7 +70,7 @@ func leave(block text.Reader) ast.Node {
 // marks counts the marks of a block. It comes before all others. Each mark of
 // emphasis may be held against all those before it in the block.
 type marks struct {
-	*cost
+	*Cost
 	block ast.Node
 	n     int // marks of emphasis in it
 }
@@ -91,9 +91,9 @@ func (m *marks) Parse(parent ast.Node, block text.Reader, _ parser.Context) ast.
 	case '!', '`', '<', '[', ']':
 		m.mark()
 	default:
-		m.over()
+		m.Over()
 	}
-	if m.fault != nil {
+	if m.Fault != nil {
 		return leave(block)
 	}
 	return nil
@@ -150,7 +150,7 @@ func lastRuns(block ast.Node, source []byte) map[int]int {
 // links counts how far the parser goes back and forth for a link.
 type links struct {
 	parser.InlineParser
-	*cost
+	*Cost
 	block ast.Node
 	open  []int // where the brackets stand that are open
 }
@@ -182,7 +182,7 @@ func (l *links) Parse(parent ast.Node, block text.Reader, pc parser.Context) ast
 			return leave(block)
 		}
 	}
-	node := l.InlineParser.Parse(parent, closures{block, l.cost, end(parent)}, pc)
+	node := l.InlineParser.Parse(parent, closures{block, l.Cost, end(parent)}, pc)
 	switch n := node.(type) {
 	case *ast.Link:
 		l.copy(n.Reference, n.Destination, n.Title)
@@ -207,12 +207,12 @@ func (l *links) CloseBlock(parent ast.Node, block text.Reader, pc parser.Context
 // closures counts how far the parser looks for a closing character.
 type closures struct {
 	text.Reader
-	*cost
+	*Cost
 	end int
 }
 
 func (r closures) FindClosure(opener, closer byte, options text.FindClosureOptions) (*text.Segments, bool) {
-	if r.fault != nil {
+	if r.Fault != nil {
 		return nil, false
 	}
 	_, at := r.Position()
@@ -233,7 +233,7 @@ func (r closures) FindClosure(opener, closer byte, options text.FindClosureOptio
 // paragraph: for each, the lines after it are moved.
 type definitions struct {
 	parser.ParagraphTransformer
-	*cost
+	*Cost
 }
 
 func (d definitions) Transform(node *ast.Paragraph, reader text.Reader, pc parser.Context) {
@@ -257,7 +257,7 @@ func (d definitions) Transform(node *ast.Paragraph, reader text.Reader, pc parse
 // head, however few are written.
 type tables struct {
 	parser.ParagraphTransformer
-	*cost
+	*Cost
 }
 
 func (t tables) Transform(node *ast.Paragraph, reader text.Reader, pc parser.Context) {
@@ -309,7 +309,7 @@ func (f footnoteTexts) Open(parent ast.Node, reader text.Reader, pc parser.Conte
 
 type footnoteUses struct {
 	parser.InlineParser
-	*cost
+	*Cost
 	n *int
 }
 
@@ -324,7 +324,7 @@ func (f footnoteUses) Parse(parent ast.Node, block text.Reader, pc parser.Contex
 // bareLinks keeps the parser from looking for an address where none can be.
 type bareLinks struct {
 	parser.InlineParser
-	*cost
+	*Cost
 }
 
 // Limits of what is an address: of the host's name the parser's own, of what

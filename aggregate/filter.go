@@ -7,7 +7,7 @@ import (
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/aggregate/internal/sameness"
-	"github.com/automationregion/newsletter/internal/htmltext"
+	"github.com/automationregion/newsletter/internal/html"
 )
 
 // A filter says which of a partner's letters are wanted.
@@ -71,7 +71,7 @@ func (m *matching) matches(l *newsletter.Letter, language string) bool {
 	if len(m.words) == 0 {
 		return false
 	}
-	text := spaced(l.Title + "\n" + l.Summary + "\n" + htmltext.Text(l.Content))
+	text := spaced(l.Title + "\n" + l.Summary + "\n" + html.Text(l.Content))
 	return slices.ContainsFunc(m.words, func(w string) bool { return strings.Contains(text, w) })
 }
 

@@ -180,7 +180,7 @@ func (c *checker) xhtmlElement(parent *node) *element {
 		if s.Space == spaceMathML {
 			tags, names = mathTag, mathAttrs
 		}
-		if tagKinds[strings.ToLower(local)]&tags == 0 {
+		if tagKinds[strings.ToLower(local)].tagList&tags == 0 {
 			risky()
 		}
 		for i := range s.attrs {

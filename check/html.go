@@ -1,31 +1,34 @@
 package check
 
 import (
-	"html"
+	stdhtml "html"
 	"strconv"
 	"strings"
 
+	"github.com/automationregion/newsletter/internal/html"
 	"github.com/automationregion/newsletter/internal/xmltoken"
 )
 
 // A tagKind is what is known of a tag.
-type tagKind uint8
+type tagKind struct {
+	tagList
+	html.Element
+}
+
+// A tagList says who knows a tag.
+type tagList uint8
 
 const (
-	harmlessTag tagKind = 1 << iota // of HTML, and readers show it
+	harmlessTag tagList = 1 << iota // of HTML, and readers show it
 	riskyTag                        // of HTML, and every reader takes it out
-	voidTag                         // it has no end
-	openTag                         // its end may be left out
-	closesP                         // it ends a paragraph before it
 	svgTag
 	mathTag
-	rawTag // what stands in it is no markup
 )
 
 var tagKinds = func() map[string]tagKind {
 	kinds := map[string]tagKind{}
 	for _, list := range []struct {
-		kind tagKind
+		of   tagList
 		tags string
 	}{
 		{harmlessTag, `a abbr acronym address area article aside audio b bdi bdo big blockquote br button canvas caption center cite code col colgroup command
@@ -33,15 +36,15 @@ var tagKinds = func() map[string]tagKind {
 			hgroup hr i img input ins kbd keygen label legend li m main map mark menu meter nav noscript ol output optgroup option p picture pre progress q rp rt ruby
 			s samp search section select small source span strike strong sub summary sup table tbody td template textarea time tfoot th thead tr track tt u ul var video wbr`},
 		{riskyTag, `applet base basefont body comment embed frame frameset head html iframe isindex link listing meta noframes object param plaintext script slot style title xmp`},
-		{voidTag, `area base basefont br col command embed frame hr img input isindex keygen link meta param source track wbr`},
-		{openTag, `p li dd dt option optgroup tbody thead tfoot tr td th rp rt colgroup body html`},
-		{closesP, `address article aside blockquote center details dialog dir div dl fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr main menu nav ol p pre search section summary table ul`},
 		{svgTag, svgTags},
 		{mathTag, mathTags},
-		{rawTag, `script style textarea title xmp iframe`},
 	} {
 		for tag := range strings.FieldsSeq(list.tags) {
-			kinds[tag] |= list.kind
+			kind := tagKind{kinds[tag].tagList | list.of, html.Of(html.Lookup(tag))}
+			if tag == "command" || tag == "isindex" { // once of HTML, and as empty as a br
+				kind.Element |= html.Void
+			}
+			kinds[tag] = kind
 		}
 	}
 	return kinds
@@ -64,7 +67,7 @@ func (w words) has(word string) bool { _, ok := w[word]; return ok }
 // take out.
 func htmlTag(local string) (known, risky bool) {
 	kind := tagKinds[strings.ToLower(local)]
-	return kind&(harmlessTag|riskyTag) != 0, kind&riskyTag != 0
+	return kind.tagList&(harmlessTag|riskyTag) != 0, kind.tagList&riskyTag != 0
 }
 
 // safeHTML is for what holds HTML: it names what is none, what readers take out,
@@ -79,7 +82,6 @@ type markup struct {
 	foreign int // how many of those are SVG's or MathML's
 	broken  string
 	marks   []mark
-	attrs   []htmlAttr // of the last start tag
 }
 
 type openElement struct {
@@ -121,6 +123,7 @@ func (c *checker) html(v val, links bool) {
 		}
 		i += next
 		rest := s[i:]
+		name := html.TagName(rest)
 		switch {
 		case strings.HasPrefix(rest, "<!--"):
 			end := strings.Index(rest[4:], "-->")
@@ -138,7 +141,7 @@ func (c *checker) html(v val, links bool) {
 			}
 			i += end + 1
 			continue
-		case len(rest) > 2 && rest[1] == '/' && isAlpha(rest[2]):
+		case name != "" && rest[1] == '/':
 			end := strings.IndexByte(rest, '>')
 			if end < 0 {
 				m.fault("an end tag without its >")
@@ -147,24 +150,22 @@ func (c *checker) html(v val, links bool) {
 			m.end(strings.ToLower(strings.TrimSpace(rest[2:end])))
 			i += end + 1
 			continue
-		case len(rest) > 1 && isAlpha(rest[1]):
-			tag, attrs, n := htmlStart(rest, m.attrs)
-			m.attrs = attrs
+		case name != "":
+			tag := strings.ToLower(name)
+			kind := tagKinds[tag]
+			n := c.startTag(&m, v, tag, kind, rest, links)
 			if n == 0 {
 				m.fault("a tag without its >")
 				break
 			}
 			i += n
-			kind := tagKinds[tag]
-			c.htmlStart(&m, v, tag, kind, attrs, links)
 			m.start(tag, kind, rest[n-2] == '/')
-			if kind&rawTag != 0 {
-				end := endOfRaw(s[i:], tag)
-				if end < 0 {
+			if kind.Is(html.Raw) {
+				length, ended := html.RawText(tag, s[i:])
+				if !ended {
 					m.fault("<", tag, "> is not closed")
-					end = len(s) - i
 				}
-				i += end
+				i += length
 			}
 			continue
 		default:
@@ -175,7 +176,7 @@ func (c *checker) html(v val, links bool) {
 		break
 	}
 	for _, e := range m.open {
-		if e.kind&openTag == 0 {
+		if !e.kind.Is(html.OpenEnd) {
 			m.fault("<", e.tag, "> is not closed")
 			break
 		}
@@ -193,28 +194,42 @@ func (c *checker) html(v val, links bool) {
 	}
 }
 
-// htmlStart judges a start tag.
-func (c *checker) htmlStart(m *markup, v val, tag string, kind tagKind, attrs []htmlAttr, links bool) {
+// maxAttributes is how many attributes of a tag are judged.
+const maxAttributes = 256
+
+// startTag judges the start tag that s begins with. It returns how long that is, 0 if
+// it never ends.
+func (c *checker) startTag(m *markup, v val, tag string, kind tagKind, s string, links bool) int {
+	marks := len(m.marks)
 	switch {
-	case kind == 0, kind&(harmlessTag|riskyTag) == 0 && m.foreign == 0 && tag != "svg" && tag != "math":
+	case kind.tagList == 0, kind.tagList&(harmlessTag|riskyTag) == 0 && m.foreign == 0 && tag != "svg" && tag != "math":
 		m.mark(c, v, "html-unknown-tag", tag, " has a tag that HTML doesn't know: <", clip(tag)+">")
-	case kind&riskyTag != 0:
+	case kind.tagList&riskyTag != 0:
 		m.mark(c, v, "html-risky", tag, " has a tag that readers take out: <", tag+">")
 	}
 	linked := !links || tag != "a" && tag != "img"
-	for _, a := range attrs {
+	a := html.Attributes(s)
+	for n := 0; a.Next(); n++ {
+		if n >= maxAttributes {
+			continue
+		}
+		name := strings.ToLower(a.Name)
 		switch {
-		case a.name == "style":
-			for _, evil := range c.riskyStyle(a.value) {
+		case name == "style":
+			for _, evil := range c.riskyStyle(stdhtml.UnescapeString(a.Value)) {
 				m.mark(c, v, "html-risky-style", evil, " has a style that readers take out: ", quote(evil))
 			}
-		case strings.HasPrefix(a.name, "on"):
-			m.mark(c, v, "html-risky-attribute", a.name, " has an attribute that readers take out: ", quote(a.name))
-		case !linked && (a.name == "href" && tag == "a" || a.name == "src" && tag == "img") && a.value != "":
+		case strings.HasPrefix(name, "on"):
+			m.mark(c, v, "html-risky-attribute", name, " has an attribute that readers take out: ", quote(name))
+		case !linked && (name == "href" && tag == "a" || name == "src" && tag == "img") && a.Value != "":
 			linked = true
-			c.relative(m, v, strings.TrimSpace(a.value))
+			c.relative(m, v, strings.TrimSpace(stdhtml.UnescapeString(a.Value)))
 		}
 	}
+	if a.TagEnd() == 0 { // it is none
+		m.marks = m.marks[:marks]
+	}
+	return a.TagEnd()
 }
 
 // relative judges the address of a link or a picture.
@@ -231,96 +246,19 @@ func (c *checker) relative(m *markup, v val, ref string) {
 	m.mark(c, v, "html-relative", ref, " has the link "+quote(ref), ", which means nothing outside of its site")
 }
 
-// endOfRaw returns where the end tag of what is no markup begins.
-func endOfRaw(s, tag string) int {
-	for i := 0; ; {
-		next := strings.Index(s[i:], "</")
-		if next < 0 {
-			return -1
-		}
-		i += next
-		if len(s) >= i+2+len(tag) && strings.EqualFold(s[i+2:i+2+len(tag)], tag) {
-			return i
-		}
-		i += 2
-	}
-}
-
 func isAlpha(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
-
-type htmlAttr struct{ name, value string }
-
-// htmlStart reads the start tag at the front of s: its name in small letters,
-// its attributes in place of those of the last one, and its length, 0 if it never
-// ends.
-func htmlStart(s string, attrs []htmlAttr) (tag string, _ []htmlAttr, n int) {
-	attrs = attrs[:0]
-	i := 1
-	for i < len(s) && s[i] != '>' && s[i] != '/' && !isBlank(s[i]) && s[i] != '\f' {
-		i++
-	}
-	tag = strings.ToLower(s[1:i])
-	for {
-		for i < len(s) && (isBlank(s[i]) || s[i] == '/' || s[i] == '\f') {
-			i++
-		}
-		if i >= len(s) {
-			return tag, attrs, 0
-		}
-		if s[i] == '>' {
-			return tag, attrs, i + 1
-		}
-		from := i
-		for i < len(s) && s[i] != '=' && s[i] != '>' && s[i] != '/' && !isBlank(s[i]) {
-			i++
-		}
-		if i == from {
-			i++
-		}
-		a := htmlAttr{name: strings.ToLower(s[from:min(i, len(s))])}
-		for i < len(s) && isBlank(s[i]) {
-			i++
-		}
-		if i < len(s) && s[i] == '=' {
-			i++
-			for i < len(s) && isBlank(s[i]) {
-				i++
-			}
-			if i < len(s) && (s[i] == '"' || s[i] == '\'') {
-				end := strings.IndexByte(s[i+1:], s[i])
-				if end < 0 {
-					return tag, attrs, 0
-				}
-				a.value = s[i+1 : i+1+end]
-				i += end + 2
-			} else {
-				from = i
-				for i < len(s) && s[i] != '>' && !isBlank(s[i]) {
-					i++
-				}
-				a.value = s[from:i]
-			}
-			if strings.IndexByte(a.value, '&') >= 0 {
-				a.value = html.UnescapeString(a.value)
-			}
-		}
-		if len(attrs) < 256 {
-			attrs = append(attrs, a)
-		}
-	}
-}
 
 // start and end keep account of what is open, as far as it takes to say that
 // something is not closed.
 func (m *markup) start(tag string, kind tagKind, closed bool) {
-	if kind&voidTag != 0 {
+	if kind.Is(html.Void) {
 		return
 	}
 	foreign := tag == "svg" || tag == "math"
 	if closed && m.foreign == 0 && !foreign {
 		m.fault("<", tag, "/> closes itself, which HTML doesn't know")
 	}
-	if kind&closesP != 0 && m.top() == "p" {
+	if kind.Is(html.EndsP) && m.top() == "p" {
 		m.pop()
 	}
 	switch top := m.top(); tag {
@@ -373,7 +311,7 @@ func (m *markup) pop() {
 }
 
 func (m *markup) end(tag string) {
-	if tagKinds[tag]&voidTag == 0 {
+	if !tagKinds[tag].Is(html.Void) {
 		for i := len(m.open) - 1; i >= 0 && i >= len(m.open)-maxClosed; i-- {
 			if m.open[i].tag == tag {
 				for len(m.open) > i {
@@ -381,7 +319,7 @@ func (m *markup) end(tag string) {
 				}
 				return
 			}
-			if m.open[i].kind&openTag == 0 {
+			if !m.open[i].kind.Is(html.OpenEnd) {
 				m.fault("</", tag, "> where </", m.open[i].tag, "> was expected")
 			}
 		}

@@ -9,7 +9,7 @@ import (
 )
 
 // What letters need. An element that is not here is dropped and what is in it
-// stays, but for those that are dropped whole (htmltext.Dropped).
+// stays, but for those that are dropped whole (html.Dropped).
 var elements = map[atom.Atom][]string{
 	atom.A:          {"href", "hreflang"},
 	atom.Abbr:       nil,

@@ -41,11 +41,11 @@ package clean
 
 import (
 	"cmp"
-	"html"
+	stdhtml "html"
 	"net/url"
 	"strings"
 
-	"github.com/automationregion/newsletter/internal/htmltext"
+	"github.com/automationregion/newsletter/internal/html"
 )
 
 // MaxBytes bounds the cleaned HTML of one letter where [Options] say nothing else.
@@ -101,10 +101,10 @@ func isPlain(content string) bool { return !strings.ContainsAny(content, "<>&\r\
 
 // textOnly returns the words of the content, as many as fit in half of limit.
 func textOnly(content string, limit int) string {
-	text := strings.ReplaceAll(htmltext.Text(content), "\x00", "") // as the parser leaves it out
+	text := strings.ReplaceAll(html.Text(content), "\x00", "") // as the parser leaves it out
 	text = strings.ToValidUTF8(text[:min(len(text), limit/2)], "")
 	for {
-		out := strings.TrimSpace(readable(html.EscapeString(text)))
+		out := strings.TrimSpace(readable(stdhtml.EscapeString(text)))
 		if len(out) <= limit/2 {
 			return out
 		}

@@ -1,15 +1,13 @@
 package clean
 
 import (
-	"html"
+	stdhtml "html"
 	"slices"
 	"strings"
 
-	nethtml "golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 
-	"github.com/automationregion/newsletter/internal/htmltext"
-	"github.com/automationregion/newsletter/internal/htmlweight"
+	"github.com/automationregion/newsletter/internal/html"
 )
 
 // What the parser of HTML builds may be much more than what it reads. So content
@@ -28,14 +26,14 @@ func lighten(content string, limit int) (string, bool) {
 			return "", false
 		}
 	}
-	w := htmlweight.Of(content)
+	w := html.Weigh(content)
 	if len(content) <= limit && !w.Heavy() {
 		return content, true
 	}
 	content = thin(content)
-	if w = htmlweight.Of(content); w.Heavy() {
+	if w = html.Weigh(content); w.Heavy() {
 		content = withoutMarks(content, w)
-		w = htmlweight.Of(content)
+		w = html.Weigh(content)
 	}
 	return content, len(content) <= limit && !w.Heavy()
 }
@@ -56,20 +54,21 @@ func thin(content string) string {
 	var b strings.Builder
 	b.Grow(min(len(content), MaxBytes))
 	open := map[atom.Atom]int{}
-	htmltext.Walk(content, func(text string) {
+	html.Walk(content, func(text string) {
 		if text == "<" {
 			text = "&lt;"
 		}
 		b.WriteString(text)
-	}, func(tag string, el atom.Atom) {
+	}, func(t *html.Tags) {
+		el := t.El
 		switch el {
 		case atom.Html, atom.Head, atom.Body: // those of content are no page's
 			return
 		}
-		if el == 0 || el == atom.Span || el == atom.Plaintext || htmltext.Dropped(el) || htmlweight.Mark(el) && elements[el] == nil && !kept(el) {
+		if el == 0 || el == atom.Span || el == atom.Plaintext || t.Is&html.Dropped != 0 || t.Is&html.Mark != 0 && elements[el] == nil && !kept(el) {
 			return
 		}
-		if tag[1] == '/' {
+		if t.Closing {
 			if open[el] == 0 && el != atom.P && el != atom.Br {
 				return
 			}
@@ -79,11 +78,12 @@ func thin(content string) string {
 		}
 		open[el]++
 		b.WriteString("<" + el.String())
-		for name, value := range attributes(tag) {
+		for name, a := range html.Each(t.Text()) {
+			value := stdhtml.UnescapeString(a.Value)
 			if len(value) > maxAttribute || !needed(el, name) || strings.HasPrefix(strings.ToLower(strings.TrimSpace(value)), "data:") {
 				continue
 			}
-			b.WriteString(" " + name + `="` + nethtml.EscapeString(value) + `"`)
+			b.WriteString(" " + name + `="` + stdhtml.EscapeString(value) + `"`)
 		}
 		b.WriteByte('>')
 	})
@@ -100,66 +100,15 @@ func needed(el atom.Atom, name string) bool {
 	return slices.Contains(elements[el], name) || slices.Contains(everywhere, name)
 }
 
-// attributes are those of a start tag, the first of each name, with their values
-// decoded.
-func attributes(tag string) func(yield func(name, value string) bool) {
-	return func(yield func(name, value string) bool) {
-		var seen []string
-		s := tag[1+len(htmltext.TagName(tag)):]
-		for {
-			s = strings.TrimLeft(s, " \t\n\r\f/")
-			if s == "" || s[0] == '>' || len(seen) > 200 {
-				return
-			}
-			end := 1
-			for end < len(s) && strings.IndexByte(" \t\n\r\f/>=", s[end]) < 0 {
-				end++
-			}
-			name, value := strings.ToLower(s[:end]), ""
-			s = s[end:]
-			if rest := strings.TrimLeft(s, " \t\n\r\f"); strings.HasPrefix(rest, "=") {
-				s = strings.TrimLeft(rest[1:], " \t\n\r\f")
-				switch {
-				case s == "":
-				case s[0] == '"' || s[0] == '\'':
-					end := strings.IndexByte(s[1:], s[0])
-					if end < 0 {
-						return
-					}
-					value, s = s[1:1+end], s[end+2:]
-				default:
-					end := strings.IndexAny(s, " \t\n\r\f>")
-					if end < 0 {
-						end = len(s)
-					}
-					value, s = s[:end], s[end:]
-				}
-			}
-			if slices.Contains(seen, name) {
-				continue
-			}
-			seen = append(seen, name)
-			if !yield(name, html.UnescapeString(value)) {
-				return
-			}
-		}
-	}
-}
-
 // withoutMarks returns thin content without the tags of the marks that may come
 // again.
-func withoutMarks(content string, w *htmlweight.Weight) string {
+func withoutMarks(content string, w *html.Weight) string {
 	var b strings.Builder
 	b.Grow(len(content))
-	at := 0
-	htmltext.Walk(content, func(text string) {
-		b.WriteString(text)
-		at += len(text)
-	}, func(tag string, el atom.Atom) {
-		if !htmlweight.Mark(el) || w.Ended(at) {
-			b.WriteString(tag)
+	html.Walk(content, func(text string) { b.WriteString(text) }, func(t *html.Tags) {
+		if t.Is&html.Mark == 0 || w.Ended(t.At) {
+			b.WriteString(t.Text())
 		}
-		at += len(tag)
 	})
 	return b.String()
 }

@@ -9,8 +9,7 @@ import (
 	nethtml "golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 
-	"github.com/automationregion/newsletter/internal/htmltext"
-	"github.com/automationregion/newsletter/internal/htmlweight"
+	"github.com/automationregion/newsletter/internal/html"
 )
 
 // cleanSlow cleans content by the parser and the sanitizer; false if they can't.
@@ -131,7 +130,7 @@ func unwrap(n *nethtml.Node) *nethtml.Node {
 // element cleans the attributes of an element. It says whether the element is
 // to be kept and, if not, whether what is in it is.
 func (c *cleaner) element(n *nethtml.Node) (keep, inside bool) {
-	if n.Namespace != "" || htmltext.Dropped(n.DataAtom) {
+	if n.Namespace != "" || html.Of(n.DataAtom).Is(html.Dropped) {
 		return false, false
 	}
 	if n.DataAtom == atom.Noscript {
@@ -156,7 +155,7 @@ func (c *cleaner) element(n *nethtml.Node) (keep, inside bool) {
 		}
 	}
 	n.Attr = attrs
-	if htmlweight.Mark(n.DataAtom) { // the parser sorts them too
+	if html.Of(n.DataAtom).Is(html.Mark) { // the parser sorts them too
 		slices.SortFunc(n.Attr, func(a, b nethtml.Attribute) int { return strings.Compare(a.Key, b.Key) })
 	}
 	return true, true

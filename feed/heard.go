@@ -8,9 +8,9 @@ import (
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/internal/dates"
-	"github.com/automationregion/newsletter/internal/htmltext"
 	"github.com/automationregion/newsletter/internal/mediarss"
 	known "github.com/automationregion/newsletter/internal/namespace"
+	"github.com/automationregion/newsletter/internal/text"
 )
 
 // Some elements are extensions, and readers take from them too what no better
@@ -150,11 +150,11 @@ func fillIn(field *string, value string, certain, fill bool) bool {
 
 // isPlain reports whether every reader takes the text as it is.
 func isPlain(s string) bool {
-	return htmltext.Line(s) == s && !looksLikeHTML(s) && (s == "" || strings.TrimSpace(s) != "")
+	return text.Line(s) == s && !looksLikeHTML(s) && (s == "" || strings.TrimSpace(s) != "")
 }
 
 func hearID(h heard, e *newsletter.Extension, _ bool) bool {
-	return *h.id != "" || htmltext.TrimSpace(textOf(e)) == ""
+	return *h.id != "" || text.TrimSpace(textOf(e)) == ""
 }
 
 // maxHeardAuthors is how many RSS's own author is compared with.
@@ -173,7 +173,7 @@ func hearOfHead(h heard, _ *newsletter.Extension, _ bool) bool { return !h.lette
 
 // hearUpdated is for a title page, which has the date of the last change alone.
 func hearUpdated(h heard, e *newsletter.Extension, fill bool) bool {
-	s := htmltext.Line(textOf(e))
+	s := text.Line(textOf(e))
 	if at, ok := dates.Parse(s); fill && ok && h.updated.IsZero() && !h.letter {
 		*h.updated = at
 	}
@@ -189,11 +189,11 @@ func hearLink(h heard, e *newsletter.Extension, _ bool) bool {
 		switch {
 		case a.Namespace != "":
 		case strings.EqualFold(a.Name, "rel"):
-			rel = htmltext.Line(a.Value)
+			rel = text.Line(a.Value)
 		case strings.EqualFold(a.Name, "href"):
-			href = htmltext.Line(a.Value)
+			href = text.Line(a.Value)
 		case strings.EqualFold(a.Name, "type"):
-			mediaType = htmltext.Line(a.Value)
+			mediaType = text.Line(a.Value)
 		}
 	}
 	switch {
@@ -219,11 +219,11 @@ func hasScheme(address string) bool {
 
 func hearTitle(h heard, e *newsletter.Extension, fill bool) bool {
 	s := textOf(e)
-	return fillIn(h.title, htmltext.TrimSpace(s), isPlain(htmltext.TrimSpace(s)), fill)
+	return fillIn(h.title, text.TrimSpace(s), isPlain(text.TrimSpace(s)), fill)
 }
 
 func hearAbout(h heard, e *newsletter.Extension, fill bool) bool {
-	s := htmltext.TrimSpace(textOf(e))
+	s := text.TrimSpace(textOf(e))
 	if h.letter && h.format == RSS && h.content != "" && *h.about == "" {
 		return true // which is the description
 	}
@@ -231,10 +231,10 @@ func hearAbout(h heard, e *newsletter.Extension, fill bool) bool {
 }
 
 func hearImage(h heard, e *newsletter.Extension, fill bool) bool {
-	s := htmltext.Line(textOf(e))
+	s := text.Line(textOf(e))
 	for _, a := range e.Attrs {
 		if a.Namespace == "" && (strings.EqualFold(a.Name, "href") || strings.EqualFold(a.Name, "url")) && a.Value != "" {
-			s = htmltext.Line(a.Value)
+			s = text.Line(a.Value)
 			break
 		}
 	}
@@ -283,7 +283,7 @@ func hearCategory(h heard, e *newsletter.Extension, fill bool) bool {
 	term := ""
 	for _, a := range e.Attrs {
 		if a.Namespace == "" && strings.EqualFold(a.Name, "text") {
-			term = htmltext.Line(a.Value)
+			term = text.Line(a.Value)
 			break
 		}
 	}
@@ -300,17 +300,17 @@ func hearMediaCategory(h heard, e *newsletter.Extension, fill bool) bool {
 	scheme := ""
 	for _, a := range e.Attrs {
 		if a.Namespace == "" && strings.EqualFold(a.Name, "scheme") {
-			scheme = htmltext.Line(a.Value)
+			scheme = text.Line(a.Value)
 			break
 		}
 	}
-	return h.hasCategory(htmltext.Line(textOf(e)), scheme, fill)
+	return h.hasCategory(text.Line(textOf(e)), scheme, fill)
 }
 
 func hearKeywords(h heard, e *newsletter.Extension, fill bool) bool {
 	there := true
 	for word := range strings.SplitSeq(textOf(e), ",") {
-		there = h.hasCategory(htmltext.Line(word), "", fill) && there
+		there = h.hasCategory(text.Line(word), "", fill) && there
 	}
 	return there
 }

@@ -7,9 +7,9 @@ import (
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/internal/dates"
-	"github.com/automationregion/newsletter/internal/htmltext"
 	"github.com/automationregion/newsletter/internal/mediarss"
 	known "github.com/automationregion/newsletter/internal/namespace"
+	"github.com/automationregion/newsletter/internal/text"
 )
 
 // Media RSS (version 1.5.1) has pictures, sound and film in RSS and in Atom.
@@ -247,7 +247,7 @@ func settled(l *newsletter.Letter, f Format) []newsletter.Extension {
 // hearMediaTitle is hearTitle for an element that says what its text is.
 func hearMediaTitle(h heard, e *newsletter.Extension, fill bool) bool {
 	if s, html := mediarss.Text(e); !html {
-		s = htmltext.Line(s)
+		s = text.Line(s)
 		return fillIn(h.title, s, strings.TrimSpace(s) != "", fill)
 	}
 	return hearTitle(h, e, fill)

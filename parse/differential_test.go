@@ -22,12 +22,13 @@ import (
 	"github.com/mmcdole/gofeed/json"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-	"golang.org/x/net/html"
+	nethtml "golang.org/x/net/html"
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/internal/charset"
 	"github.com/automationregion/newsletter/internal/dates"
-	"github.com/automationregion/newsletter/internal/htmltext"
+	"github.com/automationregion/newsletter/internal/html"
+	"github.com/automationregion/newsletter/internal/text"
 )
 
 // A difference is a way in which gofeed may read a field otherwise, and why
@@ -103,7 +104,7 @@ var differences = []difference{
 		"base64", "Title Summary Rights Description Content", "gofeed decodes base64 only where the type is binary too",
 		func(ours, theirs any) bool {
 			b, err := base64.StdEncoding.DecodeString(theirs.(string))
-			return err == nil && (ours == "" || htmltext.Text(string(b)) == htmltext.Text(ours.(string)))
+			return err == nil && (ours == "" || html.Text(string(b)) == html.Text(ours.(string)))
 		},
 	},
 	{
@@ -132,7 +133,7 @@ var differences = []difference{
 			text := func(s any, times int) string {
 				t := s.(string)
 				for range times {
-					t = html.UnescapeString(t)
+					t = nethtml.UnescapeString(t)
 				}
 				return strings.Join(strings.Fields(t), "")
 			}
@@ -150,7 +151,7 @@ var differences = []difference{
 	{
 		"reference without semicolon", "Title Summary Rights Description", "gofeed leaves it as it stands where it takes a text for no HTML",
 		func(ours, theirs any) bool {
-			return oneLine(html.UnescapeString(theirs.(string))) == oneLine(ours.(string))
+			return oneLine(nethtml.UnescapeString(theirs.(string))) == oneLine(ours.(string))
 		},
 	},
 	{
@@ -162,8 +163,8 @@ var differences = []difference{
 // sameText reports whether two texts are the same if one, or both, had been
 // taken for HTML.
 func sameText(ours, theirs string) bool {
-	text := htmltext.Text(ours)
-	theirText := htmltext.Text(theirs)
+	text := html.Text(ours)
+	theirText := html.Text(theirs)
 	return text == oneLine(theirs) || text == theirText || oneLine(ours) == theirText
 }
 
@@ -188,15 +189,15 @@ func isSubset(ours, theirs any) bool {
 // htmlTokens is a piece of HTML without the spelling.
 func htmlTokens(s string) []string {
 	var list []string
-	z := html.NewTokenizer(strings.NewReader(s))
-	for z.Next() != html.ErrorToken {
+	z := nethtml.NewTokenizer(strings.NewReader(s))
+	for z.Next() != nethtml.ErrorToken {
 		t := z.Token()
-		if t.Type == html.SelfClosingTagToken {
-			t.Type = html.StartTagToken
+		if t.Type == nethtml.SelfClosingTagToken {
+			t.Type = nethtml.StartTagToken
 		}
-		slices.SortFunc(t.Attr, func(a, b html.Attribute) int { return strings.Compare(a.Key, b.Key) })
-		text := oneLine(html.UnescapeString(t.String()))
-		if len(list) > 0 && t.Type == html.TextToken && list[len(list)-1][0] != '<' {
+		slices.SortFunc(t.Attr, func(a, b nethtml.Attribute) int { return strings.Compare(a.Key, b.Key) })
+		text := oneLine(nethtml.UnescapeString(t.String()))
+		if len(list) > 0 && t.Type == nethtml.TextToken && list[len(list)-1][0] != '<' {
 			list[len(list)-1] += text
 		} else if text != "" {
 			list = append(list, text)
@@ -274,7 +275,7 @@ func compareFields(of string, ours, theirs any, report func(field, kind string, 
 			if m := theirs.(newsletter.Letter); field == "Content" && sameText(l.Summary, m.Content) {
 				kind = "summary or content" // which says the same once more
 			}
-			if m := theirs.(newsletter.Letter); m.Summary == "" && (htmltext.Text(m.Content) == oneLine(l.Summary) || sameText(l.Summary, m.Content)) {
+			if m := theirs.(newsletter.Letter); m.Summary == "" && (html.Text(m.Content) == oneLine(l.Summary) || sameText(l.Summary, m.Content)) {
 				kind = "summary or content"
 			}
 		}
@@ -358,7 +359,7 @@ func TestDifferentialJSON(t *testing.T) {
 			if item.ContentHTML == "" && item.ContentText == item.Summary {
 				item.ContentText = "" // a letter of ours without content
 			}
-			assert.Equal(t, htmlTokens(cmp.Or(item.ContentHTML, htmltext.FromText(item.ContentText))), htmlTokens(l.Content), name)
+			assert.Equal(t, htmlTokens(cmp.Or(item.ContentHTML, html.FromText(item.ContentText))), htmlTokens(l.Content), name)
 		}
 	})
 }
@@ -390,7 +391,7 @@ func FuzzDifferential(f *testing.F) {
 			date = "2004-05-28" // what is no date is noted, and the document no example any more
 		}
 		link = strings.Map(func(r rune) rune { // what net/url, which gofeed asks, doesn't write otherwise
-			if r < 0x80 && (htmltext.IsAlnum(byte(r)) || strings.ContainsRune("/?&=._-~", r)) {
+			if r < 0x80 && (text.IsAlnum(byte(r)) || strings.ContainsRune("/?&=._-~", r)) {
 				return r
 			}
 			return -1
@@ -401,7 +402,7 @@ func FuzzDifferential(f *testing.F) {
 		var b bytes.Buffer
 		fields := map[string]string{"Title": title, "Body": body, "Date": date, "Person": person, "Link": link}
 		for k, v := range fields {
-			fields[k] = html.EscapeString(v)
+			fields[k] = nethtml.EscapeString(v)
 		}
 		name := "rss"
 		if atom {

@@ -17,7 +17,7 @@ import (
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/internal/dates"
-	"github.com/automationregion/newsletter/internal/htmltext"
+	"github.com/automationregion/newsletter/internal/html"
 	"github.com/automationregion/newsletter/internal/relref"
 )
 
@@ -245,7 +245,7 @@ func (g *gofeedWay) text(s string) string {
 	case g.o.KeepMarkup:
 		return strings.TrimSpace(g.room.ResolveHTML(s, g.base))
 	case looksLikeHTML(s):
-		return htmltext.Summary(s)
+		return html.Summary(s)
 	}
 	return oneLine(s)
 }

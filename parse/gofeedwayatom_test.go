@@ -7,7 +7,7 @@ import (
 	"github.com/mmcdole/gofeed/atom"
 
 	"github.com/automationregion/newsletter"
-	"github.com/automationregion/newsletter/internal/htmltext"
+	"github.com/automationregion/newsletter/internal/html"
 )
 
 func (g *gofeedWay) atomFeed(f *atom.Feed) *newsletter.Newsletter {
@@ -122,7 +122,7 @@ func (g *gofeedWay) content(c *atom.Content) string {
 		if looksLikeHTML(c.Value) {
 			return g.html(c.Value)
 		}
-		return htmltext.FromText(c.Value)
+		return html.FromText(c.Value)
 	case strings.Contains(t, "html") || strings.HasPrefix(t, "text/"):
 		return g.html(c.Value)
 	}

@@ -3,7 +3,7 @@ package parse
 import (
 	"cmp"
 	"fmt"
-	"html"
+	stdhtml "html"
 	"math"
 	"strconv"
 	"strings"
@@ -13,7 +13,7 @@ import (
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/internal/dates"
-	"github.com/automationregion/newsletter/internal/htmltext"
+	"github.com/automationregion/newsletter/internal/html"
 	"github.com/automationregion/newsletter/internal/relref"
 )
 
@@ -132,7 +132,7 @@ func (item jsonObject) letter(base *jsonBase, ours bool) *newsletter.Letter {
 		Image:      item.url("image", base),
 	}
 	if text := item.text("content_text"); l.Content == "" && !(ours && strings.TrimSpace(text) == l.Summary) { // of an item without content
-		l.Content = htmltext.FromText(text)
+		l.Content = html.FromText(text)
 	}
 	l.Extensions = item.members("")
 	if banner := item.url("banner_image", base); l.Image == "" {
@@ -201,7 +201,7 @@ func (o jsonObject) title(ours bool) string {
 			n += strings.IndexByte(s[n:], ';') + 1
 		}
 		b.WriteString(s[:i])
-		b.WriteString(html.UnescapeString(s[i:n]))
+		b.WriteString(stdhtml.UnescapeString(s[i:n]))
 		s = s[n:]
 	}
 }

@@ -13,7 +13,7 @@ import (
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/internal/charset"
 	"github.com/automationregion/newsletter/internal/format"
-	"github.com/automationregion/newsletter/internal/htmltext"
+	"github.com/automationregion/newsletter/internal/html"
 	"github.com/automationregion/newsletter/internal/xmltoken"
 )
 
@@ -164,10 +164,10 @@ func (l *opmlList) start() error {
 // outline reads the attributes of an outline, by their names in lower case, as
 // programs spell them in several ways. The title is that of the outline itself.
 func (l *opmlList) outline(attrs map[string]string) (n *newsletter.Newsletter, title string) {
-	title = htmltext.Title(attrs["text"])
+	title = html.Title(attrs["text"])
 	n = &newsletter.Newsletter{
-		Title:       htmltext.Title(attrs["title"]),
-		Description: htmltext.Summary(attrs["description"]),
+		Title:       html.Title(attrs["title"]),
+		Description: html.Summary(attrs["description"]),
 		FeedURL:     l.url(attrs["xmlurl"]),
 		URL:         l.url(attrs["htmlurl"]),
 	}

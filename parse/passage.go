@@ -4,7 +4,7 @@ import (
 	"encoding/base64"
 	"strings"
 
-	"github.com/automationregion/newsletter/internal/htmltext"
+	"github.com/automationregion/newsletter/internal/html"
 	"github.com/automationregion/newsletter/internal/xmlchar"
 )
 
@@ -83,7 +83,7 @@ func unescapeTags(s string) string {
 		}
 		b.WriteString(text)
 		if s = s[end:]; s != "" {
-			end = htmltext.MarkupEnd(s)
+			end = html.MarkupEnd(s)
 			b.WriteString(s[:end])
 			s = s[end:]
 		}
@@ -151,7 +151,7 @@ func (d *Decoder) asText(v passage) string {
 	case d.opts.KeepMarkup:
 		return v.value
 	}
-	return d.ofHTML(v, htmltext.Summary(v.value))
+	return d.ofHTML(v, html.Summary(v.value))
 }
 
 // ofHTML returns the text that a passage of HTML was made, whose references may have
@@ -164,7 +164,7 @@ func (d *Decoder) ofHTML(v passage, text string) string {
 // asTitle is asText for a title, in which tags may be mentioned.
 func (d *Decoder) asTitle(v passage) string {
 	if v.html && !d.opts.KeepMarkup {
-		return d.ofHTML(v, htmltext.Title(v.value))
+		return d.ofHTML(v, html.Title(v.value))
 	}
 	return d.asText(v)
 }
@@ -178,7 +178,7 @@ func (v passage) asHTML() string {
 	if v.html || !v.sure {
 		return v.value
 	}
-	return htmltext.FromText(v.value)
+	return html.FromText(v.value)
 }
 
 // trimBytes is trimSpace for bytes that become a string.

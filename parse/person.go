@@ -4,7 +4,7 @@ import (
 	"strings"
 
 	"github.com/automationregion/newsletter"
-	"github.com/automationregion/newsletter/internal/htmltext"
+	"github.com/automationregion/newsletter/internal/html"
 	"github.com/automationregion/newsletter/internal/namespace"
 	"github.com/automationregion/newsletter/internal/xmltoken"
 )
@@ -14,7 +14,7 @@ import (
 func parsePerson(s string) newsletter.Author {
 	s = oneLine(s)
 	if strings.ContainsAny(s, "<&") && looksLikeHTML(s) {
-		s = htmltext.Text(s)
+		s = html.Text(s)
 	}
 	for _, b := range [...]string{"()", "<>", "[]"} {
 		open := strings.IndexByte(s, b[0])

@@ -4,7 +4,7 @@ import (
 	"strings"
 
 	"github.com/automationregion/newsletter"
-	"github.com/automationregion/newsletter/internal/htmltext"
+	"github.com/automationregion/newsletter/internal/html"
 	"github.com/automationregion/newsletter/internal/namespace"
 	"github.com/automationregion/newsletter/internal/relref"
 )
@@ -93,7 +93,7 @@ func isOwnImagePart(e *newsletter.Extension, n *newsletter.Newsletter) bool {
 	s := oneLine(textOf(e))
 	switch strings.ToLower(e.Name) {
 	case "title":
-		return s == "" || s == n.Title || htmltext.Title(s) == n.Title
+		return s == "" || s == n.Title || html.Title(s) == n.Title
 	case "link":
 		return s == "" || s == n.URL
 	}

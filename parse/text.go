@@ -1,23 +1,23 @@
 package parse
 
 import (
+	stdhtml "html"
 	"strings"
 
-	"golang.org/x/net/html"
-
-	"github.com/automationregion/newsletter/internal/htmltext"
+	"github.com/automationregion/newsletter/internal/html"
+	"github.com/automationregion/newsletter/internal/text"
 	"github.com/automationregion/newsletter/internal/xmltoken"
 )
 
 // isSpace reports whether c is white space in XML and HTML. A no-break space is
 // none.
-func isSpace(c byte) bool { return htmltext.IsSpace(c) }
+func isSpace(c byte) bool { return text.IsSpace(c) }
 
 // trimSpace is [strings.TrimSpace] for the white space of XML and HTML alone.
-func trimSpace(s string) string { return htmltext.TrimSpace(s) }
+func trimSpace(s string) string { return text.TrimSpace(s) }
 
 // oneLine trims s and makes each run of white space one space.
-func oneLine(s string) string { return htmltext.Line(s) }
+func oneLine(s string) string { return text.Line(s) }
 
 // looksLikeHTML reports whether s has a tag of HTML or a character reference,
 // so that it is HTML although nobody says so.
@@ -59,13 +59,13 @@ func isTag(s string) bool {
 	}
 	s = strings.TrimPrefix(s, "/")
 	n := 0
-	for n < len(s) && n < 20 && htmltext.IsAlnum(s[n]) {
+	for n < len(s) && n < 20 && text.IsAlnum(s[n]) {
 		n++
 	}
-	if n == 0 || n == len(s) || !htmltext.IsLetter(s[0]) || !isSpace(s[n]) && s[n] != '>' && s[n] != '/' {
+	if n == 0 || n == len(s) || !text.IsLetter(s[0]) || !isSpace(s[n]) && s[n] != '>' && s[n] != '/' {
 		return false
 	}
-	return htmltext.Lookup(s[:n]) != 0 && strings.IndexByte(s[n:], '>') >= 0
+	return html.Lookup(s[:n]) != 0 && strings.IndexByte(s[n:], '>') >= 0
 }
 
 // isReference reports whether s, the text after an "&", goes on as a character
@@ -77,7 +77,7 @@ func isReference(s string) bool {
 	}
 	name := s[:end]
 	if name[0] == '#' {
-		return html.UnescapeString("&"+name+";") != "&"+name+";"
+		return stdhtml.UnescapeString("&"+name+";") != "&"+name+";"
 	}
 	_, ok := xmltoken.HTMLEntity(name)
 	return ok

@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"github.com/automationregion/newsletter"
-	"github.com/automationregion/newsletter/internal/htmltext"
+	"github.com/automationregion/newsletter/internal/html"
 	"github.com/automationregion/newsletter/internal/repeat"
 )
 
@@ -158,7 +158,7 @@ func dateText(t time.Time) string {
 // words are those of a letter's text.
 func words(l *newsletter.Letter) []string {
 	if strings.TrimSpace(l.Content) != "" {
-		return strings.Fields(htmltext.Text(l.Content))
+		return strings.Fields(html.Text(l.Content))
 	}
 	return strings.Fields(l.Summary)
 }

@@ -15,7 +15,8 @@ import (
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/feed"
-	"github.com/automationregion/newsletter/internal/htmltext"
+	"github.com/automationregion/newsletter/internal/html"
+	"github.com/automationregion/newsletter/internal/text"
 )
 
 // Newsletter returns what a feed says, with every field that both have, and with the
@@ -25,10 +26,10 @@ import (
 // letter that has no other. Neither the feed nor the newsletter changes with the other.
 func Newsletter(f *feeds.Feed, format feed.Format) *newsletter.Newsletter {
 	n := &newsletter.Newsletter{
-		Title:       htmltext.Title(f.Title),
-		Description: text(cmp.Or(f.Description, f.Subtitle)),
+		Title:       html.Title(f.Title),
+		Description: asText(cmp.Or(f.Description, f.Subtitle)),
 		Authors:     authors(f.Author),
-		Rights:      text(f.Copyright),
+		Rights:      asText(f.Copyright),
 		Updated:     firstOf(f.Updated, f.Created),
 	}
 	if f.Link != nil {
@@ -76,11 +77,11 @@ func imageParts(f *feeds.Feed) []newsletter.Extension {
 func letter(i *feeds.Item, format feed.Format) *newsletter.Letter {
 	l := &newsletter.Letter{
 		ID:        i.Id,
-		Title:     htmltext.Title(i.Title),
+		Title:     html.Title(i.Title),
 		Authors:   authors(i.Author),
 		Published: i.Created,
 		Updated:   i.Updated,
-		Summary:   text(i.Description),
+		Summary:   asText(i.Description),
 		Content:   i.Content,
 	}
 	if format == feed.Atom && i.Id == "" {
@@ -141,16 +142,16 @@ func authors(a *feeds.Author) []newsletter.Author {
 	return []newsletter.Author{{Name: a.Name, Email: a.Email}}
 }
 
-// text returns what may be HTML as text; what is text stays as it is.
-func text(s string) string {
+// asText returns what may be HTML as text; what is text stays as it is.
+func asText(s string) string {
 	if isHTML(s) {
-		return htmltext.Summary(s)
+		return html.Summary(s)
 	}
-	return htmltext.TrimSpace(s)
+	return text.TrimSpace(s)
 }
 
 // isHTML reports whether a text says something else as HTML.
-func isHTML(s string) bool { return htmltext.Summary(s) != htmltext.Line(s) }
+func isHTML(s string) bool { return html.Summary(s) != text.Line(s) }
 
 func firstOf(times ...time.Time) time.Time {
 	for _, t := range times {

@@ -6,10 +6,11 @@ import (
 	"strings"
 	"unicode"
 
-	"golang.org/x/net/html"
+	nethtml "golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 
-	"github.com/automationregion/newsletter/internal/htmltext"
+	"github.com/automationregion/newsletter/internal/html"
+	"github.com/automationregion/newsletter/internal/text"
 )
 
 // A letter has a table of contents if it takes so many minutes to read and has so many
@@ -83,7 +84,7 @@ var pageIDs = []string{"page-main", "page-subscribe", "page-contents"}
 
 // A heading is one of a letter.
 type heading struct {
-	node  *html.Node
+	node  *nethtml.Node
 	level int
 	text  string
 	id    string
@@ -92,7 +93,7 @@ type heading struct {
 // anchor sees to it that every heading has an ID that no other element has, made of
 // its text if it has none, and returns those that are of the letter itself: with words,
 // in sight, and not in a quotation or a table.
-func anchor(root *html.Node, nodes []*html.Node) (own []heading) {
+func anchor(root *nethtml.Node, nodes []*nethtml.Node) (own []heading) {
 	if len(nodes) == 0 || len(nodes) > maxAnchors {
 		return nil
 	}
@@ -101,7 +102,7 @@ func anchor(root *html.Node, nodes []*html.Node) (own []heading) {
 		taken[id] = true
 	}
 	for node := range root.Descendants() {
-		if node.Type != html.ElementNode || len(node.Attr) == 0 || level(node) > 0 {
+		if node.Type != nethtml.ElementNode || len(node.Attr) == 0 || level(node) > 0 {
 			continue
 		}
 		taken[attribute(node, "id")] = true
@@ -174,7 +175,7 @@ var asides = map[atom.Atom]bool{
 }
 
 // aside reports whether a heading is not one of the letter itself, or is hidden.
-func aside(h *html.Node) bool {
+func aside(h *nethtml.Node) bool {
 	for node := h; node != nil; node = node.Parent {
 		if asides[node.DataAtom] || states(node, "hidden") || attribute(node, "aria-hidden") == "true" {
 			return true
@@ -185,22 +186,22 @@ func aside(h *html.Node) bool {
 
 // headingText returns what a heading says: its text and that of its pictures, without
 // marks of footnotes.
-func headingText(h *html.Node) string {
-	if text := h.FirstChild; text != nil && text.NextSibling == nil && text.Type == html.TextNode {
-		return htmltext.Line(text.Data)
+func headingText(h *nethtml.Node) string {
+	if words := h.FirstChild; words != nil && words.NextSibling == nil && words.Type == nethtml.TextNode {
+		return text.Line(words.Data)
 	}
 	var b strings.Builder
 	left := maxHeadingNodes
-	var add func(*html.Node)
-	add = func(node *html.Node) {
+	var add func(*nethtml.Node)
+	add = func(node *nethtml.Node) {
 		for child := range node.ChildNodes() {
 			if left--; left < 0 {
 				return
 			}
 			switch {
-			case child.Type == html.TextNode:
+			case child.Type == nethtml.TextNode:
 				b.WriteString(child.Data)
-			case child.Type != html.ElementNode || htmltext.Dropped(child.DataAtom) || attribute(child, "role") == "doc-noteref":
+			case child.Type != nethtml.ElementNode || html.Of(child.DataAtom).Is(html.Dropped) || attribute(child, "role") == "doc-noteref":
 			case child.DataAtom == atom.Img:
 				b.WriteString(attribute(child, "alt"))
 			case child.DataAtom == atom.Br:
@@ -211,15 +212,15 @@ func headingText(h *html.Node) string {
 		}
 	}
 	add(h)
-	return htmltext.Line(b.String())
+	return text.Line(b.String())
 }
 
-func setAttribute(node *html.Node, key, value string) {
+func setAttribute(node *nethtml.Node, key, value string) {
 	for i, a := range node.Attr {
 		if a.Key == key && a.Namespace == "" {
 			node.Attr[i].Val = value
 			return
 		}
 	}
-	node.Attr = append(node.Attr, html.Attribute{Key: key, Val: value})
+	node.Attr = append(node.Attr, nethtml.Attribute{Key: key, Val: value})
 }

@@ -6,11 +6,11 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"golang.org/x/net/html"
+	nethtml "golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 
-	"github.com/automationregion/newsletter/internal/htmltext"
-	"github.com/automationregion/newsletter/internal/htmlweight"
+	"github.com/automationregion/newsletter/internal/html"
+	"github.com/automationregion/newsletter/internal/text"
 )
 
 // A prosing says how the HTML of letters becomes a part of a page.
@@ -34,12 +34,12 @@ func prose(content string, p prosing) (text string, headings []heading) {
 	if strings.TrimSpace(content) == "" {
 		return "", nil
 	}
-	plain := func() (string, []heading) { return "<p>" + html.EscapeString(htmltext.Text(content)) + "</p>", nil }
-	if htmlweight.Of(content).Heavy() {
+	plain := func() (string, []heading) { return "<p>" + nethtml.EscapeString(html.Text(content)) + "</p>", nil }
+	if html.Weigh(content).Heavy() {
 		return plain()
 	}
-	body := &html.Node{Type: html.ElementNode, Data: "body", DataAtom: atom.Body}
-	nodes, err := html.ParseFragmentWithOptions(strings.NewReader(content), body, html.ParseOptionEnableScripting(false))
+	body := &nethtml.Node{Type: nethtml.ElementNode, Data: "body", DataAtom: atom.Body}
+	nodes, err := nethtml.ParseFragmentWithOptions(strings.NewReader(content), body, nethtml.ParseOptionEnableScripting(false))
 	if err != nil {
 		return plain()
 	}
@@ -60,7 +60,7 @@ func prose(content string, p prosing) (text string, headings []heading) {
 	}
 	var b strings.Builder
 	for node := range body.ChildNodes() {
-		if err := html.Render(&b, node); err != nil {
+		if err := nethtml.Render(&b, node); err != nil {
 			return plain()
 		}
 	}
@@ -70,10 +70,10 @@ func prose(content string, p prosing) (text string, headings []heading) {
 // prune takes out what speaks for the whole page and not for the letter. No
 // policy keeps a meta element from sending the reader on to another page, nor a
 // link element from fetching and connecting in advance.
-func prune(root *html.Node) {
-	var alien []*html.Node
+func prune(root *nethtml.Node) {
+	var alien []*nethtml.Node
 	for node := range root.Descendants() {
-		if node.Type != html.ElementNode {
+		if node.Type != nethtml.ElementNode {
 			continue
 		}
 		switch node.Data { // in SVG and MathML too: a browser may see it elsewhere
@@ -90,7 +90,7 @@ func prune(root *html.Node) {
 		case "iframe":
 			// What is embedded may have to know by whom, and gets the host's name.
 			if !states(node, "referrerpolicy") {
-				node.Attr = append(node.Attr, html.Attribute{Key: "referrerpolicy", Val: "strict-origin"})
+				node.Attr = append(node.Attr, nethtml.Attribute{Key: "referrerpolicy", Val: "strict-origin"})
 			}
 		}
 	}
@@ -103,25 +103,25 @@ func prune(root *html.Node) {
 	}
 }
 
-func states(node *html.Node, attribute string) bool {
-	return slices.ContainsFunc(node.Attr, func(a html.Attribute) bool { return a.Key == attribute })
+func states(node *nethtml.Node, attribute string) bool {
+	return slices.ContainsFunc(node.Attr, func(a nethtml.Attribute) bool { return a.Key == attribute })
 }
 
 // fit lowers the headings, which it returns, wraps the tables and puts off the
 // pictures below the node.
-func fit(root *html.Node, top int, table string) (headings []*html.Node) {
+func fit(root *nethtml.Node, top int, table string) (headings []*nethtml.Node) {
 	highest := 7
-	var tables []*html.Node
+	var tables []*nethtml.Node
 	pictures := 0
 	for node := range root.Descendants() {
 		switch {
-		case node.Type != html.ElementNode || node.Namespace != "":
+		case node.Type != nethtml.ElementNode || node.Namespace != "":
 		case node.DataAtom == atom.Table:
 			tables = append(tables, node)
 		case node.DataAtom == atom.Img:
 			// The first one may be what the reader sees first.
 			if pictures++; pictures > 1 && !states(node, "loading") {
-				node.Attr = append(node.Attr, html.Attribute{Key: "loading", Val: "lazy"})
+				node.Attr = append(node.Attr, nethtml.Attribute{Key: "loading", Val: "lazy"})
 			}
 		case level(node) > 0:
 			headings = append(headings, node)
@@ -134,7 +134,7 @@ func fit(root *html.Node, top int, table string) (headings []*html.Node) {
 		node.DataAtom = atom.Lookup([]byte(node.Data))
 	}
 	for _, node := range tables {
-		scroll := &html.Node{Type: html.ElementNode, Data: "div", DataAtom: atom.Div, Attr: []html.Attribute{
+		scroll := &nethtml.Node{Type: nethtml.ElementNode, Data: "div", DataAtom: atom.Div, Attr: []nethtml.Attribute{
 			{Key: "class", Val: "scroll"}, {Key: "tabindex", Val: "0"},
 			{Key: "role", Val: "region"}, {Key: "aria-label", Val: table},
 		}}
@@ -146,7 +146,7 @@ func fit(root *html.Node, top int, table string) (headings []*html.Node) {
 }
 
 // refer rewrites the URLs that the elements below the node link to or show.
-func refer(root *html.Node, local func(string) string) {
+func refer(root *nethtml.Node, local func(string) string) {
 	for node := range root.Descendants() {
 		for i, a := range node.Attr {
 			switch a.Key {
@@ -165,25 +165,25 @@ const (
 )
 
 // paint replaces the text of blocks of code, as much of it as anybody reads.
-func paint(root *html.Node, colour func(language, code string) string) {
+func paint(root *nethtml.Node, colour func(language, code string) string) {
 	size := 0
 	for node := range root.Descendants() {
 		text := node.FirstChild
-		if node.DataAtom != atom.Code || node.Parent.DataAtom != atom.Pre || text == nil || text.Type != html.TextNode || text.NextSibling != nil {
+		if node.DataAtom != atom.Code || node.Parent.DataAtom != atom.Pre || text == nil || text.Type != nethtml.TextNode || text.NextSibling != nil {
 			continue
 		}
 		if size += blockOfCode + len(text.Data); size > mostPainted {
 			return
 		}
 		if painted := colour(codeLanguage(node), text.Data); painted != "" {
-			text.Type, text.Data = html.RawNode, painted
+			text.Type, text.Data = nethtml.RawNode, painted
 		}
 	}
 }
 
 // codeLanguage returns the language that an element's class names, as HTML
 // recommends it (section 4.5.15).
-func codeLanguage(node *html.Node) string {
+func codeLanguage(node *nethtml.Node) string {
 	for _, a := range node.Attr {
 		if a.Key == "class" {
 			for class := range strings.FieldsSeq(a.Val) {
@@ -197,7 +197,7 @@ func codeLanguage(node *html.Node) string {
 }
 
 // level returns 1 to 6 for a heading and 0 for any other element.
-func level(node *html.Node) int {
+func level(node *nethtml.Node) int {
 	switch node.DataAtom {
 	case atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6:
 		return int(node.Data[1] - '0')
@@ -207,13 +207,13 @@ func level(node *html.Node) int {
 
 // excerpt returns the beginning of the text, at most limit characters of it,
 // cut between words.
-func excerpt(text string, limit int) string {
-	text = htmltext.Line(text)
-	if utf8.RuneCountInString(text) <= limit {
-		return text
+func excerpt(words string, limit int) string {
+	words = text.Line(words)
+	if utf8.RuneCountInString(words) <= limit {
+		return words
 	}
-	cut, count, space := len(text), 0, 0
-	for i, r := range text {
+	cut, count, space := len(words), 0, 0
+	for i, r := range words {
 		if count == limit {
 			cut = i
 			break
@@ -223,25 +223,25 @@ func excerpt(text string, limit int) string {
 		}
 		count++
 	}
-	if space > cut/2 && text[cut] != ' ' { // else the words are long, or the script has no spaces
+	if space > cut/2 && words[cut] != ' ' { // else the words are long, or the script has no spaces
 		cut = space
 	}
 	for cut > 0 {
-		r, _ := utf8.DecodeRuneInString(text[cut:])
+		r, _ := utf8.DecodeRuneInString(words[cut:])
 		if !unicode.Is(unicode.M, r) {
 			break
 		}
-		_, size := utf8.DecodeLastRuneInString(text[:cut])
+		_, size := utf8.DecodeLastRuneInString(words[:cut])
 		cut -= size
 	}
-	return strings.TrimRightFunc(text[:cut], func(r rune) bool {
+	return strings.TrimRightFunc(words[:cut], func(r rune) bool {
 		return unicode.IsSpace(r) || strings.ContainsRune(",;:–—-", r)
 	}) + "…"
 }
 
 // begins reports whether the text of a content begins with the summary, as it
 // does where a feed made one from the other.
-func begins(text, summary string) bool {
-	summary = strings.TrimSpace(strings.TrimRight(htmltext.Line(summary), ". …[]"))
-	return summary != "" && strings.HasPrefix(text, summary)
+func begins(words, summary string) bool {
+	summary = strings.TrimSpace(strings.TrimRight(text.Line(summary), ". …[]"))
+	return summary != "" && strings.HasPrefix(words, summary)
 }

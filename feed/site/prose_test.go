@@ -8,9 +8,9 @@ import (
 	"unicode/utf8"
 
 	"github.com/stretchr/testify/assert"
-	"golang.org/x/net/html"
+	nethtml "golang.org/x/net/html"
 
-	"github.com/automationregion/newsletter/internal/htmltext"
+	"github.com/automationregion/newsletter/internal/html"
 )
 
 func same(url string) string { return url }
@@ -73,7 +73,7 @@ func TestPlain(t *testing.T) {
 		"1 < 2":                            "1 < 2",
 		"One<!-- no -->":                   "One",
 	} {
-		assert.Equal(t, want, htmltext.Text(content), content)
+		assert.Equal(t, want, html.Text(content), content)
 	}
 }
 
@@ -107,7 +107,7 @@ func TestBegins(t *testing.T) {
 		"…":                    false,
 		"":                     false,
 	} {
-		assert.Equal(t, want, begins(htmltext.Text(content), summary), summary)
+		assert.Equal(t, want, begins(html.Text(content), summary), summary)
 	}
 }
 
@@ -143,16 +143,16 @@ func FuzzProse(f *testing.F) {
 	f.Fuzz(func(t *testing.T, content string) {
 		out, headings := prose(content, prosing{top: 2, table: "Table", local: same, anchors: true})
 		contents(headings)
-		doc, err := html.Parse(strings.NewReader("<main>" + out + "</main><p id=after>"))
+		doc, err := nethtml.Parse(strings.NewReader("<main>" + out + "</main><p id=after>"))
 		if err != nil {
 			return // deeper than the parser goes, and no deeper than the author's own
 		}
 		for node := range doc.Descendants() {
-			if node.Data == "h1" && node.Type == html.ElementNode && node.Namespace == "" {
+			if node.Data == "h1" && node.Type == nethtml.ElementNode && node.Namespace == "" {
 				t.Errorf("a first heading in %q", out)
 			}
 		}
-		if text := htmltext.Text(content); utf8.ValidString(content) && !utf8.ValidString(excerpt(text, 10)) {
+		if text := html.Text(content); utf8.ValidString(content) && !utf8.ValidString(excerpt(text, 10)) {
 			t.Errorf("excerpt of %q is cut within a character", text)
 		}
 	})
@@ -164,7 +164,7 @@ func TestProseColoursCode(t *testing.T) {
 		if language != "go" {
 			return ""
 		}
-		return "<b>" + html.EscapeString(code) + "</b>"
+		return "<b>" + nethtml.EscapeString(code) + "</b>"
 	}
 	content := `<pre><code class="x language-go">a &lt; b</code></pre><pre><code class="language-no">a</code></pre><pre><code>a</code></pre><code class="language-go">a</code>`
 	got, _ := prose(content, prosing{top: 2, local: same, colour: colour})

@@ -6,7 +6,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/automationregion/newsletter/internal/htmltext"
+	"github.com/automationregion/newsletter/internal/text"
 )
 
 // wordsAMinute is how fast people read the languages that it was measured for
@@ -44,21 +44,21 @@ func minutes(text, tag string) int {
 
 // countWords counts the words of a text on one line, those of scripts without spaces left out, and
 // of the latter the characters that are Chinese or Japanese, and the letters.
-func countWords(text string) (words, ideographs, letters int) {
+func countWords(s string) (words, ideographs, letters int) {
 	counted := false // the word that goes on
-	for i := 0; i < len(text); {
-		if c := text[i]; c < utf8.RuneSelf { // nearly all
+	for i := 0; i < len(s); {
+		if c := s[i]; c < utf8.RuneSelf { // nearly all
 			i++
 			switch {
 			case c == ' ':
 				counted = false
-			case !counted && htmltext.IsAlnum(c):
+			case !counted && text.IsAlnum(c):
 				words++
 				counted = true
 			}
 			continue
 		}
-		r, size := utf8.DecodeRuneInString(text[i:])
+		r, size := utf8.DecodeRuneInString(s[i:])
 		i += size
 		switch {
 		case r >= firstUnspaced && unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana):

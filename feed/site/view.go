@@ -12,7 +12,7 @@ import (
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/clean"
 	"github.com/automationregion/newsletter/feed"
-	"github.com/automationregion/newsletter/internal/htmltext"
+	"github.com/automationregion/newsletter/internal/html"
 	"github.com/automationregion/newsletter/internal/page"
 )
 
@@ -221,7 +221,7 @@ func (s *site) view(from string, index int) LetterView {
 		}
 	}
 	if v.Title == "" {
-		v.Title = cmp.Or(excerpt(l.Summary, titleLength), excerpt(htmltext.Text(l.Content), titleLength))
+		v.Title = cmp.Or(excerpt(l.Summary, titleLength), excerpt(html.Text(l.Content), titleLength))
 	}
 	if v.Title == "" {
 		v.Title = cmp.Or(l.Published, l.Updated).Format(time.DateOnly)
@@ -231,7 +231,7 @@ func (s *site) view(from string, index int) LetterView {
 
 // read says how long a letter takes to read, and returns its text.
 func (s *site) read(v *LetterView, l *newsletter.Letter) (text string) {
-	text = htmltext.Text(l.Content)
+	text = html.Text(l.Content)
 	v.Minutes = minutes(text, cmp.Or(l.Language, s.n.Language))
 	return text
 }

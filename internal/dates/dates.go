@@ -5,7 +5,7 @@ package dates
 import (
 	"time"
 
-	"github.com/automationregion/newsletter/internal/htmltext"
+	"github.com/automationregion/newsletter/internal/text"
 )
 
 // Parse reads a date of any kind that feeds have: RFC 822, RFC 3339 and the
@@ -21,7 +21,7 @@ func Parse(s string) (time.Time, bool) {
 
 // ParseZone is [Parse], and says whether the zone is known that is stated, if one is.
 func ParseZone(s string) (t time.Time, known, ok bool) {
-	s = htmltext.Line(s)
+	s = text.Line(s)
 	if len(s) < 4 || len(s) > 100 {
 		return time.Time{}, true, false
 	}

@@ -6,13 +6,13 @@ import (
 	"strings"
 	"time"
 
-	"github.com/automationregion/newsletter/internal/htmltext"
+	"github.com/automationregion/newsletter/internal/text"
 )
 
 // Duration returns how long something lasts that is said in seconds, or in hours,
 // minutes and seconds with colons, as whole seconds; zero for anything else.
 func Duration(s string) time.Duration {
-	if s = htmltext.Line(s); s == "" {
+	if s = text.Line(s); s == "" {
 		return 0
 	}
 	total := 0.0

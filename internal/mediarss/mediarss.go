@@ -10,8 +10,9 @@ import (
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/internal/dates"
-	"github.com/automationregion/newsletter/internal/htmltext"
+	"github.com/automationregion/newsletter/internal/html"
 	"github.com/automationregion/newsletter/internal/namespace"
+	"github.com/automationregion/newsletter/internal/text"
 )
 
 // MaxHeard is how many attachments of a letter are compared with what its groups
@@ -114,7 +115,7 @@ func Attachment(e *newsletter.Extension) newsletter.Attachment {
 
 // Length reads a number of bytes; what is none is zero.
 func Length(s string) int64 {
-	n, err := strconv.ParseInt(strings.ReplaceAll(htmltext.Line(s), ",", ""), 10, 64)
+	n, err := strconv.ParseInt(strings.ReplaceAll(text.Line(s), ",", ""), 10, 64)
 	if err != nil || n < 0 {
 		return 0
 	}
@@ -194,30 +195,30 @@ func (g Group) Into(list []newsletter.Attachment) []newsletter.Attachment {
 
 // Title returns the text of a media:title, on one line.
 func Title(e *newsletter.Extension) string {
-	s, html := Text(e)
-	if html {
-		return htmltext.Text(s)
+	s, isHTML := Text(e)
+	if isHTML {
+		return html.Text(s)
 	}
-	return htmltext.Line(s)
+	return text.Line(s)
 }
 
 // Text returns what a media:title or media:description says, and whether that is
 // HTML: its type is plain where none is stated.
-func Text(e *newsletter.Extension) (s string, html bool) {
+func Text(e *newsletter.Extension) (s string, isHTML bool) {
 	switch strings.ToLower(Attr(e, "type")) {
 	case "html", "text/html", "xhtml", "application/xhtml+xml":
-		html = true
+		isHTML = true
 	}
-	return htmltext.TrimSpace(Words(e)), html
+	return text.TrimSpace(Words(e)), isHTML
 }
 
 // HTML returns what a media:title or media:description says as HTML.
 func HTML(e *newsletter.Extension) string {
-	s, html := Text(e)
-	if html {
+	s, isHTML := Text(e)
+	if isHTML {
 		return s
 	}
-	return htmltext.FromText(s)
+	return html.FromText(s)
 }
 
 // Name returns the name in lower case of an element of Media RSS, or "" of another.
@@ -232,7 +233,7 @@ func Name(e *newsletter.Extension) string {
 func Attr(e *newsletter.Extension, name string) string {
 	for i := range e.Attrs {
 		if a := &e.Attrs[i]; a.Namespace == "" && len(a.Name) == len(name) && strings.EqualFold(a.Name, name) {
-			return htmltext.Line(a.Value)
+			return text.Line(a.Value)
 		}
 	}
 	return ""

@@ -1,11 +1,11 @@
 package relref
 
 import (
+	stdhtml "html"
 	"strings"
 
-	"golang.org/x/net/html"
-
-	"github.com/automationregion/newsletter/internal/htmltext"
+	"github.com/automationregion/newsletter/internal/html"
+	"github.com/automationregion/newsletter/internal/text"
 	"github.com/automationregion/newsletter/internal/xmlchar"
 )
 
@@ -25,25 +25,15 @@ func (r *Room) ResolveHTML(s, base string) string {
 	}
 	var b strings.Builder
 	kept := 0 // how much of s is in b
-	for pos := 0; pos < len(s); {
-		i := strings.IndexByte(s[pos:], '<')
-		if i < 0 {
-			break
-		}
+	for t := html.In(s); t.Next(); {
 		if !r.takes(b.Len() - kept) {
 			r.full = true
 			break
 		}
-		pos += i
-		end := pos + htmltext.MarkupEnd(s[pos:])
-		tag := s[pos:end]
-		if len(tag) > 1 && htmltext.IsLetter(tag[1]) {
-			if mayHaveRelative(tag) {
-				kept = r.resolveTag(&b, s, kept, pos, end, base)
-			}
-			end += htmltext.RawText(tag, s[end:])
+		if !t.Closing && mayHaveRelative(t.Text()) {
+			kept = r.resolveTag(&b, s, kept, t.At, t.End, base)
 		}
-		pos = end
+		t.PassRaw()
 	}
 	if kept == 0 {
 		return s
@@ -56,19 +46,19 @@ func (r *Room) ResolveHTML(s, base string) string {
 // resolveTag writes the tag s[pos:end], and what stands between it and
 // s[kept:], if it has a relative URL. It returns how much of s is written.
 func (r *Room) resolveTag(b *strings.Builder, s string, kept, pos, end int, base string) int {
-	for a := range attributes(s[pos:end]) {
-		if !urlAttributes[a.name] {
+	for name, a := range html.Each(s[pos:end]) {
+		if !urlAttributes[name] {
 			continue
 		}
-		old := html.UnescapeString(a.value)
-		resolved := ResolveAttribute(a.name, old, base)
+		old := stdhtml.UnescapeString(a.Value)
+		resolved := ResolveAttribute(name, old, base)
 		if resolved == old {
 			continue
 		}
-		r.Odd = r.Odd || old != a.value && !xmlchar.Holds(old)
-		b.WriteString(s[kept : pos+a.start])
-		b.WriteString(quoteAttribute(resolved, a.quote))
-		kept = pos + a.end
+		r.Odd = r.Odd || old != a.Value && !xmlchar.Holds(old)
+		b.WriteString(s[kept : pos+a.Start])
+		b.WriteString(quoteAttribute(resolved, a.Quote))
+		kept = pos + a.End
 	}
 	return kept
 }
@@ -86,7 +76,7 @@ func ResolveAttribute(name, value, base string) string {
 		}
 		return strings.Join(urls, " ")
 	}
-	if !urlAttributes[name] || htmltext.TrimSpace(value) == "" {
+	if !urlAttributes[name] || text.TrimSpace(value) == "" {
 		return value
 	}
 	return Resolve(base, value)
@@ -97,12 +87,12 @@ func resolveSrcset(s, base string) string {
 	var b strings.Builder
 	for i := 0; i < len(s); {
 		start := i
-		for i < len(s) && (htmltext.IsSpace(s[i]) || s[i] == ',') {
+		for i < len(s) && (text.IsSpace(s[i]) || s[i] == ',') {
 			i++
 		}
 		b.WriteString(s[start:i])
 		start = i
-		for i < len(s) && !htmltext.IsSpace(s[i]) {
+		for i < len(s) && !text.IsSpace(s[i]) {
 			i++
 		}
 		url := strings.TrimRight(s[start:i], ",")
@@ -146,11 +136,11 @@ func mayHaveRelative(s string) bool {
 			continue // as nearly all are: no name that ends so holds several
 		}
 		end := eq
-		for end > 0 && htmltext.IsSpace(s[end-1]) {
+		for end > 0 && text.IsSpace(s[end-1]) {
 			end--
 		}
 		start := end
-		for start > 0 && end-start < 12 && (htmltext.IsAlnum(s[start-1]) || s[start-1] == ':') {
+		for start > 0 && end-start < 12 && (text.IsAlnum(s[start-1]) || s[start-1] == ':') {
 			start--
 		}
 		switch name := s[start:end]; name {
@@ -163,79 +153,11 @@ func mayHaveRelative(s string) bool {
 				return true
 			}
 		}
-		for i < len(s) && (htmltext.IsSpace(s[i]) || s[i] == '"' || s[i] == '\'') {
+		for i < len(s) && (text.IsSpace(s[i]) || s[i] == '"' || s[i] == '\'') {
 			i++
 		}
-		if schemeLen(s[i:min(len(s), i+64)]) == 0 || htmltext.IsSpace(s[i-1]) && i > eq+1 {
+		if schemeLen(s[i:min(len(s), i+64)]) == 0 || text.IsSpace(s[i-1]) && i > eq+1 {
 			return true
-		}
-	}
-}
-
-// maxAttributes is how many attributes of a tag are looked at.
-const maxAttributes = 256
-
-// attribute is where an attribute's value stands in a tag.
-type attribute struct {
-	name, value string
-	start, end  int  // of the value with its quotes
-	quote       byte // 0 for none
-}
-
-// attributes yields the attributes of a start tag that have a value.
-func attributes(tag string) func(yield func(attribute) bool) {
-	return func(yield func(attribute) bool) {
-		i := 1
-		for i < len(tag) && !htmltext.IsSpace(tag[i]) && tag[i] != '>' && tag[i] != '/' {
-			i++
-		}
-		seen := ""
-		for n := 0; i < len(tag) && n < maxAttributes; n++ {
-			for i < len(tag) && (htmltext.IsSpace(tag[i]) || tag[i] == '/') {
-				i++
-			}
-			if i >= len(tag) || tag[i] == '>' {
-				return
-			}
-			start := i
-			for i < len(tag) && (i == start || tag[i] != '=') && !htmltext.IsSpace(tag[i]) && tag[i] != '>' && tag[i] != '/' {
-				i++
-			}
-			a := attribute{name: strings.ToLower(tag[start:i])}
-			for i < len(tag) && htmltext.IsSpace(tag[i]) {
-				i++
-			}
-			if i >= len(tag) || tag[i] != '=' {
-				continue
-			}
-			i++
-			for i < len(tag) && htmltext.IsSpace(tag[i]) {
-				i++
-			}
-			a.start = i
-			if i < len(tag) && (tag[i] == '"' || tag[i] == '\'') {
-				a.quote = tag[i]
-				end := strings.IndexByte(tag[i+1:], a.quote)
-				if end < 0 {
-					return
-				}
-				a.value = tag[i+1 : i+1+end]
-				i += end + 2
-			} else {
-				for i < len(tag) && !htmltext.IsSpace(tag[i]) && tag[i] != '>' {
-					i++
-				}
-				a.value = tag[a.start:i]
-			}
-			a.end = i
-			// A second attribute of the same name counts for nothing.
-			if strings.Contains(seen, " "+a.name+" ") {
-				continue
-			}
-			seen += " " + a.name + " "
-			if !yield(a) {
-				return
-			}
 		}
 	}
 }

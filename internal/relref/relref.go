@@ -5,7 +5,7 @@ package relref
 import (
 	"strings"
 
-	"github.com/automationregion/newsletter/internal/htmltext"
+	"github.com/automationregion/newsletter/internal/text"
 )
 
 // maxBase is how long a base may be. A thousand links relative to a longer one
@@ -49,7 +49,7 @@ func (r *Room) fit(ref, absolute string) string {
 	}
 	if !r.takes(more) {
 		r.full = true
-		return htmltext.TrimSpace(ref)
+		return text.TrimSpace(ref)
 	}
 	r.grown += more
 	return absolute
@@ -58,11 +58,11 @@ func (r *Room) fit(ref, absolute string) string {
 // Resolve makes a reference absolute (RFC 3986, section 5.2). Its characters
 // stay as they are. A reference that can't be resolved comes back trimmed.
 func Resolve(base, ref string) string {
-	ref = htmltext.TrimSpace(ref)
+	ref = text.TrimSpace(ref)
 	if base == "" || len(base) > maxBase || schemeLen(ref) > 0 {
 		return ref
 	}
-	b := split(htmltext.TrimSpace(base))
+	b := split(text.TrimSpace(base))
 	if b.scheme == "" || b.authority == "" && !strings.HasPrefix(b.path, "/") {
 		return ref // a base such as "urn:x" has no places in it
 	}
@@ -94,7 +94,7 @@ func Resolve(base, ref string) string {
 func schemeLen(s string) int {
 	for i := 0; i < len(s); i++ {
 		switch c := s[i]; {
-		case htmltext.IsLetter(c):
+		case text.IsLetter(c):
 		case i > 0 && (c >= '0' && c <= '9' || c == '+' || c == '-' || c == '.'):
 		case i > 0 && c == ':':
 			return i + 1

@@ -11,7 +11,7 @@ import (
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/internal/dates"
-	"github.com/automationregion/newsletter/internal/htmltext"
+	"github.com/automationregion/newsletter/internal/text"
 	"github.com/automationregion/newsletter/internal/weburl"
 	"golang.org/x/text/language"
 	"golang.org/x/text/unicode/norm"
@@ -22,7 +22,7 @@ func (v Value) Line() string { return Line(v.Lines()) }
 
 // Line returns text that belongs on one line: trimmed, each run of white
 // space one space.
-func Line(s string) string { return norm.NFC.String(htmltext.Line(s)) }
+func Line(s string) string { return norm.NFC.String(text.Line(s)) }
 
 // Lines reads text that may have line breaks.
 func (v Value) Lines() string {

@@ -3,7 +3,7 @@ package xmltoken
 import (
 	"html"
 
-	"github.com/automationregion/newsletter/internal/htmltext"
+	"github.com/automationregion/newsletter/internal/text"
 )
 
 // HTMLEntity returns the text that a named HTML entity stands for, such as "å"
@@ -13,7 +13,7 @@ func HTMLEntity(name string) (string, bool) {
 		return "", false
 	}
 	for i := range len(name) {
-		if !htmltext.IsAlnum(name[i]) {
+		if !text.IsAlnum(name[i]) {
 			return "", false
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"slices"
 
+	"github.com/automationregion/newsletter/internal/html"
 	"github.com/automationregion/newsletter/internal/namespace"
 	"github.com/automationregion/newsletter/internal/relref"
 )
@@ -103,7 +104,7 @@ func (t *Reader) element() {
 	t.scratch = append(append(t.scratch, '<'), name...)
 	end := len(t.scratch)
 	prefixes := t.attributes(uri, around)
-	if t.Empty && uri == namespace.XHTML.URI() && voidElements[string(name)] {
+	if t.Empty && uri == namespace.XHTML.URI() && html.Of(html.Lookup(string(name))).Is(html.Void) {
 		t.Next()
 		t.scratch = append(t.scratch, " />"...)
 	} else {
@@ -196,11 +197,6 @@ type vocabulary struct {
 	uri      string
 	prefixes []string // "prefix=uri", declared further out
 	base     string   // that the markup itself states, absolute
-}
-
-var voidElements = map[string]bool{
-	"area": true, "base": true, "br": true, "col": true, "embed": true, "hr": true, "img": true, "input": true,
-	"link": true, "meta": true, "param": true, "source": true, "track": true, "wbr": true,
 }
 
 var escapedBytes = classOf("&<>\r", false)

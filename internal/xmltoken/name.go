@@ -4,9 +4,9 @@ import (
 	"bytes"
 	"fmt"
 
-	"github.com/automationregion/newsletter/internal/htmltext"
 	"github.com/automationregion/newsletter/internal/namespace"
 	"github.com/automationregion/newsletter/internal/relref"
+	"github.com/automationregion/newsletter/internal/text"
 )
 
 // splitName cuts a name at its colon.
@@ -51,7 +51,7 @@ func (t *Reader) bind(prefix string, a *Attr) {
 	} else if b.Space, ok = namespace.Exact(a.Raw); ok {
 		b.URI = b.Space.URI()
 	} else {
-		b.URI = htmltext.Line(t.Value(a))
+		b.URI = text.Line(t.Value(a))
 		if b.Space, ok = t.alias[b.URI]; !ok {
 			b.Space = namespace.Of(b.URI)
 		}

@@ -10,8 +10,9 @@ import (
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/internal/dates"
-	"github.com/automationregion/newsletter/internal/htmltext"
+	"github.com/automationregion/newsletter/internal/html"
 	"github.com/automationregion/newsletter/internal/namespace"
+	"github.com/automationregion/newsletter/internal/text"
 )
 
 // elements are those of one vocabulary by their names.
@@ -85,11 +86,11 @@ func (c *converter) media(l *newsletter.Letter, of elements) {
 	}
 	for _, e := range of["content"] {
 		a := newsletter.Attachment{
-			URL: c.url(e.Attrs["url"]), MediaType: htmltext.Line(e.Attrs["type"]),
+			URL: c.url(e.Attrs["url"]), MediaType: text.Line(e.Attrs["type"]),
 			Length: length(e.Attrs["fileSize"]), Duration: dates.Duration(e.Attrs["duration"]),
 		}
 		for _, title := range e.Children["title"] {
-			a.Title = htmltext.Title(title.Value)
+			a.Title = html.Title(title.Value)
 		}
 		if a.URL != "" {
 			addAttachment(l, a)

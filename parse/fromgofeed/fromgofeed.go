@@ -13,8 +13,9 @@ import (
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/internal/dates"
-	"github.com/automationregion/newsletter/internal/htmltext"
+	"github.com/automationregion/newsletter/internal/html"
 	"github.com/automationregion/newsletter/internal/relref"
+	"github.com/automationregion/newsletter/internal/text"
 )
 
 // Newsletter returns what a feed says, with every field that both have: titles as
@@ -31,21 +32,21 @@ func Newsletter(f *gofeed.Feed) *newsletter.Newsletter {
 		}
 	}
 	n := &newsletter.Newsletter{
-		Title:       htmltext.Title(f.Title),
-		Description: text(f.Description),
+		Title:       html.Title(f.Title),
+		Description: asText(f.Description),
 		URL:         c.url(f.Link),
 		FeedURL:     c.url(f.FeedLink),
-		Language:    htmltext.Line(f.Language),
+		Language:    text.Line(f.Language),
 		Authors:     authors(f.Author, f.Authors),
-		Rights:      text(f.Copyright),
+		Rights:      asText(f.Copyright),
 		Image:       c.image(f.Image),
 		Categories:  categories(f.Categories),
 		Updated:     firstDate(date{f.UpdatedParsed, f.Updated}, date{f.PublishedParsed, f.Published}),
-		Generator:   newsletter.Generator{Name: htmltext.Line(f.Generator)},
+		Generator:   newsletter.Generator{Name: text.Line(f.Generator)},
 		Extensions:  c.extensions(withITunesFeed(withDublinCore(f.Extensions, f.DublinCoreExt), f.ITunesExt), f.Custom),
 	}
 	if f.Image != nil {
-		if title := htmltext.Line(f.Image.Title); title != "" && title != n.Title {
+		if title := text.Line(f.Image.Title); title != "" && title != n.Title {
 			n.Extensions = slices.Insert(n.Extensions, 0, newsletter.Extension{In: "Image", Name: "title", Text: title})
 		}
 	}
@@ -65,9 +66,9 @@ type converter struct{ base string }
 
 func (c *converter) letter(item *gofeed.Item) *newsletter.Letter {
 	l := &newsletter.Letter{
-		ID:         htmltext.TrimSpace(item.GUID),
+		ID:         text.TrimSpace(item.GUID),
 		URL:        c.url(item.Link),
-		Title:      htmltext.Title(item.Title),
+		Title:      html.Title(item.Title),
 		Authors:    authors(item.Author, item.Authors),
 		Published:  firstDate(date{item.PublishedParsed, item.Published}),
 		Updated:    firstDate(date{item.UpdatedParsed, item.Updated}),
@@ -76,7 +77,7 @@ func (c *converter) letter(item *gofeed.Item) *newsletter.Letter {
 		Extensions: c.extensions(withITunesItem(withDublinCore(item.Extensions, item.DublinCoreExt), item.ITunesExt), item.Custom),
 	}
 	if item.Content != "" {
-		l.Summary, l.Content = text(item.Description), c.html(item.Content)
+		l.Summary, l.Content = asText(item.Description), c.html(item.Content)
 	} else {
 		l.Content = c.html(item.Description)
 	}
@@ -85,7 +86,7 @@ func (c *converter) letter(item *gofeed.Item) *newsletter.Letter {
 			continue
 		}
 		if u := c.url(e.URL); u != "" {
-			l.Attachments = append(l.Attachments, newsletter.Attachment{URL: u, MediaType: htmltext.Line(e.Type), Length: length(e.Length)})
+			l.Attachments = append(l.Attachments, newsletter.Attachment{URL: u, MediaType: text.Line(e.Type), Length: length(e.Length)})
 		}
 	}
 	if l.Updated.Equal(l.Published) {
@@ -126,7 +127,7 @@ func authors(first *gofeed.Person, list []*gofeed.Person) []newsletter.Author {
 		if p == nil {
 			continue
 		}
-		if a := (newsletter.Author{Name: htmltext.Line(p.Name), Email: htmltext.Line(p.Email)}); a != (newsletter.Author{}) {
+		if a := (newsletter.Author{Name: text.Line(p.Name), Email: text.Line(p.Email)}); a != (newsletter.Author{}) {
 			authors = append(authors, a)
 		}
 	}
@@ -137,7 +138,7 @@ func categories(terms []string) []newsletter.Category {
 	var list []newsletter.Category
 	there := map[string]bool{}
 	for _, term := range terms {
-		if term = htmltext.Line(term); term != "" && !there[term] {
+		if term = text.Line(term); term != "" && !there[term] {
 			there[term] = true
 			list = append(list, newsletter.Category{Term: term})
 		}
@@ -153,7 +154,7 @@ func (c *converter) image(i *gofeed.Image) string {
 }
 
 func (c *converter) url(ref string) string {
-	if ref = htmltext.Line(ref); ref == "" {
+	if ref = text.Line(ref); ref == "" {
 		return ""
 	}
 	return relref.Resolve(c.base, ref)
@@ -161,15 +162,15 @@ func (c *converter) url(ref string) string {
 
 func (c *converter) html(s string) string {
 	room := relref.Room{Size: len(s)}
-	return htmltext.TrimSpace(room.ResolveHTML(s, c.base))
+	return text.TrimSpace(room.ResolveHTML(s, c.base))
 }
 
-// text returns what may be HTML as text; what is text stays as it is.
-func text(s string) string {
-	if summary := htmltext.Summary(s); summary != htmltext.Line(s) {
+// asText returns what may be HTML as text; what is text stays as it is.
+func asText(s string) string {
+	if summary := html.Summary(s); summary != text.Line(s) {
 		return summary
 	}
-	return htmltext.TrimSpace(s)
+	return text.TrimSpace(s)
 }
 
 // A date is one of gofeed's: the time, and the text that it was read from.
@@ -193,7 +194,7 @@ func firstDate(list ...date) time.Time {
 
 // length returns a number of bytes, 0 if it isn't known.
 func length(s string) int64 {
-	n, err := strconv.ParseInt(htmltext.Line(s), 10, 64)
+	n, err := strconv.ParseInt(text.Line(s), 10, 64)
 	if err != nil {
 		return 0
 	}

@@ -6,7 +6,7 @@ import (
 	"encoding/binary"
 	"strings"
 
-	"github.com/automationregion/newsletter/internal/htmltext"
+	"github.com/automationregion/newsletter/internal/html"
 )
 
 // TextHash returns a hash to know a letter by when its ID and address have
@@ -24,7 +24,7 @@ func TextHash(title, summary, content string) string {
 
 // Words returns the text of some HTML for comparing: letters that read the same
 // have the same words, whatever spaces are between them.
-func Words(content string) string { return foldSpace(htmltext.Text(content)) }
+func Words(content string) string { return foldSpace(html.Text(content)) }
 
 // Title returns a title for comparing.
 func Title(title string) string { return strings.ToLower(foldSpace(title)) }

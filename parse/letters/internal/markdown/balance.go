@@ -4,10 +4,10 @@ import (
 	"fmt"
 	"strings"
 
-	"golang.org/x/net/html"
+	nethtml "golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 
-	"github.com/automationregion/newsletter/internal/htmlweight"
+	"github.com/automationregion/newsletter/internal/html"
 	"github.com/automationregion/newsletter/internal/settings"
 )
 
@@ -21,27 +21,21 @@ func Balance(content string, c *Cost) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if htmlweight.Of(content).Heavy() {
+	if html.Weigh(content).Heavy() {
 		c.fail(fmt.Errorf("%w: expected fewer elements such as <b> that are left open, with fewer attributes", settings.ErrTooCostly))
 		return "", c.Fault
 	}
-	nodes, err := html.ParseFragment(strings.NewReader(content), &html.Node{Type: html.ElementNode, Data: "body", DataAtom: atom.Body})
+	nodes, err := nethtml.ParseFragment(strings.NewReader(content), &nethtml.Node{Type: nethtml.ElementNode, Data: "body", DataAtom: atom.Body})
 	if err != nil {
 		return "", err
 	}
 	var b strings.Builder
 	for _, n := range nodes {
-		if err := html.Render(&b, n); err != nil {
+		if err := nethtml.Render(&b, n); err != nil {
 			return "", err
 		}
 	}
 	return b.String(), nil
-}
-
-// void elements have no end.
-var void = map[atom.Atom]bool{
-	atom.Area: true, atom.Base: true, atom.Br: true, atom.Col: true, atom.Embed: true, atom.Hr: true, atom.Img: true, atom.Input: true,
-	atom.Link: true, atom.Meta: true, atom.Source: true, atom.Track: true, atom.Wbr: true,
 }
 
 // withoutRoots drops the tags <html> and <body>, which are nothing within a
@@ -51,28 +45,28 @@ func withoutRoots(content string, c *Cost) (string, error) {
 	var b strings.Builder
 	var open []atom.Atom
 	left, made := 0, 0 // elements left open; elements made anew for them
-	for z := html.NewTokenizer(strings.NewReader(content)); ; {
+	for z := nethtml.NewTokenizer(strings.NewReader(content)); ; {
 		kind := z.Next()
-		if kind == html.ErrorToken {
+		if kind == nethtml.ErrorToken {
 			return b.String(), c.Fault
 		}
 		raw := string(z.Raw())
 		var element atom.Atom
-		if kind == html.StartTagToken || kind == html.EndTagToken {
+		if kind == nethtml.StartTagToken || kind == nethtml.EndTagToken {
 			name, _ := z.TagName()
 			element = atom.Lookup(name)
 		}
 		switch {
 		case element == atom.Html || element == atom.Body:
 			continue
-		case kind == html.EndTagToken && len(open) > 0 && open[len(open)-1] == element:
+		case kind == nethtml.EndTagToken && len(open) > 0 && open[len(open)-1] == element:
 			open = open[:len(open)-1]
-			if htmlweight.Mark(element) {
+			if html.Of(element).Is(html.Mark) {
 				left--
 			}
-		case kind == html.StartTagToken && !void[element] && element != 0:
+		case kind == nethtml.StartTagToken && !html.Of(element).Is(html.Void) && element != 0:
 			open = append(open, element)
-			if htmlweight.Mark(element) {
+			if html.Of(element).Is(html.Mark) {
 				left++
 			}
 		}
@@ -82,7 +76,7 @@ func withoutRoots(content string, c *Cost) (string, error) {
 		if c.Over() {
 			return "", c.Fault
 		}
-		if (kind == html.StartTagToken || kind == html.SelfClosingTagToken) && !htmlweight.Strict(raw) {
+		if (kind == nethtml.StartTagToken || kind == nethtml.SelfClosingTagToken) && !html.IsStrict(raw) {
 			raw = strictly(raw)
 		}
 		b.WriteString(raw)
@@ -92,7 +86,7 @@ func withoutRoots(content string, c *Cost) (string, error) {
 // strictly returns a start tag as it is written plainly, so that what it weighs
 // is known.
 func strictly(tag string) string {
-	z := html.NewTokenizer(strings.NewReader(tag))
+	z := nethtml.NewTokenizer(strings.NewReader(tag))
 	z.Next()
 	return z.Token().String()
 }

@@ -1,11 +1,11 @@
-package htmltext
+package html
 
 import (
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
-	"golang.org/x/net/html"
+	nethtml "golang.org/x/net/html"
 )
 
 // A tag ends where HTML's tokenizer ends it.
@@ -15,7 +15,7 @@ func TestMarkupEnd(t *testing.T) {
 		`<a =">x">`, `<a ='>x'>`, `<a='>x'>`, `<a "b>c">`, `<a b = "c>d" >x`, `<a/b='>'>x`, `<a b/='>'>x`, `<a b=/'>'>x`, `<a b=>'>x`,
 		`<b>x`, `</b c=">">x`, `</b=">">x`, `</>x`, `</ >x`, `<!-- > -->x`, `<!doctype ">">x`, `<p a==">">x`, "<p a\n=\n'>'\n>x",
 	} {
-		z := html.NewTokenizer(strings.NewReader(s))
+		z := nethtml.NewTokenizer(strings.NewReader(s))
 		z.Next()
 		assert.Equal(t, string(z.Raw()), s[:MarkupEnd(s)], s)
 	}

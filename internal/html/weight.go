@@ -1,5 +1,16 @@
-// Package htmlweight tells beforehand how much the parser of HTML may build of a
-// content, so that content of strangers need not be parsed to find out.
+package html
+
+import (
+	"slices"
+	"strings"
+
+	"golang.org/x/net/html/atom"
+
+	"github.com/automationregion/newsletter/internal/text"
+)
+
+// A weight tells beforehand how much the parser of HTML may build of a content, so
+// that content of strangers need not be parsed to find out.
 //
 // That may be much more than it reads. A mark (b, a, font, …) that is not ended
 // where it should be is begun again in every paragraph that follows, with all its
@@ -10,20 +21,9 @@
 // The reckoning is never too low, by more than what is written once: each tag
 // may bring back each mark that is not surely ended, and of the same mark three
 // (HTML, 13.2.4.3). It may be too high, for content that is not written strictly.
-package htmlweight
 
-import (
-	"slices"
-	"strings"
-
-	"golang.org/x/net/html"
-	"golang.org/x/net/html/atom"
-
-	"github.com/automationregion/newsletter/internal/htmltext"
-)
-
-// Max is what may be built of one content, in bytes of memory by the reckoning.
-const Max = 100 << 20
+// maxWeight is what may be built of one content, in bytes of memory by the reckoning.
+const maxWeight = 100 << 20
 
 const (
 	node      = 120 // an element
@@ -32,29 +32,6 @@ const (
 	deepest   = 4096 // elements within each other, beyond what is read or remembered
 	same      = 3    // of the same mark the parser remembers so many
 )
-
-// Mark says whether the parser begins an element again (HTML, 13.2.4.3).
-func Mark(el atom.Atom) bool { return marks[el] }
-
-var marks = map[atom.Atom]bool{
-	atom.A: true, atom.B: true, atom.Big: true, atom.Code: true, atom.Em: true, atom.Font: true, atom.I: true, atom.Nobr: true,
-	atom.S: true, atom.Small: true, atom.Strike: true, atom.Strong: true, atom.Tt: true, atom.U: true,
-}
-
-// plain elements are those besides marks that end nothing which stands around
-// them, or nothing but a paragraph and the like, and that end with their end tag.
-var plain = map[atom.Atom]bool{
-	atom.Abbr: true, atom.Bdi: true, atom.Bdo: true, atom.Cite: true, atom.Del: true, atom.Dfn: true, atom.Ins: true, atom.Kbd: true,
-	atom.Mark: true, atom.Q: true, atom.Samp: true, atom.Span: true, atom.Sub: true, atom.Sup: true, atom.Time: true, atom.Var: true,
-
-	atom.Address: true, atom.Article: true, atom.Aside: true, atom.Blockquote: true, atom.Details: true, atom.Div: true, atom.Dl: true,
-	atom.Figcaption: true, atom.Figure: true, atom.Footer: true, atom.Header: true, atom.Ol: true, atom.Pre: true, atom.Section: true,
-	atom.Summary: true, atom.Ul: true, atom.P: true, atom.H1: true, atom.H2: true, atom.H3: true, atom.H4: true, atom.H5: true,
-	atom.H6: true, atom.Li: true, atom.Dd: true, atom.Dt: true,
-}
-
-// void elements are plain and have no end tag.
-var void = map[atom.Atom]bool{atom.Br: true, atom.Img: true, atom.Wbr: true, atom.Hr: true}
 
 // A Weight is what the parser may build of a content.
 type Weight struct {
@@ -74,11 +51,11 @@ type openTag struct {
 	tag    string
 }
 
-// Of weighs content. It takes a mark as ended only where nothing but plain
+// Weigh weighs content. It takes a mark as ended only where nothing but plain
 // elements, each ended in its turn, stands between its tags; and it reads the
 // content as text, so that nothing which only the parser takes as a tag goes
 // unseen.
-func Of(content string) *Weight {
+func Weigh(content string) *Weight {
 	w := &Weight{}
 	for pos := 0; ; {
 		i := strings.IndexByte(content[pos:], '<')
@@ -91,7 +68,7 @@ func Of(content string) *Weight {
 		case c == '/':
 			w.tags++
 			w.end(s, pos)
-		case htmltext.IsLetter(c):
+		case text.IsLetter(c):
 			w.tags++
 			w.start(s, pos)
 		case c == '!' || c == '?':
@@ -106,14 +83,14 @@ func Of(content string) *Weight {
 
 // end takes the end tag that s begins with.
 func (w *Weight) end(s string, pos int) {
-	name := htmltext.TagName(s[:min(len(s), 40)])
-	el := htmltext.Lookup(name)
+	name := TagName(s[:min(len(s), 40)])
+	el := Lookup(name)
 	top := len(w.stack) - 1
 	if top < 0 || el == 0 || w.stack[top].el != el || !strings.HasPrefix(s[2+len(name):], ">") {
 		w.drop()
 		return
 	}
-	if marks[el] {
+	if elements[el]&Mark != 0 {
 		w.ended = append(w.ended, w.stack[top].at, pos)
 	}
 	w.stack = w.stack[:top]
@@ -122,8 +99,9 @@ func (w *Weight) end(s string, pos int) {
 // start takes the start tag that s begins with.
 func (w *Weight) start(s string, pos int) {
 	tag, attrs := strictTag(s)
-	el := htmltext.Lookup(htmltext.TagName(s[:min(len(s), 40)]))
-	if tag == "" && (marks[el] || el == atom.Html || el == atom.Body) {
+	el := Lookup(TagName(s[:min(len(s), 40)]))
+	is := elements[el]
+	if tag == "" && (is&Mark != 0 || el == atom.Html || el == atom.Body) {
 		attrs = w.attributes(s)
 	}
 	if el == atom.Html || el == atom.Body {
@@ -134,17 +112,16 @@ func (w *Weight) start(s string, pos int) {
 	switch {
 	case tag == "":
 		w.drop()
-		if marks[el] {
+		if is&Mark != 0 {
 			w.loose += weight
 		}
-	case marks[el] || plain[el]:
+	case is&(Mark|plain) == 0:
+		w.drop()
+	case is&Void == 0:
 		if len(w.stack) == deepest {
 			w.drop()
 		}
 		w.stack = append(w.stack, openTag{el, pos, weight, tag})
-	case void[el]:
-	default:
-		w.drop()
 	}
 }
 
@@ -153,10 +130,12 @@ func (w *Weight) start(s string, pos int) {
 func (w *Weight) attributes(s string) int {
 	const near = 4 << 10
 	if !w.Heavy() {
-		z := html.NewTokenizer(strings.NewReader(s[:min(len(s), near)]))
-		z.Next()
-		if raw := z.Raw(); len(raw) > 0 && raw[len(raw)-1] == '>' { // the tag is whole
-			return len(z.Token().Attr)
+		n, a := 0, Attributes(s[:min(len(s), near)])
+		for a.Next() {
+			n++
+		}
+		if a.TagEnd() > 0 {
+			return n
 		}
 	}
 	return len(s) / 2 // one has a letter and a space
@@ -165,7 +144,7 @@ func (w *Weight) attributes(s string) int {
 // drop takes the marks that are open as such that may come again.
 func (w *Weight) drop() {
 	for _, o := range w.stack {
-		if !marks[o.el] || w.known[o.tag] == same {
+		if elements[o.el]&Mark == 0 || w.known[o.tag] == same {
 			continue
 		}
 		if w.known == nil {
@@ -183,7 +162,7 @@ func (w *Weight) Bytes() int64 {
 }
 
 // Heavy says whether the parser may build too much.
-func (w *Weight) Heavy() bool { return w.Bytes() > Max }
+func (w *Weight) Heavy() bool { return w.Bytes() > maxWeight }
 
 // Ended says whether the tag at an offset in the content is of a mark that surely
 // ends where it should.
@@ -192,8 +171,8 @@ func (w *Weight) Ended(at int) bool {
 	return ok
 }
 
-// Strict says whether a start tag is written so that its weight is known.
-func Strict(tag string) bool {
+// IsStrict reports whether a start tag is written so that its weight is known.
+func IsStrict(tag string) bool {
 	t, _ := strictTag(tag)
 	return t == tag
 }
@@ -202,52 +181,54 @@ func Strict(tag string) bool {
 // has. It is empty if it isn't written so that every reader sees it end where it
 // does, and no tag in it.
 func strictTag(s string) (string, int) {
-	i := 1
-	for i < len(s) && (htmltext.IsLetter(s[i]) || '0' <= s[i] && s[i] <= '9') {
-		i++
+	if next := strings.IndexByte(s[1:], '<'); next >= 0 {
+		s = s[:1+next]
 	}
-	for attrs := 0; i < len(s); attrs++ {
-		from := i
-		for i < len(s) && (s[i] == ' ' || s[i] == '\t' || s[i] == '\n' || s[i] == '\r') {
-			i++
+	before := 1
+	for before < len(s) && text.IsAlnum(s[before]) {
+		before++
+	}
+	n, a := 0, AttributesFrom(s, before)
+	for ; a.Next(); before = a.End {
+		if !a.isStrict(before) {
+			return "", 0
 		}
-		if i == len(s) {
-			break
-		}
-		if s[i] == '>' {
-			return s[:i+1], attrs
-		}
-		if strings.HasPrefix(s[i:], "/>") {
-			return s[:i+2], attrs
-		}
-		name := i
-		for i < len(s) && s[i] > ' ' && strings.IndexByte("\"'`<>/=", s[i]) < 0 {
-			i++
-		}
-		if i == name || from == name || i == len(s) {
-			break
-		}
-		if s[i] != '=' {
-			continue
-		}
-		if i++; i == len(s) {
-			break
-		}
-		if s[i] == '"' || s[i] == '\'' {
-			n := strings.IndexByte(s[i+1:], s[i])
-			if n < 0 || strings.IndexByte(s[i+1:i+1+n], '<') >= 0 {
-				break
-			}
-			i += n + 2
-			continue
-		}
-		value := i
-		for i < len(s) && s[i] > ' ' && strings.IndexByte("\"'`<>", s[i]) < 0 && !strings.HasPrefix(s[i:], "/>") {
-			i++
-		}
-		if i == value {
-			break
+		n++
+	}
+	if a.TagEnd() == 0 || before < a.End && !isBlank(strings.TrimSuffix(s[before:a.End], "/")) {
+		return "", 0
+	}
+	return s[:a.TagEnd()], n
+}
+
+// isStrict reports whether an attribute can be read in one way alone, behind a place
+// where the one before it ends.
+func (a *Attribute) isStrict(before int) bool {
+	if before == a.At || !isBlank(a.s[before:a.At]) || !areStrict(a.Name, "\"'`=") {
+		return false
+	}
+	switch named := a.At + len(a.Name); {
+	case a.Start == named: // it has no value
+		return true
+	case a.Start > named+1:
+		return false
+	case a.Quote != 0:
+		return true
+	}
+	value := a.Value
+	if a.s[a.End:] != "" && a.s[a.End] == '>' {
+		value = strings.TrimSuffix(value, "/")
+	}
+	return value != "" && areStrict(value, "\"'`")
+}
+
+func isBlank(s string) bool { return s == " " || strings.Trim(s, " \t\n\r") == "" }
+
+func areStrict(s, none string) bool {
+	for i := range len(s) {
+		if s[i] <= ' ' || strings.IndexByte(none, s[i]) >= 0 {
+			return false
 		}
 	}
-	return "", 0
+	return true
 }

@@ -1,4 +1,4 @@
-package htmltext
+package html
 
 import (
 	"strings"
@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/assert"
+
+	"github.com/automationregion/newsletter/internal/text"
 )
 
 // People write titles about HTML. A tag that is mentioned is text, one that is used isn't.
@@ -91,8 +93,8 @@ func FuzzTitle(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		for _, text := range []string{Title(s), Summary(s)} {
-			assert.Equal(t, Line(text), text, "one line")
+		for _, got := range []string{Title(s), Summary(s)} {
+			assert.Equal(t, text.Line(got), got, "one line")
 		}
 		if !strings.ContainsAny(s, "<&") {
 			assert.Equal(t, Text(s), Title(s))

@@ -1,4 +1,4 @@
-package htmlweight
+package html
 
 import (
 	"strconv"
@@ -39,7 +39,7 @@ func TestHeavy(t *testing.T) {
 		"one attribute of many names":   {"<p " + many(100_000, " a%d") + ">x", false},
 		"a mark of many names, brought": {"<p><b " + many(20_000, " a%d") + ">" + many(200, "<p>x"), true},
 	} {
-		assert.Equal(t, tt.want, Of(tt.content).Heavy(), name)
+		assert.Equal(t, tt.want, Weigh(tt.content).Heavy(), name)
 	}
 }
 
@@ -49,7 +49,7 @@ func TestStrict(t *testing.T) {
 		`<b a="<">`: false, `<b "a>`: false, `<b a=">`: false, `<b a = b>`: false, `<b a=b"c>`: false, `<b<b>`: false, `<b`: false,
 		`<b a="x"b="y">`: false, `<b></b>`: false,
 	} {
-		assert.Equal(t, want, Strict(tag), tag)
+		assert.Equal(t, want, IsStrict(tag), tag)
 	}
 }
 
@@ -85,7 +85,7 @@ func FuzzWeight(f *testing.F) {
 			built += node + attribute*len(top.Attr)
 		}
 		// What is written once is built once; it is counted apart.
-		if w := Of(content); int64(built) > 2*int64(w.tags)*(node+w.loose)+int64(node+attribute)*int64(len(content)+1) {
+		if w := Weigh(content); int64(built) > 2*int64(w.tags)*(node+w.loose)+int64(node+attribute)*int64(len(content)+1) {
 			t.Fatalf("%q then %q, %d times: %d bytes built, %d tags, %d bytes of marks", head, then, n, built, w.tags, w.loose)
 		}
 	})

@@ -1,4 +1,4 @@
-package htmltext
+package html
 
 import (
 	"strings"
@@ -96,17 +96,18 @@ func mentionedInTitle(s string) []mention {
 		found[number].to = pos + len(markup)
 		name := TagName(markup)
 		el := Lookup(name)
+		is := elements[el]
 		name = strings.ToLower(name)
 		switch isEnd := markup[1] == '/'; {
 		case el == atom.Br, el == atom.Wbr, el == atom.Hr, el == atom.Img && strings.Contains(markup, "="):
 			found[number].used = true
-		case el != 0 && roles[el] >= raw && el != atom.Svg && el != atom.Math:
+		case is&Dropped != 0 && el != atom.Svg && el != atom.Math:
 		case isEnd:
 			if n := len(open[name]); n > 0 {
 				found[number].used, found[open[name][n-1]].used = true, true
 				open[name] = open[name][:n-1]
 			}
-		case !void[el]:
+		case is&Void == 0:
 			open[name] = append(open[name], number)
 		}
 		pos += len(markup) - 1
@@ -119,28 +120,19 @@ func mentionedInTitle(s string) []mention {
 func mentionedInSummary(s string) []mention {
 	var mentions []mention
 	var last map[atom.Atom]int // where the last end tag of an element stands
-	for pos := 0; pos < len(s); {
-		i := strings.IndexByte(s[pos:], '<')
-		if i < 0 {
-			break
-		}
-		pos += i
-		markup := s[pos : pos+MarkupEnd(s[pos:])]
-		el := Lookup(TagName(markup))
-		drawn := (el == atom.Svg || el == atom.Math) && strings.HasSuffix(markup, "/>")
-		if markup == "<" || markup[1] == '/' || roles[el] != raw && roles[el] != container || drawn {
-			pos += len(markup)
+	for t := In(s); t.Next(); {
+		drawing := t.El == atom.Svg || t.El == atom.Math
+		if t.Closing || t.Is&Dropped == 0 || t.Is&(Raw|container) == 0 || drawing && t.ClosesItself() {
 			continue
 		}
 		if last == nil {
-			last = lastEnds(s[pos:], pos)
+			last = lastEnds(s[t.At:], t.At)
 		}
-		if last[el] <= pos {
-			mentions = append(mentions, mention{from: pos, to: pos + len(markup)})
-		} else if roles[el] == raw {
-			pos += RawText(markup, s[pos+len(markup):])
+		if last[t.El] <= t.At {
+			mentions = append(mentions, mention{from: t.At, to: t.End})
+		} else {
+			t.PassRaw()
 		}
-		pos += len(markup)
 	}
 	return mentions
 }

@@ -1,4 +1,4 @@
-package htmltext
+package html
 
 import (
 	"strings"
@@ -7,6 +7,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/stretchr/testify/assert"
+
+	"github.com/automationregion/newsletter/internal/text"
 	nethtml "golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 )
@@ -98,13 +100,6 @@ func TestTextIsLinear(t *testing.T) {
 	}
 }
 
-func TestLine(t *testing.T) {
-	assert.Equal(t, "a b c", Line("\n a\tb \r\n c "))
-	assert.Equal(t, "", Line(" \n "))
-	s := "already on one line"
-	assert.Zero(t, testing.AllocsPerRun(10, func() { Line(s) }))
-}
-
 func FuzzText(f *testing.F) {
 	for _, s := range []string{
 		"<p>one<br>two</p>", "a &amp; b", "<script>x", "1 < 2", "<![CDATA[x]]>", "&#0;&#x110000;", "<svg><p>x</svg>y", "<div><video>x</div>y",
@@ -113,9 +108,9 @@ func FuzzText(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		text := Text(s)
-		assert.Equal(t, Line(text), text, "one line")
-		assert.True(t, utf8.ValidString(text) || !utf8.ValidString(s), "what was UTF-8 stays UTF-8")
+		got := Text(s)
+		assert.Equal(t, text.Line(got), got, "one line")
+		assert.True(t, utf8.ValidString(got) || !utf8.ValidString(s), "what was UTF-8 stays UTF-8")
 		// What a browser finds in a script is never text.
 		body := &nethtml.Node{Type: nethtml.ElementNode, Data: "body", DataAtom: atom.Body}
 		nodes, err := nethtml.ParseFragment(strings.NewReader("<p>"+s+"</p><script>neverseen</script>"), body)

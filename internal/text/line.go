@@ -1,4 +1,6 @@
-package htmltext
+// Package text has what rooms need to look at text character by character. It
+// imports the standard library alone, so that the root package may import it.
+package text
 
 import (
 	"math/bits"
@@ -71,3 +73,12 @@ func collapse(s string, i int) string {
 	}
 	return b.String()
 }
+
+// IsLetter reports whether c is a letter of ASCII.
+func IsLetter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
+
+// IsDigit reports whether c is a digit of ASCII.
+func IsDigit(c byte) bool { return c >= '0' && c <= '9' }
+
+// IsAlnum reports whether c is a letter or a digit of ASCII.
+func IsAlnum(c byte) bool { return IsLetter(c) || IsDigit(c) }

@@ -25,11 +25,11 @@ const (
 
 // A target is where an address leads.
 type target struct {
-	url   string
-	local bool  // a file of the folder,
-	size  int64 // of so many bytes
+	URL   string
+	Local bool  // a file of the folder,
+	Size  int64 // of so many bytes
 
-	width, height int // of a picture, in pixels; 0 if they aren't known
+	Width, Height int // of a picture, in pixels; 0 if they aren't known
 }
 
 // A resolveFunc makes an address absolute. The problem is what is wrong with
@@ -54,12 +54,12 @@ func pageURL(address string) (*url.URL, error) {
 func resolveAddress(base *url.URL, address string) (target, string) {
 	u, err := url.Parse(strings.TrimSpace(address))
 	if err != nil {
-		return target{url: address}, notAnAddress
+		return target{URL: address}, notAnAddress
 	}
 	if base != nil {
 		u = base.ResolveReference(u)
 	}
-	return target{url: weburl.String(u)}, ""
+	return target{URL: weburl.String(u)}, ""
 }
 
 // letterAddresses are the attributes of HTML that hold an address, and what it is
@@ -125,7 +125,7 @@ func (d *document) absolute(content string, resolve resolveFunc) string {
 				a.Val = d.sourceSet(before, resolve)
 			default:
 				to := d.contentAddress(before, use, resolve)
-				if a.Val = to.url; tag.DataAtom == atom.Img && a.Key == "src" {
+				if a.Val = to.URL; tag.DataAtom == atom.Img && a.Key == "src" {
 					picture = to
 				}
 			}
@@ -135,9 +135,9 @@ func (d *document) absolute(content string, resolve resolveFunc) string {
 			_, is := letterAddresses[tag.DataAtom][a.Key]
 			return is && a.Val == ""
 		})
-		if picture.width > 0 && !slices.ContainsFunc(tag.Attr, func(a html.Attribute) bool { return a.Key == "width" || a.Key == "height" }) {
+		if picture.Width > 0 && !slices.ContainsFunc(tag.Attr, func(a html.Attribute) bool { return a.Key == "width" || a.Key == "height" }) {
 			// So that the page stays where it is when the picture comes.
-			tag.Attr = append(tag.Attr, html.Attribute{Key: "width", Val: strconv.Itoa(picture.width)}, html.Attribute{Key: "height", Val: strconv.Itoa(picture.height)})
+			tag.Attr = append(tag.Attr, html.Attribute{Key: "width", Val: strconv.Itoa(picture.Width)}, html.Attribute{Key: "height", Val: strconv.Itoa(picture.Height)})
 			changed = true
 		}
 		if changed {
@@ -165,7 +165,7 @@ func (d *document) sourceSet(set string, resolve resolveFunc) string {
 	parts := strings.Split(set, ",")
 	for i, part := range parts {
 		address, size, _ := strings.Cut(strings.TrimSpace(part), " ")
-		parts[i] = strings.TrimSpace(d.contentAddress(address, fileOfLetter, resolve).url + " " + size)
+		parts[i] = strings.TrimSpace(d.contentAddress(address, fileOfLetter, resolve).URL + " " + size)
 	}
 	return strings.Join(parts, ", ")
 }

@@ -32,10 +32,10 @@ type Cache struct {
 
 // cacheOptions are those that what is remembered depends on.
 type cacheOptions struct {
-	rawHTML  bool
-	maxBytes int64
-	maxDepth int
-	maxTime  time.Duration
+	RawHTML  bool
+	MaxBytes int64
+	MaxDepth int
+	MaxTime  time.Duration
 }
 
 // A cachedLetter is a letter document as it was read, and what became of it.
@@ -53,9 +53,9 @@ const maxFinished = 2
 // A finishedLetter is what became of a letter where its addresses led to answers
 // and the newsletter's language was byDefault.
 type finishedLetter struct {
-	byDefault string
-	answers   []addressAnswer
-	outcome   letterOutcome
+	ByDefault string
+	Answers   []addressAnswer
+	Outcome   letterOutcome
 }
 
 // A letterOutcome is what document.finish decides of a letter.
@@ -76,9 +76,9 @@ func (o *letterOutcome) set(l *newsletter.Letter) {
 }
 
 type addressAnswer struct {
-	address string
-	use     addressUse
-	to      target
+	Address string
+	Use     addressUse
+	To      target
 }
 
 // of makes the cache one for readings with the options.
@@ -123,16 +123,16 @@ func (c *Cache) readLetter(ctx context.Context, file io.Reader, o Options) *docu
 		d := cached.read
 		d.byDefault = o.Language
 		d.Faults, d.cost = &settings.Faults{File: o.FileName}, markdown.NewCost(o.MaxTime)
-		d.letter.Attachments = slices.Clone(d.letter.Attachments)
-		d.letter.Links = slices.Clip(d.letter.Links) // translations are added
+		d.Letter.Attachments = slices.Clone(d.Letter.Attachments)
+		d.Letter.Links = slices.Clip(d.Letter.Links) // translations are added
 		d.cached = cached
 		return &d
 	}
 	d := readLetter(ctx, bytes.NewReader(source), o)
-	d.letter.Links = slices.Clip(d.letter.Links)
+	d.Letter.Links = slices.Clip(d.Letter.Links)
 	if len(d.List) == 0 && d.cost.Fault == nil {
 		cached = &cachedLetter{source: source, read: *d}
-		cached.read.letter.Attachments = slices.Clone(d.letter.Attachments)
+		cached.read.Letter.Attachments = slices.Clone(d.Letter.Attachments)
 		cached.read.isCached = true
 		cached.read.Faults, cached.read.cost, cached.read.content, cached.read.addresses = nil, nil, "", nil
 		d.cached = cached
@@ -156,8 +156,8 @@ func (c *Cache) finish(ctx context.Context, d *document, resolve resolveFunc, o 
 	finished := slices.Clone(known.finished)
 	c.mu.Unlock()
 	for _, f := range slices.Backward(finished) {
-		if f.byDefault == d.byDefault && f.stands(resolve) {
-			f.outcome.set(&d.letter)
+		if f.ByDefault == d.byDefault && f.stands(resolve) {
+			f.Outcome.set(&d.Letter)
 			return
 		}
 	}
@@ -166,7 +166,7 @@ func (c *Cache) finish(ctx context.Context, d *document, resolve resolveFunc, o 
 		d.content, d.addresses = again.content, again.addresses
 		d.cost = again.cost
 		// What the letter is called was said in between.
-		again.letter.URL, again.letter.ID = d.letter.URL, d.letter.ID
+		again.Letter.URL, again.Letter.ID = d.Letter.URL, d.Letter.ID
 		again.Faults.List = append(again.Faults.List, d.Faults.List...)
 		again.cached = known
 		*d = *again
@@ -184,7 +184,7 @@ func (c *Cache) finish(ctx context.Context, d *document, resolve resolveFunc, o 
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.made++
-	known.finished = append(known.finished, finishedLetter{d.byDefault, answers, outcomeOf(&d.letter)})
+	known.finished = append(known.finished, finishedLetter{d.byDefault, answers, outcomeOf(&d.Letter)})
 	if len(known.finished) > maxFinished {
 		known.finished = slices.Delete(known.finished, 0, 1)
 	}
@@ -192,8 +192,8 @@ func (c *Cache) finish(ctx context.Context, d *document, resolve resolveFunc, o 
 
 // stands reports whether all addresses of the letter lead where they led.
 func (f *finishedLetter) stands(resolve resolveFunc) bool {
-	for _, a := range f.answers {
-		if to, problem := resolve(a.address, a.use); problem != "" || to != a.to {
+	for _, a := range f.Answers {
+		if to, problem := resolve(a.Address, a.Use); problem != "" || to != a.To {
 			return false
 		}
 	}

@@ -6,52 +6,20 @@ import (
 	"encoding/gob"
 	"maps"
 	"slices"
-	"time"
-
-	"github.com/automationregion/newsletter"
-	"github.com/automationregion/newsletter/internal/settings"
 )
 
 // A cacheFile is what a Cache is written as, before its letters. Of letters'
 // documents these have the hash alone.
 type cacheFile struct {
-	RawHTML  bool
-	MaxBytes int64
-	MaxDepth int
-	MaxTime  time.Duration
-	Letters  int
+	Options cacheOptions
+	Letters int
 }
 
 type cacheFileLetter struct {
-	File, Hash      string
-	Letter          newsletter.Letter
-	Markdown        bool
-	Named           time.Time
-	Language        string
-	NameSlug        string
-	Original        string
-	Slug            string
-	Draft           bool
-	Unreadable      bool
-	Publish, Expiry time.Time
-	Stated          map[string]settings.Place
-	Finished        []cacheFileFinished
-}
-
-type cacheFileFinished struct {
-	ByDefault string
-	Answers   []cacheFileAnswer
-	Outcome   letterOutcome
-}
-
-type cacheFileAnswer struct {
-	Address string
-	Use     uint8
-	URL     string
-	Local   bool
-	Size    int64
-	Width   int
-	Height  int
+	File     string
+	Sum      [sha256.Size]byte
+	Known    known
+	Finished []finishedLetter
 }
 
 // Made returns how many letters were read anew since the Cache was empty or came
@@ -69,7 +37,7 @@ func (c *Cache) Made() int {
 func (c *Cache) MarshalBinary() ([]byte, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	f := cacheFile{c.like.rawHTML, c.like.maxBytes, c.like.maxDepth, c.like.maxTime, len(c.letters)}
+	f := cacheFile{c.like, len(c.letters)}
 	var b bytes.Buffer
 	e := gob.NewEncoder(&b)
 	if err := e.Encode(f); err != nil {
@@ -77,22 +45,7 @@ func (c *Cache) MarshalBinary() ([]byte, error) {
 	}
 	for _, name := range slices.Sorted(maps.Keys(c.letters)) {
 		l := c.letters[name]
-		d := &l.read
-		hash := l.hash()
-		out := cacheFileLetter{
-			File: name, Hash: string(hash[:]), Letter: d.letter, Markdown: d.name.markdown, Named: d.name.date, Language: d.name.language, NameSlug: d.name.slug,
-			Original: d.name.original, Slug: d.slug, Draft: d.draft, Unreadable: d.unreadable, Publish: d.publish, Expiry: d.expiry,
-			Stated: d.stated,
-		}
-		for i := range l.finished {
-			r := &l.finished[i]
-			finished := cacheFileFinished{ByDefault: r.byDefault, Outcome: r.outcome}
-			for _, a := range r.answers {
-				finished.Answers = append(finished.Answers, cacheFileAnswer{a.address, uint8(a.use), a.to.url, a.to.local, a.to.size, a.to.width, a.to.height})
-			}
-			out.Finished = append(out.Finished, finished)
-		}
-		if err := e.Encode(&out); err != nil {
+		if err := e.Encode(cacheFileLetter{name, l.hash(), l.read.known, l.finished}); err != nil {
 			return nil, err
 		}
 	}
@@ -113,25 +66,11 @@ func (c *Cache) UnmarshalBinary(data []byte) error {
 		if err := d.Decode(&in); err != nil {
 			return err
 		}
-		l := &cachedLetter{read: document{
-			isCached: true,
-			letter:   in.Letter, name: letterName{in.Markdown, in.Named, in.Language, in.NameSlug, in.Original},
-			slug: in.Slug, draft: in.Draft, unreadable: in.Unreadable, publish: in.Publish, expiry: in.Expiry,
-			stated: in.Stated,
-		}}
-		copy(l.sum[:], in.Hash)
-		for _, r := range in.Finished {
-			finished := finishedLetter{byDefault: r.ByDefault, outcome: r.Outcome}
-			for _, a := range r.Answers {
-				finished.answers = append(finished.answers, addressAnswer{a.Address, addressUse(a.Use), target{a.URL, a.Local, a.Size, a.Width, a.Height}})
-			}
-			l.finished = append(l.finished, finished)
-		}
-		all[in.File] = l
+		all[in.File] = &cachedLetter{sum: in.Sum, read: document{known: in.Known, isCached: true}, finished: in.Finished}
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.like = cacheOptions{f.RawHTML, f.MaxBytes, f.MaxDepth, f.MaxTime}
+	c.like = f.Options
 	c.letters, c.made = all, 0
 	return nil
 }

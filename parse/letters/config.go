@@ -105,13 +105,9 @@ func readConfig(fsys fs.FS, others func(settings.Value)) *folderConfig {
 // configRows are the keys of newsletter.yaml that say what the newsletter is.
 var configRows = []settings.Row[*folderConfig]{
 	{Names: "title", Read: func(c *folderConfig, v settings.Value) { c.newsletter.Title = v.Line() }},
-	{Names: "description", Read: func(c *folderConfig, v settings.Value) {
-		c.newsletter.Description = v.Line()
-	}},
+	{Names: "description", Read: func(c *folderConfig, v settings.Value) { c.newsletter.Description = v.Line() }},
 	{Names: "url", Read: func(c *folderConfig, v settings.Value) { c.newsletter.URL = v.URL() }},
-	{Names: "language lang", Read: func(c *folderConfig, v settings.Value) {
-		c.newsletter.Language = v.Language()
-	}},
+	{Names: "language lang", Read: func(c *folderConfig, v settings.Value) { c.newsletter.Language = v.Language() }},
 	{Names: "authors author", Read: func(c *folderConfig, v settings.Value) { c.newsletter.Authors = v.Authors() }},
 	{Names: "rights copyright", Read: func(c *folderConfig, v settings.Value) { c.newsletter.Rights = v.Line() }},
 	{Names: "image", Read: func(c *folderConfig, v settings.Value) {
@@ -119,9 +115,7 @@ var configRows = []settings.Row[*folderConfig]{
 		c.statedImage = c.newsletter.Image
 	}},
 	{Names: "icon", Read: func(c *folderConfig, v settings.Value) { c.newsletter.Icon = v.Line() }},
-	{Names: "categories", Read: func(c *folderConfig, v settings.Value) {
-		c.newsletter.Categories = v.Categories()
-	}},
+	{Names: "categories", Read: func(c *folderConfig, v settings.Value) { c.newsletter.Categories = v.Categories() }},
 	{Names: "hubs hub", Read: func(c *folderConfig, v settings.Value) {
 		v.Each(func(item settings.Value) {
 			if hub := item.URL(); hub != "" {

@@ -92,8 +92,8 @@ func (r *folderReader) name(context.Context) {
 		}
 	}
 	for _, f := range r.order {
-		l := &f.letter
-		if f.slug == "" {
+		l := &f.Letter
+		if f.Slug == "" {
 			f.Add(firstLine, "the letter has no slug: expected letters or digits in the file's name, or the key slug")
 			continue
 		}
@@ -102,26 +102,26 @@ func (r *folderReader) name(context.Context) {
 		}
 		address := l.URL
 		if address == "" {
-			if !filename.IsPortable(f.slug) {
-				f.AddAs(ruleAddress, f.at(keySlug), "not every system can hold a page of the name %q (Windows keeps some for devices, and 255 bytes are the most): expected another file name, or the key slug", f.slug)
+			if !filename.IsPortable(f.Slug) {
+				f.AddAs(ruleAddress, f.at(keySlug), "not every system can hold a page of the name %q (Windows keeps some for devices, and 255 bytes are the most): expected another file name, or the key slug", f.Slug)
 				continue
 			}
-			address = url.PathEscape(f.slug) + "/"
+			address = url.PathEscape(f.Slug) + "/"
 		}
 		base, _ := url.Parse(r.stated)
 		found, problem := resolveAddress(base, address)
-		if _, ok := settings.WebURL(found.url); problem != "" || !ok {
+		if _, ok := settings.WebURL(found.URL); problem != "" || !ok {
 			f.AddAs(ruleAddress, f.at(keyURL), "url: expected an address such as /letters/winter/, found %q", address)
 			continue
 		}
-		l.URL = moved(found.url, r.stated, r.config.newsletter.URL)
+		l.URL = moved(found.URL, r.stated, r.config.newsletter.URL)
 		if l.ID == "" {
 			l.ID = r.config.ids[f.File].id
 		}
 		if l.ID != "" || l.Published.IsZero() {
 			continue
 		}
-		id, err := newsletter.TagURI(asciiHost(r.stated), l.Published, f.slug)
+		id, err := newsletter.TagURI(asciiHost(r.stated), l.Published, f.Slug)
 		if err != nil {
 			f.Add(firstLine, "the letter has no ID: %v; expected the key id", err)
 		}
@@ -147,7 +147,7 @@ func asciiHost(address string) string {
 func (r *folderReader) unique(context.Context) {
 	slugs, urls, ids := map[string]string{}, map[string]string{}, map[string]string{}
 	taken := func(f *folderLetter, what, value, key string, known map[string]string) bool {
-		if value == "" || f.draft && f.left != "" {
+		if value == "" || f.Draft && f.left != "" {
 			return false
 		}
 		if other, taken := known[value]; taken {
@@ -159,18 +159,18 @@ func (r *folderReader) unique(context.Context) {
 	}
 	for _, f := range r.order {
 		// One fault is enough: the URL and the ID come of the slug.
-		_ = taken(f, "slug", f.slug, keySlug, slugs) ||
-			taken(f, "URL", f.letter.URL, keyURL, urls) ||
-			taken(f, "ID", f.letter.ID, keyID, ids)
+		_ = taken(f, "slug", f.Slug, keySlug, slugs) ||
+			taken(f, "URL", f.Letter.URL, keyURL, urls) ||
+			taken(f, "ID", f.Letter.ID, keyID, ids)
 	}
 }
 
 // finish writes the letters' content and puts them in the newsletter.
 func (r *folderReader) finish(ctx context.Context) {
 	n := r.folder.Newsletter
-	isForgotten := func(f *folderLetter) bool { return f.draft && f.left != "" }
+	isForgotten := func(f *folderLetter) bool { return f.Draft && f.left != "" }
 	for _, f := range r.order {
-		f.url = f.letter.URL
+		f.url = f.Letter.URL
 	}
 	r.each(ctx, func(f *folderLetter) {
 		if !isForgotten(f) {
@@ -184,7 +184,7 @@ func (r *folderReader) finish(ctx context.Context) {
 		if isForgotten(f) {
 			continue
 		}
-		if len(f.letter.Authors) == 0 && len(n.Authors) == 0 && !r.config.knows("author", "authors") && !f.unreadable && f.text != "" {
+		if len(f.Letter.Authors) == 0 && len(n.Authors) == 0 && !r.config.knows("author", "authors") && !f.Unreadable && f.text != "" {
 			f.AddAs(ruleAuthor, f.at(keyAuthor), "the letter has no author: expected one here, or authors in %s", ConfigFile)
 		}
 		if r.config.markdown {
@@ -194,7 +194,7 @@ func (r *folderReader) finish(ctx context.Context) {
 		if f.left != "" {
 			continue
 		}
-		l := &f.letter
+		l := &f.Letter
 		n.Letters = append(n.Letters, l)
 		r.folder.Files[l] = f.path
 		if f.why != "" {
@@ -237,8 +237,8 @@ func (r *folderReader) finish(ctx context.Context) {
 // that edit it (source:markdown, http://source.scripting.com/).
 func (f *folderLetter) keepMarkdown() {
 	delimiter, _, body, _ := cutFrontMatter(f.text)
-	if body = strings.TrimSpace(body); body != "" && (delimiter != "" || f.name.markdown) {
-		f.letter.Extensions = append(slices.Clip(f.letter.Extensions), newsletter.Extension{
+	if body = strings.TrimSpace(body); body != "" && (delimiter != "" || f.Name.Markdown) {
+		f.Letter.Extensions = append(slices.Clip(f.Letter.Extensions), newsletter.Extension{
 			Namespace: "http://source.scripting.com/", Prefix: "source", Name: "markdown", Text: body,
 		})
 	}
@@ -249,16 +249,16 @@ func (f *folderLetter) keepMarkdown() {
 func (r *folderReader) linkTranslations() {
 	translations := make(map[string][]*folderLetter)
 	for _, f := range r.order {
-		if f.left == "" && f.letter.URL != "" {
-			translations[f.name.original] = append(translations[f.name.original], f)
+		if f.left == "" && f.Letter.URL != "" {
+			translations[f.Name.Original] = append(translations[f.Name.Original], f)
 		}
 	}
-	language := func(f *folderLetter) string { return cmp.Or(f.letter.Language, r.folder.Newsletter.Language) }
+	language := func(f *folderLetter) string { return cmp.Or(f.Letter.Language, r.folder.Newsletter.Language) }
 	for _, f := range r.order {
-		for _, other := range translations[f.name.original] {
+		for _, other := range translations[f.Name.Original] {
 			if tag := language(other); f.left == "" && tag != "" && tag != language(f) {
-				f.letter.Links = append(f.letter.Links, newsletter.Link{
-					Rel: "alternate", URL: other.letter.URL, MediaType: "text/html", Language: tag, Title: other.letter.Title,
+				f.Letter.Links = append(f.Letter.Links, newsletter.Link{
+					Rel: "alternate", URL: other.Letter.URL, MediaType: "text/html", Language: tag, Title: other.Letter.Title,
 				})
 			}
 		}
@@ -278,7 +278,7 @@ func (r *folderReader) configFileAt(key string, at settings.Place, address *stri
 	if problem != "" {
 		r.config.AddAs(ruleAddress, at, "%s %q: %s", key, *address, problem)
 	}
-	*address = found.url
+	*address = found.URL
 }
 
 // faults returns those of newsletter.yaml and of every letter. If there are

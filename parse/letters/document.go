@@ -15,23 +15,26 @@ import (
 // readLetter reads everything, finish makes addresses absolute.
 type document struct {
 	*settings.Faults
-	cost       *markdown.Cost
-	letter     newsletter.Letter
-	text       string // the document
-	name       letterName
-	slug       string // from the front matter, else from the file name
-	draft      bool
-	unreadable bool      // nobody knows all that the letter states
-	publish    time.Time // not before this time
-	expiry     time.Time // not after this time
+	known
+	cost      *markdown.Cost
+	text      string         // the document
+	byDefault string         // language of letters that state none
+	cached    *cachedLetter  // what is remembered of it,
+	isCached  bool           // and all that there is of it
+	content   string         // the body as HTML
+	addresses map[string]int // where in the text the addresses of the content stand
+}
 
-	byDefault string // language of letters that state none
-
-	stated    map[string]settings.Place // where the settings stand that the folder may object to
-	cached    *cachedLetter             // what is remembered of it,
-	isCached  bool                      // and all that there is of it
-	content   string                    // the body as HTML
-	addresses map[string]int            // where in the text the addresses of the content stand
+// What is known of a letter from its document alone.
+type known struct {
+	Letter     newsletter.Letter
+	Name       letterName
+	Slug       string // from the front matter, else from the file name
+	Draft      bool
+	Unreadable bool                      // nobody knows all that the letter states
+	Publish    time.Time                 // not before this time
+	Expiry     time.Time                 // not after this time
+	Stated     map[string]settings.Place // where the settings stand that the folder may object to
 }
 
 // Settings whose place is remembered.
@@ -49,15 +52,15 @@ func attachmentKey(i int) string { return "attachment " + strconv.Itoa(i) }
 
 // knows says whether the letter states something, be it wrongly.
 func (d *document) knows(key string) bool {
-	_, stated := d.stated[key]
-	return stated || d.unreadable
+	_, stated := d.Stated[key]
+	return stated || d.Unreadable
 }
 
 // language is that of what the library itself writes into the letter.
-func (d *document) language() string { return cmp.Or(d.letter.Language, d.byDefault) }
+func (d *document) language() string { return cmp.Or(d.Letter.Language, d.byDefault) }
 
 // at is the place of a setting, or the first line.
-func (d *document) at(key string) settings.Place { return cmp.Or(d.stated[key], firstLine) }
+func (d *document) at(key string) settings.Place { return cmp.Or(d.Stated[key], firstLine) }
 
 // firstLine is where faults of a whole document are.
 var firstLine = settings.Place{Line: 1, Column: 1}

@@ -23,21 +23,19 @@ const (
 // come first.
 var episodeRows = []settings.Row[*document]{
 	{Names: "audio video", Read: func(d *document, v settings.Value) {
-		before := d.letter.Attachments
-		d.letter.Attachments = nil
+		before := d.Letter.Attachments
+		d.Letter.Attachments = nil
 		places := make(map[string]settings.Place)
 		media := attachments(v, places)
 		for i := range before { // they follow
-			places[attachmentKey(len(media)+i)] = d.stated[attachmentKey(i)]
+			places[attachmentKey(len(media)+i)] = d.Stated[attachmentKey(i)]
 		}
 		for i := range len(media) + len(before) {
-			d.stated[attachmentKey(i)] = places[attachmentKey(i)]
+			d.Stated[attachmentKey(i)] = places[attachmentKey(i)]
 		}
-		d.letter.Attachments = append(media, before...)
+		d.Letter.Attachments = append(media, before...)
 	}},
-	ofEpisode("duration", func(d *document, e *podcast.Episode, v settings.Value) {
-		e.Duration = v.Duration()
-	}),
+	ofEpisode("duration", func(d *document, e *podcast.Episode, v settings.Value) { e.Duration = v.Duration() }),
 	ofEpisode("season", func(d *document, e *podcast.Episode, v settings.Value) {
 		e.Season.Number = int(min(v.Number(), 1_000_000))
 	}),
@@ -47,11 +45,9 @@ var episodeRows = []settings.Row[*document]{
 	ofEpisode("episode_type", func(d *document, e *podcast.Episode, v settings.Value) {
 		e.Type = v.OneOf("full", "trailer", "bonus")
 	}),
-	ofEpisode("explicit", func(d *document, e *podcast.Episode, v settings.Value) {
-		e.Explicit = explicit(v)
-	}),
+	ofEpisode("explicit", func(d *document, e *podcast.Episode, v settings.Value) { e.Explicit = explicit(v) }),
 	ofEpisode("transcript transcripts", func(d *document, e *podcast.Episode, v settings.Value) {
-		d.stated[keyTranscript] = v.Place()
+		d.Stated[keyTranscript] = v.Place()
 		v.Each(func(item settings.Value) {
 			var t podcast.Transcript
 			if item.Kind() != settings.Table {
@@ -67,7 +63,7 @@ var episodeRows = []settings.Row[*document]{
 		})
 	}),
 	ofEpisode("chapters", func(d *document, e *podcast.Episode, v settings.Value) {
-		d.stated[keyChapters] = v.Place()
+		d.Stated[keyChapters] = v.Place()
 		if v.Kind() == settings.Text { // elsewhere it is a list of something else
 			e.Chapters = podcast.Chapters{URL: v.Line(), Type: "application/json+chapters"}
 		}
@@ -77,20 +73,18 @@ var episodeRows = []settings.Row[*document]{
 var transcriptRows = []settings.Row[*podcast.Transcript]{
 	{Names: "url file src href", Read: func(t *podcast.Transcript, v settings.Value) { t.URL = v.Line() }},
 	{Names: "type media_type mime_type", Read: func(t *podcast.Transcript, v settings.Value) { t.Type = v.MediaType() }},
-	{Names: "language lang", Read: func(t *podcast.Transcript, v settings.Value) {
-		t.Language = v.Language()
-	}},
+	{Names: "language lang", Read: func(t *podcast.Transcript, v settings.Value) { t.Language = v.Language() }},
 }
 
 // ofEpisode is a key that is left alone in a letter without sound or film.
 func ofEpisode(names string, read func(d *document, e *podcast.Episode, v settings.Value)) settings.Row[*document] {
 	return settings.Row[*document]{Names: names, Read: func(d *document, v settings.Value) {
-		if mediaOf(&d.letter) == nil {
+		if mediaOf(&d.Letter) == nil {
 			return
 		}
-		e := podcast.EpisodeOf(&d.letter)
+		e := podcast.EpisodeOf(&d.Letter)
 		read(d, &e, v)
-		e.Set(&d.letter)
+		e.Set(&d.Letter)
 	}}
 }
 
@@ -123,14 +117,14 @@ var transcriptTypes = map[string]string{
 
 // finishEpisode makes the addresses of an episode absolute and tells how long it is.
 func (d *document) finishEpisode(resolve resolveFunc) {
-	media := mediaOf(&d.letter)
+	media := mediaOf(&d.Letter)
 	if media == nil || !slices.ContainsFunc(episodeRows, func(row settings.Row[*document]) bool {
 		first, _, _ := strings.Cut(row.Names, " ")
 		return d.knows(settings.Plain(first))
 	}) {
 		return
 	}
-	e := podcast.EpisodeOf(&d.letter)
+	e := podcast.EpisodeOf(&d.Letter)
 	if e.Duration = cmp.Or(e.Duration, media.Duration); media.Duration == 0 {
 		media.Duration = e.Duration.Round(time.Second)
 	}
@@ -143,10 +137,10 @@ func (d *document) finishEpisode(resolve resolveFunc) {
 			d.AddAs(ruleAddress, d.at(keyTranscript), "transcript %q: expected a type such as text/vtt, as its name tells none", t.URL)
 		}
 		t.Captions = t.Type == "text/vtt" || t.Type == "application/x-subrip"
-		t.URL = d.address("transcript", t.URL, d.at(keyTranscript), resolve).url
+		t.URL = d.address("transcript", t.URL, d.at(keyTranscript), resolve).URL
 	}
 	if e.Chapters.URL != "" {
-		e.Chapters.URL = d.address("chapters", e.Chapters.URL, d.at(keyChapters), resolve).url
+		e.Chapters.URL = d.address("chapters", e.Chapters.URL, d.at(keyChapters), resolve).URL
 	}
-	e.Set(&d.letter)
+	e.Set(&d.Letter)
 }

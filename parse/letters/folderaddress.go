@@ -17,8 +17,8 @@ import (
 
 // resolver resolves the addresses in a letter of the folder.
 func (r *folderReader) resolver(f *folderLetter) resolveFunc {
-	page, err := url.Parse(f.letter.URL)
-	if err != nil || f.letter.URL == "" {
+	page, err := url.Parse(f.Letter.URL)
+	if err != nil || f.Letter.URL == "" {
 		page = r.base // reported
 	}
 	return func(address string, use addressUse) (target, string) {
@@ -32,7 +32,7 @@ func (r *folderReader) resolver(f *folderLetter) resolveFunc {
 func (r *folderReader) resolve(directory string, page *url.URL, address string, use addressUse, publish bool) (target, string) {
 	u, err := url.Parse(strings.TrimSpace(address))
 	if err != nil {
-		return target{url: address}, notAnAddress
+		return target{URL: address}, notAnAddress
 	}
 	if u.IsAbs() || u.Host != "" || u.Path == "" {
 		return resolveAddress(page, address)
@@ -45,14 +45,14 @@ func (r *folderReader) resolve(directory string, page *url.URL, address string, 
 		return r.toFile(name, file, u, publish)
 	}
 	if to := r.toOutput(name, page, address); use == linkOfLetter && to != "" {
-		return target{url: to}, ""
+		return target{URL: to}, ""
 	}
 	lost := use == fileOfLetter || newsletter.MediaType(u.Path) != ""
 	switch {
 	case lost && !inside && !strings.HasPrefix(u.Path, "/"):
-		return target{url: address}, "it leads out of the folder: expected a file of the folder"
+		return target{URL: address}, "it leads out of the folder: expected a file of the folder"
 	case lost && inside:
-		return target{url: address}, "there is no such file: expected " + name + " in the folder"
+		return target{URL: address}, "there is no such file: expected " + name + " in the folder"
 	}
 	return resolveAddress(page, address)
 }
@@ -65,7 +65,7 @@ var outputs = format.FileNames()
 func (r *folderReader) toOutput(name string, page *url.URL, address string) string {
 	seen, _ := resolveAddress(page, address)
 	for _, output := range outputs {
-		if to := r.config.newsletter.URL + output; name == output || seen.url == to {
+		if to := r.config.newsletter.URL + output; name == output || seen.URL == to {
 			return to
 		}
 	}
@@ -90,26 +90,26 @@ func (r *folderReader) fileName(directory, address string) (name string, inside 
 func (r *folderReader) toLetter(letter *folderLetter, u *url.URL, use addressUse) (target, string) {
 	switch {
 	case use == fileOfLetter:
-		return target{url: weburl.String(u)}, "it is a letter: expected another file (one whose name begins with \"_\" is no letter)"
+		return target{URL: weburl.String(u)}, "it is a letter: expected another file (one whose name begins with \"_\" is no letter)"
 	case letter.left != "":
-		return target{url: weburl.String(u)}, "it leads to a letter that is left out (" + letter.left + ")"
+		return target{URL: weburl.String(u)}, "it leads to a letter that is left out (" + letter.left + ")"
 	}
 	to, err := url.Parse(letter.url)
 	if err != nil {
-		return target{url: weburl.String(u)}, notAnAddress
+		return target{URL: weburl.String(u)}, notAnAddress
 	}
 	to.RawQuery, to.Fragment, to.RawFragment = u.RawQuery, u.Fragment, u.RawFragment
-	return target{url: weburl.String(to)}, ""
+	return target{URL: weburl.String(to)}, ""
 }
 
 // toFile leads to a file that is published beside the letters' pages.
 func (r *folderReader) toFile(name, file string, u *url.URL, publish bool) (target, string) {
 	info, err := fs.Stat(r.fsys, file)
 	if err != nil {
-		return target{url: weburl.String(u)}, "it can't be read: " + err.Error()
+		return target{URL: weburl.String(u)}, "it can't be read: " + err.Error()
 	}
 	if !info.Mode().IsRegular() {
-		return target{url: weburl.String(u)}, notAFile(info.Mode())
+		return target{URL: weburl.String(u)}, notAFile(info.Mode())
 	}
 	if path, ok := strings.CutPrefix(name, staticFolder); ok {
 		name = path // which is published in any case
@@ -124,8 +124,8 @@ func (r *folderReader) toFile(name, file string, u *url.URL, publish bool) (targ
 	}
 	to := *r.base.JoinPath(elements...)
 	to.RawQuery, to.Fragment, to.RawFragment = u.RawQuery, u.Fragment, u.RawFragment
-	found := target{url: weburl.String(&to), local: true, size: info.Size()}
-	found.width, found.height = r.dimensions(file)
+	found := target{URL: weburl.String(&to), Local: true, Size: info.Size()}
+	found.Width, found.Height = r.dimensions(file)
 	return found, ""
 }
 

@@ -164,18 +164,18 @@ func (r *folderReader) finishLetter(ctx context.Context, f *folderLetter) {
 // leaveOut decides whether a letter is published, and counts it if not.
 func (r *folderReader) leaveOut(l *folderLetter) {
 	o, now := r.opts, r.opts.Now
-	date := l.letter.Published
-	if l.publish.After(date) {
-		date = l.publish
+	date := l.Letter.Published
+	if l.Publish.After(date) {
+		date = l.Publish
 	}
 	isDated := !now.IsZero() && date.After(now)
-	isExpired := !now.IsZero() && !l.expiry.IsZero() && !l.expiry.After(now)
+	isExpired := !now.IsZero() && !l.Expiry.IsZero() && !l.Expiry.After(now)
 	for _, reason := range [...]struct {
 		is, take bool
 		why      string
 		left     *int
 	}{
-		{l.draft, o.Drafts, "a draft", &r.folder.Drafts},
+		{l.Draft, o.Drafts, "a draft", &r.folder.Drafts},
 		{isDated, o.Future, "dated " + date.Format(time.DateOnly), &r.folder.Future},
 		{isExpired, o.Expired, "expired", &r.folder.Expired},
 	} {
@@ -184,7 +184,7 @@ func (r *folderReader) leaveOut(l *folderLetter) {
 		case !reason.take:
 			l.left = reason.why
 			*reason.left++
-			if l.draft && !o.Drafts {
+			if l.Draft && !o.Drafts {
 				l.List, l.More = nil, 0 // nobody is to finish a draft for the others' sake
 			}
 			return

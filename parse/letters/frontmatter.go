@@ -41,7 +41,7 @@ func cutFrontMatter(text string) (delimiter, head, body string, closed bool) {
 func (d *document) readFrontMatter(delimiter, head string, maxDepth int) {
 	if len(head) > maxFrontMatter {
 		d.AddError(firstLine, fmt.Errorf("%w: expected front matter of at most %d bytes", parse.ErrTooLarge, maxFrontMatter))
-		d.unreadable = true
+		d.Unreadable = true
 		return
 	}
 	v, ok := settings.Value{}, false
@@ -51,7 +51,7 @@ func (d *document) readFrontMatter(delimiter, head string, maxDepth int) {
 		v, ok = settings.YAML(head, 2, maxDepth, d.Faults)
 	}
 	if !ok {
-		d.unreadable = true
+		d.Unreadable = true
 		return
 	}
 	// Zola and Hugo keep what is not their own in these.
@@ -60,7 +60,7 @@ func (d *document) readFrontMatter(delimiter, head string, maxDepth int) {
 		names := strings.Fields(row.Names)
 		if found := v.LookUp(names...); found.Kind() != settings.Nothing {
 			for _, name := range names {
-				d.stated[settings.Plain(name)] = found.Place()
+				d.Stated[settings.Plain(name)] = found.Place()
 			}
 		}
 	}
@@ -73,53 +73,53 @@ func (d *document) readFrontMatter(delimiter, head string, maxDepth int) {
 // Others are left alone: they are for other software.
 var frontMatterRows = []settings.Row[*document]{
 	{Names: "title", Read: func(d *document, v settings.Value) {
-		if d.letter.Title = v.Line(); d.letter.Title == "" && v.Kind() == settings.Text {
+		if d.Letter.Title = v.Line(); d.Letter.Title == "" && v.Kind() == settings.Text {
 			v.Fault("expected a text, found nothing but white space")
 		}
 	}},
-	{Names: "date", Read: func(d *document, v settings.Value) { d.letter.Published = v.Date() }},
+	{Names: "date", Read: func(d *document, v settings.Value) { d.Letter.Published = v.Date() }},
 	{Names: "publishDate", Read: func(d *document, v settings.Value) {
-		d.stated[keyDate] = cmp.Or(d.stated[keyDate], v.Place())
-		d.publish = v.Date()
+		d.Stated[keyDate] = cmp.Or(d.Stated[keyDate], v.Place())
+		d.Publish = v.Date()
 	}},
 	{Names: "lastmod updated modified last_modified_at", Read: func(d *document, v settings.Value) {
-		d.letter.Updated = v.Date()
+		d.Letter.Updated = v.Date()
 	}},
-	{Names: "expiryDate unpublishDate", Read: func(d *document, v settings.Value) { d.expiry = v.Date() }},
-	{Names: "author authors", Read: func(d *document, v settings.Value) { d.letter.Authors = v.Authors() }},
-	{Names: "kind type section", Read: func(d *document, v settings.Value) { d.letter.Kind = v.Line() }},
+	{Names: "expiryDate unpublishDate", Read: func(d *document, v settings.Value) { d.Expiry = v.Date() }},
+	{Names: "author authors", Read: func(d *document, v settings.Value) { d.Letter.Authors = v.Authors() }},
+	{Names: "kind type section", Read: func(d *document, v settings.Value) { d.Letter.Kind = v.Line() }},
 	{Names: "tags", Read: readTags},
 	{Names: "categories category", Read: readTags},
 	{Names: "keywords", Read: readTags},
 	{Names: "summary description excerpt", Read: func(d *document, v settings.Value) {
-		d.letter.Summary = strings.TrimSpace(v.Lines())
+		d.Letter.Summary = strings.TrimSpace(v.Lines())
 	}},
-	{Names: "lang language", Read: func(d *document, v settings.Value) { d.letter.Language = v.Language() }},
-	{Names: "rights copyright", Read: func(d *document, v settings.Value) { d.letter.Rights = v.Line() }},
+	{Names: "lang language", Read: func(d *document, v settings.Value) { d.Letter.Language = v.Language() }},
+	{Names: "rights copyright", Read: func(d *document, v settings.Value) { d.Letter.Rights = v.Line() }},
 	{Names: "slug", Read: func(d *document, v settings.Value) {
-		if d.slug = slugOf(v.Line()); d.slug == "" && v.Kind() == settings.Text {
+		if d.Slug = slugOf(v.Line()); d.Slug == "" && v.Kind() == settings.Text {
 			v.Fault("expected letters or digits, found %q", v.Written())
 		}
 	}},
 	{Names: "url permalink", Read: func(d *document, v settings.Value) {
-		if d.letter.URL = v.Line(); strings.Contains(d.letter.URL, "/:") {
-			v.Fault("expected an address, found the pattern %q", d.letter.URL)
-			d.letter.URL = ""
+		if d.Letter.URL = v.Line(); strings.Contains(d.Letter.URL, "/:") {
+			v.Fault("expected an address, found the pattern %q", d.Letter.URL)
+			d.Letter.URL = ""
 		}
 	}},
-	{Names: "id guid", Read: func(d *document, v settings.Value) { d.letter.ID = v.IRI() }},
-	{Names: "image cover images", Read: func(d *document, v settings.Value) { d.letter.Image = picture(v) }},
+	{Names: "id guid", Read: func(d *document, v settings.Value) { d.Letter.ID = v.IRI() }},
+	{Names: "image cover images", Read: func(d *document, v settings.Value) { d.Letter.Image = picture(v) }},
 	{Names: "attachments enclosures attachment enclosure", Read: func(d *document, v settings.Value) {
-		d.letter.Attachments = attachments(v, d.stated)
+		d.Letter.Attachments = attachments(v, d.Stated)
 	}},
-	{Names: "draft", Read: func(d *document, v settings.Value) { d.draft = v.Truth() }},
+	{Names: "draft", Read: func(d *document, v settings.Value) { d.Draft = v.Truth() }},
 	{Names: "published", Read: func(d *document, v settings.Value) {
 		// In Jekyll it says whether the letter is; elsewhere it is the date.
 		if v.Kind() == settings.Truth {
-			d.draft = d.draft || !v.Truth()
+			d.Draft = d.Draft || !v.Truth()
 		} else if !d.knows(keyDate) {
-			d.stated[keyDate] = v.Place()
-			d.letter.Published = v.Date()
+			d.Stated[keyDate] = v.Place()
+			d.Letter.Published = v.Date()
 		}
 	}},
 }
@@ -128,11 +128,11 @@ var frontMatterRows = []settings.Row[*document]{
 func readTags(d *document, v settings.Value) {
 	for _, c := range v.Categories() {
 		known := false
-		for _, k := range d.letter.Categories {
+		for _, k := range d.Letter.Categories {
 			known = known || k.Scheme == c.Scheme && strings.EqualFold(k.Term, c.Term)
 		}
 		if !known {
-			d.letter.Categories = append(d.letter.Categories, c)
+			d.Letter.Categories = append(d.Letter.Categories, c)
 		}
 	}
 }
@@ -169,9 +169,7 @@ func attachments(v settings.Value, stated map[string]settings.Place) []newslette
 
 var attachmentRows = []settings.Row[*newsletter.Attachment]{
 	{Names: "url file src href", Read: func(a *newsletter.Attachment, v settings.Value) { a.URL = v.Line() }},
-	{Names: "type media_type mime_type", Read: func(a *newsletter.Attachment, v settings.Value) {
-		a.MediaType = v.MediaType()
-	}},
+	{Names: "type media_type mime_type", Read: func(a *newsletter.Attachment, v settings.Value) { a.MediaType = v.MediaType() }},
 	{Names: "length size", Read: func(a *newsletter.Attachment, v settings.Value) { a.Length = v.Number() }},
 	{Names: "duration", Read: func(a *newsletter.Attachment, v settings.Value) { a.Duration = v.Duration() }},
 	{Names: "title name", Read: func(a *newsletter.Attachment, v settings.Value) { a.Title = v.Line() }},

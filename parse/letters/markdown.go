@@ -10,12 +10,12 @@ import (
 
 // readMarkdown reads a letter in Markdown; body is the end of the document.
 func (d *document) readMarkdown(body string, o Options) {
-	l := &d.letter
+	l := &d.Letter
 	if l.Published.IsZero() {
-		l.Published = d.publish
+		l.Published = d.Publish
 	}
 	if l.Published.IsZero() {
-		l.Published = d.name.date
+		l.Published = d.Name.Date
 	}
 	if l.Published.IsZero() && !d.knows(keyDate) {
 		d.AddAs(ruleDate, firstLine, "the letter has no date: expected the key date in its front matter, or a file name such as 2021-12-22-winter.md")
@@ -32,8 +32,8 @@ func (d *document) readMarkdown(body string, o Options) {
 	}
 	defer o.readers.Put(reader)
 	prefix := ""
-	if d.slug != "" {
-		prefix = d.slug + "-"
+	if d.Slug != "" {
+		prefix = d.Slug + "-"
 	}
 	doc := reader.Read(body, d.language(), prefix, d.cost)
 	if d.cost.Fault != nil {

@@ -12,11 +12,11 @@ import (
 
 // A letterName is what the name of a letter's file tells.
 type letterName struct {
-	markdown bool
-	date     time.Time // that the name begins with
-	language string    // BCP 47 tag, of "name.sv.md"
-	slug     string
-	original string // directory and slug without the language: what translations share
+	Markdown bool
+	Date     time.Time // that the name begins with
+	Language string    // BCP 47 tag, of "name.sv.md"
+	Slug     string
+	Original string // directory and slug without the language: what translations share
 }
 
 // readLetterName reads a path such as "2021/2021-12-22-winter.sv.md". A letter
@@ -25,11 +25,11 @@ func readLetterName(file string) letterName {
 	var n letterName
 	base := path.Base(file)
 	ending := letterEnding(base)
-	n.markdown = ending == ".md" || ending == ".markdown"
+	n.Markdown = ending == ".md" || ending == ".markdown"
 	base = base[:len(base)-len(ending)]
 	if i := strings.LastIndexByte(base, '.'); i > 0 {
 		if tag, ok := nameLanguage(base[i+1:]); ok {
-			n.language, base = tag, base[:i]
+			n.Language, base = tag, base[:i]
 		}
 	}
 	directory := path.Dir(file)
@@ -38,15 +38,15 @@ func readLetterName(file string) letterName {
 	}
 	if len(base) >= len(time.DateOnly) {
 		if date, err := time.Parse(time.DateOnly, base[:len(time.DateOnly)]); err == nil {
-			n.date = date
+			n.Date = date
 			base = cmp.Or(strings.TrimLeft(base[len(time.DateOnly):], "-_ "), base)
 		}
 	}
-	n.original = directory + "/" + slugOf(base)
-	if n.language != "" {
-		base += "-" + n.language
+	n.Original = directory + "/" + slugOf(base)
+	if n.Language != "" {
+		base += "-" + n.Language
 	}
-	n.slug = slugOf(base)
+	n.Slug = slugOf(base)
 	return n
 }
 

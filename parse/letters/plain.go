@@ -20,7 +20,7 @@ func (d *document) readPlain(maxDepth int) {
 		d.AddAs(ruleTitle, firstLine, "the letter is empty: expected its title in the first paragraph")
 		return
 	}
-	d.letter.Title = settings.Line(title)
+	d.Letter.Title = settings.Line(title)
 	byline, end := paragraph(d.text, offset)
 	if byline == "" {
 		d.AddAs(ruleByline, settings.At(d.text, len(strings.TrimRight(d.text, " \t\n"))), "the letter has no byline: expected kind · authors · date in the second paragraph")
@@ -54,14 +54,14 @@ func paragraph(text string, offset int) (string, int) {
 func (d *document) readByline(byline string, offset int) {
 	fields := bylineFields(byline)
 	last := fields[len(fields)-1]
-	d.stated[keyAuthor] = settings.At(d.text, offset)
+	d.Stated[keyAuthor] = settings.At(d.text, offset)
 	date, ok := dates.ParseLetter(last.text)
 	if !ok {
-		d.unreadable = true
+		d.Unreadable = true
 		d.AddAs(ruleByline, settings.At(d.text, offset+last.offset), "the byline ends in %q: %s", beginning(settings.Line(last.text)), settings.ExpectedDate)
 		return
 	}
-	d.letter.Published = date
+	d.Letter.Published = date
 	kind, authors := "", ""
 	switch len(fields) {
 	case 1:
@@ -74,16 +74,16 @@ func (d *document) readByline(byline string, offset int) {
 	case 3:
 		kind, authors = settings.Line(fields[0].text), settings.Line(fields[1].text)
 	default:
-		d.unreadable = true
+		d.Unreadable = true
 		d.AddAs(ruleByline, settings.At(d.text, offset+fields[3].offset), "the byline has %d fields: expected kind · authors · date", len(fields))
 		return
 	}
-	d.letter.Kind = kind
-	d.letter.Authors = newsletter.ParseByline(authors)
-	for _, a := range d.letter.Authors {
+	d.Letter.Kind = kind
+	d.Letter.Authors = newsletter.ParseByline(authors)
+	for _, a := range d.Letter.Authors {
 		if a.Name == "" {
 			d.AddAs(ruleByline, settings.At(d.text, offset+fields[len(fields)-2].offset), "the byline has an author without a name: expected such as \"Name, Organization; Name\"")
-			d.unreadable = true
+			d.Unreadable = true
 			return
 		}
 	}

@@ -75,15 +75,15 @@ func Read(r io.Reader, opts ...Options) (*newsletter.Letter, error) {
 		d.AddError(settings.Place{}, err)
 	}
 	resolve := func(address string, _ addressUse) (target, string) { return resolveAddress(base, address) }
-	if d.letter.URL != "" {
-		d.letter.URL = d.address("url", d.letter.URL, d.at(keyURL), resolve).url
+	if d.Letter.URL != "" {
+		d.Letter.URL = d.address("url", d.Letter.URL, d.at(keyURL), resolve).URL
 	}
 	d.finish(ctx, resolve)
 	d.tell(o)
 	if err := joinFaults(d.All()); err != nil {
 		return nil, err
 	}
-	return &d.letter, nil
+	return &d.Letter, nil
 }
 
 // ErrTooCostly says that a letter would take more time or memory to read than a
@@ -95,20 +95,19 @@ func readLetter(ctx context.Context, r io.Reader, o Options) *document {
 	d := &document{
 		cost:      markdown.NewCost(o.MaxTime),
 		Faults:    &settings.Faults{File: o.FileName, Heard: o.Remark != nil},
-		name:      readLetterName(o.FileName),
-		stated:    make(map[string]settings.Place),
+		known:     known{Name: readLetterName(o.FileName), Stated: make(map[string]settings.Place)},
 		byDefault: o.Language,
 	}
-	d.slug = d.name.slug
+	d.Slug = d.Name.Slug
 	defer d.cost.Begin(ctx)()
 	text, fault := readText(r, o.MaxBytes, o.FileName)
 	if fault != nil {
 		d.List = append(d.List, fault)
-		d.unreadable = true
+		d.Unreadable = true
 		return d
 	}
 	d.text = text
-	d.letter.Language = d.name.language
+	d.Letter.Language = d.Name.Language
 	delimiter, head, body, closed := cutFrontMatter(text)
 	switch {
 	case delimiter != "" && !closed:
@@ -117,7 +116,7 @@ func readLetter(ctx context.Context, r io.Reader, o Options) *document {
 	case delimiter != "":
 		d.readFrontMatter(delimiter, head, o.MaxDepth)
 		d.readMarkdown(body, o)
-	case d.name.markdown:
+	case d.Name.Markdown:
 		d.readMarkdown(body, o)
 	default:
 		d.readPlain(o.MaxDepth)
@@ -128,10 +127,10 @@ func readLetter(ctx context.Context, r io.Reader, o Options) *document {
 // finish makes the letter's addresses absolute, and fills in what follows from the
 // rest.
 func (d *document) finish(ctx context.Context, resolve resolveFunc) {
-	l := &d.letter
+	l := &d.Letter
 	defer d.cost.Begin(ctx)()
 	if l.Image != "" {
-		l.Image = d.address("image", l.Image, d.at(keyImage), resolve).url
+		l.Image = d.address("image", l.Image, d.at(keyImage), resolve).URL
 	}
 	for i := range l.Attachments {
 		a := &l.Attachments[i]
@@ -141,9 +140,9 @@ func (d *document) finish(ctx context.Context, resolve resolveFunc) {
 		if a.MediaType == "" {
 			d.AddAs(ruleAddress, at, "attachment %q: expected a type such as application/pdf, as its name tells none", a.URL)
 		}
-		a.URL = found.url
-		if found.local {
-			a.Length = found.size
+		a.URL = found.URL
+		if found.Local {
+			a.Length = found.Size
 		}
 	}
 	d.finishEpisode(resolve)

@@ -39,13 +39,9 @@ var showRows = []settings.Row[*showConfig]{
 		v.Each(func(item settings.Value) { c.Categories = append(c.Categories, showCategories(item)...) })
 	}},
 	{Names: "explicit", Read: func(c *showConfig, v settings.Value) { c.Explicit = explicit(v) }},
-	{Names: "type", Read: func(c *showConfig, v settings.Value) {
-		c.Type = v.OneOf("episodic", "serial")
-	}},
+	{Names: "type", Read: func(c *showConfig, v settings.Value) { c.Type = v.OneOf("episodic", "serial") }},
 	{Names: "subtitle", Read: func(c *showConfig, v settings.Value) { c.Subtitle = v.Line() }},
-	{Names: "summary", Read: func(c *showConfig, v settings.Value) {
-		c.Summary = strings.TrimSpace(v.Lines())
-	}},
+	{Names: "summary", Read: func(c *showConfig, v settings.Value) { c.Summary = strings.TrimSpace(v.Lines()) }},
 	{Names: "new_feed_url", Read: func(c *showConfig, v settings.Value) { c.NewFeedURL = v.URL() }},
 	{Names: "block", Read: func(c *showConfig, v settings.Value) { c.Block = v.Truth() }},
 	{Names: "complete", Read: func(c *showConfig, v settings.Value) { c.Complete = v.Truth() }},

@@ -7,6 +7,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"io"
+	"math/bits"
 	"strings"
 	"unicode/utf8"
 
@@ -363,26 +364,59 @@ func (m *Reader) mendTail() []byte {
 // utf8.Valid it takes ASCII eight bytes at a time also after a letter that is
 // none, and looks for both at once, and for what is odd.
 func (m *Reader) clean(p []byte) bool {
-	for i := 0; i < len(p); {
-		n, odd := ascii(p[i:])
-		i += n
-		m.odd = m.odd || odd
-		for i < len(p) && p[i] >= 0x80 {
-			if c := p[i]; c < 0xE0 && i+1 < len(p) { // most letters of European languages
-				if c < 0xC2 || p[i+1]&0xC0 != 0x80 || c == 0xC2 && p[i+1] < 0xA0 {
+	odd := uint64(0)
+	for len(p) > 0 {
+		for len(p) >= 32 {
+			w, x, y, z := binary.LittleEndian.Uint64(p), binary.LittleEndian.Uint64(p[8:]), binary.LittleEndian.Uint64(p[16:]), binary.LittleEndian.Uint64(p[24:])
+			if (w|x|y|z)&high != 0 {
+				break
+			}
+			if above(w)&above(x)&above(y)&above(z)&high != high { // as at the end of a line
+				odd |= controls(w) | controls(x) | controls(y) | controls(z)
+			}
+			p = p[32:]
+		}
+		for len(p) >= 8 {
+			x := binary.LittleEndian.Uint64(p)
+			beyond := x & high
+			x = (x | -(beyond & -beyond >> 7)) &^ high // without what is no ASCII, and what follows
+			if above(x)&high != high {
+				odd |= controls(x)
+			}
+			if beyond != 0 {
+				p = p[bits.TrailingZeros64(beyond)/8:]
+				break
+			}
+			p = p[8:]
+		}
+		for len(p) > 0 && p[0] < utf8.RuneSelf {
+			if isControl(rune(p[0])) {
+				odd = 1
+			}
+			p = p[1:]
+		}
+		for len(p) > 0 && p[0] >= utf8.RuneSelf {
+			c, n := p[0], 2
+			switch {
+			case c < 0xE0 && len(p) >= 2: // most letters of European languages
+				if c < 0xC2 || p[1]&0xC0 != 0x80 || c == 0xC2 && p[1] < 0xA0 {
 					return false
 				}
-				i += 2
-				continue
+			case c > 0xE0 && c < 0xED && len(p) >= 3 && p[1]&0xC0 == 0x80 && p[2]&0xC0 == 0x80: // and their quotes and dashes
+				n = 3
+			default:
+				var r rune
+				if r, n = utf8.DecodeRune(p); r == utf8.RuneError && n == 1 {
+					return false
+				}
+				if r == 0xFFFE || r == 0xFFFF {
+					odd = 1
+				}
 			}
-			r, n := utf8.DecodeRune(p[i:])
-			if r == utf8.RuneError && n == 1 {
-				return false
-			}
-			m.odd = m.odd || r == 0xFFFE || r == 0xFFFF
-			i += n
+			p = p[n:]
 		}
 	}
+	m.odd = m.odd || odd != 0
 	return true
 }
 
@@ -391,36 +425,6 @@ const (
 	ones = 0x0101010101010101
 	high = 0x80 * ones
 )
-
-// ascii returns how many bytes p begins with that are ASCII, and whether one of them is
-// odd.
-func ascii(p []byte) (n int, odd bool) {
-	found := uint64(0)
-	rest := p
-	for len(rest) >= 32 {
-		w, x, y, z := binary.LittleEndian.Uint64(rest), binary.LittleEndian.Uint64(rest[8:]), binary.LittleEndian.Uint64(rest[16:]), binary.LittleEndian.Uint64(rest[24:])
-		if (w|x|y|z)&high != 0 {
-			break
-		}
-		if above(w)&above(x)&above(y)&above(z)&high != high { // as at the end of a line
-			found |= controls(w) | controls(x) | controls(y) | controls(z)
-		}
-		rest = rest[32:]
-	}
-	for len(rest) >= 8 {
-		x := binary.LittleEndian.Uint64(rest)
-		if x&high != 0 {
-			break
-		}
-		found |= controls(x)
-		rest = rest[8:]
-	}
-	for len(rest) > 0 && rest[0] < 0x80 {
-		odd = odd || isControl(rune(rest[0]))
-		rest = rest[1:]
-	}
-	return len(p) - len(rest), odd || found != 0
-}
 
 // above sets the highest bit of each of eight bytes of ASCII that is no control
 // character.

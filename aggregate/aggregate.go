@@ -83,9 +83,7 @@
 package aggregate
 
 import (
-	"cmp"
 	"context"
-	"errors"
 	"io"
 	"log/slog"
 	"strings"
@@ -93,7 +91,6 @@ import (
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/aggregate/internal/intake"
-	"github.com/automationregion/newsletter/aggregate/internal/sameness"
 	"github.com/automationregion/newsletter/fetch"
 	"github.com/automationregion/newsletter/parse"
 )
@@ -180,24 +177,15 @@ type Window struct {
 // [*newsletter.FieldError] before anybody is visited, if the title page lacks
 // something, or that of [Vocabularies.Validate]. What was recorded before an error stays recorded.
 func (a *Aggregator) Run(ctx context.Context, partners []Partner) (*Result, error) {
-	vocabularies, err := a.check()
+	v, err := a.NewVisitor(lease)
 	if err != nil {
 		return nil, err
 	}
+	defer v.Close()
 	r := a.newRun(partners)
-	r.vocabularies, r.own = vocabularies, sameness.NewOurselves(&a.Newsletter)
-	m := newMerger(&a.Newsletter, partners, r.reports, r.oldest, cmp.Or(a.MaxLetters, DefaultMaxLetters), r.limits)
-	err = r.visitAll(ctx, func(i int, s *State) (omitted, error) {
-		if err := r.filtered(ctx, &partners[i], s); err != nil {
-			return omitted{}, err
-		}
-		return m.add(i, s), nil
-	})
-	if ctx.Err() != nil {
-		return nil, context.Cause(ctx)
-	}
-	result, mergeErr := r.merge(ctx, m)
-	if err = errors.Join(err, mergeErr); err != nil {
+	r.visitor = v
+	result, err := r.gather(ctx, func(take taker) error { return r.visitAll(ctx, take) })
+	if err != nil {
 		return result, err
 	}
 	if a.Offline { // nobody was asked, so nobody failed

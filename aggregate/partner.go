@@ -50,8 +50,8 @@ func (p *Partner) address() string {
 }
 
 // request asks for the partner's feed.
-func (p *Partner) request(turn *fetch.Turn, force bool) fetch.Request {
-	return fetch.Request{URL: p.FeedURL, Home: p.URL, Header: p.Header, Force: force, Turn: turn}
+func (p *Partner) request(waits func() func(), force bool) fetch.Request {
+	return fetch.Request{URL: p.FeedURL, Home: p.URL, Header: p.Header, Force: force, Waits: waits}
 }
 
 // Key names what is remembered of the partner between runs: a few letters of

@@ -123,19 +123,13 @@ type folding struct {
 func (a *Aggregator) fold(ctx context.Context, partners []Partner, f *folding) (*Result, error) {
 	r := a.newRun(partners)
 	r.from = f.from
-	m := newMerger(&a.Newsletter, partners, r.reports, r.oldest, cmp.Or(a.MaxLetters, DefaultMaxLetters), r.limits)
 	r.findTwice()
-	err := r.takeOthers(ctx, func(i int, s *State) (omitted, error) {
-		f.told[i] = s.Told
-		if err := r.filtered(ctx, &partners[i], s); err != nil {
-			return omitted{}, err
-		}
-		return m.add(i, s), nil
-	}, Offline, Offline)
-	if err != nil {
-		return nil, err
-	}
-	return r.merge(ctx, m)
+	return r.gather(ctx, func(take taker) error {
+		return r.takeOthers(ctx, func(i int, s *State) (omitted, error) {
+			f.told[i] = s.Told
+			return take(i, s)
+		}, Offline, Offline)
+	})
 }
 
 // setNewsletter takes over a title page and letters of our own.

@@ -10,7 +10,6 @@ import (
 	"runtime/debug"
 
 	"github.com/automationregion/newsletter"
-	"github.com/automationregion/newsletter/fetch"
 	"github.com/automationregion/newsletter/fetch/websub"
 	"github.com/automationregion/newsletter/internal/ctxio"
 	"github.com/automationregion/newsletter/parse"
@@ -27,10 +26,10 @@ var errPanic = errors.New("the reader broke at this feed, please report it")
 
 // read takes in the feed that came, unless that takes too much time or breaks the
 // reader: then the visit failed.
-func (v *partnerVisit) read(ctx context.Context, f *fetch.Client) error {
+func (v *partnerVisit) read(ctx context.Context) error {
 	select {
-	case v.reading <- struct{}{}:
-		defer func() { <-v.reading }()
+	case v.visitor.reading <- struct{}{}:
+		defer func() { <-v.visitor.reading }()
 	case <-ctx.Done():
 		return v.giveUp(ctx)
 	}
@@ -55,18 +54,18 @@ func (v *partnerVisit) read(ctx context.Context, f *fetch.Client) error {
 	case ctx.Err() != nil:
 		return v.giveUp(ctx)
 	case inTime.Err() != nil:
-		v.out, v.next = f.Unreadable(v.before, v.out, slow)
+		v.out, v.next = v.visitor.client.Unreadable(v.before, v.out, slow)
 		return nil
 	case failed != nil:
-		v.out, v.next = f.Unreadable(v.before, v.out, failed)
+		v.out, v.next = v.visitor.client.Unreadable(v.before, v.out, failed)
 		return nil
 	case cut != nil && (feed == nil || len(feed.Letters) == 0):
-		v.out, v.next = f.Unreadable(v.before, v.out, cut)
+		v.out, v.next = v.visitor.client.Unreadable(v.before, v.out, cut)
 		return nil
 	}
 	err := v.remember(ctx, inTime, feed, &how, cut)
 	if errors.Is(err, errSlow) || errors.Is(err, errPanic) {
-		return v.forget(ctx, f, err)
+		return v.forget(ctx, err)
 	}
 	return err
 }
@@ -101,7 +100,7 @@ func (v *partnerVisit) remember(ctx, inTime context.Context, feed *newsletter.Ne
 	state := v.state
 	d := newDelivery(v.partner, feed, v.out.URL, &v.limits)
 	d.partial, d.now, d.oldest = v.out.Partial || cut != nil, v.now, v.oldest
-	d.own, d.release, d.wire, d.Choice = v.own, v.Release, v.out.Bytes, v.vocabularies
+	d.own, d.release, d.wire, d.Choice = v.visitor.own, v.Release, v.out.Bytes, v.visitor.vocabularies
 	var c counts
 	err = v.within(inTime, func() (err error) {
 		c, err = state.remember(inTime, &d)
@@ -128,7 +127,7 @@ func (v *partnerVisit) remember(ctx, inTime context.Context, feed *newsletter.Ne
 
 // forget makes a visit one that failed because taking in the feed did. What that
 // began to change counts for nothing.
-func (v *partnerVisit) forget(ctx context.Context, f *fetch.Client, why error) error {
+func (v *partnerVisit) forget(ctx context.Context, why error) error {
 	claimed := State{Key: v.state.Key, Epoch: v.state.Epoch}
 	fresh, err := v.store.Load(ctx, claimed.Key)
 	if err != nil {
@@ -136,7 +135,7 @@ func (v *partnerVisit) forget(ctx context.Context, f *fetch.Client, why error) e
 	}
 	fresh.Epoch = claimed.Epoch
 	v.state, v.changed = fresh, false
-	v.out, v.next = f.Unreadable(v.before, v.out, why)
+	v.out, v.next = v.visitor.client.Unreadable(v.before, v.out, why)
 	return nil
 }
 

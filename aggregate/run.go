@@ -5,19 +5,11 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"runtime"
 	"sync"
 	"time"
 
 	"github.com/automationregion/newsletter"
-	"github.com/automationregion/newsletter/aggregate/internal/intake"
-	"github.com/automationregion/newsletter/aggregate/internal/sameness"
-	"github.com/automationregion/newsletter/fetch"
 )
-
-// lease is for how long a run claims a partner. It outlasts a visit within the
-// default limits, with every redirect there may be.
-const lease = time.Hour
 
 // A run is one run of an Aggregator.
 type run struct {
@@ -26,14 +18,11 @@ type run struct {
 	store    Store
 	logger   *slog.Logger
 	clock    func() time.Time
-	now      time.Time           // when it started: all that it sees, it sees then
-	oldest   time.Time           // of the window; zero is none
-	own      *sameness.Ourselves // of a run that visits
-	lease    time.Duration
+	now      time.Time     // when it started: all that it sees, it sees then
+	oldest   time.Time     // of the window; zero is none
 	limits   Limits        // of the Aggregator, with the defaults
-	reading  chan struct{} // holds one for each feed that is being read
-
-	vocabularies *intake.Choice // of a run that visits
+	visitor  *Visitor      // nil in a run that visits nobody
+	waits    func() func() // fetch.Request.Waits
 
 	mu      sync.Mutex      // of what follows, and of Progress
 	reports []PartnerReport // until a partner is done, its report has the Key alone, or what a visit met that could not be recorded
@@ -46,8 +35,8 @@ func (a *Aggregator) newRun(partners []Partner) *run {
 	r := &run{
 		Aggregator: a, partners: partners, store: markedStore{a.Store},
 		logger: cmp.Or(a.Logger, slog.New(slog.DiscardHandler)),
-		lease:  lease, limits: a.Limits.WithDefaults(), reading: newReading(),
-		done: make([]bool, len(partners)), reports: make([]PartnerReport, len(partners)),
+		limits: a.Limits.WithDefaults(),
+		done:   make([]bool, len(partners)), reports: make([]PartnerReport, len(partners)),
 	}
 	if a.Store == nil || a.DryRun {
 		r.store = markedStore{&memStore{base: a.Store}}
@@ -64,18 +53,6 @@ func (a *Aggregator) newRun(partners []Partner) *run {
 		r.oldest = r.now.Add(-window).Truncate(time.Second)
 	}
 	return r
-}
-
-// newReading bounds how many feeds are read at once: more would only be read more
-// slowly, each within its own budget, and take more memory.
-func newReading() chan struct{} { return make(chan struct{}, runtime.GOMAXPROCS(0)) }
-
-// newClient returns the client that asks for the partners' feeds.
-func (a *Aggregator) newClient() *fetch.Client {
-	o := a.Fetch
-	o.UserAgent = cmp.Or(o.UserAgent, fetch.UserAgent(a.Newsletter.URL))
-	o.Now = a.Now
-	return fetch.NewClient(o)
 }
 
 // A taker is handed the state of each partner once, one at a time. It returns
@@ -155,4 +132,20 @@ func (r *run) finish(i int, report PartnerReport) {
 	if r.Progress != nil {
 		r.Progress(report)
 	}
+}
+
+// gather merges what visits hand on, and what visit knows of how they came off.
+func (r *run) gather(ctx context.Context, visits func(taker) error) (result *Result, err error) {
+	m := newMerger(&r.Newsletter, r.partners, r.reports, r.oldest, cmp.Or(r.MaxLetters, DefaultMaxLetters), r.limits)
+	err = visits(func(i int, s *State) (omitted, error) {
+		if err := r.filtered(ctx, &r.partners[i], s); err != nil {
+			return omitted{}, err
+		}
+		return m.add(i, s), nil
+	})
+	if ctx.Err() != nil {
+		return nil, context.Cause(ctx)
+	}
+	result, mergeErr := r.merge(ctx, m)
+	return result, errors.Join(err, mergeErr)
 }

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"slices"
 	"sync"
@@ -12,7 +11,6 @@ import (
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/aggregate/internal/schedule"
-	"github.com/automationregion/newsletter/fetch"
 )
 
 // A Service keeps one newsletter of the feeds of partners up to date for as long
@@ -242,98 +240,4 @@ func (s *Service) Status() Status {
 		r.status(&st)
 	}
 	return st
-}
-
-// A serving is one call of Serve.
-type serving struct {
-	service *Service
-	logger  *slog.Logger
-	clock   func() time.Time
-	store   Store
-	floor   time.Duration // between two requests for a feed
-	ceiling time.Duration // the same, at most
-	pause   time.Duration // between two requests to a host
-	client  *fetch.Client // of every visitor
-	seats   *fetch.Turn
-	visits  sync.WaitGroup // of hosts
-	talks   sync.WaitGroup // of publishing and telling
-
-	wake  chan struct{} // something is due, or a partner is new
-	dirty chan struct{} // something is to be published
-
-	mu         sync.Mutex
-	aggregator Aggregator // as it is when nobody is asked
-	visitor    *Visitor   // replaced with the title page
-	partners   []Partner
-	members    map[string]*member      // by key
-	due        schedule.Queue[*member] // those that wait until they are due
-	lanes      map[string]*lane        // of hosts with partners that are due
-	visiting   int
-	outage     schedule.Outage
-	publishErr error
-	news       newsDesk
-
-	progress sync.Mutex // held while Progress is called
-}
-
-func newServing(s *Service, a Aggregator, v *Visitor) *serving {
-	limits := v.client.Limits()
-	return &serving{
-		service: s, logger: a.Logger, clock: a.Now, store: markedStore{a.Store}, aggregator: a, visitor: v, client: v.client,
-		floor: v.client.Policy().Floor, ceiling: v.client.Policy().Ceiling, pause: limits.Pause, seats: fetch.NewTurn(limits.Concurrency),
-		wake: make(chan struct{}, 1), dirty: make(chan struct{}, 1), news: newsDesk{wake: make(chan struct{}, 1)},
-		members: map[string]*member{}, lanes: map[string]*lane{},
-	}
-}
-
-// serve runs until ctx is done, and what is under way has ended.
-func (r *serving) serve(ctx context.Context) error {
-	defer r.client.Close()
-	if err := r.publish(ctx); ctx.Err() != nil {
-		return nil
-	} else if err != nil {
-		return err
-	}
-	// What is under way outlives ctx by the grace.
-	inner, cut := context.WithCancelCause(context.WithoutCancel(ctx))
-	defer cut(nil)
-	stop := make(chan struct{})
-	r.talks.Go(func() { r.publishAll(inner, stop) })
-	if r.service.OnLetters != nil {
-		r.talks.Go(func() { r.tellAll(inner, stop) })
-	}
-	r.keepTime(ctx, inner)
-
-	close(stop)
-	ended := make(chan struct{})
-	go func() {
-		r.visits.Wait()
-		r.talks.Wait()
-		close(ended)
-	}()
-	grace := time.NewTimer(cmp.Or(r.service.Grace, defaultGrace))
-	defer grace.Stop()
-	select {
-	case <-ended:
-		return nil
-	case <-grace.C:
-	}
-	cut(fmt.Errorf("the service stops: %w", context.Cause(ctx)))
-	last := time.NewTimer(lastGrace)
-	defer last.Stop()
-	select {
-	case <-ended:
-		return nil
-	case <-last.C:
-		return fmt.Errorf("%w: %s", ErrStuck, r.underWay())
-	}
-}
-
-func (r *serving) underWay() string {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.visiting == 0 {
-		return "OnLetters has not returned"
-	}
-	return count(r.visiting, "visit") + " under way"
 }

@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/automationregion/newsletter/fetch"
+	"github.com/automationregion/newsletter/internal/lanes"
+	"github.com/automationregion/newsletter/internal/weburl"
 )
 
 // A partnerVisit is one visit to a partner, from its claim to its record.
@@ -27,8 +29,8 @@ type partnerVisit struct {
 }
 
 // visit visits a partner. An error is of the store.
-func (r *run) visit(ctx context.Context, f *fetch.Client, turn *fetch.Turn, i int, take taker) error {
-	return r.isolate(ctx, i, take, r.visitClaimed(ctx, f, turn, i, take))
+func (r *run) visit(ctx context.Context, i int, take taker) error {
+	return r.isolate(ctx, i, take, r.visitClaimed(ctx, i, take))
 }
 
 // isolate ends what came of a partner whose state alone can't be read, if that is
@@ -47,9 +49,9 @@ func (r *run) isolate(ctx context.Context, i int, take taker, err error) error {
 
 // visitClaimed claims a partner, fetches its feed, remembers what is in it, and
 // hands that on.
-func (r *run) visitClaimed(ctx context.Context, f *fetch.Client, turn *fetch.Turn, i int, take taker) error {
-	p, key := &r.partners[i], r.reports[i].Key
-	claim := Claim{Now: r.clock(), Lease: r.lease, All: r.All || r.Release}
+func (r *run) visitClaimed(ctx context.Context, i int, take taker) error {
+	p, key, f := &r.partners[i], r.reports[i].Key, r.visitor.client
+	claim := Claim{Now: r.clock(), Lease: r.visitor.lease, All: r.All || r.Release}
 	s, claimed, err := r.store.Claim(ctx, key, claim)
 	force := r.All
 	if err == nil && !claimed && !claim.Wants(s) && (r.unblocked(s.Fetch.Blocked) || r.mayComeEarly(&s.Fetch, f.Policy().Floor, claim.Now)) {
@@ -70,12 +72,12 @@ func (r *run) visitClaimed(ctx context.Context, f *fetch.Client, turn *fetch.Tur
 	} else if lost {
 		v.changed = true
 	}
-	v.out, v.next = f.Fetch(ctx, p.request(turn, force), s.Fetch)
+	v.out, v.next = f.Fetch(ctx, p.request(r.waits, force), s.Fetch)
 	defer func() { v.out.Close() }()
 	if ctx.Err() != nil {
 		return r.unclaim(ctx, s)
 	}
-	if err := v.learn(ctx, f, turn); err != nil {
+	if err := v.learn(ctx); err != nil {
 		return err
 	}
 	s = v.state
@@ -127,10 +129,10 @@ func (r *run) overtaken(ctx context.Context, i int, take taker) error {
 }
 
 // learn takes into the state what the visit brought.
-func (v *partnerVisit) learn(ctx context.Context, f *fetch.Client, turn *fetch.Turn) error {
+func (v *partnerVisit) learn(ctx context.Context) error {
 	switch v.out.Status {
 	case fetch.Fetched:
-		return v.read(ctx, f)
+		return v.read(ctx)
 	case fetch.NotModified, fetch.SameBody:
 		v.noteHubs(nil)
 		if v.state.staysQuiet(v.now) {
@@ -141,7 +143,7 @@ func (v *partnerVisit) learn(ctx context.Context, f *fetch.Client, turn *fetch.T
 			return err
 		}
 		if lost && !v.again {
-			return v.askAgain(ctx, f, turn)
+			return v.askAgain(ctx)
 		}
 		if lost {
 			v.next.Forget()
@@ -153,15 +155,15 @@ func (v *partnerVisit) learn(ctx context.Context, f *fetch.Client, turn *fetch.T
 
 // askAgain asks for a feed that is unchanged since its letters were seen, but they
 // are lost: for all of it, in the same visit.
-func (v *partnerVisit) askAgain(ctx context.Context, f *fetch.Client, turn *fetch.Turn) error {
+func (v *partnerVisit) askAgain(ctx context.Context) error {
 	v.again = true
 	v.next.Forget()
 	v.out.Close()
-	v.out, v.next = f.Fetch(ctx, v.partner.request(turn, true), v.next)
+	v.out, v.next = v.visitor.client.Fetch(ctx, v.partner.request(v.waits, true), v.next)
 	if ctx.Err() != nil {
 		return v.giveUp(ctx)
 	}
-	return v.learn(ctx, f, turn)
+	return v.learn(ctx)
 }
 
 // note brings the state and the report up to what the visit ended in.
@@ -226,8 +228,7 @@ func (r *run) visitAll(ctx context.Context, take taker) error {
 	if r.Offline {
 		return r.takeOthers(ctx, take, Offline, Offline)
 	}
-	f := r.newClient()
-	defer f.Close()
+	f := r.visitor.client
 	rests, err := r.store.Rests(ctx)
 	if err != nil {
 		return errors.Join(err, r.takeOthers(ctx, take, fetch.NotDue, NotVisited))
@@ -236,20 +237,29 @@ func (r *run) visitAll(ctx context.Context, take taker) error {
 
 	inner, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
-	address := func(i int) string { return r.partners[i].address() }
-	f.Each(inner, len(r.partners), address, func(ctx context.Context, turn *fetch.Turn, i int) {
-		if r.done[i] {
-			return
-		}
-		if err := r.visit(ctx, f, turn, i, take); err != nil {
+	ls := newLanes(inner, f, func(i int) {
+		if err := r.visit(inner, i, take); err != nil {
 			stop(err)
 		}
 	})
+	r.waits = ls.Leave
+	for i := range r.partners {
+		if !r.done[i] {
+			ls.Add(weburl.Host(r.partners[i].address()), i)
+		}
+	}
+	ls.Wait()
 	restsErr := r.store.RecordRests(context.WithoutCancel(ctx), r.now, f.Rests())
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
 	return errors.Join(context.Cause(inner), restsErr, r.takeOthers(ctx, take, fetch.NotDue, NotVisited))
+}
+
+// newLanes returns what has visits made, of the hosts that may be asked and within the
+// limits of the client, until ctx is done.
+func newLanes[T any](ctx context.Context, f *fetch.Client, visit func(T)) *lanes.Lanes[T] {
+	return lanes.New(ctx.Done(), f.Limits().Concurrency, f.Limits().PerHost, f.Free, visit)
 }
 
 // findTwice marks the partners that were listed before.

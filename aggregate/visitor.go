@@ -1,8 +1,10 @@
 package aggregate
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"runtime"
 	"time"
 
 	"github.com/automationregion/newsletter/aggregate/internal/intake"
@@ -10,6 +12,10 @@ import (
 	"github.com/automationregion/newsletter/fetch"
 	"github.com/automationregion/newsletter/internal/weburl"
 )
+
+// lease is for how long a run claims a partner. It outlasts a visit within the
+// default limits, with every redirect there may be.
+const lease = time.Hour
 
 // A Visitor visits partners for a program that knows by itself whose turn it is:
 // a queue that several processes share. It asks, learns and records just as
@@ -20,7 +26,7 @@ type Visitor struct {
 	client     *fetch.Client
 	own        *sameness.Ourselves
 	lease      time.Duration
-	reading    chan struct{} // as in a run
+	reading    chan struct{} // holds one for each feed that is being read
 
 	vocabularies *intake.Choice
 }
@@ -35,9 +41,18 @@ func (a *Aggregator) NewVisitor(lease time.Duration) (*Visitor, error) {
 		return nil, err
 	}
 	return &Visitor{
-		aggregator: *a, client: a.newClient(), own: sameness.NewOurselves(&a.Newsletter), lease: lease, reading: newReading(),
-		vocabularies: vocabularies,
+		aggregator: *a, client: a.newClient(), own: sameness.NewOurselves(&a.Newsletter), lease: lease, vocabularies: vocabularies,
+		// More would only be read more slowly, each within its own budget, and take more memory.
+		reading: make(chan struct{}, runtime.GOMAXPROCS(0)),
 	}, nil
+}
+
+// newClient returns the client that asks for the partners' feeds.
+func (a *Aggregator) newClient() *fetch.Client {
+	o := a.Fetch
+	o.UserAgent = cmp.Or(o.UserAgent, fetch.UserAgent(a.Newsletter.URL))
+	o.Now = a.Now
+	return fetch.NewClient(o)
 }
 
 // Policy returns the policy that holds for visits, with its defaults.
@@ -79,10 +94,10 @@ func (v *Visitor) Visit(ctx context.Context, store Store, partners []Partner, ne
 
 // visit visits a partner if it is due. With an error the report is what the visit
 // met, or has the partner's key alone if it met nothing.
-func (v *Visitor) visit(ctx context.Context, a *Aggregator, turn *fetch.Turn, partner []Partner) (PartnerReport, error) {
+func (v *Visitor) visit(ctx context.Context, a *Aggregator, waits func() func(), partner []Partner) (PartnerReport, error) {
 	r := a.newRun(partner)
-	r.own, r.lease, r.reading, r.vocabularies = v.own, v.lease, v.reading, v.vocabularies
-	err := r.visit(ctx, v.client, turn, 0, func(int, *State) (omitted, error) { return omitted{}, nil })
+	r.visitor, r.waits = v, waits
+	err := r.visit(ctx, 0, func(int, *State) (omitted, error) { return omitted{}, nil })
 	return r.reports[0], err
 }
 

@@ -54,7 +54,7 @@ func (f *Client) ask(ctx context.Context, r *Request, st *State, address string)
 				f.hosts.leave(host)
 				host = ""
 			}
-			if err := f.hosts.acquire(ctx, r.Turn, next); err != nil { // no fault of a server's
+			if err := f.hosts.acquire(ctx, r.Waits, next); err != nil { // no fault of a server's
 				v.out.Status, v.out.URL, v.out.Err = Resting, at, explain(at, 0, fmt.Errorf("%w: %w", errBusy, err))
 				return v
 			}

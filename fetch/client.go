@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/automationregion/newsletter/internal/bufferpool"
-	"github.com/automationregion/newsletter/internal/weburl"
 )
 
 // A Client asks for feeds, and remembers in a [State] for each what it has to
@@ -87,19 +86,13 @@ func (f *Client) Fetch(ctx context.Context, r Request, before State) (Outcome, S
 	return v.out, next
 }
 
-// Each calls do for every job from 0 to n, at most Limits.Concurrency at once,
-// and for those of one host only when the host may be asked. address returns the
-// address that a job asks first; do is handed the job's turn, which goes into its
-// [Request]. Each returns when all are done, or the cause of ctx when those under
-// way are.
-func (f *Client) Each(ctx context.Context, n int, address func(int) string, do func(ctx context.Context, turn *Turn, job int)) error {
-	f.standings.begin("", f.o.Now())
-	return f.hosts.each(ctx, f.o.Limits.Concurrency, n, func(i int) string { return weburl.Host(address(i)) }, do)
-}
+// Free says whether a host may be asked now, or is busy with requests and the pauses
+// after them, and has a channel that is closed when that may be another. It is for
+// who has many feeds to choose from.
+func (f *Client) Free(host string) (free bool, changed <-chan struct{}) { return f.hosts.isFree(host) }
 
-// Begin lets a host be asked again that left requests without an answer, as Each
-// does for all hosts, and forgets its rest if that is over. It is for who calls
-// Fetch outside of Each, for a long time.
+// Begin lets a host be asked again that left requests without an answer, and forgets
+// its rest if that is over. It is for who calls Fetch for a long time.
 func (f *Client) Begin(host string) { f.standings.begin(host, f.o.Now()) }
 
 // Rests returns the servers that asked for a rest, and until when: the host, with

@@ -618,7 +618,7 @@ func TestNoGoroutineIsLeft(t *testing.T) {
 		for i := range requests {
 			requests[i].URL = fmt.Sprint(s.URL, "/", i)
 		}
-		err := f.Each(t.Context(), len(requests), func(i int) string { return requests[i].URL }, func(ctx context.Context, turn *Turn, i int) {
+		err := f.each(t.Context(), len(requests), func(i int) string { return requests[i].URL }, func(ctx context.Context, waits func() func(), i int) {
 			out, _ := f.Fetch(ctx, forced(requests[i]), State{})
 			assert.Nil(t, out.Err)
 			out.Close()

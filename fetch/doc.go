@@ -37,7 +37,6 @@
 //   - An outcome is what a request ended in.
 //   - A state is what is remembered of a feed between requests.
 //   - A rest is the time for which a host asked to be left alone.
-//   - A turn is a job's place among those that [Client.Each] does.
 //   - A chain is where redirects led from one address.
 //   - A move is a permanent redirect that is not trusted yet.
 package fetch

@@ -34,8 +34,8 @@ func TestFaults(t *testing.T) {
 	states := make([]State, len(feeds))
 	for run := range 4 {
 		got := make([]faultserver.End, len(feeds))
-		err := f.Each(t.Context(), len(feeds), func(i int) string { return cmp.Or(feeds[i].URL, feeds[i].Home) }, func(ctx context.Context, turn *Turn, i int) {
-			out, next := f.Fetch(ctx, Request{URL: feeds[i].URL, Home: feeds[i].Home, Turn: turn}, states[i])
+		err := f.each(t.Context(), len(feeds), func(i int) string { return cmp.Or(feeds[i].URL, feeds[i].Home) }, func(ctx context.Context, waits func() func(), i int) {
+			out, next := f.Fetch(ctx, Request{URL: feeds[i].URL, Home: feeds[i].Home, Waits: waits}, states[i])
 			got[i] = faultserver.End{Status: string(out.Status)}
 			if out.Err != nil {
 				got[i].Says = out.Err.Message

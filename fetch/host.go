@@ -45,10 +45,10 @@ func (hs *hosts) wake() {
 	hs.changed = make(chan struct{})
 }
 
-// acquire waits until the host may be asked. Each acquire needs a leave.
-// Within each, who waits gives its seat to another job for that time.
-func (hs *hosts) acquire(ctx context.Context, turn *Turn, name string) error {
-	for waits := false; ; {
+// acquire waits until the host may be asked. Each acquire needs a leave. waits, if
+// not nil, is Request.Waits.
+func (hs *hosts) acquire(ctx context.Context, waits func() func(), name string) error {
+	for {
 		hs.mu.Lock()
 		if h := hs.get(name); h.busy < hs.perHost {
 			h.busy++
@@ -57,10 +57,9 @@ func (hs *hosts) acquire(ctx context.Context, turn *Turn, name string) error {
 		}
 		changed := hs.changed
 		hs.mu.Unlock()
-		if turn != nil && !waits {
-			waits = true
-			turn.leave()
-			defer turn.take()
+		if waits != nil {
+			defer waits()()
+			waits = nil
 		}
 		select {
 		case <-changed:
@@ -89,8 +88,11 @@ func (hs *hosts) free(name string) {
 	hs.wake()
 }
 
-// isFree says whether acquire would not wait; the caller holds mu.
-func (hs *hosts) isFree(name string) bool {
+// isFree says whether acquire would not wait, and has what is closed when that may be
+// another.
+func (hs *hosts) isFree(name string) (bool, <-chan struct{}) {
+	hs.mu.Lock()
+	defer hs.mu.Unlock()
 	h := hs.byName[name]
-	return h == nil || h.busy < hs.perHost
+	return h == nil || h.busy < hs.perHost, hs.changed
 }

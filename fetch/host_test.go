@@ -12,6 +12,9 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/assert"
+
+	"github.com/automationregion/newsletter/internal/lanes"
+	"github.com/automationregion/newsletter/internal/weburl"
 )
 
 // visitor pretends to visit: each request takes a second.
@@ -24,8 +27,8 @@ type visitor struct {
 	done   int
 }
 
-func (v *visitor) visit(ctx context.Context, turn *Turn, host string) {
-	if v.hosts.acquire(ctx, turn, host) != nil {
+func (v *visitor) visit(ctx context.Context, waits func() func(), host string) {
+	if v.hosts.acquire(ctx, waits, host) != nil {
 		return
 	}
 	v.mu.Lock()
@@ -45,11 +48,27 @@ func newVisitor(l Limits) *visitor {
 	return &visitor{hosts: newHosts(l.WithDefaults()), now: map[string]int{}, most: map[string]int{}, starts: map[string][]time.Time{}}
 }
 
+// each has jobs from 0 to n done as package aggregate has its visits.
+func each(ctx context.Context, hs *hosts, seats, n int, hostOf func(int) string, do func(ctx context.Context, waits func() func(), i int)) error {
+	var ls *lanes.Lanes[int]
+	ls = lanes.New(ctx.Done(), seats, hs.perHost, hs.isFree, func(i int) { do(ctx, ls.Leave, i) })
+	for i := range n {
+		ls.Add(hostOf(i), i)
+	}
+	ls.Wait()
+	return context.Cause(ctx)
+}
+
+func (f *Client) each(ctx context.Context, n int, address func(int) string, do func(ctx context.Context, waits func() func(), i int)) error {
+	f.Begin("")
+	return each(ctx, f.hosts, f.o.Limits.Concurrency, n, func(i int) string { return weburl.Host(address(i)) }, do)
+}
+
 func TestOneRequestAHostAndAPause(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		v := newVisitor(Limits{Pause: 3 * time.Second})
 		start := time.Now()
-		err := v.hosts.each(t.Context(), 8, 10, func(int) string { return "a" }, func(ctx context.Context, turn *Turn, _ int) { v.visit(ctx, turn, "a") })
+		err := each(t.Context(), v.hosts, 8, 10, func(int) string { return "a" }, func(ctx context.Context, waits func() func(), _ int) { v.visit(ctx, waits, "a") })
 		assert.NoError(t, err)
 		assert.Equal(t, 10, v.done)
 		assert.Equal(t, 1, v.most["a"])
@@ -66,7 +85,7 @@ func TestOneRequestAHostAndAPause(t *testing.T) {
 func TestTwoRequestsAHostIfAllowed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		v := newVisitor(Limits{PerHost: 2, Pause: -1})
-		v.hosts.each(t.Context(), 8, 10, func(int) string { return "a" }, func(ctx context.Context, turn *Turn, _ int) { v.visit(ctx, turn, "a") })
+		each(t.Context(), v.hosts, 8, 10, func(int) string { return "a" }, func(ctx context.Context, waits func() func(), _ int) { v.visit(ctx, waits, "a") })
 		assert.Equal(t, 2, v.most["a"])
 		assert.Equal(t, 10, v.done)
 	})
@@ -84,8 +103,8 @@ func TestBusyHostHoldsUpNobody(t *testing.T) {
 		}
 		start := time.Now()
 		var others atomic.Int64
-		v.hosts.each(t.Context(), 4, 1300, name, func(ctx context.Context, turn *Turn, i int) {
-			v.visit(ctx, turn, name(i))
+		each(t.Context(), v.hosts, 4, 1300, name, func(ctx context.Context, waits func() func(), i int) {
+			v.visit(ctx, waits, name(i))
 			if i >= 1000 {
 				others.Store(max(others.Load(), int64(time.Since(start))))
 			}
@@ -103,16 +122,16 @@ func TestRedirectsHoldUpNobody(t *testing.T) {
 		start := time.Now()
 		var others atomic.Int64
 		running, most := 0, 0
-		v.hosts.each(t.Context(), 4, 40, func(i int) string { return fmt.Sprint(i) }, func(ctx context.Context, turn *Turn, i int) {
+		each(t.Context(), v.hosts, 4, 40, func(i int) string { return fmt.Sprint(i) }, func(ctx context.Context, waits func() func(), i int) {
 			if i < 10 {
-				v.visit(ctx, turn, "proxy")
+				v.visit(ctx, waits, "proxy")
 				return
 			}
 			v.mu.Lock()
 			running++
 			most = max(most, running)
 			v.mu.Unlock()
-			v.visit(ctx, turn, fmt.Sprint(i))
+			v.visit(ctx, waits, fmt.Sprint(i))
 			others.Store(max(others.Load(), int64(time.Since(start))))
 			v.mu.Lock()
 			running--
@@ -129,9 +148,9 @@ func TestRedirectsHoldUpNobody(t *testing.T) {
 func TestRedirectsToOneHostTakeTurns(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		v := newVisitor(Limits{Pause: time.Second})
-		v.hosts.each(t.Context(), 16, 40, func(i int) string { return fmt.Sprint(i) }, func(ctx context.Context, turn *Turn, i int) {
-			v.visit(ctx, turn, fmt.Sprint(i))
-			v.visit(ctx, turn, "proxy")
+		each(t.Context(), v.hosts, 16, 40, func(i int) string { return fmt.Sprint(i) }, func(ctx context.Context, waits func() func(), i int) {
+			v.visit(ctx, waits, fmt.Sprint(i))
+			v.visit(ctx, waits, "proxy")
 		})
 		assert.Equal(t, 80, v.done)
 		assert.Equal(t, 1, v.most["proxy"])
@@ -146,7 +165,7 @@ func TestEachStopsWithItsContext(t *testing.T) {
 		ctx, cancel := context.WithCancelCause(t.Context())
 		time.AfterFunc(90*time.Minute, func() { cancel(enough) })
 		start := time.Now()
-		err := v.hosts.each(ctx, 8, 100, func(i int) string { return fmt.Sprint(i % 2) }, func(ctx context.Context, turn *Turn, i int) { v.visit(ctx, turn, fmt.Sprint(i%2)) })
+		err := each(ctx, v.hosts, 8, 100, func(i int) string { return fmt.Sprint(i % 2) }, func(ctx context.Context, waits func() func(), i int) { v.visit(ctx, waits, fmt.Sprint(i%2)) })
 		assert.ErrorIs(t, err, enough)
 		assert.Equal(t, 90*time.Minute, time.Since(start))
 		assert.Equal(t, 4, v.done)

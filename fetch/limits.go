@@ -8,7 +8,7 @@ import (
 // Limits say how hard servers may be asked, and how much they may
 // send. A zero field is its default; a negative one is no limit.
 type Limits struct {
-	Concurrency    int           // feeds asked for at once; default 32
+	Concurrency    int           // feeds that aggregate asks for at once; default 32
 	PerHost        int           // connections to one host; default 1
 	Pause          time.Duration // between two requests to one host; default 1 s
 	ConnectTimeout time.Duration // default 10 s

@@ -10,8 +10,11 @@ type Request struct {
 	// Header is sent to the host of URL (or Home), and to no other.
 	Header http.Header
 
-	Force bool  // ask although it is not due, even if the feed was said to be gone
-	Turn  *Turn // the one that Each handed on, or that of a NewTurn; nil elsewhere
+	Force bool // ask although it is not due, even if the feed was said to be gone
+
+	// Waits, if not nil, is called before the request waits for a host that is busy,
+	// and what it returns when it goes on.
+	Waits func() (goesOn func())
 }
 
 // configured is where the owner said that the feed is found.

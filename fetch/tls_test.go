@@ -142,7 +142,7 @@ func TestSilentHost(t *testing.T) {
 	for i := range requests {
 		requests[i].URL = "http://" + l.Addr().String() + fmt.Sprint("/", i)
 	}
-	f.Each(t.Context(), len(requests), func(i int) string { return requests[i].URL }, func(ctx context.Context, turn *Turn, i int) {
+	f.each(t.Context(), len(requests), func(i int) string { return requests[i].URL }, func(ctx context.Context, waits func() func(), i int) {
 		outs[i], states[i] = f.Fetch(ctx, requests[i], State{})
 	})
 	count := map[Status]int{}

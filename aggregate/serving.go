@@ -1,12 +1,17 @@
 package aggregate
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
 	"time"
 
 	"github.com/automationregion/newsletter/aggregate/internal/schedule"
 	"github.com/automationregion/newsletter/fetch"
+	"github.com/automationregion/newsletter/internal/lanes"
 	"github.com/automationregion/newsletter/internal/weburl"
 )
 
@@ -27,12 +32,10 @@ type member struct {
 	report  PartnerReport
 	met     bool // the report is of a visit
 	pushed  bool // somebody said that its feed changed, since the last visit began
+	turn    bool // its turn is about to come
 	stale   bool // the last visit was for that, and found nothing: what was pushed may come late
 	missed  bool // a visit found what no push had told of, and no push was right since
 }
-
-// A lane holds the partners of one host that are due, the first due first.
-type lane struct{ members []*member }
 
 // setPartners takes over a list.
 func (r *serving) setPartners(list []Partner) {
@@ -99,9 +102,8 @@ func (r *serving) plan(reports []PartnerReport) {
 	schedule.Nudge(r.wake)
 }
 
-// keepTime has partners asked when they are due, until ctx is done. Visits have
-// another context, which outlives it.
-func (r *serving) keepTime(ctx, inner context.Context) {
+// keepTime has partners asked when they are due, until ctx is done.
+func (r *serving) keepTime(ctx context.Context) {
 	then, since := r.clock(), time.Now()
 	timer := time.NewTimer(0)
 	defer timer.Stop()
@@ -118,7 +120,7 @@ func (r *serving) keepTime(ctx, inner context.Context) {
 			r.shift(back)
 		}
 		then, since = now, time.Now()
-		timer.Reset(r.dispatch(ctx, inner, now))
+		timer.Reset(r.dispatch(now))
 	}
 }
 
@@ -129,9 +131,8 @@ func (r *serving) shift(by time.Duration) {
 	r.due.Shift(by)
 }
 
-// dispatch starts a visit to who is due, and returns how long there is nothing to
-// do.
-func (r *serving) dispatch(ctx, inner context.Context, now time.Time) (wait time.Duration) {
+// dispatch has who is due visited, and returns how long there is nothing to do.
+func (r *serving) dispatch(now time.Time) (wait time.Duration) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if rest := r.outage.Rest(); rest > 0 {
@@ -143,68 +144,16 @@ func (r *serving) dispatch(ctx, inner context.Context, now time.Time) (wait time
 			continue
 		}
 		r.due.Remove(first)
-		l := r.lanes[m.host]
-		if l == nil {
-			l = &lane{}
-			r.lanes[m.host] = l
-			host := m.host
-			r.visits.Go(func() { r.drive(ctx, inner, host, l) })
+		m.turn = true
+		if r.lanes.Add(m.host, m) {
+			r.client.Begin(m.host)
 		}
-		l.members = append(l.members, m)
 	}
 	first := r.due.First()
 	if first == nil {
 		return tick
 	}
 	return min(first.Due.Sub(now), tick)
-}
-
-// drive visits the partners of a host, one after the other.
-func (r *serving) drive(ctx, inner context.Context, host string, l *lane) {
-	r.client.Begin(host)
-	for {
-		m := r.next(ctx, host, l)
-		if m == nil {
-			return
-		}
-		if !r.seats.Take(ctx) {
-			r.putBack(m)
-			continue
-		}
-		asked := r.call(ctx, inner, m)
-		r.seats.Leave()
-		if asked {
-			select {
-			case <-time.After(r.pause):
-			case <-ctx.Done():
-			}
-		}
-	}
-}
-
-// next takes the next partner off a lane. When nobody is left, or nobody is to be
-// asked any more, the lane ends and next returns nil.
-func (r *serving) next(ctx context.Context, host string, l *lane) *member {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	for len(l.members) > 0 && ctx.Err() == nil && r.outage.Rest() <= 0 {
-		m := l.members[0]
-		l.members[0], l.members = nil, l.members[1:]
-		if r.members[m.key] == m {
-			return m
-		}
-	}
-	for _, m := range l.members {
-		r.requeue(m)
-	}
-	delete(r.lanes, host)
-	return nil
-}
-
-func (r *serving) putBack(m *member) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.requeue(m)
 }
 
 // requeue has a partner wait again, if it is on the list; the caller holds mu.
@@ -215,16 +164,21 @@ func (r *serving) requeue(m *member) {
 	schedule.Nudge(r.wake)
 }
 
-// call makes a visit, and says whether a server was asked.
-func (r *serving) call(ctx, inner context.Context, m *member) (asked bool) {
+// call makes a visit, unless ctx is done or the store fails meanwhile. The visit has
+// another context, which outlives ctx.
+func (r *serving) call(ctx, inner context.Context, m *member) {
 	select {
 	case m.busy <- struct{}{}:
 		defer func() { <-m.busy }()
 	case <-ctx.Done():
-		r.putBack(m)
-		return false
 	}
 	r.mu.Lock()
+	m.turn = false
+	if r.members[m.key] != m || ctx.Err() != nil || r.outage.Rest() > 0 {
+		r.requeue(m)
+		r.mu.Unlock()
+		return
+	}
 	visitor, partner := r.visitor, m.partner
 	r.visiting++
 	early := m.pushed
@@ -232,10 +186,8 @@ func (r *serving) call(ctx, inner context.Context, m *member) (asked bool) {
 	r.mu.Unlock()
 	a := visitor.aggregator
 	a.Progress, a.early = nil, early
-	report, err := visitor.visit(inner, &a, r.seats, partner)
-	asked = wasAsked(&report)
+	report, err := visitor.visit(inner, &a, r.lanes.Leave, partner)
 	r.done(inner, m, report, early, err)
-	return asked
 }
 
 // done notes what came of a visit, which was early if a push led to it.
@@ -332,12 +284,6 @@ func (r *serving) status(st *Status) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	st.Partners, st.Visiting, st.Rests = len(r.members), r.visiting, len(r.client.Rests())
-	overdue := func(m *member) {
-		if lag := now.Sub(m.wait.Due); lag >= 0 && m.listed {
-			st.Overdue++
-			st.Lag = max(st.Lag, lag)
-		}
-	}
 	for _, m := range r.members {
 		if m.report.Gone {
 			st.Gone++
@@ -345,17 +291,104 @@ func (r *serving) status(st *Status) {
 		if m.report.Failing() {
 			st.Failing++
 		}
-		if m.wait.Waits() {
-			overdue(m)
-		}
-	}
-	for _, l := range r.lanes {
-		for _, m := range l.members {
-			overdue(m)
+		if lag := now.Sub(m.wait.Due); lag >= 0 && (m.turn || m.wait.Waits()) {
+			st.Overdue++
+			st.Lag = max(st.Lag, lag)
 		}
 	}
 	st.Untold = r.news.count()
 	if st.Err = r.outage.Err; st.Err == nil {
 		st.Err = r.publishErr
 	}
+}
+
+// A serving is one call of Serve.
+type serving struct {
+	service *Service
+	logger  *slog.Logger
+	clock   func() time.Time
+	store   Store
+	floor   time.Duration  // between two requests for a feed
+	ceiling time.Duration  // the same, at most
+	client  *fetch.Client  // of every visitor
+	talks   sync.WaitGroup // of publishing and telling
+
+	wake  chan struct{} // something is due, or a partner is new
+	dirty chan struct{} // something is to be published
+
+	mu         sync.Mutex
+	aggregator Aggregator // as it is when nobody is asked
+	visitor    *Visitor   // replaced with the title page
+	partners   []Partner
+	members    map[string]*member      // by key
+	due        schedule.Queue[*member] // those that wait until they are due
+	lanes      *lanes.Lanes[*member]   // of those whose turn comes
+	visiting   int
+	outage     schedule.Outage
+	publishErr error
+	news       newsDesk
+
+	progress sync.Mutex // held while Progress is called
+}
+
+func newServing(s *Service, a Aggregator, v *Visitor) *serving {
+	return &serving{
+		service: s, logger: a.Logger, clock: a.Now, store: markedStore{a.Store}, aggregator: a, visitor: v, client: v.client,
+		floor: v.client.Policy().Floor, ceiling: v.client.Policy().Ceiling,
+		wake: make(chan struct{}, 1), dirty: make(chan struct{}, 1), news: newsDesk{wake: make(chan struct{}, 1)},
+		members: map[string]*member{},
+	}
+}
+
+// serve runs until ctx is done, and what is under way has ended.
+func (r *serving) serve(ctx context.Context) error {
+	defer r.client.Close()
+	if err := r.publish(ctx); ctx.Err() != nil {
+		return nil
+	} else if err != nil {
+		return err
+	}
+	// What is under way outlives ctx by the grace.
+	inner, cut := context.WithCancelCause(context.WithoutCancel(ctx))
+	defer cut(nil)
+	stop := make(chan struct{})
+	r.talks.Go(func() { r.publishAll(inner, stop) })
+	if r.service.OnLetters != nil {
+		r.talks.Go(func() { r.tellAll(inner, stop) })
+	}
+	r.lanes = newLanes(ctx, r.client, func(m *member) { r.call(ctx, inner, m) })
+	r.keepTime(ctx)
+
+	close(stop)
+	ended := make(chan struct{})
+	go func() {
+		r.lanes.Wait()
+		r.talks.Wait()
+		close(ended)
+	}()
+	grace := time.NewTimer(cmp.Or(r.service.Grace, defaultGrace))
+	defer grace.Stop()
+	select {
+	case <-ended:
+		return nil
+	case <-grace.C:
+	}
+	cut(fmt.Errorf("the service stops: %w", context.Cause(ctx)))
+	last := time.NewTimer(lastGrace)
+	defer last.Stop()
+	select {
+	case <-ended:
+		return nil
+	case <-last.C:
+		return fmt.Errorf("%w: %s", ErrStuck, r.underWay())
+	}
+}
+
+func (r *serving) underWay() string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.visiting == 0 {
+		return "OnLetters has not returned"
+	}
+	return count(r.visiting, "visit") + " under way"
 }

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"html/template"
 	"net/url"
-	"slices"
 	"strings"
 
 	"github.com/automationregion/newsletter"
@@ -40,7 +39,7 @@ type site struct {
 	meter     *meter                             // of what they cost
 	extra     string                             // styles,
 	styles    *page.Styles                       // and what pages have of them
-	menu      []MenuItem                         // with absolute URLs
+	menu      []newsletter.Link                  // with absolute URLs
 	footer    string                             // of every page
 	logo      string                             // instead of the newsletter's image
 	lists     []*list                            // of letters, all of them first
@@ -48,29 +47,6 @@ type site struct {
 	pageSize  int                                // letters on a page of a list; 0 is all
 	buffers   bufferpool.Pool                    // of pages
 	served    bool                               // pages refer to each other and to files of the folder by relative URLs
-}
-
-func newSite(n *newsletter.Newsletter, o Options) *site {
-	s := &site{n: n, pageSize: o.PageSize, layouts: cmp.Or(o.Layouts, builtIn), extra: o.Style, styles: page.NewStyles(o.Style), footer: o.Footer, logo: o.Logo, trust: o.TrustHTML, mark: o.Mark, fromDisk: o.FromDisk, gathered: o.Gathered, again: map[string]int{}, lang: page.NewLang(n.Language), base: feed.Folder(n.URL), served: true, letters: slices.Clone(n.Letters)}
-	for _, item := range o.Menu {
-		if s.base != nil {
-			if u, err := s.base.Parse(item.URL); err == nil {
-				item.URL = weburl.String(u)
-			}
-		}
-		s.menu = append(s.menu, item)
-	}
-	if o.TrustHTML {
-		s.highlight = o.Highlight
-	}
-	if o.LinkPictures {
-		s.alien = s.isElsewhere
-	}
-	slices.SortStableFunc(s.letters, newsletter.NewestFirst)
-	s.paths = make([]string, len(s.letters))
-	s.reserve(o)
-	s.placeOwn()
-	return s
 }
 
 // path returns the file below the folder at which the URL of a letter resolves,

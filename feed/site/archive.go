@@ -1,15 +1,11 @@
 package site
 
 import (
-	"io"
-	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/feed"
-	"github.com/automationregion/newsletter/internal/format"
 	"github.com/automationregion/newsletter/internal/weburl"
 )
 
@@ -42,10 +38,7 @@ func (s *site) archiveFiles(o Options, m *sums) (files []File) {
 				folder = strings.TrimSuffix(path, f.FileName())
 				from := len(s.letters) - number*o.ArchiveSize
 				n.Letters = s.letters[from : from+o.ArchiveSize]
-				n.Hubs, n.Updated = nil, time.Time{}
-				for _, l := range n.Letters {
-					n.Updated = slices.MaxFunc([]time.Time{n.Updated, l.Published, l.Updated}, time.Time.Compare)
-				}
+				n.Hubs, n.Updated = nil, latest(n.Letters)
 				n.Paging.Archive, n.Paging.Current = true, weburl.String(s.base)+f.FileName()
 				if number > 1 {
 					n.Paging.PreviousArchive = s.archiveURL(f, number-1)
@@ -55,11 +48,7 @@ func (s *site) archiveFiles(o Options, m *sums) (files []File) {
 				n.Paging.Next = n.Paging.PreviousArchive // which its readers know
 			}
 			n.FeedURL = weburl.String(s.base) + path
-			files = append(files, File{
-				Path: path, MediaType: f.MediaType(), format: format.Format(f), stylesheet: o.stylesheetOf(f, folder),
-				write: func(w io.Writer) error { return feed.Write(w, &n, f, o.feedIn(folder)) },
-				sum:   func() Sum { return m.feed(&n) },
-			})
+			files = append(files, feedFile(&n, f, folder, o, func() Sum { return m.feed(&n) }))
 		}
 	}
 	return files

@@ -27,19 +27,6 @@ const (
 	maxHeadingNodes  = 200  // within a heading, whose text is looked for
 )
 
-// A HeadingView is a line of a letter's table of contents.
-type HeadingView struct {
-	Title string
-	URL   string        // "#costs"
-	Below []HeadingView // the headings of the next level that follow
-}
-
-// ContentsView is a letter's table of contents.
-type ContentsView struct {
-	Headings []HeadingView
-	Open     bool // it is short
-}
-
 // contents returns the table of the headings, or nil for few.
 func contents(headings []heading) *ContentsView {
 	tops, all := 0, 0
@@ -59,7 +46,7 @@ func contents(headings []heading) *ContentsView {
 	}
 	c := &ContentsView{Open: all <= openHeadings || !deep && tops <= openHeadings}
 	for _, h := range headings {
-		v := HeadingView{Title: excerpt(h.text, headingLength), URL: "#" + h.id}
+		v := LinkView{Title: excerpt(h.text, headingLength), URL: "#" + h.id}
 		last := len(c.Headings) - 1
 		switch below := h.level - first; {
 		case below == 1 && deep && last >= 0:

@@ -48,6 +48,26 @@ var (
 	errPageTooLarge = &costError{"the page is too large"}
 )
 
+// A limited buffer takes so many bytes.
+type limited struct {
+	*bytes.Buffer
+	left  int
+	count func(bytes int) // and lets what counts say that there are more; nil if nothing does
+}
+
+func (b *limited) Write(p []byte) (int, error) {
+	switch b.left -= len(p); {
+	case b.count != nil:
+		b.count(len(p))
+		if b.left < 0 {
+			return len(p), nil
+		}
+	case b.left < 0:
+		return 0, errPageTooLarge
+	}
+	return b.Buffer.Write(p)
+}
+
 // A pageKind makes pages of a kind.
 type pageKind struct {
 	t      *template.Template

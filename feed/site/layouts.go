@@ -1,6 +1,7 @@
 package site
 
 import (
+	"embed"
 	"errors"
 	"fmt"
 	"html/template"
@@ -15,6 +16,18 @@ import (
 
 	"github.com/automationregion/newsletter/internal/page"
 )
+
+//go:embed template
+var templates embed.FS
+
+// builtIn are the templates of pages that no layouts change.
+var builtIn = func() *Layouts {
+	y, err := newLayouts(nil, "")
+	if err != nil {
+		panic(err) // they are part of the program
+	}
+	return y
+}()
 
 // layoutNames are the files that layouts may have, and what each is.
 var layoutNames = map[string]string{

@@ -57,7 +57,7 @@ func TestLayouts(t *testing.T) {
 	require.NoError(t, err)
 	files, err := pagesWith(t, site.Options{
 		Layouts: layouts, Style: "p{margin:1em}", Footer: "<The end>", Lists: []site.ListBy{site.ByKind}, Sitemap: true,
-		Menu: []site.MenuItem{{Title: "Home", URL: "./"}, {Title: "A letter", URL: "4/"}, {Title: "Elsewhere", URL: "https://other.example/"}},
+		Menu: []newsletter.Link{{Title: "Home", URL: "./"}, {Title: "A letter", URL: "4/"}, {Title: "Elsewhere", URL: "https://other.example/"}},
 	})
 	require.NoError(t, err)
 	letter := files["4/index.html"]

@@ -3,7 +3,6 @@ package site
 import (
 	"cmp"
 	"fmt"
-	"html/template"
 	"net/url"
 	"path"
 	"slices"
@@ -15,18 +14,6 @@ import (
 	"github.com/automationregion/newsletter/internal/page"
 	"github.com/automationregion/newsletter/internal/weburl"
 )
-
-// A LinkView is a link as a page shows it.
-type LinkView struct {
-	Title     string
-	URL       string // empty for an address that a browser can't open
-	Rel       string
-	MediaType string
-	Language  string
-	Note      string
-	Player    string            // "audio" or "video" for what is heard or seen
-	Attr      template.HTMLAttr // its language
-}
 
 // attachments returns the files that come with the letter, with their kind and
 // size.
@@ -48,12 +35,6 @@ func (s *site) attachments(from string, l *newsletter.Letter) []LinkView {
 		views = append(views, v)
 	}
 	return views
-}
-
-// A LinksView is a list of links under a heading of its own.
-type LinksView struct {
-	Heading string
-	Links   []LinkView
 }
 
 // shownLinks are the relations of links that are for people.

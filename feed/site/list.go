@@ -156,15 +156,6 @@ func largest(all []*list, most int) []*list {
 	return slices.DeleteFunc(all, func(at *list) bool { return out[at] })
 }
 
-// ListsLeftOut returns how many lists of the newsletter Options.MaxLists leaves out, by
-// what they are of: "category", "year".
-func ListsLeftOut(n *newsletter.Newsletter, opts ...Options) map[string]int {
-	o := optionsOf(opts)
-	s := newSite(o.Feed.Dated(n), o)
-	s.makeLists(o)
-	return s.leftOut
-}
-
 // freeFolder returns the folder of a list, such as "kind/report/", in which no letter
 // of the newsletter's own stands, nor another file.
 func (s *site) freeFolder(by, name string) string {
@@ -211,22 +202,25 @@ func (s *site) newsletterOf(at *list) *newsletter.Newsletter {
 	n.Title = s.n.Title + ": " + at.name
 	n.URL = weburl.String(s.base) + (&url.URL{Path: at.folder}).EscapedPath()
 	n.ID = listID(cmp.Or(s.n.ID, s.n.URL), at.by, at.name)
-	n.Updated, n.Paging = time.Time{}, newsletter.Paging{}
+	n.Paging = newsletter.Paging{}
 	n.Extensions = nil // of the whole
 	if at.by == string(ByLanguage) {
 		n.Language = at.name
 	}
 	n.Letters = make([]*newsletter.Letter, len(at.letters))
 	for i, index := range at.letters {
-		l := s.letters[index]
-		n.Letters[i] = l
-		for _, t := range [...]time.Time{l.Published, l.Updated} {
-			if t.After(n.Updated) {
-				n.Updated = t
-			}
-		}
+		n.Letters[i] = s.letters[index]
 	}
+	n.Updated = latest(n.Letters)
 	return &n
+}
+
+// latest is when the last of the letters was published or changed.
+func latest(letters []*newsletter.Letter) (at time.Time) {
+	for _, l := range letters {
+		at = slices.MaxFunc([]time.Time{at, l.Published, l.Updated}, time.Time.Compare)
+	}
+	return at
 }
 
 // listID returns a UUID as a URN (RFC 9562, section 5.8) for a list of a newsletter.
@@ -260,46 +254,31 @@ func (at *list) on(number, size int) []int {
 
 // numbers are links to the pages of a list from one of them: the first, the last, and
 // those around it. It is nil if there is but one.
-func (s *site) numbers(at *list, number int) (links []NumberView) {
-	last := len(at.pages) - 1
-	if last == 0 {
+func (s *site) numbers(at *list, number int) (links []LinkView) {
+	if len(at.pages) == 1 {
 		return nil
 	}
+	last := 0 // that has a link
 	for i, path := range at.pages {
-		if i > 0 && i < last && (i < number-2 || i > number+2) {
+		if i > 0 && i < len(at.pages)-1 && (i < number-2 || i > number+2) {
 			continue
 		}
-		link := NumberView{Number: i + 1, URL: s.relative(at.pages[number], path), Current: i == number}
-		link.Gap = len(links) > 0 && links[len(links)-1].Number != i
+		link := LinkView{Title: strconv.Itoa(i + 1), URL: s.relative(at.pages[number], path), Current: i == number}
+		link.Gap = len(links) > 0 && last != i-1
+		last = i
 		links = append(links, link)
 	}
 	return links
 }
 
-// A NumberView is a link to a page of a list.
-type NumberView struct {
-	Number  int
-	URL     string
-	Current bool
-	Gap     bool // there are others before it
-}
-
 // groups are links from a page to the lists, those of a kind together.
-func (s *site) groups(from string) (groups [][]GroupView) {
+func (s *site) groups(from string) (groups [][]LinkView) {
 	for i, at := range s.lists[1:] {
 		if i == 0 || s.lists[i].by != at.by {
 			groups = append(groups, nil)
 		}
 		last := len(groups) - 1
-		groups[last] = append(groups[last], GroupView{Name: at.name, URL: s.relative(from, at.pages[0]), Letters: len(at.letters), Current: at.pages[0] == from})
+		groups[last] = append(groups[last], LinkView{Title: at.name, URL: s.relative(from, at.pages[0]), Letters: len(at.letters), Current: at.pages[0] == from})
 	}
 	return groups
-}
-
-// A GroupView is a link to a list.
-type GroupView struct {
-	Name    string
-	URL     string
-	Letters int // how many it has
-	Current bool
 }

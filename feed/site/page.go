@@ -1,14 +1,12 @@
 package site
 
 import (
-	"bytes"
 	"cmp"
 	"errors"
 	"html/template"
 	"io"
 	"strings"
 
-	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/internal/page"
 )
 
@@ -27,7 +25,7 @@ type Page struct {
 	Home      string       // URL of the newsletter's page; empty on that itself
 	Logo      template.URL // of the newsletter, on its own page
 	SmallLogo template.URL // the same on other pages
-	Menu      []MenuView
+	Menu      []LinkView
 	Footer    string
 	Rights    string
 	Address   string // of the feed, for a feed reader
@@ -37,8 +35,8 @@ type Page struct {
 	Authors []AuthorView
 	First   bool // it is the first page of a list that has feeds
 	Letters []LetterView
-	Numbers []NumberView  // the pages of the list; nil if there is one
-	Groups  [][]GroupView // the other lists
+	Numbers []LinkView   // the pages of the list; nil if there is one
+	Groups  [][]LinkView // the other lists
 
 	// Of a letter.
 	Letter LetterView
@@ -46,31 +44,12 @@ type Page struct {
 	Older  *LinkView
 }
 
-// Model is a newsletter for templates: what it holds, and no method.
-type Model newsletter.Newsletter
-
-// LetterModel is a letter for templates.
-type LetterModel newsletter.Letter
-
-// A MenuItem is an entry of the menu at the top of every page.
-type MenuItem struct {
-	Title string
-	URL   string // absolute, or relative to the newsletter's page
-}
-
-// A MenuView is a MenuItem as a page shows it.
-type MenuView struct {
-	Title   string
-	URL     string
-	Current bool
-}
-
 // page returns what all pages are given.
 func (s *site) page(from string) Page {
 	p := Page{Frame: s.frame(from), Model: Model(*s.n), Footer: s.footer, Rights: s.n.Rights}
 	p.Model.Letters = nil
 	for _, item := range s.menu {
-		v := MenuView{Title: item.Title, URL: s.local(from, item.URL)}
+		v := LinkView{Title: item.Title, URL: s.local(from, item.URL)}
 		v.Current = v.URL == s.relative(from, from)
 		p.Menu = append(p.Menu, v)
 	}
@@ -93,26 +72,6 @@ func (s *site) execute(w io.Writer, k *pageKind, data *Page, path string) error 
 	}
 	_, err := w.Write(b.Bytes())
 	return err
-}
-
-// A limited buffer takes so many bytes.
-type limited struct {
-	*bytes.Buffer
-	left  int
-	count func(bytes int) // and lets what counts say that there are more; nil if nothing does
-}
-
-func (b *limited) Write(p []byte) (int, error) {
-	switch b.left -= len(p); {
-	case b.count != nil:
-		b.count(len(p))
-		if b.left < 0 {
-			return len(p), nil
-		}
-	case b.left < 0:
-		return 0, errPageTooLarge
-	}
-	return b.Buffer.Write(p)
 }
 
 // ErrStyle is the error of styles that a page can't hold: they would end its style

@@ -1,13 +1,17 @@
 package site
 
 import (
+	"cmp"
 	"io"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/feed"
 	"github.com/automationregion/newsletter/internal/format"
+	"github.com/automationregion/newsletter/internal/page"
+	"github.com/automationregion/newsletter/internal/weburl"
 )
 
 // Options say what a site holds. The zero value is of use.
@@ -85,9 +89,10 @@ type Options struct {
 	// colour of links.
 	Style string
 
-	// Menu stands at the top of every page, Footer, a text, at its end, and Logo, a
+	// Menu stands at the top of every page: titles, and URLs that are absolute or
+	// relative to the newsletter's page. Footer, a text, stands at its end, and Logo, a
 	// URL, in the place of the newsletter's image.
-	Menu   []MenuItem
+	Menu   []newsletter.Link
 	Footer string
 	Logo   string
 
@@ -185,9 +190,7 @@ func Files(n *newsletter.Newsletter, opts ...Options) ([]File, error) {
 	var files []File
 	addFeeds := func(folder string, n *newsletter.Newsletter) {
 		for f := range feed.Formats() {
-			files = append(files, File{Path: folder + f.FileName(), MediaType: f.MediaType(), format: format.Format(f), write: func(w io.Writer) error {
-				return feed.Write(w, feed.At(n, f), f, o.feedIn(folder))
-			}, stylesheet: o.stylesheetOf(f, folder), sum: func() Sum { return m.feed(n) }})
+			files = append(files, feedFile(feed.At(n, f), f, folder, o, func() Sum { return m.feed(n) }))
 		}
 	}
 	add := func(path string, l *newsletter.Letter, write func(io.Writer) error, sum func() Sum) {
@@ -229,6 +232,54 @@ func Files(n *newsletter.Newsletter, opts ...Options) ([]File, error) {
 		files = append(files, f)
 	}
 	return files, nil
+}
+
+// Clashes returns the letters whose pages are left out of what [Files] returns because
+// their URLs are those of other files: of the site's own, of those in Options.Reserved,
+// and of newer letters. Letters of others, which state a Source, are none of them.
+func Clashes(n *newsletter.Newsletter, opts ...Options) []Clash {
+	o := optionsOf(opts)
+	return newSite(o.Feed.Dated(n), o).clashes
+}
+
+// ListsLeftOut returns how many lists of the newsletter Options.MaxLists leaves out, by
+// what they are of: "category", "year".
+func ListsLeftOut(n *newsletter.Newsletter, opts ...Options) map[string]int {
+	o := optionsOf(opts)
+	s := newSite(o.Feed.Dated(n), o)
+	s.makeLists(o)
+	return s.leftOut
+}
+
+func newSite(n *newsletter.Newsletter, o Options) *site {
+	s := &site{n: n, pageSize: o.PageSize, layouts: cmp.Or(o.Layouts, builtIn), extra: o.Style, styles: page.NewStyles(o.Style), footer: o.Footer, logo: o.Logo, trust: o.TrustHTML, mark: o.Mark, fromDisk: o.FromDisk, gathered: o.Gathered, again: map[string]int{}, lang: page.NewLang(n.Language), base: feed.Folder(n.URL), served: true, letters: slices.Clone(n.Letters)}
+	for _, item := range o.Menu {
+		if s.base != nil {
+			if u, err := s.base.Parse(item.URL); err == nil {
+				item.URL = weburl.String(u)
+			}
+		}
+		s.menu = append(s.menu, item)
+	}
+	if o.TrustHTML {
+		s.highlight = o.Highlight
+	}
+	if o.LinkPictures {
+		s.alien = s.isElsewhere
+	}
+	slices.SortStableFunc(s.letters, newsletter.NewestFirst)
+	s.paths = make([]string, len(s.letters))
+	s.reserve(o)
+	s.placeOwn()
+	return s
+}
+
+// feedFile is the feed of a newsletter in a folder.
+func feedFile(n *newsletter.Newsletter, f feed.Format, folder string, o Options, sum func() Sum) File {
+	return File{
+		Path: folder + f.FileName(), MediaType: f.MediaType(), format: format.Format(f), stylesheet: o.stylesheetOf(f, folder), sum: sum,
+		write: func(w io.Writer) error { return feed.Write(w, n, f, o.feedIn(folder)) },
+	}
 }
 
 // noFormat is that of a file that is neither a feed nor a page of a letter or list.

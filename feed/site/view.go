@@ -2,7 +2,6 @@ package site
 
 import (
 	"cmp"
-	"embed"
 	"html/template"
 	"io"
 	"strconv"
@@ -15,18 +14,6 @@ import (
 	"github.com/automationregion/newsletter/internal/html"
 	"github.com/automationregion/newsletter/internal/page"
 )
-
-//go:embed template
-var templates embed.FS
-
-// builtIn are the templates of pages that no layouts change.
-var builtIn = func() *Layouts {
-	y, err := newLayouts(nil, "")
-	if err != nil {
-		panic(err) // they are part of the program
-	}
-	return y
-}()
 
 const (
 	summaryLength = 280 // characters of a letter in the list of letters
@@ -164,34 +151,6 @@ func formatOf(address string) feed.Format {
 	return feed.RSS
 }
 
-// A LetterView is a letter as a page shows it.
-type LetterView struct {
-	Model     LetterModel
-	ID        string
-	Mark      string // in English
-	Title     string // or what stands for it in a link
-	Titled    bool
-	URL       string
-	Kind      string
-	Authors   []AuthorView
-	Published *DateView
-	Updated   *DateView
-	Source    *SourceView
-	Summary   string
-	Minutes   int           // that it takes to read; 0 for less than half of one
-	Contents  *ContentsView // of a long letter, on its own page
-	Body      template.HTML
-	Picture   template.URL
-	Attr      template.HTMLAttr // its language
-	In        page.Lang         // the same, for what stands within
-	Whole     bool              // the page is the letter's own
-
-	Attachments []LinkView
-	Links       []LinksView
-	Categories  []string
-	Rights      string
-}
-
 // view returns what the letter's own page and others say of it. from is the
 // page that links to it.
 func (s *site) view(from string, index int) LetterView {
@@ -216,7 +175,7 @@ func (s *site) view(from string, index int) LetterView {
 		v.Updated.Quiet = v.Published != nil && v.Published.Day == v.Updated.Day
 	}
 	if l.Source != (newsletter.Source{}) {
-		v.Source = &SourceView{
+		v.Source = &LinkView{
 			Title: cmp.Or(l.Source.Title, shortURL(cmp.Or(l.Source.URL, l.Source.FeedURL, l.Source.ID))), URL: web(l.Source.URL),
 		}
 	}
@@ -234,12 +193,6 @@ func (s *site) read(v *LetterView, l *newsletter.Letter) (text string) {
 	text = html.Text(l.Content)
 	v.Minutes = minutes(text, cmp.Or(l.Language, s.n.Language))
 	return text
-}
-
-// A SourceView is the newsletter that a letter was first published in.
-type SourceView struct {
-	Title string
-	URL   string
 }
 
 // whole adds what a letter holds, with its headings from the given level. text is that
@@ -268,22 +221,6 @@ func (s *site) link(from string, index int) *LinkView {
 		return nil
 	}
 	return &LinkView{Title: v.Title, URL: v.URL, Attr: s.lang.InWords().Of(s.letters[index].Language)}
-}
-
-// A DateView is a day that a page shows.
-type DateView struct {
-	Day   string
-	Stamp string
-	Quiet bool // for software only
-}
-
-// An AuthorView is an author as a page shows it.
-type AuthorView struct {
-	Name         string
-	Organization string
-	URL          string
-	Email        string
-	Avatar       template.URL
 }
 
 func (s *site) authors(from string, all []newsletter.Author) []AuthorView {

@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/net/http/httpguts"
 
+	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/aggregate"
 	"github.com/automationregion/newsletter/feed/site"
 	"github.com/automationregion/newsletter/internal/settings"
@@ -56,7 +57,7 @@ var Rows = []settings.Row[*Settings]{
 	}},
 	{Names: "menu", Read: func(s *Settings, v settings.Value) {
 		v.Each(func(item settings.Value) {
-			var m site.MenuItem
+			var m newsletter.Link
 			if !item.Is(settings.Table, "a table with title and url") {
 				return
 			}
@@ -103,9 +104,9 @@ var SizeRows = []settings.Row[*int]{
 func number(v settings.Value) int { return int(min(v.Number(), parse.DefaultMaxLetters)) }
 
 // MenuRows are the keys of an entry of menu.
-var MenuRows = []settings.Row[*site.MenuItem]{
-	{Names: "title name", Read: func(m *site.MenuItem, v settings.Value) { m.Title = v.Line() }},
-	{Names: "url href", Read: func(m *site.MenuItem, v settings.Value) { m.URL = v.Line() }},
+var MenuRows = []settings.Row[*newsletter.Link]{
+	{Names: "title name", Read: func(m *newsletter.Link, v settings.Value) { m.Title = v.Line() }},
+	{Names: "url href", Read: func(m *newsletter.Link, v settings.Value) { m.URL = v.Line() }},
 }
 
 // CheckRows are the keys of check.

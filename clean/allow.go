@@ -2,117 +2,145 @@ package clean
 
 import (
 	"regexp"
+	"strings"
 	"sync"
 
 	"github.com/microcosm-cc/bluemonday"
 	"golang.org/x/net/html/atom"
 )
 
-// What letters need. An element that is not here is dropped and what is in it
-// stays, but for those that are dropped whole (html.Dropped).
-var elements = map[atom.Atom][]string{
-	atom.A:          {"href", "hreflang"},
-	atom.Abbr:       nil,
-	atom.Address:    nil,
-	atom.Article:    nil,
-	atom.Aside:      nil,
-	atom.B:          nil,
-	atom.Bdi:        nil,
-	atom.Bdo:        nil,
-	atom.Blockquote: {"cite"},
-	atom.Br:         nil,
-	atom.Caption:    nil,
-	atom.Cite:       nil,
-	atom.Code:       nil,
-	atom.Col:        {"span"},
-	atom.Colgroup:   {"span"},
-	atom.Dd:         nil,
-	atom.Del:        {"cite", "datetime"},
-	atom.Details:    nil,
-	atom.Dfn:        nil,
-	atom.Div:        nil,
-	atom.Dl:         nil,
-	atom.Dt:         nil,
-	atom.Em:         nil,
-	atom.Figcaption: nil,
-	atom.Figure:     nil,
-	atom.Footer:     nil,
-	atom.H1:         nil,
-	atom.H2:         nil,
-	atom.H3:         nil,
-	atom.H4:         nil,
-	atom.H5:         nil,
-	atom.H6:         nil,
-	atom.Header:     nil,
-	atom.Hr:         nil,
-	atom.I:          nil,
-	atom.Img:        {"src", "alt", "width", "height"},
-	atom.Ins:        {"cite", "datetime"},
-	atom.Kbd:        nil,
-	atom.Li:         {"value"},
-	atom.Mark:       nil,
-	atom.Ol:         {"start", "reversed", "type"},
-	atom.P:          nil,
-	atom.Pre:        nil,
-	atom.Q:          {"cite"},
-	atom.Rp:         nil,
-	atom.Rt:         nil,
-	atom.Ruby:       nil,
-	atom.S:          nil,
-	atom.Samp:       nil,
-	atom.Section:    nil,
-	atom.Small:      nil,
-	atom.Strong:     nil,
-	atom.Sub:        nil,
-	atom.Summary:    nil,
-	atom.Sup:        nil,
-	atom.Table:      nil,
-	atom.Tbody:      nil,
-	atom.Td:         {"colspan", "rowspan"},
-	atom.Tfoot:      nil,
-	atom.Th:         {"colspan", "rowspan", "scope"},
-	atom.Thead:      nil,
-	atom.Time:       {"datetime"},
-	atom.Tr:         nil,
-	atom.U:          nil,
-	atom.Ul:         nil,
-	atom.Var:        nil,
-	atom.Wbr:        nil,
+// What letters need: the elements that are kept, and what each may say. Both ways to
+// clean go by it, the short one (fast.go) and the sanitizer's policy. Of an element
+// that is not here what is in it stays, but for those that are dropped whole
+// (html.Dropped).
+
+// A kind is what an element may stand in, for the short way.
+type kind uint8
+
+const (
+	longWay   kind = iota // it is cleaned by the parser alone
+	inline                // anywhere where text may be
+	block                 // where text may be, but not in a paragraph
+	void                  // inline, and without an end tag
+	silent                // inline, and left out
+	rule                  // hr: void, but not in a paragraph
+	heading               // block, but not in another heading
+	paragraph             // block, but not in another paragraph
+	link                  // inline, but not in another link
+	listItem              // only in a list
+	term                  // only in a dl
+	tablePart             // only in a table
+	tableRow              // only in a tablePart
+	tableCell             // only in a tableRow
+)
+
+// An element is one that is known.
+type element struct {
+	kind  kind
+	attrs map[string]form // that it may have
 }
 
-// everywhere are the attributes that every element may have.
-var everywhere = []string{"lang", "dir", "title"}
+// kept says whether the element stays, and not only what is in it.
+func (e *element) kept() bool { return e != nil && e.kind != silent }
 
-// values are the forms that attributes may have which are no addresses.
-var values = map[string]*regexp.Regexp{
-	"colspan":  regexp.MustCompile(`^[1-9][0-9]{0,2}$`),
-	"datetime": regexp.MustCompile(`^[0-9A-Z:+. -]{1,40}$`),
-	"dir":      regexp.MustCompile(`^(ltr|rtl|auto)$`),
-	"height":   regexp.MustCompile(`^[1-9][0-9]{0,4}$`),
-	"hreflang": regexp.MustCompile(`^[A-Za-z0-9-]{2,35}$`),
-	"lang":     regexp.MustCompile(`^[A-Za-z0-9-]{2,35}$`),
-	"reversed": regexp.MustCompile(`^$`),
-	"rowspan":  regexp.MustCompile(`^[1-9][0-9]{0,2}$`),
-	"scope":    regexp.MustCompile(`^(row|col|rowgroup|colgroup)$`),
-	"span":     regexp.MustCompile(`^[1-9][0-9]{0,2}$`),
-	"start":    regexp.MustCompile(`^-?[0-9]{1,9}$`),
-	"type":     regexp.MustCompile(`^[1aAiI]$`),
-	"value":    regexp.MustCompile(`^-?[0-9]{1,9}$`),
-	"width":    regexp.MustCompile(`^[1-9][0-9]{0,4}$`),
-}
+// elements are those that are known.
+var elements = func() map[atom.Atom]*element {
+	all := map[atom.Atom]*element{}
+	for _, row := range [...]struct {
+		kind  kind
+		names string
+	}{
+		{inline, `abbr b bdi bdo cite code del dfn em i ins kbd mark q s samp small strong sub sup time u var`},
+		{link, `a`},
+		{void, `br img wbr`},
+		{silent, `span`},
+		{rule, `hr`},
+		{paragraph, `p`},
+		{heading, `h1 h2 h3 h4 h5 h6`},
+		{block, `address article aside blockquote details div dl figcaption figure footer header ol pre section summary table ul`},
+		{listItem, `li`},
+		{term, `dd dt`},
+		{tablePart, `thead tbody tfoot`},
+		{tableRow, `tr`},
+		{tableCell, `td th`},
+		{longWay, `caption col colgroup rp rt ruby`},
+	} {
+		for name := range strings.FieldsSeq(row.names) {
+			all[atom.Lookup([]byte(name))] = &element{row.kind, map[string]form{}}
+		}
+	}
+	for _, row := range [...]struct {
+		attr, on string // "" for all
+		form     form
+	}{
+		{"lang", "", matching(`[A-Za-z0-9-]{2,35}`)},
+		{"dir", "", matching(`ltr|rtl|auto`)},
+		{"title", "", words},
+		{"href", `a`, (*cleaner).address},
+		{"hreflang", `a`, matching(`[A-Za-z0-9-]{2,35}`)},
+		{"src", `img`, asItIs}, // made by image
+		{"alt", `img`, words},
+		{"width", `img`, matching(`[1-9][0-9]{0,4}`)},
+		{"height", `img`, matching(`[1-9][0-9]{0,4}`)},
+		{"cite", `blockquote del ins q`, (*cleaner).webAddress},
+		{"datetime", `del ins time`, matching(`[0-9A-Z:+. -]{1,40}`)},
+		{"start", `ol`, matching(`-?[0-9]{1,9}`)},
+		{"reversed", `ol`, empty},
+		{"type", `ol`, matching(`[1aAiI]`)},
+		{"value", `li`, matching(`-?[0-9]{1,9}`)},
+		{"span", `col colgroup`, matching(`[1-9][0-9]{0,2}`)},
+		{"colspan", `td th`, matching(`[1-9][0-9]{0,2}`)},
+		{"rowspan", `td th`, matching(`[1-9][0-9]{0,2}`)},
+		{"scope", `th`, matching(`row|col|rowgroup|colgroup`)},
+	} {
+		for name, e := range all {
+			if row.on == "" || strings.Contains(" "+row.on+" ", " "+name.String()+" ") {
+				e.attrs[row.attr] = row.form
+			}
+		}
+	}
+	return all
+}()
 
 // policy is what the content of a letter may hold in the end.
 var policy = sync.OnceValue(func() *bluemonday.Policy {
 	p := bluemonday.NewPolicy()
 	p.RequireParseableURLs(true)
 	p.AllowURLSchemes("http", "https", "mailto", "tel")
-	p.AllowAttrs("lang", "dir", "title").Globally()
-	for el, attrs := range elements {
-		p.AllowElements(el.String())
-		for _, attr := range attrs {
-			p.AllowAttrs(attr).OnElements(el.String())
+	for name, e := range elements {
+		if !e.kept() {
+			continue
+		}
+		p.AllowElements(name.String())
+		for attr := range e.attrs {
+			p.AllowAttrs(attr).OnElements(name.String())
 		}
 	}
 	p.AllowNoAttrs().OnElements("a", "col", "bdo")
 	return p
 })
+
+// A form is how the value of an attribute may be: it returns that as it may stand.
+type form func(c *cleaner, val string) (string, bool)
+
+func matching(pattern string) form {
+	whole := regexp.MustCompile(`^(?:` + pattern + `)$`)
+	return func(_ *cleaner, val string) (string, bool) {
+		val = strings.TrimSpace(val)
+		return val, whole.MatchString(val)
+	}
+}
+
+func words(_ *cleaner, val string) (string, bool) {
+	return strings.Join(strings.FieldsFunc(val, isSpace), " "), true
+}
+
+func asItIs(_ *cleaner, val string) (string, bool) { return val, true }
+
+func empty(*cleaner, string) (string, bool) { return "", true }
+
+// webAddress is address for what is not sent to a person.
+func (c *cleaner) webAddress(val string) (string, bool) {
+	val, ok := c.address(val)
+	return val, ok && strings.HasPrefix(val, "http")
+}

@@ -1,54 +1,25 @@
 package clean
 
 import (
-	"html"
+	stdhtml "html"
 	"strings"
 
 	nethtml "golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
+
+	"github.com/automationregion/newsletter/internal/html"
+	"github.com/automationregion/newsletter/internal/text"
 )
 
 // Most content that partners send is well-formed, with nothing in it that could
 // be read in two ways. fast cleans such content in one pass, to the same bytes as
-// the long way by the parser and bluemonday, and gives up on any other. That it
-// comes to the same is what FuzzFast tests.
-
-// A kind is what an element may stand in, for fast.
-type kind uint8
-
-const (
-	inline    kind = 1 + iota // anywhere where text may be
-	block                     // where text may be, but not in a paragraph
-	void                      // inline, and without an end tag
-	silent                    // inline, and left out
-	rule                      // hr: void, but not in a paragraph
-	heading                   // block, but not in another heading
-	paragraph                 // block, but not in another paragraph
-	link                      // inline, but not in another link
-	listItem                  // only in a list
-	term                      // only in a dl
-	tablePart                 // only in a table
-	tableRow                  // only in a tablePart
-	tableCell                 // only in a tableRow
-)
-
-var kinds = map[atom.Atom]kind{
-	atom.A: link, atom.Abbr: inline, atom.B: inline, atom.Bdi: inline, atom.Bdo: inline, atom.Br: void,
-	atom.Cite: inline, atom.Code: inline, atom.Del: inline, atom.Dfn: inline, atom.Em: inline, atom.I: inline,
-	atom.Img: void, atom.Ins: inline, atom.Kbd: inline, atom.Mark: inline, atom.Q: inline, atom.S: inline,
-	atom.Samp: inline, atom.Small: inline, atom.Span: silent, atom.Strong: inline, atom.Sub: inline,
-	atom.Sup: inline, atom.Time: inline, atom.U: inline, atom.Var: inline, atom.Wbr: void,
-
-	atom.Address: block, atom.Article: block, atom.Aside: block, atom.Blockquote: block, atom.Details: block,
-	atom.Div: block, atom.Dl: block, atom.Figcaption: block, atom.Figure: block, atom.Footer: block,
-	atom.Header: block, atom.Ol: block, atom.Pre: block, atom.Section: block, atom.Summary: block,
-	atom.Table: block, atom.Ul: block, atom.Hr: rule, atom.P: paragraph,
-	atom.H1: heading, atom.H2: heading, atom.H3: heading, atom.H4: heading, atom.H5: heading, atom.H6: heading,
-
-	atom.Li: listItem, atom.Dd: term, atom.Dt: term,
-	atom.Thead: tablePart, atom.Tbody: tablePart, atom.Tfoot: tablePart, atom.Tr: tableRow,
-	atom.Td: tableCell, atom.Th: tableCell,
-}
+// the long way by the parser and bluemonday, and gives up on any other.
+//
+// It is a second way for speed alone: the first visits to all partners would take
+// many times as long without it (BENCHMARKS.md). It costs this file, and that each
+// row of the table in allow.go says where the parser lets an element stand. What is
+// kept, and how an attribute may be, both ways have from that table; that they come to
+// the same bytes is what FuzzFast tests.
 
 // maxFastDepth is well below what the parser takes.
 const maxFastDepth = 100
@@ -156,11 +127,11 @@ func entity(s string) (string, int) {
 		return ">", end + 1
 	}
 	for i := 1; i < end; i++ {
-		if c := name[i]; !isASCIILetter(c) && (c < '0' || c > '9') && (c != '#' || i > 1) {
+		if c := name[i]; !text.IsAlnum(c) && (c != '#' || i > 1) {
 			return "", 0
 		}
 	}
-	char := html.UnescapeString(name)
+	char := stdhtml.UnescapeString(name)
 	if char == name || strings.HasSuffix(char, ";") || strings.ContainsFunc(char, func(r rune) bool { return r < ' ' || r == 0xFFFD }) {
 		return "", 0
 	}
@@ -206,22 +177,20 @@ func (f *fast) tag() bool {
 		f.in = s[end+3:]
 		return true
 	}
+	name := html.TagName(s)
 	closing := len(s) > 1 && s[1] == '/'
-	at := 1
+	end := 1 + len(name)
 	if closing {
-		at = 2
-	}
-	end := at
-	for end < len(s) && ('a' <= s[end] && s[end] <= 'z' || '0' <= s[end] && s[end] <= '9') {
 		end++
 	}
-	name := atom.Lookup([]byte(s[at:end]))
-	k := kinds[name]
-	if k == 0 || end == len(s) {
+	el := atom.Lookup([]byte(name))
+	e := elements[el]
+	if e == nil || e.kind == longWay || end == len(s) {
 		return false
 	}
+	k := e.kind
 	if closing {
-		if s[end] != '>' || name != f.top() {
+		if s[end] != '>' || el != f.top() {
 			return false
 		}
 		f.stack = f.stack[:len(f.stack)-1]
@@ -232,15 +201,11 @@ func (f *fast) tag() bool {
 		}
 		return true
 	}
-	if !f.mayStand(name, k) {
-		return false
-	}
-	f.in = s[end:]
-	return f.attributes() && f.start(name, k)
+	return f.mayStand(el, k) && f.attributes(s, end) && f.start(el, k)
 }
 
 // mayStand says whether the parser would put the element where it stands.
-func (f *fast) mayStand(name atom.Atom, k kind) bool {
+func (f *fast) mayStand(el atom.Atom, k kind) bool {
 	top := f.top()
 	switch k {
 	case listItem:
@@ -269,54 +234,44 @@ func (f *fast) mayStand(name atom.Atom, k kind) bool {
 	return true
 }
 
-// attributes reads the rest of a start tag into f.node.
-func (f *fast) attributes() bool {
-	f.node.Attr, f.slash = f.node.Attr[:0], false
-	s := f.in
-	for {
-		trimmed := strings.TrimLeft(s, " \t\n")
-		if trimmed == "" {
+// attributes reads those of the start tag that s begins with into f.node: quoted ones
+// with plain names, each once.
+func (f *fast) attributes(s string, at int) bool {
+	f.node.Attr = f.node.Attr[:0]
+	a := html.AttributesFrom(s, at)
+	for ; a.Next(); at = a.End {
+		if at == a.At || !isBlank(s[at:a.At]) || a.Quote == 0 || a.Start != a.At+len(a.Name)+1 || !isPlainName(a.Name) || len(f.node.Attr) > 50 {
 			return false
 		}
-		if trimmed[0] == '>' {
-			f.in = trimmed[1:]
-			return true
-		}
-		if strings.HasPrefix(trimmed, "/>") {
-			f.in, f.slash = trimmed[2:], true
-			return true
-		}
-		if len(trimmed) == len(s) {
-			return false
-		}
-		s = trimmed
-		end := 0
-		for end < len(s) && ('a' <= s[end] && s[end] <= 'z' || '0' <= s[end] && s[end] <= '9' || s[end] == '-') {
-			end++
-		}
-		if end == 0 || end == len(s) || len(f.node.Attr) > 50 {
-			return false
-		}
-		key := s[:end]
-		if s = s[end:]; !strings.HasPrefix(s, `="`) && !strings.HasPrefix(s, `='`) {
-			return false
-		}
-		close := strings.IndexByte(s[2:], s[1])
-		if close < 0 {
-			return false
-		}
-		val, ok := value(s[2 : 2+close])
-		if !ok {
-			return false
-		}
-		for _, a := range f.node.Attr {
-			if a.Key == key {
+		for i := range f.node.Attr {
+			if f.node.Attr[i].Key == a.Name {
 				return false
 			}
 		}
-		f.node.Attr = append(f.node.Attr, nethtml.Attribute{Key: key, Val: val})
-		s = s[2+close+1:]
+		val, ok := value(a.Value)
+		if !ok {
+			return false
+		}
+		f.node.Attr = append(f.node.Attr, nethtml.Attribute{Key: a.Name, Val: val})
 	}
+	end := a.TagEnd()
+	if end == 0 {
+		return false
+	}
+	f.in = s[end:]
+	f.slash = s[end-2] == '/' && end-2 >= at
+	return isBlank(strings.TrimSuffix(s[at:end-1], "/"))
+}
+
+func isBlank(s string) bool { return s == " " || strings.Trim(s, " \t\n") == "" }
+
+func isPlainName(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; (c < 'a' || c > 'z') && !text.IsDigit(c) && c != '-' {
+			return false
+		}
+	}
+	return true
 }
 
 // value returns the value of an attribute.
@@ -348,7 +303,7 @@ func value(s string) (string, bool) {
 		}
 		// A name that ends in "=" is that of a parameter.
 		end := 1
-		for end < len(s) && (isASCIILetter(s[end]) || '0' <= s[end] && s[end] <= '9' || s[end] == '_') {
+		for end < len(s) && (text.IsAlnum(s[end]) || s[end] == '_') {
 			end++
 		}
 		if end == 1 || end == len(s) || s[end] != '=' {
@@ -362,27 +317,27 @@ func value(s string) (string, bool) {
 }
 
 // start writes the start tag in f.node.
-func (f *fast) start(name atom.Atom, k kind) bool {
+func (f *fast) start(el atom.Atom, k kind) bool {
 	isVoid := k == void || k == rule
 	if f.slash && !isVoid {
 		return false
 	}
-	if name == atom.Pre && strings.HasPrefix(f.in, "\n") || len(f.stack) > maxFastDepth {
+	if el == atom.Pre && strings.HasPrefix(f.in, "\n") || len(f.stack) > maxFastDepth {
 		return false
 	}
 	if !isVoid {
-		f.stack = append(f.stack, name)
+		f.stack = append(f.stack, el)
 		f.open[k]++
 	}
 	if k == silent {
 		return true
 	}
-	f.node.Type, f.node.DataAtom = nethtml.ElementNode, name
+	f.node.Type, f.node.DataAtom = nethtml.ElementNode, el
 	if keep, _ := f.element(&f.node); !keep {
 		return isVoid
 	}
 	f.out.WriteByte('<')
-	f.out.WriteString(name.String())
+	f.out.WriteString(el.String())
 	for _, a := range f.node.Attr {
 		f.out.WriteByte(' ')
 		f.out.WriteString(a.Key)
@@ -394,7 +349,7 @@ func (f *fast) start(name atom.Atom, k kind) bool {
 		f.out.WriteByte('/')
 	}
 	f.out.WriteByte('>')
-	if name == atom.Pre {
+	if el == atom.Pre {
 		f.pre = f.out.Len()
 	}
 	return true

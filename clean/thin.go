@@ -65,7 +65,7 @@ func thin(content string) string {
 		case atom.Html, atom.Head, atom.Body: // those of content are no page's
 			return
 		}
-		if el == 0 || el == atom.Span || el == atom.Plaintext || t.Is&html.Dropped != 0 || t.Is&html.Mark != 0 && elements[el] == nil && !kept(el) {
+		if el == 0 || el == atom.Span || el == atom.Plaintext || t.Is&html.Dropped != 0 || t.Is&html.Mark != 0 && !elements[el].kept() {
 			return
 		}
 		if t.Closing {
@@ -90,14 +90,13 @@ func thin(content string) string {
 	return b.String()
 }
 
-func kept(el atom.Atom) bool { _, ok := elements[el]; return ok }
-
 // needed says whether an attribute counts for what becomes of its element.
 func needed(el atom.Atom, name string) bool {
 	if el == atom.Img && (slices.Contains(imageSources, name) || name == "style" || name == "hidden") {
 		return true
 	}
-	return slices.Contains(elements[el], name) || slices.Contains(everywhere, name)
+	e := elements[el]
+	return e != nil && e.attrs[name] != nil
 }
 
 // withoutMarks returns thin content without the tags of the marks that may come

@@ -138,8 +138,8 @@ func (c *cleaner) element(n *nethtml.Node) (keep, inside bool) {
 		// script would have brought.
 		return false, !c.known(n)
 	}
-	allowed, ok := elements[n.DataAtom]
-	if !ok {
+	e := elements[n.DataAtom]
+	if !e.kept() {
 		return false, true
 	}
 	if n.DataAtom == atom.Img && !c.image(n) {
@@ -147,10 +147,12 @@ func (c *cleaner) element(n *nethtml.Node) (keep, inside bool) {
 	}
 	attrs := n.Attr[:0]
 	for _, a := range n.Attr {
-		if a.Namespace != "" || !slices.Contains(allowed, a.Key) && !slices.Contains(everywhere, a.Key) {
+		form := e.attrs[a.Key]
+		if form == nil || a.Namespace != "" {
 			continue
 		}
-		if a.Val, ok = c.value(n.DataAtom, a.Key, a.Val); ok {
+		var ok bool
+		if a.Val, ok = form(c, a.Val); ok {
 			attrs = append(attrs, a)
 		}
 	}
@@ -176,26 +178,6 @@ func (c *cleaner) known(n *nethtml.Node) bool {
 		}
 	}
 	return false
-}
-
-// value returns an attribute as it may stand.
-func (c *cleaner) value(el atom.Atom, key, val string) (string, bool) {
-	switch key {
-	case "href":
-		return c.address(val)
-	case "src":
-		return val, true // made by image
-	case "cite":
-		val, ok := c.address(val)
-		return val, ok && strings.HasPrefix(val, "http")
-	case "title", "alt":
-		return strings.Join(strings.FieldsFunc(val, isSpace), " "), true
-	}
-	val = strings.TrimSpace(val)
-	if key == "reversed" {
-		return "", true
-	}
-	return val, values[key] != nil && values[key].MatchString(val)
 }
 
 // address returns where a link leads, if it is one that may stand.
@@ -276,5 +258,3 @@ func isSpace(r rune) bool {
 	}
 	return false
 }
-
-func isASCIILetter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }

@@ -295,6 +295,6 @@ func TestServiceUnblocked(t *testing.T) {
 		stop()
 		assert.NoError(t, <-ended)
 	}
-	serve(false, func(s *Service) bool { return s.Status().Failing == 1 })
-	serve(true, func(s *Service) bool { return s.Status().Letters == 1 })
+	serve(false, func(s *Service) bool { return s.Health().Failing == 1 })
+	serve(true, func(s *Service) bool { return s.Health().Letters == 1 })
 }

@@ -211,8 +211,8 @@ func (s *Service) Result() *Result {
 	return result
 }
 
-// Status says how a service is doing.
-type Status struct {
+// Health says how a service is doing.
+type Health struct {
 	Ready     bool          // something is published
 	Published time.Time     // when; the newsletter may have been the same since
 	Letters   int           // published
@@ -227,17 +227,17 @@ type Status struct {
 	Err       error         // of the store or of publishing, while it lasts
 }
 
-// Status returns how the service is doing.
-func (s *Service) Status() Status {
+// Health returns how the service is doing.
+func (s *Service) Health() Health {
 	s.mu.Lock()
 	r, current := s.serving, s.current
-	st := Status{Ready: current != nil, Published: s.since, Partners: len(s.list)}
+	st := Health{Ready: current != nil, Published: s.since, Partners: len(s.list)}
 	s.mu.Unlock()
 	if current != nil {
 		st.Letters = len(current.Newsletter.Letters)
 	}
 	if r != nil {
-		r.status(&st)
+		r.health(&st)
 	}
 	return st
 }

@@ -252,7 +252,7 @@ func TestServiceForDays(t *testing.T) {
 		d.start()
 		pass(time.Minute)
 		require.Len(t, d.titles(), 20)
-		assert.True(t, d.Status().Ready)
+		assert.True(t, d.Health().Ready)
 		n, _ := d.Newsletter(t.Context())
 
 		pass(24 * time.Hour)
@@ -266,7 +266,7 @@ func TestServiceForDays(t *testing.T) {
 			}
 			for range 24 * 4 {
 				pass(15 * time.Minute)
-				worst = max(worst, d.Status().Lag)
+				worst = max(worst, d.Health().Lag)
 			}
 		}
 		assert.Len(t, d.titles(), 20+3*6+5, "the one whose answers stay fresh for 60 hours was asked twice")
@@ -301,7 +301,7 @@ func TestServiceSurvivesOutages(t *testing.T) {
 		net.set(partners[1].FeedURL, func(f *fakeFeed) { f.status, f.retry = http.StatusTooManyRequests, 30*time.Hour })
 		before := net.asked(partners[2].FeedURL)
 		pass(48 * time.Hour)
-		assert.Equal(t, 2, d.Status().Failing)
+		assert.Equal(t, 2, d.Health().Failing)
 		assert.InDelta(t, 48*60/31.5, net.asked(partners[2].FeedURL)-before, 10)
 		assert.Less(t, net.asked(partners[0].FeedURL), 25)
 		assert.Len(t, d.titles(), 6, "what it wrote stays")
@@ -313,18 +313,18 @@ func TestServiceSurvivesOutages(t *testing.T) {
 		}
 		pass(32 * time.Hour)
 		assert.Len(t, d.titles(), 8)
-		assert.Zero(t, d.Status().Failing)
+		assert.Zero(t, d.Health().Failing)
 
 		// The store fails for three hours.
 		store.fail(errors.New("disk full"))
 		net.set(partners[3].FeedURL, func(f *fakeFeed) { f.items = append(f.items, written("p3.example", "third")) })
 		pass(3 * time.Hour)
-		assert.ErrorIs(t, d.Status().Err, ErrStore)
+		assert.ErrorIs(t, d.Health().Err, ErrStore)
 		assert.Len(t, d.titles(), 8, "what was published stays")
 		assert.Less(t, strings.Count(d.log.String(), "the store fails"), 3)
 		store.fail(nil)
 		pass(2 * time.Hour)
-		assert.NoError(t, d.Status().Err)
+		assert.NoError(t, d.Health().Err)
 		assert.Len(t, d.titles(), 9)
 		assert.Empty(t, net.faults)
 		require.NoError(t, d.stop())
@@ -449,7 +449,7 @@ func TestServiceTakesAnotherList(t *testing.T) {
 		d.SetPartners(append(partners, partners[2]))
 		pass(time.Minute)
 		assert.ElementsMatch(t, []string{"of 0", "of 2", "of 3"}, d.titles(), "what it wrote was remembered; filters hold")
-		assert.Equal(t, 4, d.Status().Partners)
+		assert.Equal(t, 4, d.Health().Partners)
 
 		require.ErrorAs(t, d.SetNewsletter(newsletter.Newsletter{}), new(*newsletter.FieldError))
 		n := d.Aggregator.Newsletter
@@ -545,7 +545,7 @@ func TestServiceTellsOfLetters(t *testing.T) {
 		pass(3 * time.Hour)
 		assert.Equal(t, []string{"x", "y"}, o.of("P1"))
 		assert.Len(t, o.of("P0"), 4)
-		assert.Equal(t, 1, d.Status().Untold)
+		assert.Equal(t, 1, d.Health().Untold)
 		write(0, "e")
 		pass(time.Hour)
 		require.NoError(t, d.stop())
@@ -599,7 +599,7 @@ func TestServiceTellsAfterACrash(t *testing.T) {
 			d.SetPartners(partners)
 			d.start()
 			pass(time.Minute)
-			left := d.Status().Untold
+			left := d.Health().Untold
 			require.NoError(t, d.stop())
 			if left == 0 && store.failing() == nil {
 				break
@@ -659,7 +659,7 @@ func TestServiceThatCannotBegin(t *testing.T) {
 		d.SetPartners(hosts(1))
 		d.start()
 		assert.ErrorIs(t, <-d.ended, ErrStore)
-		assert.False(t, d.Status().Ready)
+		assert.False(t, d.Health().Ready)
 	})
 }
 
@@ -730,7 +730,7 @@ func TestServiceLagWhileTheStoreFails(t *testing.T) {
 		pass(time.Minute)
 		store.fail(errors.New("out of order"))
 		pass(2 * time.Hour)
-		assert.Less(t, d.Status().Lag, 3*time.Hour)
+		assert.Less(t, d.Health().Lag, 3*time.Hour)
 		require.NoError(t, d.stop())
 	})
 }

@@ -278,8 +278,8 @@ func (r *serving) latest(report *PartnerReport) {
 	}
 }
 
-// status fills in what the service is doing.
-func (r *serving) status(st *Status) {
+// health fills in what the service is doing.
+func (r *serving) health(st *Health) {
 	now := r.clock()
 	r.mu.Lock()
 	defer r.mu.Unlock()

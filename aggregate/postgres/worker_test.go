@@ -168,23 +168,23 @@ func testWork(t *testing.T, pause time.Duration) {
 	assert.Zero(t, left, "nor claimed")
 }
 
-func TestStatus(t *testing.T) {
+func TestHealth(t *testing.T) {
 	s := newStore(t)
 	now := time.Now()
-	st, err := s.Status(t.Context(), now)
+	st, err := s.Health(t.Context(), now)
 	require.NoError(t, err)
-	assert.Equal(t, Status{}, st)
+	assert.Equal(t, aggregate.Health{}, st)
 	_, err = s.SetPartners(t.Context(), []aggregate.Partner{{FeedURL: "http://a.example/"}, {FeedURL: "http://b.example/"}})
 	require.NoError(t, err)
 	require.NoError(t, s.RecordRests(t.Context(), now, map[string]time.Time{"a.example": now.Add(time.Hour)}))
 	_, err = s.pool.Exec(t.Context(), `UPDATE river_job SET scheduled_at = now() - interval '90 s'`)
 	require.NoError(t, err)
-	st, err = s.Status(t.Context(), now)
+	st, err = s.Health(t.Context(), now)
 	require.NoError(t, err)
 	assert.Equal(t, 2, st.Partners)
-	assert.Equal(t, 1, st.Resting)
+	assert.Equal(t, 1, st.Rests)
 	assert.InDelta(t, 90, st.Lag.Seconds(), 30)
-	st, err = s.Status(t.Context(), now.Add(2*time.Hour))
+	st, err = s.Health(t.Context(), now.Add(2*time.Hour))
 	require.NoError(t, err)
-	assert.Zero(t, st.Resting)
+	assert.Zero(t, st.Rests)
 }

@@ -63,7 +63,7 @@ func (f *front) handler() http.Handler {
 
 // ready says whether requests should come here.
 func (f *front) ready(w http.ResponseWriter, _ *http.Request) {
-	st := f.gatherer.Status()
+	st := f.gatherer.Health()
 	switch {
 	case f.stops.Load():
 		http.Error(w, "stopping", http.StatusServiceUnavailable)

@@ -19,7 +19,7 @@ type metrics struct {
 	letters  *prometheus.CounterVec
 }
 
-func newMetrics(status func() aggregate.Status) *metrics {
+func newMetrics(status func() aggregate.Health) *metrics {
 	m := &metrics{
 		registry: prometheus.NewRegistry(),
 		visits: prometheus.NewCounterVec(prometheus.CounterOpts{
@@ -36,17 +36,17 @@ func newMetrics(status func() aggregate.Status) *metrics {
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	for _, g := range []struct {
 		name, help string
-		value      func(aggregate.Status) float64
+		value      func(aggregate.Health) float64
 	}{
-		{"newsletter_letters", "Letters published.", func(s aggregate.Status) float64 { return float64(s.Letters) }},
-		{"newsletter_partners", "Partners on the list.", func(s aggregate.Status) float64 { return float64(s.Partners) }},
-		{"newsletter_partners_failing", "Partners whose feed could not be had.", func(s aggregate.Status) float64 { return float64(s.Failing) }},
-		{"newsletter_partners_gone", "Partners whose feed is gone for good.", func(s aggregate.Status) float64 { return float64(s.Gone) }},
-		{"newsletter_partners_overdue", "Partners that are due and wait for their turn.", func(s aggregate.Status) float64 { return float64(s.Overdue) }},
-		{"newsletter_lag_seconds", "For how long the first of these has been due.", func(s aggregate.Status) float64 { return s.Lag.Seconds() }},
-		{"newsletter_visiting", "Partners being asked now.", func(s aggregate.Status) float64 { return float64(s.Visiting) }},
-		{"newsletter_servers_resting", "Servers that asked for a rest.", func(s aggregate.Status) float64 { return float64(s.Rests) }},
-		{"newsletter_store_failing", "1 while the store, or publishing, fails.", func(s aggregate.Status) float64 {
+		{"newsletter_letters", "Letters published.", func(s aggregate.Health) float64 { return float64(s.Letters) }},
+		{"newsletter_partners", "Partners on the list.", func(s aggregate.Health) float64 { return float64(s.Partners) }},
+		{"newsletter_partners_failing", "Partners whose feed could not be had.", func(s aggregate.Health) float64 { return float64(s.Failing) }},
+		{"newsletter_partners_gone", "Partners whose feed is gone for good.", func(s aggregate.Health) float64 { return float64(s.Gone) }},
+		{"newsletter_partners_overdue", "Partners that are due and wait for their turn.", func(s aggregate.Health) float64 { return float64(s.Overdue) }},
+		{"newsletter_lag_seconds", "For how long the first of these has been due.", func(s aggregate.Health) float64 { return s.Lag.Seconds() }},
+		{"newsletter_visiting", "Partners being asked now.", func(s aggregate.Health) float64 { return float64(s.Visiting) }},
+		{"newsletter_servers_resting", "Servers that asked for a rest.", func(s aggregate.Health) float64 { return float64(s.Rests) }},
+		{"newsletter_store_failing", "1 while the store, or publishing, fails.", func(s aggregate.Health) float64 {
 			if s.Err != nil {
 				return 1
 			}

@@ -60,10 +60,10 @@ type gatherer interface {
 	Serve(ctx context.Context) error
 
 	// Newsletter is what is published, Result what is known of its partners too, nil
-	// before anything was published, and Status how all that does.
+	// before anything was published, and Health how all that does.
 	Newsletter(context.Context) (*newsletter.Newsletter, error)
 	Result() *aggregate.Result
-	Status() aggregate.Status
+	Health() aggregate.Health
 
 	// made is what this process made last of it: its news are this process's to tell.
 	made(context.Context) (*newsletter.Newsletter, error)
@@ -87,7 +87,7 @@ func Run(ctx context.Context, o Options) error {
 		return err
 	}
 	f := &front{logger: o.Logger}
-	f.metrics = newMetrics(func() aggregate.Status { return f.gatherer.Status() })
+	f.metrics = newMetrics(func() aggregate.Health { return f.gatherer.Health() })
 	c.Aggregator.Logger, c.Aggregator.Progress = o.Logger, f.metrics.visited
 	if o.Store == "" {
 		f.gatherer, err = openAlone(&o, c)

@@ -36,7 +36,7 @@ type shared struct {
 	mu      sync.Mutex
 	visits  map[string]aggregate.PartnerReport // latest of this process, by key
 	order   []string                           // the oldest first
-	figures aggregate.Status                   // at counted
+	figures aggregate.Health                   // at counted
 	counted time.Time
 
 	reading sync.Mutex // one reads the reports
@@ -206,9 +206,9 @@ func (g *shared) Result() *aggregate.Result {
 	return result
 }
 
-// Status is how all processes do, as the database has it, with what failed of the
+// Health is how all processes do, as the database has it, with what failed of the
 // latest visits of this one.
-func (g *shared) Status() aggregate.Status {
+func (g *shared) Health() aggregate.Health {
 	now := time.Now()
 	g.mu.Lock()
 	st, counted := g.figures, g.counted
@@ -218,9 +218,9 @@ func (g *shared) Status() aggregate.Status {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), figuresAge)
 	defer cancel()
-	all, err := g.store.Status(ctx, now)
+	all, err := g.store.Health(ctx, now)
 	if err == nil {
-		st = aggregate.Status{Partners: all.Partners, Rests: all.Resting, Lag: all.Lag}
+		st = all
 	}
 	st.Err, st.Failing = err, 0
 	if n, err := g.store.Newsletter(ctx); err == nil {

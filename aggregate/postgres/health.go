@@ -3,19 +3,14 @@ package postgres
 import (
 	"context"
 	"time"
+
+	"github.com/automationregion/newsletter/aggregate"
 )
 
-// A Status says how all processes together are doing.
-type Status struct {
-	Partners int           // listed
-	Resting  int           // hosts that asked for a rest
-	Lag      time.Duration // for how long the host that has waited longest has been due
-}
-
-// Status returns how all processes together are doing at now. It counts the partners: ask
-// it now and then. An error is [aggregate.ErrStore].
-func (s *Store) Status(ctx context.Context, now time.Time) (Status, error) {
-	var st Status
+// Health returns how all processes together are doing at now. It has the partners, the
+// rests and the lag alone, and counts them: ask it now and then. An error is [aggregate.ErrStore].
+func (s *Store) Health(ctx context.Context, now time.Time) (aggregate.Health, error) {
+	var st aggregate.Health
 	var lag float64
 	err := s.pool.QueryRow(ctx, `SELECT
 		(SELECT count(*) FROM partner WHERE listed),
@@ -23,7 +18,7 @@ func (s *Store) Status(ctx context.Context, now time.Time) (Status, error) {
 		(SELECT coalesce(extract(epoch FROM clock_timestamp() - least(
 			(SELECT min(scheduled_at) FROM river_job WHERE state = 'available' AND queue = $2 AND priority = 1),
 			(SELECT min(scheduled_at) FROM river_job WHERE state = 'scheduled' AND queue = $2 AND priority = 1))), 0))::float8`,
-		micros(now), queue).Scan(&st.Partners, &st.Resting, &lag)
+		micros(now), queue).Scan(&st.Partners, &st.Rests, &lag)
 	st.Lag = max(0, time.Duration(lag*float64(time.Second)))
 	return st, failed(err)
 }

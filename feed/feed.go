@@ -120,9 +120,10 @@
 //     _newsletter.extensions. An element that readers would take for another letter or
 //     for a field that it is not (item, entry, a guid of a stranger's JSON), in
 //     whatever it stands, what browsers show with its scripts (XHTML, SVG), and RSS's own
-//     elements in Atom are text in XML: newsletter:tree holds it as JSON Feed does. Media RSS's width, height, medium and so on, attributes
-//     alone in an attachment or in a letter's Image, are those of media:content and
-//     media:thumbnail.
+//     elements in Atom are text in XML: newsletter:tree holds it as JSON Feed does. RSS's
+//     comments with words in the place of an address, and no colon in them, is written as
+//     it is. Media RSS's width, height, medium and so on, attributes alone in an attachment
+//     or in a letter's Image, are those of media:content and media:thumbnail.
 //  15. Of a letter with a summary alone, content_text is the summary once more: JSON
 //     Feed requires a content.
 //

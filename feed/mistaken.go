@@ -6,6 +6,8 @@ import (
 
 	"github.com/automationregion/newsletter"
 	known "github.com/automationregion/newsletter/internal/namespace"
+	"github.com/automationregion/newsletter/internal/relref"
+	"github.com/automationregion/newsletter/internal/text"
 )
 
 // A stranger's extension may have any name, those too that say something in a feed. As
@@ -76,7 +78,7 @@ func isMistaken(e *newsletter.Extension, top bool) bool {
 			return true
 		}
 	}
-	if top && slices.Contains(fieldNames[space], name) {
+	if top && slices.Contains(fieldNames[space], name) && !isRemark(e) {
 		return true
 	}
 	for i := range e.Children {
@@ -85,4 +87,13 @@ func isMistaken(e *newsletter.Extension, top bool) bool {
 		}
 	}
 	return false
+}
+
+// isRemark reports whether an element is RSS's comments with words in it, as some programs
+// write it: "5", or "No comments yet". Who expects an address there makes no link of them,
+// and no script either, for a scheme ends with a colon.
+func isRemark(e *newsletter.Extension) bool {
+	words := text.Line(e.Text)
+	return e.Namespace == "" && strings.EqualFold(e.Name, "comments") && e.Children == nil && words != "" &&
+		!strings.Contains(words, ":") && !relref.MayBeMeant(words)
 }

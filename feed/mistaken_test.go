@@ -63,3 +63,25 @@ func TestWritersTrustNoModel(t *testing.T) {
 		})
 	}
 }
+
+// Words in the place of the address of comments are written as other readers know them;
+// what may be an address, or has anything in it, is not.
+func TestRemarksArePlain(t *testing.T) {
+	for text, plain := range map[string]bool{
+		"5": true, " No comments\n yet ": true, "<b>5</b> &lt;": true,
+		"": false, " \n": false, "https://evil.example/": false, "/5": false, "javascript:a() //b": false, "java\nscript:a() b": false, "Note: closed": false,
+	} {
+		n := &newsletter.Newsletter{Title: "T", URL: "https://example.org/", Letters: []*newsletter.Letter{{
+			ID: "1", Title: "One", Extensions: []newsletter.Extension{{Name: "comments", Text: text}},
+		}}}
+		var b bytes.Buffer
+		require.NoError(t, Write(&b, n, RSS))
+		assert.Equal(t, plain, bytes.Contains(b.Bytes(), []byte("<comments>")), text)
+		assert.Equal(t, !plain, bytes.Contains(b.Bytes(), []byte(":tree>")), text)
+		b.Reset()
+		n.Letters[0].Extensions[0].Children = []newsletter.Extension{{Name: "b", Text: "c"}}
+		n.Letters[0].Extensions[0].Text = ""
+		require.NoError(t, Write(&b, n, RSS))
+		assert.NotContains(t, b.String(), "<comments>")
+	}
+}

@@ -59,7 +59,7 @@ func (d *Decoder) readPrefixed(r rule, p *page) {
 		return
 	}
 	in := fieldOf[string(d.localName())]
-	authors, categories, attachments, links := len(p.authors), len(p.categories), len(p.attachments), len(p.links)
+	authors, categories, attachments, links, extensions := len(p.authors), len(p.categories), len(p.attachments), len(p.links), len(p.extensions)
 	r.read(d, p)
 	e := newsletter.Extension{Attrs: attrs}
 	switch {
@@ -72,6 +72,7 @@ func (d *Decoder) readPrefixed(r rule, p *page) {
 		p.listed = append(p.listed, listed{"Links", len(p.links) - 1, e})
 	case len(p.categories) > categories:
 		p.listed = append(p.listed, listed{"Categories", len(p.categories) - 1, e})
+	case len(p.extensions) > extensions && has(p.extensions[len(p.extensions)-1].Attrs, &attrs[0]): // it is kept with them
 	default:
 		addForeign(&p.foreign, in, attrs)
 	}

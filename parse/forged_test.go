@@ -29,6 +29,7 @@ func TestExtensionsThatAreNamedLikeFields(t *testing.T) {
 		for name := range rows {
 			for _, inner := range []newsletter.Extension{
 				{Namespace: space, Name: name, Text: "https://evil.example/"},
+				{Namespace: space, Name: name, Text: " No comments\n yet <b>5</b> ", Attrs: []newsletter.Attr{{Name: "count", Value: "5"}, {Namespace: "u:1", Prefix: "a", Name: "b", Value: "c"}}},
 				{Namespace: space, Name: name, Children: []newsletter.Extension{{Namespace: space, Name: "name", Text: "Eve"}}},
 				{Namespace: space, Name: name, Attrs: []newsletter.Attr{{Name: "href", Value: "https://evil.example/"}, {Name: "url", Value: "https://evil.example/"}}},
 			} {

@@ -144,20 +144,12 @@ func rssComments(d *Decoder, p *page) {
 	written := string(d.tok.Plain())
 	switch ref := oneLine(written); {
 	case ref == "":
-	case mayBeAddress(ref):
+	case relref.MayBeMeant(ref):
 		d.addLink(p, newsletter.Link{Rel: "replies", URL: d.tok.Room.Resolve(base, ref)})
 	case d.roomForExtension(weight(&e)):
 		e.Text = xmlText(written)
 		p.extensions = append(p.extensions, e)
 	}
-}
-
-// mayBeAddress tells an address, which may have spaces that should be escaped, from words.
-func mayBeAddress(s string) bool {
-	if scheme, rest, ok := strings.Cut(s, ":"); ok && relref.IsAbsolute(s) {
-		return strings.HasPrefix(rest, "//") || !strings.Contains(s, " ") && rest != "" && scheme != ""
-	}
-	return !strings.Contains(s, " ") && strings.ContainsAny(s, "/.?#")
 }
 
 func rssAuthor(d *Decoder, p *page) {

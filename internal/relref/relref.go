@@ -108,6 +108,15 @@ func schemeLen(s string) int {
 // IsAbsolute reports whether s names its scheme.
 func IsAbsolute(s string) bool { return schemeLen(s) > 0 }
 
+// MayBeMeant tells a reference on one line, which may have spaces that should be escaped,
+// from words that stand in the place of one.
+func MayBeMeant(s string) bool {
+	if scheme, rest, ok := strings.Cut(s, ":"); ok && IsAbsolute(s) {
+		return strings.HasPrefix(rest, "//") || !strings.Contains(s, " ") && rest != "" && scheme != ""
+	}
+	return !strings.Contains(s, " ") && strings.ContainsAny(s, "/.?#")
+}
+
 // urlParts are the parts of a URL, each with its delimiter, so that what is
 // there but empty differs from what is not there.
 type urlParts struct{ scheme, authority, path, query, fragment string }

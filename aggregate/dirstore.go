@@ -70,7 +70,7 @@ const (
 )
 
 // OpenDir opens the folder, which it makes if there is none, and locks it until
-// Close. An error is [ErrStore], and [ErrLocked] too if another process has the
+// Close. An error is [ErrStore]; it says so if another process has the
 // folder. logger is told of damaged files; nil is none.
 func OpenDir(dir string, logger *slog.Logger) (DirStore, error) {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
@@ -82,7 +82,7 @@ func OpenDir(dir string, logger *slog.Logger) (DirStore, error) {
 		return nil, fmt.Errorf("%w: %w", ErrStore, err)
 	}
 	if !ok {
-		return nil, fmt.Errorf("%w: %s: %w", ErrStore, dir, ErrLocked)
+		return nil, fmt.Errorf("%w: %s: %w", ErrStore, dir, errLocked)
 	}
 	s := newDirStore(dir, logger)
 	s.lock = lock

@@ -108,7 +108,7 @@ func TestDirStoreRemembersEverything(t *testing.T) {
 func TestDirStoreExcludes(t *testing.T) {
 	s := openDir(t)
 	_, err := OpenDir(s.dir, nil)
-	assert.ErrorIs(t, err, ErrLocked)
+	assert.ErrorIs(t, err, errLocked)
 	require.NoError(t, s.Close())
 	again, err := OpenDir(s.dir, nil)
 	require.NoError(t, err)

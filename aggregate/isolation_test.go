@@ -175,7 +175,7 @@ func TestWhoWasNotVisitedSaysSo(t *testing.T) {
 	for _, p := range r.Partners {
 		said[p.Status]++
 	}
-	assert.Equal(t, map[fetch.Status]int{NotRecorded: 1, NotVisited: 2, Twice: 1}, said)
+	assert.Equal(t, map[fetch.Status]int{notRecorded: 1, notVisited: 2, Twice: 1}, said)
 	for _, p := range r.Partners[:3] {
 		assert.NotContains(t, p.String(), "not due")
 	}

@@ -30,11 +30,11 @@ const (
 	// read; its letters are left out. The fault is here and not at the partner.
 	Unreadable fetch.Status = "state unreadable"
 
-	// NotVisited says that it was due, but the run ended before its turn, because
-	// the memory failed; and NotRecorded that it was asked before that, and what it
+	// notVisited says that it was due, but the run ended before its turn, because
+	// the memory failed; and notRecorded that it was asked before that, and what it
 	// brought is not remembered.
-	NotVisited  fetch.Status = "not visited"
-	NotRecorded fetch.Status = "not recorded"
+	notVisited  fetch.Status = "not visited"
+	notRecorded fetch.Status = "not recorded"
 )
 
 // A PartnerReport says what became of one partner in a run, in words that can
@@ -133,9 +133,9 @@ func (r *PartnerReport) String() string {
 		fmt.Fprintf(&b, "not asked: %s.", strings.TrimSuffix(r.Error, "."))
 	case fetch.NotDue:
 		b.WriteString("not asked, it is not due.")
-	case NotVisited:
+	case notVisited:
 		b.WriteString("not asked, although it is due: the run ended before its turn.")
-	case NotRecorded:
+	case notRecorded:
 		b.WriteString("asked, but what it brought could not be remembered.")
 	case Unreadable:
 		fmt.Fprintf(&b, "not asked, and its letters are left out: %s.", strings.TrimSuffix(r.Error, "."))

@@ -99,14 +99,14 @@ var (
 	// ErrNotReady says that a service has published nothing yet.
 	ErrNotReady = errors.New("nothing is published yet")
 
-	// ErrStuck says that a service was told to stop, and that OnLetters or a visit
+	// errStuck says that a service was told to stop, and that OnLetters or a visit
 	// did not return although its context was done.
-	ErrStuck = errors.New("the service did not stop in time")
+	errStuck = errors.New("the service did not stop in time")
 )
 
 // Serve publishes what is remembered, and then asks partners until ctx is done.
 // Then it asks nobody any more, lets what is under way come to its end within
-// Grace, and returns nil, or ErrStuck a second after that.
+// Grace, and returns nil, or an error a second after that.
 //
 // It returns before that with a [*newsletter.FieldError] if the title page lacks
 // something, and with ErrStore if what is remembered can't be read. A store that

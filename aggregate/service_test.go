@@ -621,7 +621,7 @@ func TestServiceStops(t *testing.T) {
 		"nothing is under way":         {takes: 0},
 		"a visit":                      {hangs: true, takes: 5 * time.Second},
 		"OnLetters":                    {hear: func(ctx context.Context, _ News) error { <-ctx.Done(); return ctx.Err() }, takes: 5 * time.Second},
-		"OnLetters that hears nothing": {hear: func(context.Context, News) error { time.Sleep(time.Hour); return nil }, takes: 6 * time.Second, err: ErrStuck},
+		"OnLetters that hears nothing": {hear: func(context.Context, News) error { time.Sleep(time.Hour); return nil }, takes: 6 * time.Second, err: errStuck},
 		"OnLetters that ends in time":  {hear: func(context.Context, News) error { time.Sleep(4 * time.Second); return nil }, takes: 2 * time.Second},
 	}
 	for name, test := range tests {

@@ -334,7 +334,7 @@ type serving struct {
 func newServing(s *Service, a Aggregator, v *Visitor) *serving {
 	return &serving{
 		service: s, logger: a.Logger, clock: a.Now, store: markedStore{a.Store}, aggregator: a, visitor: v, client: v.client,
-		floor: v.client.Policy().Floor, ceiling: v.client.Policy().Ceiling,
+		floor: v.client.Options().Policy.Floor, ceiling: v.client.Options().Policy.Ceiling,
 		wake: make(chan struct{}, 1), dirty: make(chan struct{}, 1), news: newsDesk{wake: make(chan struct{}, 1)},
 		members: map[string]*member{},
 	}
@@ -380,7 +380,7 @@ func (r *serving) serve(ctx context.Context) error {
 	case <-ended:
 		return nil
 	case <-last.C:
-		return fmt.Errorf("%w: %s", ErrStuck, r.underWay())
+		return fmt.Errorf("%w: %s", errStuck, r.underWay())
 	}
 }
 

@@ -25,8 +25,8 @@ var (
 	// leaves the partner out and goes on. It is ErrStore too.
 	ErrUnreadable = errors.New("what is remembered of the partner can't be read")
 
-	// ErrLocked says that another process uses the folder of a [DirStore].
-	ErrLocked = errors.New("another process is using this state")
+	// errLocked says that another process uses the folder of a [DirStore].
+	errLocked = errors.New("another process is using this state")
 
 	// ErrOvertaken says that a claim on a partner is not the caller's any more: its
 	// lease ended, and somebody else has claimed the partner since. What the

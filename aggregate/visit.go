@@ -54,7 +54,7 @@ func (r *run) visitClaimed(ctx context.Context, i int, take taker) error {
 	claim := Claim{Now: r.clock(), Lease: r.visitor.lease, All: r.All || r.Release}
 	s, claimed, err := r.store.Claim(ctx, key, claim)
 	force := r.All
-	if err == nil && !claimed && !claim.Wants(s) && (r.unblocked(s.Fetch.Blocked) || r.mayComeEarly(&s.Fetch, f.Policy().Floor, claim.Now)) {
+	if err == nil && !claimed && !claim.Wants(s) && (r.unblocked(s.Fetch.Blocked) || r.mayComeEarly(&s.Fetch, f.Options().Policy.Floor, claim.Now)) {
 		claim.All, force = true, true
 		s, claimed, err = r.store.Claim(ctx, key, claim)
 	}
@@ -231,7 +231,7 @@ func (r *run) visitAll(ctx context.Context, take taker) error {
 	f := r.visitor.client
 	rests, err := r.store.Rests(ctx)
 	if err != nil {
-		return errors.Join(err, r.takeOthers(ctx, take, fetch.NotDue, NotVisited))
+		return errors.Join(err, r.takeOthers(ctx, take, fetch.NotDue, notVisited))
 	}
 	f.Rest(rests)
 
@@ -253,13 +253,14 @@ func (r *run) visitAll(ctx context.Context, take taker) error {
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
-	return errors.Join(context.Cause(inner), restsErr, r.takeOthers(ctx, take, fetch.NotDue, NotVisited))
+	return errors.Join(context.Cause(inner), restsErr, r.takeOthers(ctx, take, fetch.NotDue, notVisited))
 }
 
 // newLanes returns what has visits made, of the hosts that may be asked and within the
 // limits of the client, until ctx is done.
 func newLanes[T any](ctx context.Context, f *fetch.Client, visit func(T)) *lanes.Lanes[T] {
-	return lanes.New(ctx.Done(), f.Limits().Concurrency, f.Limits().PerHost, f.Free, visit)
+	limits := f.Options().Limits
+	return lanes.New(ctx.Done(), limits.Concurrency, limits.PerHost, f.Free, visit)
 }
 
 // findTwice marks the partners that were listed before.
@@ -298,7 +299,7 @@ func (r *run) takeOther(ctx context.Context, i int, take taker, status, ifDue fe
 	}
 	switch claim := (Claim{Now: r.clock(), All: r.All || r.Release}); {
 	case r.reports[i].Status != "": // it was visited
-		status = NotRecorded
+		status = notRecorded
 	case claim.Wants(s):
 		status = ifDue
 	}

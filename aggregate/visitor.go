@@ -56,7 +56,7 @@ func (a *Aggregator) newClient() *fetch.Client {
 }
 
 // Policy returns the policy that holds for visits, with its defaults.
-func (v *Visitor) Policy() fetch.Policy { return v.client.Policy() }
+func (v *Visitor) Policy() fetch.Policy { return v.client.Options().Policy }
 
 // Close lets go of connections that nobody uses.
 func (v *Visitor) Close() { v.client.Close() }

@@ -34,10 +34,13 @@ func ExampleDocument() {
 	// atom 1 0 0
 }
 
-func ExampleRuleByID() {
-	rule, _ := check.RuleByID("rss-item-guid-missing")
-	fmt.Println(rule.Severity, rule.Text)
-	fmt.Println(rule.Mend)
+func ExampleRules() {
+	for _, rule := range check.Rules() {
+		if rule.ID == "rss-item-guid-missing" {
+			fmt.Println(rule.Severity, rule.Text)
+			fmt.Println(rule.Mend)
+		}
+	}
 	// Output:
 	// warning An item has a <guid>.
 	// Write one that never changes.

@@ -16,9 +16,11 @@ type Rule struct {
 	Mend     string
 	Section  string   // of the specification
 	W3C      []string // what the W3C's validator calls it, and what it counts that among
-	in       context
-	before   string
-	after    string
+	// Before is a document, or the part of one that matters, that breaks the rule, and
+	// After one that doesn't. Both are empty where a part says nothing.
+	Before, After string
+
+	in context
 }
 
 // A row is a rule as the vocabularies' tables have it.
@@ -85,7 +87,7 @@ var rules = sync.OnceValues(func() ([]Rule, map[string]*Rule) {
 		for _, r := range table.rows {
 			all = append(all, Rule{
 				ID: r.id, Severity: r.severity, Formats: r.formats, Text: r.text, Reason: r.reason, Mend: r.mend, Section: r.section,
-				W3C: w3cNames(r.w3c), in: r.in, before: r.before, after: r.after,
+				W3C: w3cNames(r.w3c), in: r.in, Before: r.before, After: r.after,
 			})
 		}
 	}
@@ -104,15 +106,6 @@ func Rules() []Rule {
 	return slices.Clone(all)
 }
 
-// RuleByID returns the rule of that ID.
-func RuleByID(id string) (Rule, bool) {
-	_, byID := rules()
-	if r, ok := byID[id]; ok {
-		return *r, true
-	}
-	return Rule{}, false
-}
-
 func ruleCalled(id string) *Rule {
 	_, byID := rules()
 	if r, ok := byID[id]; ok {
@@ -120,10 +113,6 @@ func ruleCalled(id string) *Rule {
 	}
 	return &Rule{ID: id, Severity: Error, W3C: []string{}}
 }
-
-// Example returns a document, or the part of one that matters, that breaks the
-// rule, and one that doesn't. Both are empty where a part says nothing.
-func (r Rule) Example() (before, after string) { return r.before, r.after }
 
 // w3cParents are the names of the W3C's validator that are kinds of another of
 // its names.

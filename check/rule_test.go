@@ -18,17 +18,17 @@ func TestExamples(t *testing.T) {
 			assert.NotEmpty(t, r.Reason)
 			assert.NotEmpty(t, r.Mend)
 			assert.NotEmpty(t, r.Formats)
-			if r.before == "" {
+			if r.Before == "" {
 				return
 			}
-			report, err := Document(strings.NewReader(r.in.document(r.before)), Options{URL: "https://example.org/"})
+			report, err := Document(strings.NewReader(r.in.document(r.Before)), Options{URL: "https://example.org/"})
 			require.NoError(t, err)
 			found := slices.ContainsFunc(report.Findings, func(f Finding) bool { return f.Rule == r.ID })
 			assert.True(t, found, "before: found %v", rulesOf(report))
-			if r.after == "" {
+			if r.After == "" {
 				return
 			}
-			report, err = Document(strings.NewReader(r.in.document(r.after)), Options{URL: "https://example.org/"})
+			report, err = Document(strings.NewReader(r.in.document(r.After)), Options{URL: "https://example.org/"})
 			require.NoError(t, err)
 			assert.NotContains(t, rulesOf(report), r.ID)
 			assert.Zero(t, report.Errors, "after: found %v", rulesOf(report))

@@ -118,7 +118,7 @@ func (f *Client) judge(v *visit, req *http.Request, a answer, c charge) {
 		a.code == http.StatusIMUsed && (req.Header.Get("A-IM") == "" || !strings.Contains(strings.ToLower(strings.Join(a.header.Values("IM"), ",")), "feed")):
 		fail(explain(at, a.code, errUnasked))
 	case hasFeed(a.code) && len(strings.TrimSpace(string(a.body.Bytes()[:min(a.body.Len(), 1024)]))) == 0:
-		fail(explain(at, a.code, ErrEmpty))
+		fail(explain(at, a.code, errEmpty))
 	case hasFeed(a.code):
 		out.Status = Fetched
 		out.Partial = a.code == http.StatusIMUsed

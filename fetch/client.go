@@ -39,11 +39,8 @@ func NewClient(opts ...Options) *Client {
 	return f
 }
 
-// Limits returns the limits that hold, with their defaults.
-func (f *Client) Limits() Limits { return f.o.Limits }
-
-// Policy returns the policy that holds, with its defaults.
-func (f *Client) Policy() Policy { return f.o.Policy }
+// Options returns the options that hold: with their defaults, in Limits and Policy too.
+func (f *Client) Options() Options { return f.o }
 
 // Close lets go of connections that nobody uses.
 func (f *Client) Close() {

@@ -537,11 +537,11 @@ func TestSlowBodies(t *testing.T) {
 		err   error
 		after time.Duration
 	}{
-		{"a byte a second", slowBody{wait: time.Second, size: 1, left: 1000}, ErrTooSlow, 10 * time.Second},
+		{"a byte a second", slowBody{wait: time.Second, size: 1, left: 1000}, errTooSlow, 10 * time.Second},
 		{"quick, then never again", slowBody{wait: 5 * time.Second, size: 4000, left: 0}, nil, 5 * time.Second},
-		{"hangs", slowBody{wait: time.Hour, size: 1, left: 1}, ErrTooSlow, 10 * time.Second},
+		{"hangs", slowBody{wait: time.Hour, size: 1, left: 1}, errTooSlow, 10 * time.Second},
 		{"slow but steady", slowBody{wait: time.Second, size: 300, left: 30}, nil, 31 * time.Second},
-		{"steady for ever", slowBody{wait: time.Second, size: 300, left: 1 << 30}, ErrTimeout, 60 * time.Second},
+		{"steady for ever", slowBody{wait: time.Second, size: 300, left: 1 << 30}, errTimeout, 60 * time.Second},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -557,7 +557,7 @@ func TestSlowBodies(t *testing.T) {
 				case c.err != nil:
 					assert.ErrorIs(t, out.Err, c.err)
 				case c.body.left == 0:
-					assert.ErrorIs(t, out.Err, ErrEmpty)
+					assert.ErrorIs(t, out.Err, errEmpty)
 				default:
 					assert.Nil(t, out.Err)
 				}

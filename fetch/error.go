@@ -23,13 +23,13 @@ var (
 	// ErrTooLarge says that more bytes came than MaxTransfer or MaxBody allow.
 	ErrTooLarge = errors.New("too many bytes")
 
-	// ErrRedirect says that redirects lead nowhere, in a circle, too far, or from
+	// errRedirect says that redirects lead nowhere, in a circle, too far, or from
 	// https to http.
-	ErrRedirect = errors.New("a redirect that is not followed")
+	errRedirect = errors.New("a redirect that is not followed")
 
-	ErrTimeout = errors.New("no complete answer in the time allowed")
-	ErrTooSlow = errors.New("the body comes too slowly") // slower than MinRate
-	ErrEmpty   = errors.New("an empty answer")
+	errTimeout = errors.New("no complete answer in the time allowed")
+	errTooSlow = errors.New("the body comes too slowly") // slower than MinRate
+	errEmpty   = errors.New("an empty answer")
 )
 
 // A limitError is ErrTooLarge in other words.
@@ -38,11 +38,11 @@ type limitError string
 func (e limitError) Error() string        { return string(e) }
 func (e limitError) Is(target error) bool { return target == ErrTooLarge }
 
-// A redirectError is ErrRedirect in other words.
+// A redirectError is errRedirect in other words.
 type redirectError string
 
 func (e redirectError) Error() string        { return string(e) }
-func (e redirectError) Is(target error) bool { return target == ErrRedirect }
+func (e redirectError) Is(target error) bool { return target == errRedirect }
 
 // An Error says what went wrong with a feed, in words for people, and what its
 // publisher could do about it.
@@ -110,9 +110,9 @@ var errorWords = []struct {
 	{errBadRedirect, "", "Let the redirect name the feed's new address."},
 	{errTransferTooLarge, "", "Let the feed hold only the newest letters; 50 are plenty."},
 	{errBodyTooLarge, "", "Let the feed hold only the newest letters; 50 are plenty."},
-	{ErrTooSlow, "", "See why the server sends the feed so slowly."},
-	{ErrTimeout, "", "See why the server takes so long over the feed."},
-	{ErrEmpty, "", "See why the feed's address gives nothing."},
+	{errTooSlow, "", "See why the server sends the feed so slowly."},
+	{errTimeout, "", "See why the server takes so long over the feed."},
+	{errEmpty, "", "See why the feed's address gives nothing."},
 	{errUnasked, "", "Answer 304 and 226 only to requests that ask for it with If-None-Match or If-Modified-Since."},
 	{errEncoded, "", "See whether the server compresses the feed twice, or declares the wrong Content-Encoding."},
 	{errEncoding, "", "Send the feed as it is or with gzip."},

@@ -38,7 +38,7 @@ func hasFeed(code int) bool {
 func (f *Client) exchange(ctx context.Context, req *http.Request) (a answer, err error) {
 	ctx, cut := context.WithCancelCause(ctx)
 	defer cut(nil)
-	timeout := time.AfterFunc(f.o.Limits.Timeout, func() { cut(ErrTimeout) })
+	timeout := time.AfterFunc(f.o.Limits.Timeout, func() { cut(errTimeout) })
 	defer timeout.Stop()
 	defer func() {
 		// The cause says more than "context canceled".
@@ -71,7 +71,7 @@ func (f *Client) exchange(ctx context.Context, req *http.Request) (a answer, err
 			<-start
 			now := came.Load()
 			if now-seen < f.o.Limits.MinRate*int64(f.rateWindow)/int64(time.Second) {
-				cut(ErrTooSlow)
+				cut(errTooSlow)
 				return
 			}
 			seen = now

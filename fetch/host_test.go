@@ -45,7 +45,7 @@ func (v *visitor) visit(ctx context.Context, waits func() func(), host string) {
 }
 
 func newVisitor(l Limits) *visitor {
-	return &visitor{hosts: newHosts(l.WithDefaults()), now: map[string]int{}, most: map[string]int{}, starts: map[string][]time.Time{}}
+	return &visitor{hosts: newHosts(l.withDefaults()), now: map[string]int{}, most: map[string]int{}, starts: map[string][]time.Time{}}
 }
 
 // each has jobs from 0 to n done as package aggregate has its visits.

@@ -28,9 +28,9 @@ type Policy struct {
 	Ceiling time.Duration // not more seldom, whatever servers and feeds wish, but for what a server says is fresh, for up to a week, and for skipHours and skipDays; default 24 h
 }
 
-// WithDefaults returns the limits that count: a zero field is its default, and one
+// withDefaults returns the limits that count: a zero field is its default, and one
 // without a limit a very large number.
-func (l Limits) WithDefaults() Limits {
+func (l Limits) withDefaults() Limits {
 	def(&l.Concurrency, 32)
 	def(&l.PerHost, 1)
 	def(&l.ConnectTimeout, 10*time.Second)

@@ -33,7 +33,7 @@ func one(opts []Options) Options {
 		o = opts[0]
 	}
 	o.UserAgent = cmp.Or(o.UserAgent, UserAgent(""))
-	o.Limits = o.Limits.WithDefaults()
+	o.Limits = o.Limits.withDefaults()
 	o.Policy = o.Policy.withDefaults()
 	if o.Now == nil {
 		o.Now = time.Now

@@ -138,10 +138,10 @@ func (c *command) explainRule(id string) error {
 	if len(rule.W3C) > 0 {
 		fmt.Fprintf(&b, "The W3C's validator calls it %s.\n", rule.W3C[0])
 	}
-	if before, after := rule.Example(); before != "" {
-		fmt.Fprintf(&b, "\nBefore:\n\n%s\n", indent(before))
-		if after != "" {
-			fmt.Fprintf(&b, "\nAfter:\n\n%s\n", indent(after))
+	if rule.Before != "" {
+		fmt.Fprintf(&b, "\nBefore:\n\n%s\n", indent(rule.Before))
+		if rule.After != "" {
+			fmt.Fprintf(&b, "\nAfter:\n\n%s\n", indent(rule.After))
 		}
 	}
 	_, err := c.stdout.Write([]byte(b.String()))

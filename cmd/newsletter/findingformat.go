@@ -93,7 +93,7 @@ func writeSARIF(w io.Writer, all []finding) error {
 		if rule.Mend != "" {
 			row.Help = &sarifText{rule.Mend}
 		}
-		if _, ok := check.RuleByID(id); ok {
+		if slices.ContainsFunc(check.Rules(), func(r check.Rule) bool { return r.ID == id }) {
 			row.HelpURI = "https://github.com/automationregion/newsletter/blob/main/check/RULES.md#" + id
 		}
 		run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, row)

@@ -19,7 +19,7 @@ import (
 
 // TestLimitsOfThePage compares the figures of SECURITY.md with those that count.
 func TestLimitsOfThePage(t *testing.T) {
-	f, a := fetch.Limits{}.WithDefaults(), aggregate.Limits{}.WithDefaults()
+	f, a := fetch.NewClient().Options().Limits, aggregate.Limits{}.WithDefaults()
 	limits := map[string]any{
 		"fetch.Limits.MaxTransfer": f.MaxTransfer, "fetch.Limits.MaxBody": f.MaxBody, "fetch.Limits.MaxRedirects": f.MaxRedirects,
 		"fetch.Limits.Timeout": f.Timeout, "fetch.Limits.ConnectTimeout": f.ConnectTimeout, "fetch.Limits.HeaderTimeout": f.HeaderTimeout,

@@ -43,6 +43,7 @@ type Decoder struct {
 	who        newsletter.Author // that is being read
 	letters    int               // that were read
 	extensions int               // what was kept of other vocabularies
+	full       bool              // more of them was there
 	spare      []newsletter.Attr // room for the attributes of the next
 	words      []byte            // text of those that are being read
 	names      map[string]string // of their elements, attributes and prefixes

@@ -16,7 +16,8 @@ import (
 const (
 	maxExtensions     = 50_000 // elements, texts and attributes of a document
 	maxExtensionDepth = 100
-	longNamespace     = 64 // bytes of one that count as an attribute
+	longNamespace     = 64  // bytes of one that count as an attribute
+	maxAside          = 300 // elements, texts and attributes of what is heard and not kept
 )
 
 // shortText is how long a text is that is likely to come again: a number, a word.
@@ -296,11 +297,17 @@ func (d *Decoder) roomForExtension(n int) bool {
 		d.extensions += n
 		return true
 	}
-	if d.extensions <= maxExtensions {
-		d.extensions = maxExtensions + 1
+	d.extensions = maxExtensions + 1
+	d.noteFull()
+	return false
+}
+
+// noteFull notes once that more is there than is kept.
+func (d *Decoder) noteFull() {
+	if !d.full {
+		d.full = true
 		d.tok.Note("more elements and attributes of other vocabularies than are read", nil)
 	}
-	return false
 }
 
 // xmlText is [xmlText] of what was read of the document.

@@ -12,11 +12,8 @@ import (
 // element states, and keeps it if it is to be kept.
 func (d *Decoder) hear(r rule, p *page) {
 	base := d.base() // which may be the element's own
-	if d.extensions >= maxExtensions {
-		var e newsletter.Extension // more is not kept, and read all the same
-		d.extensionTag(&e)
-		e.Text = d.line()
-		r.hear(d, p, &e, base)
+	if d.extensions > maxExtensions-maxAside {
+		d.hearAside(r, p, base)
 		return
 	}
 	list, ok := d.appended(p.extensions, 1)
@@ -24,6 +21,18 @@ func (d *Decoder) hear(r rule, p *page) {
 		p.extensions = list
 	} else if ok {
 		list[last] = newsletter.Extension{}
+	}
+}
+
+// hearAside hears the present element, whole, where there may be no room to keep all of it.
+func (d *Decoder) hearAside(r rule, p *page, base string) {
+	d.noteFull()
+	var e newsletter.Extension
+	kept := d.extensions
+	d.extensions = maxExtensions - maxAside
+	ok := d.extensionInto(&e, 1)
+	if d.extensions = kept; ok && r.hear(d, p, &e, base) && mediarss.Name(&e) == "group" && len(p.groups) < mediarss.MaxHeard {
+		p.groups = append(p.groups, e)
 	}
 }
 

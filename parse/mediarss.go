@@ -199,6 +199,9 @@ func (p *page) settleMedia(d *Decoder) {
 			p.attachments = mediarss.GroupOf(e).Into(p.attachments)
 		}
 	}
+	for i := range p.groups {
+		p.attachments = mediarss.GroupOf(&p.groups[i]).Into(p.attachments)
+	}
 	for len(p.stands) < len(p.attachments) {
 		p.stands = append(p.stands, mediarss.Stand{})
 	}

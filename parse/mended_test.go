@@ -76,3 +76,21 @@ func TestFeedWithinPage(t *testing.T) {
 	require.ErrorAs(t, err, &not)
 	assert.Equal(t, []string{"https://example.org/rss"}, not.Feeds)
 }
+
+// A group of media is an attachment where a document has more extensions than are kept.
+func TestGroupsBeyondWhatIsKept(t *testing.T) {
+	const group = `<item><title>T</title><media:group><media:content url="https://example.org/a.mp4"/><media:content url="https://example.org/b.mp4" isDefault="true" duration="5"><media:title>B</media:title></media:content></media:group><itunes:author>Ann</itunes:author></item>`
+	for _, others := range []int{49_690, 49_699, 49_700, 49_701, 49_990, 49_999, 50_000, 50_001, 60_000} {
+		var how Reading
+		n, err := Feed(strings.NewReader(`<rss xmlns:media="http://search.yahoo.com/mrss/" xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd" xmlns:x="urn:x"><channel><item><title>X</title>`+
+			strings.Repeat("<x:a/>", others)+"</item>"+group+group+"</channel></rss>"), Options{Report: func(r Reading) { how = r }})
+		require.NoError(t, err)
+		require.Len(t, n.Letters, 3)
+		for _, l := range n.Letters[1:] {
+			assert.Equal(t, []newsletter.Attachment{{URL: "https://example.org/b.mp4", Duration: 5 * time.Second, Title: "B"}}, l.Attachments, "beside %d", others)
+			assert.Equal(t, []newsletter.Author{{Name: "Ann"}}, l.Authors, "beside %d", others)
+			assert.NoError(t, n.Validate())
+		}
+		assert.Equal(t, others > 49_685, len(how.Faults) == 1, "%v", how.Faults)
+	}
+}

@@ -44,9 +44,10 @@ type page struct {
 	authors     []byline
 	categories  []newsletter.Category
 	attachments []newsletter.Attachment
-	stands      []mediarss.Stand // where each of them does
-	media       bool             // elements of Media RSS are kept that may hold attachments
-	enclosure   ranked           // where the first attachment really is
+	stands      []mediarss.Stand       // where each of them does
+	media       bool                   // elements of Media RSS are kept that may hold attachments
+	groups      []newsletter.Extension // of Media RSS, that are not kept
+	enclosure   ranked                 // where the first attachment really is
 	duration    time.Duration
 	image       ranked
 	icon        ranked

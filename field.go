@@ -54,8 +54,8 @@ func (f Field) String() string {
 	return fmt.Sprintf("%s[%d].%s", f.list, f.index, f.name)
 }
 
-// List returns the list that the field is in, "Authors", and the index of its
-// element there. The list is empty for a field that is in none.
+// List returns the list that the field is in, "Authors", and the index of its element
+// there. The list is empty for a field that is not in a list.
 func (f Field) List() (name string, index int) { return f.list, f.index }
 
 // Name returns the name of the field within its element: "Email". It is empty for
@@ -65,8 +65,8 @@ func (f Field) Name() string { return f.name }
 // Type returns what the field may hold.
 func (f Field) Type() FieldType { return f.typ }
 
-// Text returns the string that the field is, to be read or set, or nil if it is
-// none.
+// Text returns the string that the field is, to be read or set, or nil if it is not a
+// string.
 func (f Field) Text() *string { return f.text }
 
 // Value returns a pointer to what the field is, to be read or set: a *string,

@@ -1,17 +1,17 @@
 // Package newsletter models the letters that an organisation sends out: the
 // newsletter itself, its letters, and the authors who wrote them.
 //
-// It is pure data. Package feed writes a [Newsletter] as RSS, Atom, JSON Feed
-// or HTML, package parse reads feeds and letter documents into one, and package
-// aggregate makes one out of many.
+// It is pure data. Package feed writes a [Newsletter] as RSS, Atom or JSON Feed, and
+// package feed/site as pages. Package parse reads feeds into one, and package
+// parse/letters the documents that people write letters in. Package aggregate makes one
+// out of many.
 //
 // Every field has one meaning, and its zero value says "not stated". Times keep
 // the zone that they were written in, languages are BCP 47 tags, URLs are
 // absolute. A field that holds HTML says so; every other string is plain text.
 //
-// A newsletter that a program built, or one that was read from a feed that
-// nobody checked, may lack what the feed formats require. [Newsletter.Validate]
-// says what is missing, and [Newsletter.Repair] fills it in.
+// [Newsletter.Validate] reports what no format can hold; [Newsletter.Repair] mends it.
+// What one format requires, package feed derives.
 //
 // Values of this package may be read by several goroutines at once, but not
 // while one of them changes them.
@@ -63,8 +63,7 @@ type Letter struct {
 	Extensions  []Extension
 }
 
-// An Author is who wrote a letter: a person, or a group such as an editorial
-// staff.
+// An Author is the person who wrote a letter, or the group, such as an editorial staff.
 type Author struct {
 	Name         string
 	Organization string // what the author belongs to

@@ -18,17 +18,16 @@ func (c Change) String() string {
 	return place(c.Letter, c.ID, c.Field) + ": " + c.Reason
 }
 
-// Repair mends what [Newsletter.Validate] finds fault with, and nothing else but
-// the space around text, and returns what it changed: nothing, for a newsletter
-// that was repaired before. The same newsletter is always repaired the same way,
-// and passes Validate afterwards.
+// Repair mends what [Newsletter.Validate] finds fault with, and nothing else but the
+// space around text, and returns what it changed, which is nothing for a newsletter
+// that was repaired before. The same newsletter is always repaired the same way, and
+// passes Validate afterwards.
 //
-// What no format can hold is dropped: control characters, addresses that are none,
-// what a list has twice, letters of which nothing is known. Spaces, quotes and
-// brackets in addresses are percent-encoded. Of two letters with one
-// ID the second gets another, a hash of what it says. Nothing is made up: a format
-// that requires more has its writer derive it, see package feed. Lists and letters
-// are changed in place.
+// What no format can hold is dropped: control characters, strings that are not
+// addresses, what a list has twice, letters of which nothing is known. Spaces, quotes
+// and brackets in addresses are percent-encoded. Of two letters with one ID the second
+// gets another, a hash of what it says. Nothing is made up: a format that requires more
+// has its writer derive it, see package feed. Lists and letters are changed in place.
 func (n *Newsletter) Repair() []Change {
 	if n == nil {
 		return nil

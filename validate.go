@@ -36,13 +36,12 @@ func place(letter int, id, field string) string {
 // [errors.Join] of a [*FieldError] each, first of the newsletter and then of each
 // letter, always in the same order. It is nil if there is none.
 //
-// Faults are control characters, addresses that are none, are half of one or have
-// spaces, quotes or brackets in them,
-// languages that are no BCP 47 tags, times beyond the years 2 to 9999, what a list
-// has twice or an element of it lacks to be one, two letters with one ID, and a
-// letter of which nothing is known. What a format requires beyond that is derived
-// or asked for when it is written: see package feed. An ID may be any text; it is
-// compared character by character.
+// Faults are control characters, strings that are not addresses, are half of one or
+// have spaces, quotes or brackets in them, languages that are not BCP 47 tags, times
+// beyond the years 2 to 9999, what a list has twice or an element of it lacks to be
+// one, two letters with one ID, and a letter of which nothing is known. What a format
+// requires beyond that is derived or asked for when it is written: see package feed. An
+// ID may be any text; it is compared character by character.
 //
 // Validate changes nothing. [Newsletter.Repair] makes a newsletter pass.
 func (n *Newsletter) Validate() error {

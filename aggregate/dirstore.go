@@ -33,11 +33,11 @@ import (
 // until KEY.json is written again. The hosts that asked for a rest are in
 // hosts.json, which is set aside if its checksum is wrong.
 //
-// A file that is no such file any more is set aside as KEY.json.damaged, with a
-// warning, and the partner begins anew. One whose checksum is wrong, because of a
-// disk or of somebody's hand, counts as far as it goes, with a warning too, and its
-// letters are read again from the feed. A partner whose file may not be read is left
-// out of the run ([ErrUnreadable]).
+// A file that can't be read any more is set aside as KEY.json.damaged, with a warning,
+// and the partner begins anew. One whose checksum is wrong, because of a disk or of
+// somebody's hand, counts as far as it goes, with a warning too, and its letters are
+// read again from the feed. A partner whose file may not be read is left out of the run
+// ([ErrUnreadable]).
 //
 // It may be used by several goroutines at once, and is for one process at a
 // time.
@@ -71,7 +71,7 @@ const (
 
 // OpenDir opens the folder, which it makes if there is none, and locks it until
 // Close. An error is [ErrStore]; it says so if another process has the
-// folder. logger is told of damaged files; nil is none.
+// folder. logger is told of damaged files; nil is silence.
 func OpenDir(dir string, logger *slog.Logger) (DirStore, error) {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrStore, err)

@@ -46,13 +46,13 @@ type Limits struct {
 	// same way; each partner has its share. By default 64 MiB, which is beyond what
 	// subscribers' programs take.
 	Newsletter int
-	// Memory is for the letters of a partner that are remembered with their text,
-	// in bytes; each letter, author, category, attachment and link counts 100 more, and
-	// each sign that has to be escaped 4. Of older ones only the names are. By default 8
-	// MiB, so that there is something in store where filters leave letters out. In one
-	// visit it grows by no more than 768 KiB or what came over the wire, or eight times
-	// that if it is a megabyte or more: text is packed to less only by who means it, and
-	// of others the rest follows with later visits.
+	// Memory is for the letters of a partner that are remembered with their text, in
+	// bytes; each letter, author, category, attachment and link counts 100 more, and
+	// each sign that has to be escaped 4. Of older ones only the names are. By default
+	// 8 MiB, so that there is something in store where filters leave letters out. In
+	// one visit it grows by no more than 768 KiB or what came over the wire, or eight
+	// times that if it is a megabyte or more: only text that was made for it is packed
+	// to less, and of other feeds the rest follows with later visits.
 	Memory int
 
 	// Time is how long reading and cleaning one partner's feed may take, beside what

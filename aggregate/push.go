@@ -13,9 +13,9 @@ const (
 	sparedLook = 5 * time.Minute // between two looks at whether they still are
 )
 
-// Pushed makes the partner with this [Partner.Key] due at once, because somebody
-// said that its feed changed: a hub that it named (WebSub). That is all that a push
-// is good for here. What is published comes from the partner's own server.
+// Pushed makes the partner with this [Partner.Key] due at once, because somebody said
+// that its feed changed: a hub that it named (WebSub). A push does no more than that:
+// what is published comes from the partner's own server.
 //
 // However often it is called, the partner is asked at most once a minute, at most
 // once in Policy.Floor while its visits fail, never before the end of a rest that

@@ -84,8 +84,8 @@ type PartnerReport struct {
 	Topic string   `json:"topic,omitzero"`
 	Hubs  []string `json:"hubs,omitempty"`
 
-	// Pushes says in words how the subscription at a hub does. Who subscribes fills
-	// it in; this package leaves it empty.
+	// Pushes says in words how the subscription at a hub does. The program that
+	// subscribes fills it in; this package leaves it empty.
 	Pushes string `json:"pushes,omitzero"`
 
 	// Blocked is the address that the feed's host has and that was not connected to:

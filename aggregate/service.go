@@ -34,10 +34,10 @@ import (
 //
 // # Time
 //
-// What is due is known by Aggregator.Now. A clock that is set forward, or a
-// machine that slept, makes partners due at once; they are asked one after the
-// other, as always. When the clock is set back everybody is asked as many hours
-// after the last time as before.
+// What is due is known by Aggregator.Now. A clock that is set forward, or a machine
+// that slept, makes partners due at once; they are asked one after the other, as
+// always. When the clock is set back, each partner is asked as many hours after the
+// last time as before.
 type Service struct {
 	// Aggregator says what is gathered, and how. Without a Store the service
 	// remembers as long as it runs. All, Offline, DryRun, Strict and Release are
@@ -57,10 +57,10 @@ type Service struct {
 	OnLetters func(ctx context.Context, news News) error
 
 	// PushedSince, if not nil, returns since when a hub has been pushing the feed of
-	// the partner with this [Partner.Key], without a break; zero if none does. As
+	// the partner with this [Partner.Key], without a break; zero if no hub does. As
 	// long as it doesn't return zero, the partner is asked when [Service.Pushed] says
 	// so, and besides every 6 hours, every Policy.Ceiling if that is shorter, or when
-	// it is due if that is later. It is asked as all others are if nobody asked it
+	// it is due if that is later. It is asked as all others are if it was not asked
 	// after that time, as pushes before may have been missed; if its last visit failed;
 	// if the last push brought nothing, as what was pushed may come late; and if
 	// something was new that no push had told of, until a push brings something.
@@ -109,8 +109,8 @@ var (
 // Grace, and returns nil, or an error a second after that.
 //
 // It returns before that with a [*newsletter.FieldError] if the title page lacks
-// something, and with ErrStore if what is remembered can't be read. A store that
-// fails later is told of in the log and in Status, and tried again.
+// something, and with ErrStore if what is remembered can't be read. A store that fails
+// later is reported in the log and in [Service.Health], and tried again.
 func (s *Service) Serve(ctx context.Context) error {
 	r, err := s.begin(ctx)
 	if errors.Is(err, ErrStore) && ctx.Err() != nil {
@@ -154,9 +154,9 @@ func (s *Service) begin(ctx context.Context) (*serving, error) {
 	return r, nil
 }
 
-// SetPartners replaces the list of partners, before Serve and while it runs. Who
-// is new is asked when due, which is at once if nothing is remembered of them. Who
-// is gone is asked no more, and what they wrote is published no more; it stays in
+// SetPartners replaces the list of partners, before Serve and while it runs. A partner
+// that is new is asked when due, which is at once if nothing is remembered of it. One
+// that is gone is asked no more, and its letters are published no more; they stay in
 // the store. The list is not to be changed afterwards.
 func (s *Service) SetPartners(list []Partner) {
 	s.mu.Lock()
@@ -218,7 +218,7 @@ type Health struct {
 	Letters   int           // published
 	Partners  int           // each once
 	Failing   int           // of them
-	Gone      int           // of them, who are not asked any more
+	Gone      int           // of them, that are not asked any more
 	Visiting  int           // being asked now
 	Overdue   int           // due, and waiting for their turn
 	Lag       time.Duration // for how long the first of these has been due

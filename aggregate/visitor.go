@@ -31,10 +31,10 @@ type Visitor struct {
 	vocabularies *intake.Choice
 }
 
-// NewVisitor returns a visitor with the settings of the aggregator, whose Store
-// it leaves alone. lease is for how long it claims a partner: longer than a visit
-// may take. An error is of the title page or that of [Vocabularies.Validate]. Close
-// it when it is done.
+// NewVisitor returns a visitor with the settings of the aggregator, whose Store it
+// leaves alone. lease is for how long it claims a partner: longer than a visit may
+// take. An error is of the title page or that of [Vocabularies.Validate]. Close it
+// after use.
 func (a *Aggregator) NewVisitor(lease time.Duration) (*Visitor, error) {
 	vocabularies, err := a.check()
 	if err != nil {

@@ -24,7 +24,7 @@ import (
 // to have changed.
 type Vocabularies []string
 
-// Validate returns an error that names the first entry that is none.
+// Validate returns an error that names the first entry that is not one of these.
 func (v Vocabularies) Validate() error {
 	_, err := intake.Choose(v)
 	return err

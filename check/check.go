@@ -44,7 +44,7 @@ import (
 	"time"
 )
 
-// A Format is what kind of document was judged. None is one that was not
+// A Format is the kind of document that was judged. It is empty for one that was not
 // recognized.
 type Format string
 
@@ -76,7 +76,7 @@ func (s Severity) String() string {
 	return "advice"
 }
 
-// MarshalText is String.
+// MarshalText returns what String does.
 func (s Severity) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
 // UnmarshalText reads what String returns.
@@ -93,12 +93,13 @@ func (s *Severity) UnmarshalText(b []byte) error {
 // Options say how a document is judged. The zero value judges all that can be
 // said of the document alone.
 type Options struct {
-	// URL is where the document was had, against which its self link is held.
+	// URL is the address that the document came from, with which its self link is
+	// compared.
 	URL string
-	// Now is what dates may not be later than. Dates to come are no finding
-	// without it.
+	// Now is the time that dates may not be later than. Without it, dates to come are
+	// not reported.
 	Now time.Time
-	// Ignore lists rules that are no findings.
+	// Ignore lists rules that are not reported.
 	Ignore []string
 	// MaxFindings is after how many findings Document stops, 1000 if it is 0.
 	MaxFindings int
@@ -137,7 +138,7 @@ type Report struct {
 // that of r: what is wrong with the document is in the report, which is there
 // in any case.
 //
-// At most one Options is looked at; none is the zero value. Document may be
+// At most one Options is given; without one, the zero value counts. Document may be
 // called from several goroutines.
 func Document(r io.Reader, opts ...Options) (*Report, error) {
 	c := &checker{report_: &Report{}, once: map[string]bool{}, ignored: map[string]bool{}}

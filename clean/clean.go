@@ -32,7 +32,7 @@
 //     1 MiB: ten times the longest letters that people write, and what a page can
 //     show at once. It is measured after dropping. Of a longer one only the words
 //     stay, as far as they fit in half of it.
-//   - Elements stand at most 500 deep in each other, as browsers have it and far
+//   - Elements stand at most 500 deep in each other, as in browsers, which is far
 //     beyond what anybody writes. Of a deeper one only the words stay too.
 //
 // The result is balanced, the same every time, and cleaning it once more changes
@@ -60,8 +60,8 @@ type Options struct {
 	MaxBytes int
 }
 
-// HTML returns content as HTML that is safe to publish. At most one Options is
-// taken; none is the zero value.
+// HTML returns content as HTML that is safe to publish. At most one Options is given;
+// without one, the zero value counts.
 func HTML(content string, opts ...Options) string {
 	var o Options
 	if len(opts) > 0 {

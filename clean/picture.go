@@ -83,13 +83,13 @@ func pictureAddress(u *url.URL) (string, bool) {
 //
 //   - It is an absolute address by https; one by http becomes one by https, since
 //     pages that were fetched safely show no others.
-//   - It is no data: address, which would be as long as it likes, nor has it a
-//     name and a password in it.
-//   - It leads to the public internet by what it is written as: not to a private
-//     or local address, in any of the forms in which browsers take one, nor to a
-//     name of a local network. Else whoever opens a page is made to ask the
-//     devices beside them.
-//   - It is not known to count who reads.
+//   - It is not a data: address, which may have any length, and has no name and
+//     password in it.
+//   - It leads to the public internet by what it is written as: not to a private or
+//     local address, in any of the forms in which browsers take one, nor to a name of a
+//     local network. Otherwise opening a page would ask the devices on the reader's own
+//     network.
+//   - It is not an address that is known to count readers.
 func Picture(address string) (string, bool) {
 	c := cleaner{}
 	src, ok := c.imageAddress(address)

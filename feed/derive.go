@@ -17,10 +17,10 @@ import (
 )
 
 // Derive returns the newsletter with what the format requires and it lacks, as the
-// table in the package comment has it: what [Write] writes, and who reads that finds
-// again. Where there is nothing to derive a field from it returns the [errors.Join]
-// of a [*newsletter.FieldError] for each of the first hundred, which names the way out. The newsletter is
-// not changed; letters that lack nothing are shared with it.
+// table in the package comment has it: what [Write] writes, and reading finds again.
+// Where there is nothing to derive a field from it returns the [errors.Join] of a
+// [*newsletter.FieldError] for each of the first hundred, which names the way out. The
+// newsletter is not changed; letters that lack nothing are shared with it.
 func Derive(n *newsletter.Newsletter, f Format, opts ...Options) (*newsletter.Newsletter, error) {
 	if n == nil {
 		return nil, n.Validate()

@@ -153,7 +153,7 @@
 //	type of an attachment    MediaType, that of the URL's ending, application/octet-stream (not in Atom)
 //
 // Where none is known, writing fails with a [newsletter.FieldError] that names the
-// field and the way out. An ID that is no IRI is in Atom a UUID of it and of the
+// field and the way out. An ID that is not an IRI is in Atom a UUID of it and of the
 // newsletter's ID, with the ID itself in schema:identifier beside it.
 //
 // # Text
@@ -199,16 +199,17 @@ var writers = [formats]func(w io.Writer, n *newsletter.Newsletter, o Options) er
 
 // Write writes the newsletter and its letters, in the order that they have.
 //
-// A newsletter that [newsletter.Newsletter.Validate] finds fault with is not
-// written: Write returns that error, which names each letter and field, and w
-// is left alone. Nothing is filled in or left out, and the same newsletter
-// always gives the same bytes. The newsletter is not changed.
+// A newsletter that [newsletter.Newsletter.Validate] finds fault with is not written:
+// Write returns that error, which names each letter and field, and w is left alone.
+// What the format requires and the newsletter lacks is derived ([Derive]); nothing is
+// left out, and the same newsletter always gives the same bytes. The newsletter is not
+// changed.
 //
 // The Content of a letter is written as it is. Feed readers clean what they
 // show; a program that shows it itself uses package clean, and package
 // feed/site does.
 //
-// At most one of opts is given; none is the zero value.
+// At most one Options is given; without one, the zero value counts.
 func Write(w io.Writer, n *newsletter.Newsletter, f Format, opts ...Options) error {
 	if !f.known() {
 		return fmt.Errorf("unknown feed format %v", f)

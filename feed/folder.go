@@ -9,10 +9,10 @@ import (
 	"github.com/automationregion/newsletter/internal/weburl"
 )
 
-// At returns a copy of the newsletter as it is published in the format: its
-// FeedURL is the format's file in the folder that n.URL serves, such as
-// "https://example.org/news/rss.xml". The letters are shared with n. Where n.URL
-// is no absolute http or https URL the copy is as n is.
+// At returns a copy of the newsletter as it is published in the format: its FeedURL is
+// the format's file in the folder that n.URL serves, such as
+// "https://example.org/news/rss.xml". The letters are shared with n. Where n.URL is not
+// an absolute http or https URL the copy is as n is.
 func At(n *newsletter.Newsletter, f Format) *newsletter.Newsletter {
 	published := *n
 	if base := Folder(n.URL); base != nil {
@@ -21,10 +21,10 @@ func At(n *newsletter.Newsletter, f Format) *newsletter.Newsletter {
 	return &published
 }
 
-// Folder returns the URL of the folder that a newsletter's home page stands in,
-// which the paths of its files are relative to. It ends in a slash:
-// "https://example.org/news/" for itself, and for the same without the slash or
-// with index.html. It is nil if home is no absolute http or https URL.
+// Folder returns the URL of the folder that a newsletter's home page stands in, which
+// the paths of its files are relative to. It ends in a slash:
+// "https://example.org/news/" for itself, and for the same without the slash or with
+// index.html. It is nil if home is not an absolute http or https URL.
 func Folder(home string) *url.URL {
 	u, err := url.Parse(home)
 	if err != nil || u.Host == "" || u.Opaque != "" || u.Scheme != "http" && u.Scheme != "https" {

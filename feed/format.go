@@ -20,8 +20,8 @@ const (
 	formats = iota // how many there are
 )
 
-// Formats yields the formats that [Write] knows, in the order in which they are
-// offered to a client that doesn't mind.
+// Formats yields the formats that [Write] knows, in the order in which they are offered
+// to a client without a preference.
 func Formats() iter.Seq[Format] {
 	return func(yield func(Format) bool) {
 		for f := range Format(formats) {

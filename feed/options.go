@@ -8,9 +8,9 @@ import (
 
 // Options say how a newsletter is written. The zero value is of use.
 type Options struct {
-	// Undated is the date of letters that have none, neither Published nor
-	// Updated. Without it they have none, and Atom, which requires one, takes the
-	// oldest of the others, or the newsletter is refused.
+	// Undated is the date of letters that have neither Published nor Updated. Without
+	// it they have no date; Atom, which requires one, takes the oldest date of the
+	// other letters, and a newsletter without any date is refused.
 	Undated time.Time
 
 	// Stylesheet is the URL of a CSS stylesheet by which a browser shows a feed in XML,
@@ -27,8 +27,8 @@ func optionsOf(opts []Options) Options {
 	return opts[0]
 }
 
-// Dated returns the newsletter as it is written: a copy with the date Undated in
-// the letters that have none, or n itself if none is set.
+// Dated returns the newsletter as it is written: a copy with the date Undated in the
+// letters that have none, or n itself if Undated is not set.
 func (o Options) Dated(n *newsletter.Newsletter) *newsletter.Newsletter {
 	if o.Undated.IsZero() {
 		return n

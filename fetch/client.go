@@ -22,8 +22,8 @@ type Client struct {
 	buffers       bufferpool.Pool
 }
 
-// NewClient returns a client with these options: at most one, and without one
-// the zero value. Close it when it is done.
+// NewClient returns a client with these options: at most one, and without one the zero
+// value. Close it after use.
 func NewClient(opts ...Options) *Client {
 	o := one(opts)
 	f := &Client{o: o, hosts: newHosts(o.Limits), rateWindow: 10 * time.Second, client: &http.Client{}}
@@ -85,11 +85,12 @@ func (f *Client) Fetch(ctx context.Context, r Request, before State) (Outcome, S
 
 // Free says whether a host may be asked now, or is busy with requests and the pauses
 // after them, and has a channel that is closed when that may be another. It is for
-// who has many feeds to choose from.
+// programs that have many feeds to choose from.
 func (f *Client) Free(host string) (free bool, changed <-chan struct{}) { return f.hosts.isFree(host) }
 
 // Begin lets a host be asked again that left requests without an answer, and forgets
-// its rest if that is over. It is for who calls Fetch for a long time.
+// its rest if that is over. A program that runs for a long time calls it before it
+// visits a host.
 func (f *Client) Begin(host string) { f.standings.begin(host, f.o.Now()) }
 
 // Rests returns the servers that asked for a rest, and until when: the host, with

@@ -13,11 +13,10 @@ import (
 	"github.com/automationregion/newsletter/internal/netblock"
 )
 
-// Transport returns a new transport as a client with these options has it on its
-// own, for who wants to change something in it and hand it in as Options.Client.
-// It refuses addresses that are not public, unless AllowPrivate or Allow says
-// otherwise. It asks no
-// proxy: a proxy would resolve names itself, past that guard.
+// Transport returns a new transport like the one that a client with these options has,
+// to be changed and handed in as [Options.Client]. It refuses addresses that are not
+// public, unless AllowPrivate or Allow says otherwise. It asks no proxy: a proxy would
+// resolve names itself, past that guard.
 func Transport(opts ...Options) *http.Transport {
 	o := one(opts)
 	l := o.Limits
@@ -56,8 +55,8 @@ func (g guard) control(_ context.Context, _, address string, _ syscall.RawConn) 
 	return g.check(ap.Addr())
 }
 
-// Allows reports whether a client with these options connects to an address. What
-// a Client of the caller's own does is not known; it is told like the others.
+// Allows reports whether a client with these options connects to an address. What a
+// Client of the caller's own does is not known: the answer is the same.
 func (o Options) Allows(a netip.Addr) bool { return guard{o.AllowPrivate, o.Allow}.check(a) == nil }
 
 func (g guard) check(a netip.Addr) error {

@@ -9,17 +9,17 @@ import (
 	"github.com/automationregion/newsletter/parse"
 )
 
-// Feed asks for the feed at a URL and reads it. If there is a web page at the URL
-// that links to feeds, the first of those that is there is read. Relative
-// addresses in the feed are resolved against the address that it came from.
+// Feed asks for the feed at a URL and reads it. If there is a web page at the URL, the
+// first feed is read that it links to and that is there. Relative addresses in the feed
+// are resolved against the address that it came from.
 //
 // An error is an [*Error], which wraps what it came of: [ErrPrivateAddress],
 // [ErrTooLarge], [parse.NotFeedError] and others. A feed that is cut off comes with
 // the letters that it has, and with an error that is [parse.ErrTruncated]. If ctx
 // is done, the error wraps its cause.
 //
-// Feed asks once and remembers nothing. Who asks for the same feed again should
-// use a [Client], which costs the server next to nothing if there is nothing new.
+// Feed asks once and remembers nothing. To ask for the same feed again, use a [Client],
+// which costs the server next to nothing if there is nothing new.
 func Feed(ctx context.Context, url string, opts ...Options) (*newsletter.Newsletter, error) {
 	c := NewClient(opts...)
 	defer c.Close()

@@ -104,9 +104,9 @@ func blockedOf(err error) netip.Addr {
 	return blocked.addr
 }
 
-// Unreadable turns a visit into a failure because what it brought is no feed
-// that can be read. before is the state from before the visit: its validators
-// are those of the last feed that could be read.
+// Unreadable turns a visit into a failure because what it brought can't be read as a
+// feed. before is the state from before the visit: its validators are those of the last
+// feed that could be read.
 func (f *Client) Unreadable(before State, out Outcome, err error) (Outcome, State) {
 	out.Close()
 	out.Status = Failed

@@ -15,8 +15,8 @@ type Options struct {
 	AllowPrivate bool         // let the nil Client connect to addresses of private networks
 	Allow        []netip.Addr // to these whatever they are; AllowPrivate doesn't allow a cloud's metadata service
 
-	// UserAgent says who asks. A server's owner should find in it whom to write
-	// to. Empty is that of this library.
+	// UserAgent says who asks. It has an address that a server's owner can write to.
+	// Empty is that of this library.
 	UserAgent string
 
 	Limits Limits           // how hard servers may be asked
@@ -49,6 +49,6 @@ const (
 	project  = "https://github.com/automationregion/newsletter"
 )
 
-// UserAgent is the name of this library with the home page of who uses it, so
+// UserAgent is the name of this library with the home page of the program's owner, so
 // that a server's owner can reach them. Without one it is the library's own.
 func UserAgent(home string) string { return software + " (+" + cmp.Or(home, project) + ")" }

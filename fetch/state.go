@@ -29,8 +29,8 @@ type State struct {
 	Move          *Move  `json:"move,omitempty"`          // a permanent redirect that is not trusted yet
 	DiscoveredURL string `json:"discoveredURL,omitempty"` // the feed that the home page links to
 
-	// What the feed names for WebSub, which who reads it notes here: a Client reads
-	// no more of a feed than its Hints.
+	// What the feed names for WebSub, which the program that reads the feed notes here:
+	// a Client reads no more of a feed than its Hints.
 	Topic string   `json:"topic,omitempty"`
 	Hubs  []string `json:"hubs,omitempty"`
 
@@ -62,7 +62,7 @@ func (s *State) ForgetBody() {
 	s.BodyHash = ""
 }
 
-// Forget is ForgetBody for a body that is wanted soon.
+// Forget is [State.ForgetBody], and makes the feed due at once.
 func (s *State) Forget() {
 	s.ForgetBody()
 	s.Due = time.Time{}

@@ -75,8 +75,9 @@ type Reading struct {
 	Format string   // what it is, such as "RSS 2.0", "Atom 1.0" or "JSON Feed 1.1"
 	Faults []*Error // what was mended or left out: the first hundred
 
-	// LeftOut counts the items of a WordPress export that are no letters, since they
-	// are drafts, pages, pictures, or have a password. See KeepUnpublished of [Options].
+	// LeftOut counts the items of a WordPress export that are not letters, since they
+	// are drafts, pages, pictures, or have a password. See KeepUnpublished of
+	// [Options].
 	LeftOut []LeftOut
 
 	// Relative counts the addresses that were left out because they are relative, and
@@ -94,8 +95,8 @@ func NewDecoder(r io.Reader, opts ...Options) *Decoder {
 // letter. What it states after its last letter is added when the letters have
 // been read. The newsletter's Letters stay empty.
 //
-// With an error it returns what could be read, or nil. The error is a
-// [*NotFeedError] if the document is no feed, else an [*Error].
+// With an error it returns what could be read, or nil. The error is a [*NotFeedError]
+// if the document is not a feed, else an [*Error].
 func (d *Decoder) Newsletter() (*newsletter.Newsletter, error) {
 	d.begin()
 	return d.newsletter, d.err

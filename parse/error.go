@@ -58,8 +58,8 @@ func (e *Error) Error() string {
 // Unwrap returns the error behind this one, or nil.
 func (e *Error) Unwrap() error { return e.Err }
 
-// A NotFeedError says that a document is no feed, and what it is instead. Get
-// it with [errors.As].
+// A NotFeedError says that a document is not a feed, and what it is instead. Get it
+// with [errors.As].
 type NotFeedError struct {
 	File  string   // empty if the document has no name
 	What  string   // "an HTML page", "an empty document", "a JSON document without a version"

@@ -11,10 +11,10 @@ import (
 // Feed 1.0 and 1.1, in any charset. Titles come out as text, content as HTML,
 // URLs absolute.
 //
-// Feeds that aren't well-formed are mended as they are read; Report of [Options]
-// tells where. A document that is cut off, or that is over a limit, gives the letters
-// before that together with an [*Error] which is [ErrTruncated], [ErrTooLarge],
-// [ErrTooDeep] or [ErrTooManyLetters]. What is no feed gives a [*NotFeedError] that
+// Feeds that aren't well-formed are mended as they are read; Report of [Options] tells
+// where. A document that is cut off, or that is over a limit, gives the letters before
+// that together with an [*Error] which is [ErrTruncated], [ErrTooLarge], [ErrTooDeep]
+// or [ErrTooManyLetters]. A document that is not a feed gives a [*NotFeedError] that
 // says what it is.
 func Feed(r io.Reader, opts ...Options) (*newsletter.Newsletter, error) {
 	o := optionsOf(opts)

@@ -73,7 +73,7 @@ func clipped(s string, most int) string {
 	return strings.ToValidUTF8(s[:most], "") + "…"
 }
 
-// A LeftOut is how many items of a WordPress export are no letters, and why.
+// A LeftOut is how many items of a WordPress export are not letters, and why.
 type LeftOut struct {
 	Reason string // "wp:status draft", "wp:post_type attachment", "wp:post_password"
 	Count  int

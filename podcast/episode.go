@@ -55,8 +55,9 @@ type Chapters struct{ URL, Type string }
 // EpisodeOf returns what the letter says of itself as an episode.
 func EpisodeOf(l *newsletter.Letter) Episode { return read(episodeElements, l.Extensions) }
 
-// Set makes the letter say what the episode says, and no more of what an Episode
-// holds. What it says so already stays as it is written; other extensions stay.
+// Set writes the episode into the letter, and removes what an Episode could state and
+// this one doesn't. What the letter states already stays as it is written; other
+// extensions stay.
 func (e Episode) Set(l *newsletter.Letter) {
 	l.Extensions = set(episodeElements, l.Extensions, &e)
 }

@@ -28,7 +28,7 @@ type Show struct {
 	People     []Person
 }
 
-// An Owner is whom directories write to.
+// An Owner is the person or office that directories write to.
 type Owner struct{ Name, Email string }
 
 // A Category is one of Apple's, with those within it.
@@ -40,7 +40,7 @@ type Category struct {
 // Locked says whether other hosts may take the show over (podcast:locked).
 type Locked struct {
 	Value string // "yes", "no", or empty if it isn't stated
-	Owner string // e-mail address of who may unlock it
+	Owner string // e-mail address of the person who may unlock it
 }
 
 // A Funding is where listeners can give (podcast:funding).
@@ -49,7 +49,8 @@ type Funding struct{ URL, Text string }
 // ShowOf returns what the newsletter says of itself as a podcast.
 func ShowOf(n *newsletter.Newsletter) Show { return read(showElements, n.Extensions) }
 
-// IsShow reports whether the newsletter is a podcast: it has an element of one's.
+// IsShow reports whether the newsletter is a podcast: whether it has an element that
+// podcasts have.
 func IsShow(n *newsletter.Newsletter) bool {
 	for i := range n.Extensions {
 		if e := &n.Extensions[i]; e.In == "" && namespaceOf(e.Namespace) != "" {
@@ -59,8 +60,9 @@ func IsShow(n *newsletter.Newsletter) bool {
 	return false
 }
 
-// Set makes the newsletter say what the show says, and no more of what a Show holds.
-// What it says so already stays as it is written; other extensions stay.
+// Set writes the show into the newsletter, and removes what a Show could state and this
+// one doesn't. What the newsletter states already stays as it is written; other
+// extensions stay.
 func (s Show) Set(n *newsletter.Newsletter) { n.Extensions = set(showElements, n.Extensions, &s) }
 
 var showElements = []element[Show]{

@@ -13,6 +13,6 @@
 // [Publisher] makes the newsletter of what they bring, in one process at a time, and
 // [Store.Newsletter] has it in all.
 //
-// A partner's Header is kept with the list of partners, secrets in it and all: who
-// can read the database can read them.
+// A partner's Header is kept with the list of partners, secrets in it and all: anybody
+// who can read the database can read them.
 package postgres

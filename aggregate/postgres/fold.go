@@ -45,8 +45,8 @@ func (s *Store) NewPublisher(a *aggregate.Aggregator) *Publisher {
 // foldLock is the advisory lock of who folds.
 const foldLock = 0x6e6577736c657474 // "newslett"
 
-// Publish folds whenever there is something to fold, until ctx is done. An error
-// of the database is no end: it tries again.
+// Publish folds whenever there is something to fold, until ctx is done. After an error
+// of the database it tries again.
 func (p *Publisher) Publish(ctx context.Context) error {
 	logger := cmp.Or(p.aggregator.Logger, silent)
 	for {

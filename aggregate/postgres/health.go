@@ -8,7 +8,8 @@ import (
 )
 
 // Health returns how all processes together are doing at now. It has the partners, the
-// rests and the lag alone, and counts them: ask it now and then. An error is [aggregate.ErrStore].
+// rests and the lag alone, and counts them: it costs the database much. An error is
+// [aggregate.ErrStore].
 func (s *Store) Health(ctx context.Context, now time.Time) (aggregate.Health, error) {
 	var st aggregate.Health
 	var lag float64

@@ -109,7 +109,7 @@ const MostReported = 10_000
 
 // Result returns what is remembered of the partners of a list, by all processes, with
 // the newsletter that the aggregator makes of their letters: what a run finds that
-// visits nobody. It reads all of that: ask it now and then.
+// visits nobody. It reads all of that, which costs the database much.
 func (s *Store) Result(ctx context.Context, a *aggregate.Aggregator, list []aggregate.Partner) (r *aggregate.Result, err error) {
 	list = list[:min(len(list), MostReported)]
 	keys := make([]string, len(list))

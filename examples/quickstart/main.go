@@ -31,8 +31,8 @@ func main() {
 			Content:   "<p>Thank you for the year.</p>",
 		}},
 	}
-	// Fill in what the formats require and this program doesn't care about: IDs
-	// and the times of the last update.
+	// Mend what no format can hold, such as control characters. What a format requires
+	// and this program doesn't state, an ID and when it was updated, feed.Write derives.
 	for _, change := range n.Repair() {
 		fmt.Fprintln(os.Stderr, change)
 	}

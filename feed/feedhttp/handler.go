@@ -37,9 +37,9 @@ type Options struct {
 	// written. Without it they go to [slog.Default].
 	Logger *slog.Logger
 
-	// MaxAge is for how long a client may use a response before it asks again:
-	// five minutes if it is 0. A negative one has it ask each time, which is
-	// cheap: an unchanged newsletter is answered with 304 and no body.
+	// MaxAge is for how long a client may use a response before it asks again: five
+	// minutes if it is 0. With a negative one it asks each time, which is cheap: an
+	// unchanged newsletter is answered with 304 and no body.
 	MaxAge time.Duration
 }
 
@@ -64,10 +64,10 @@ type Options struct {
 // says no more than that. The logger of the options is told which letter and
 // field it was, once for each newsletter and not for each request.
 //
-// A feed with a stylesheet (Stylesheet of [feed.Options]) is served to who asks for pages, as
-// browsers do, and not for feeds, as application/xml: browsers show no other by its
-// stylesheet. It comes with a content security policy under which no script runs in
-// it, and varies with Accept.
+// A feed with a stylesheet (Stylesheet of [feed.Options]) is served as application/xml
+// to clients that ask for pages and not for feeds, as browsers do: they show no other
+// by its stylesheet. It comes with a content security policy under which no script runs
+// in it, and varies with Accept.
 //
 // A Cache-Control header that is set before the handler is called stays.
 // Compression is left to the server in front.

@@ -21,8 +21,8 @@ import (
 
 // Newsletter returns what a feed says, with every field that both have, and with the
 // IDs that gorilla/feeds writes in the format, which is the one that subscribers have.
-// Where it writes none there is none, nor where it makes up a random one: package feed
-// derives what its format requires. A description that is HTML is the Content of a
+// A letter has no ID where gorilla/feeds writes none, or makes up a random one: package
+// feed derives what its format requires. A description that is HTML is the Content of a
 // letter that has no other. Neither the feed nor the newsletter changes with the other.
 func Newsletter(f *feeds.Feed, format feed.Format) *newsletter.Newsletter {
 	n := &newsletter.Newsletter{

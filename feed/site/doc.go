@@ -44,12 +44,12 @@
 //
 // # Feeds in a browser
 //
-// Who opens a feed in a browser sees what it is, that its address goes into a feed
+// A feed that is opened in a browser says what it is, that its address goes into a feed
 // reader, and the titles of the letters: RSS and Atom link to the stylesheet feed.css
-// (Options.PlainFeeds has them link to none), which feed readers pass over. It is CSS,
-// because browsers give up XSLT, and so the addresses are there to read and not to
-// click. Browsers show only what is served as application/xml or text/xml so, as
-// servers of plain files do with .xml; [Handler] serves it so to browsers, and as
+// (without Options.PlainFeeds), which feed readers pass over. It is CSS, because
+// browsers give up XSLT, and so the addresses are there to read and not to click.
+// Browsers show only what is served as application/xml or text/xml so, as servers of
+// plain files do with .xml; [Handler] serves it so to browsers, and as
 // application/rss+xml and application/atom+xml to all others. JSON Feed has no such
 // thing: a browser shows what stands in the file.
 //

@@ -20,31 +20,31 @@ type Options struct {
 	// newsletter. 0 is all. The pages are of all letters.
 	FeedLetters int
 
-	// TrustHTML says that the site's publisher wrote the letters' Content, or
-	// had it cleaned as package aggregate does, and that it goes into the pages
-	// as it is: with its scripts, which the pages' policy keeps from running,
-	// frames and styles. Without it pages hold what [clean.HTML] leaves of the
-	// content, and of the pictures that stand beside it, a letter's, an author's,
-	// the newsletter's, those that lie in the folder and those that
-	// [clean.Picture] allows. The feeds hold all as it is either way.
+	// TrustHTML says that the site's publisher wrote the letters' Content, or that it
+	// was cleaned as package aggregate does, and that it goes into the pages as it is:
+	// with its scripts, which the pages' policy keeps from running, frames and styles.
+	// Without it pages hold what [clean.HTML] leaves of the content, and of the
+	// pictures that stand beside it, a letter's, an author's, the newsletter's, those
+	// that lie in the folder and those that [clean.Picture] allows. The feeds hold all
+	// as it is either way.
 	TrustHTML bool
 
-	// LinkPictures has pages load no picture of a letter or of its author from
-	// another host than the newsletter's: its server would learn who reads. In
-	// content a link with the picture's words stands in its place; one beside the
-	// content is left out. The feeds hold all as it is.
+	// LinkPictures keeps pages from loading pictures of letters and of their authors
+	// from other hosts than the newsletter's, which would learn who reads. In content a
+	// link with the picture's words stands in its place; one beside the content is left
+	// out. The feeds hold all as it is.
 	LinkPictures bool
 
-	// Highlight returns code of a language as HTML, for the blocks of code in
-	// letters that say in what they are written, as Markdown's do; "" leaves one as
-	// it is. It is asked only of content that is trusted, and only pages have what
-	// it returns. Nil colours nothing; package highlight has one.
+	// Highlight returns code of a language as HTML, for the blocks of code in letters
+	// that say in what they are written, as Markdown's do; "" leaves one as it is. It
+	// is called for trusted content alone, and what it returns stands in pages alone.
+	// Nil colours nothing; package highlight has one.
 	Highlight func(language, code string) string
 
-	// FromDisk has pages name the files that they link to in full, as
-	// "spring/index.html": then they can be opened from a disk, where no server
-	// knows what to serve for a folder. A link to what is no page of the newsletter
-	// and has no ending stays absolute: only a server knows what that is.
+	// FromDisk makes pages name the files that they link to in full, as
+	// "spring/index.html": then they can be opened from a disk, where no server knows
+	// what to serve for a folder. A link to something that is not a page of the
+	// newsletter and has no ending stays absolute: only a server knows what that is.
 	FromDisk bool
 
 	// PageSize is how many letters stand on a page of a list: the newsletter's page
@@ -61,16 +61,16 @@ type Options struct {
 	// tells of the others. 0 is all.
 	MaxLists int
 
-	// ArchiveSize has feeds of more letters than that go on in archives (RFC 5005,
-	// section 4): "archive/1/" has the oldest letters, so many, and no archive that
-	// was written changes because letters are added. The feeds carry the newest letters,
-	// as many at least, and lead to the last archive. 0 is no archives.
+	// ArchiveSize makes feeds of more letters than that go on in archives (RFC 5005,
+	// section 4): "archive/1/" has the oldest letters, so many, and no archive that was
+	// written changes because letters are added. The feeds carry the newest letters, as
+	// many at least, and lead to the last archive. 0 is no archives.
 	ArchiveSize int
 
 	// Gathered says that letters which state a Source are others', as those of partners
 	// are in what package aggregate gathers: they have no page, whatever their URLs
-	// are, and lists and feeds lead to these. Without it they have one where it takes
-	// no name of anything that is the newsletter's own.
+	// are, and lists and feeds lead to these. Without it they have a page where that
+	// takes no name of anything that is the newsletter's own.
 	Gathered bool
 
 	// Reserved are the files that are published beside those of the site, with slashes
@@ -78,11 +78,12 @@ type Options struct {
 	// folder that one is in.
 	Reserved []string
 
-	// Sitemap has the folder hold a sitemap.xml, a 404.html and, where it is the root
-	// of its host, a robots.txt.
+	// Sitemap adds a sitemap.xml, a 404.html and, where the folder is the root of its
+	// host, a robots.txt.
 	Sitemap bool
 
-	// Layouts are templates in the place of those that are built in; nil changes none.
+	// Layouts are templates in the place of those that are built in; nil changes
+	// nothing.
 	Layouts *Layouts
 
 	// Style is CSS that every page has after what is built in. Its --accent is the
@@ -96,14 +97,15 @@ type Options struct {
 	Footer string
 	Logo   string
 
-	// Mark returns what the pages say above a letter's title, such as "a draft",
-	// for who looks at letters before they are published: text in English. Nil
-	// marks none, nor does "".
+	// Mark returns what the pages say above a letter's title, such as "a draft", where
+	// letters are looked at before they are published: text in English. Nil and "" mark
+	// nothing.
 	Mark func(*newsletter.Letter) string
 
-	// PlainFeeds has feeds in XML link to no stylesheet. Without it the folder has a
-	// feed.css, unless Feed.Stylesheet is another (then relative to the folder), by which a browser that is led to a
-	// feed shows what it is and the titles of the letters.
+	// PlainFeeds makes feeds in XML link to no stylesheet. Without it the folder has a
+	// feed.css, unless Feed.Stylesheet is another (then relative to the folder), by
+	// which a browser that is led to a feed shows what it is and the titles of the
+	// letters.
 	PlainFeeds bool
 
 	// Feed is how the feeds are written.
@@ -236,7 +238,7 @@ func Files(n *newsletter.Newsletter, opts ...Options) ([]File, error) {
 
 // Clashes returns the letters whose pages are left out of what [Files] returns because
 // their URLs are those of other files: of the site's own, of those in Options.Reserved,
-// and of newer letters. Letters of others, which state a Source, are none of them.
+// and of newer letters. Letters of others, which state a Source, are not among them.
 func Clashes(n *newsletter.Newsletter, opts ...Options) []Clash {
 	o := optionsOf(opts)
 	return newSite(o.Feed.Dated(n), o).clashes

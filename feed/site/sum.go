@@ -16,10 +16,10 @@ import (
 // A Sum tells what a file is made of.
 type Sum [sha256.Size]byte
 
-// Sum returns a number for all that the file is made of beside the [Options] and
-// the program: files of one path with one Sum have the same bytes, if those are
-// the same too. It costs a small part of what writing the file costs, and spares
-// who keeps it from writing, or comparing, what is as it was.
+// Sum returns a number for all that the file is made of beside the [Options] and the
+// program: files of one path with one Sum have the same bytes, if those are the same
+// too. It costs a small part of what writing the file costs: a program that keeps it
+// need not write, or compare, a file that is as it was.
 func (f File) Sum() Sum { return f.sum() }
 
 // sums makes the Sums of a site's files. The functions in it are called once.

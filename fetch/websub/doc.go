@@ -9,10 +9,10 @@
 //
 // # What a push is worth
 //
-// A push whose signature is right comes from who knows the secret: the hub. What
-// the hub says of a topic is not what the topic's server says, and a feed may
-// name a hub and a self link as it likes. So a push is best taken as word that a
-// feed is due, and the feed fetched from its own server.
+// A push whose signature is right comes from the hub: nobody else knows the secret.
+// What the hub says of a topic is not what the topic's server says, and a feed may name
+// a hub and a self link as it likes. So a push is best taken as word that a feed is
+// due, and the feed fetched from its own server.
 //
 // # What is refused
 //

@@ -20,8 +20,8 @@ var (
 	// ErrPlain says that a hub or a callback has no https URL.
 	ErrPlain = errors.New("not an https URL")
 
-	// ErrRefused says that a hub answered with a status that is no success, or
-	// with a redirect that is not followed.
+	// ErrRefused says that a hub answered with a status other than success, or with a
+	// redirect that is not followed.
 	ErrRefused = errors.New("the hub refused")
 )
 
@@ -60,7 +60,7 @@ type Subscriber struct {
 	Lease   time.Duration    // to ask hubs for, which may give another; 0 is 10 days
 	MaxBody int64            // bytes of a push; 0 is 4 MiB
 	Bodies  int              // pushes read at once, one of each hub; 0 is 32
-	NoBody  bool             // leaves Push.Body empty: for who fetches the topic anyway. A push then takes no memory
+	NoBody  bool             // leaves Push.Body empty, for programs that fetch the topic anyway. A push then takes no memory
 	Now     func() time.Time // nil is time.Now
 
 	once   sync.Once

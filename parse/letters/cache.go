@@ -16,10 +16,10 @@ import (
 	"github.com/automationregion/newsletter/parse/letters/internal/markdown"
 )
 
-// A Cache remembers the letters of a folder, for who reads it again and again:
-// one that stands as it stood, and leads where it led, is not made anew. What
-// [ReadFolder] returns is the same with it and without. Letters with faults are
-// not remembered, nor is anything where [Options.Remark] wants to be told.
+// A Cache remembers the letters of a folder between readings: a letter that stands as
+// it stood, and leads where it led, is not made anew. What [ReadFolder] returns is the
+// same with it and without. Letters with faults are not remembered, and with
+// [Options.Remark] no letter is.
 //
 // The zero Cache is empty and ready to use, by several goroutines at once. What
 // several readings return may share memory and is not to be changed.

@@ -22,18 +22,17 @@ type cacheFileLetter struct {
 	Finished []finishedLetter
 }
 
-// Made returns how many letters were read anew since the Cache was empty or came
-// from UnmarshalBinary: if none, there is nothing to keep that was not kept.
+// Made returns how many letters were read anew since the Cache was empty or came from
+// UnmarshalBinary. If it returns 0, what was kept before is still right.
 func (c *Cache) Made() int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.made
 }
 
-// MarshalBinary returns the Cache in a form for the next process of the same
-// program: another version of this package may read letters in another way, and
-// whoever keeps the bytes keeps them apart. They hold letters' texts, drafts among
-// them.
+// MarshalBinary returns the Cache in a form for the next process of the same program:
+// another version of this package may read letters in another way, and has no use for
+// them. They hold letters' texts, drafts among them.
 func (c *Cache) MarshalBinary() ([]byte, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

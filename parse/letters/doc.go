@@ -29,8 +29,8 @@
 //     table's caption.
 //   - A picture that stands alone and has a title is a figure with a caption:
 //     ![The harbour](harbour.jpg "Seen from the north").
-//   - A picture whose address ends in .mp4, .mp3 or the like is a player, with a
-//     link for who can't play it.
+//   - A picture whose address ends in .mp4, .mp3 or the like is a player, with a link
+//     for programs that can't play it.
 //
 // Tasks are written as the characters ☐ and ☑, and an alert as a quotation with its
 // name in the letter's language, so that feed readers show them too. HTML is

@@ -39,8 +39,9 @@ type Options struct {
 	// negative is no limit. A letter that takes longer is a fault.
 	MaxTime time.Duration
 
-	// Remark is told of what keeps a letter from nothing and is likely not meant: a
-	// misspelt key, HTML that is dropped. Each has a place and a Rule.
+	// Remark is told of what is likely not meant and yet doesn't keep a letter from
+	// being published: a misspelt key, HTML that is dropped. Each has a place and a
+	// Rule.
 	Remark func(*parse.Error)
 
 	// The rest is for folders alone.
@@ -49,7 +50,7 @@ type Options struct {
 	// checked and gathered. It is for the newsletter command; nil passes over them.
 	Settings func(settings.Value)
 
-	// Cache remembers letters between readings of one folder. Nil remembers none.
+	// Cache remembers letters between readings of one folder. Nil remembers nothing.
 	Cache *Cache
 
 	MaxFiles int // in the folder, and so letters; 0 is [parse.DefaultMaxLetters], negative is no limit

@@ -1,6 +1,7 @@
 package aggregate
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/automationregion/newsletter/aggregate/internal/schedule"
@@ -8,9 +9,10 @@ import (
 )
 
 const (
-	pushFloor  = time.Minute     // between two visits, however many pushes there are
-	sparedFor  = 6 * time.Hour   // between two visits to a partner whose letters are pushed
-	sparedLook = 5 * time.Minute // between two looks at whether they still are
+	pushFloor    = time.Minute      // between two visits, however many pushes there are
+	defaultFloor = 45 * time.Minute // as that of fetch.Policy
+	sparedFor    = 6 * time.Hour    // between two visits to a partner whose letters are pushed
+	sparedLook   = 5 * time.Minute  // between two looks at whether they still are
 )
 
 // Pushed makes the partner with this [Partner.Key] due at once, because somebody said
@@ -72,6 +74,20 @@ func earliest(last *PartnerReport, floor time.Duration, now time.Time) time.Time
 		return last.rest
 	}
 	return due
+}
+
+// Pushed makes a partner in this state due because its feed was pushed, no sooner than
+// [Service.Pushed] does, and says whether that changed when it is. A store that several
+// processes share calls it. The floor is that of the policy; 0 is its default.
+func (s *State) Pushed(now time.Time, floor time.Duration) bool {
+	f := &s.Fetch
+	last := PartnerReport{LastAttempt: f.LastAttempt, Failures: f.Failures, rest: f.RestUntil}
+	due := earliest(&last, cmp.Or(floor, defaultFloor), now)
+	if f.Gone || f.LastAttempt.IsZero() || !due.Before(f.Due) {
+		return false
+	}
+	f.Due, f.DueReason = due, "a hub says that it changed"
+	return true
 }
 
 // mayComeEarly says whether a visit is for a partner that was pushed, and that may

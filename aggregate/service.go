@@ -27,10 +27,10 @@ import (
 //
 // # Pushes
 //
-// Feeds may name hubs, which tell subscribers at once of what is new (WebSub). The
-// Topic and Hubs of each [PartnerReport] are what
-// [github.com/automationregion/newsletter/fetch/websub.Subscriber] has to follow;
-// its OnPush calls Pushed, and PushedSince says which partners are pushed.
+// Feeds may name hubs, which tell subscribers at once of what is new (WebSub).
+// [github.com/automationregion/newsletter/fetch/websub.Follower] subscribes to them:
+// [Result.Feeds] tells it which, it calls Pushed, and PushedSince asks it which partners
+// are pushed.
 //
 // # Time
 //

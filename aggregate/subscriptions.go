@@ -8,6 +8,7 @@ import (
 	"unicode"
 
 	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/fetch/websub"
 	"github.com/automationregion/newsletter/internal/weburl"
 )
 
@@ -36,6 +37,22 @@ func (r *Result) Subscriptions(partners []Partner) []*newsletter.Newsletter {
 		list = append(list, n)
 	}
 	return list
+}
+
+// Feeds returns the partners' feeds that name hubs, for a [websub.Follower]; false from no
+// result, before anything is published.
+func (r *Result) Feeds() (list []websub.Feed, known bool) {
+	if r == nil {
+		return nil, false
+	}
+	for i := range r.Partners {
+		p := &r.Partners[i]
+		unknown := p.Status == Unreadable
+		if p.Status != Twice && !p.Gone && (len(p.Hubs) > 0 || unknown) {
+			list = append(list, websub.Feed{Key: p.Key, Name: p.Name, URL: p.FeedURL, Topic: p.Topic, Hubs: p.Hubs, Unknown: unknown})
+		}
+	}
+	return list, true
 }
 
 // printable returns a text as a line that XML can hold.

@@ -6,8 +6,6 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/go-json-experiment/json"
-	"github.com/go-json-experiment/json/jsontext"
 	"github.com/jackc/pgx/v5"
 
 	"github.com/automationregion/newsletter/aggregate"
@@ -67,7 +65,7 @@ func (s *Store) Record(ctx context.Context, st *aggregate.State) error {
 
 // encodeHead returns all of a state but its letters, in two parts.
 func encodeHead(st *aggregate.State) (head, fetch []byte, err error) {
-	fetch, err = json.Marshal(st.Fetch, jsontext.AllowInvalidUTF8(true))
+	fetch, err = visitOf(st)
 	if err != nil {
 		return nil, nil, err
 	}

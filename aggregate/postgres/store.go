@@ -211,9 +211,14 @@ func decodeRecords(rows [][]byte) ([]*aggregate.Record, error) {
 	return letters, nil
 }
 
+// visitOf is what is remembered of visits, as the table has it.
+func visitOf(st *aggregate.State) ([]byte, error) {
+	return json.Marshal(st.Fetch, jsontext.AllowInvalidUTF8(true))
+}
+
 // RecordVisit is described at [aggregate.Store].
 func (s *Store) RecordVisit(ctx context.Context, st *aggregate.State) error {
-	fetch, err := json.Marshal(st.Fetch, jsontext.AllowInvalidUTF8(true))
+	fetch, err := visitOf(st)
 	if err != nil {
 		return failed(err)
 	}

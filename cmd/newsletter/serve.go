@@ -40,8 +40,8 @@ partners.html, partners.opml and report.json then tell of the first 10000.
 
 The hubs of newsletter.yaml (WebSub) are told when the newsletter changed. With
 --public-url the hubs that partners' feeds name are subscribed to: a partner is then
-asked as soon as its hub says that its feed changed, and otherwise every 6 hours. That
-URL is where hubs reach this server, with TLS; they ask for paths below /websub/.
+asked as soon as its hub says that its feed changed, and otherwise every 6 hours (with
+--store when it is due). That URL is where hubs reach this server, with TLS; they ask for paths below /websub/.
 
 It reads DIR or the OPML file again when it changed, and at SIGHUP; one that is
 wrong is told of, and the one before holds. At SIGTERM it ends what is under way,

@@ -6,6 +6,7 @@ import (
 	"net/http"
 
 	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/aggregate"
 	"github.com/automationregion/newsletter/fetch/websub"
 )
 
@@ -32,4 +33,18 @@ func ExampleSubscriber() {
 	err := s.Follow("https://partner.example.org/rss.xml", "https://hub.example.org/")
 	fmt.Println(err, s.Active("https://partner.example.org/rss.xml"))
 	// Output: <nil> false
+}
+
+// What partners write is there as soon as their hubs say so.
+func ExampleFollower() {
+	service := &aggregate.Service{Aggregator: aggregate.Aggregator{Newsletter: newsletter.Newsletter{Title: "Around the bay", URL: "https://bay.example/"}}}
+
+	hubs := &websub.Follower{PublicURL: "https://bay.example", Pushed: service.Pushed, Feeds: func() ([]websub.Feed, bool) { return service.Result().Feeds() }}
+	service.PushedSince = hubs.Since
+	http.Handle("bay.example"+websub.Below, hubs)
+	// go hubs.Run(ctx)
+	// service.Serve(ctx)
+
+	fmt.Println(websub.Paths("https://bay.example"))
+	// Output: [/websub/] <nil>
 }

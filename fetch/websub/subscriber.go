@@ -178,8 +178,13 @@ func (s *Subscriber) Follow(topic, hub string) error {
 	return errors.Join(err, s.save(sub))
 }
 
-// add puts a subscription among those of its hub; the caller holds mu.
+// add puts a subscription among those of its hub; the caller holds mu. One that is known
+// keeps its seat there.
 func (s *Subscriber) add(sub Subscription) *follow {
+	if f := s.subs[sub.ID]; f != nil && hostOf(f.Hub) == hostOf(sub.Hub) {
+		f.Subscription = sub
+		return f
+	}
 	s.remove(sub.ID)
 	name := hostOf(sub.Hub)
 	at := s.hubs[name]

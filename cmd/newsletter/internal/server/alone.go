@@ -2,9 +2,12 @@ package server
 
 import (
 	"context"
+	"path/filepath"
+	"time"
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/aggregate"
+	"github.com/automationregion/newsletter/fetch/websub"
 )
 
 // alone gathers in this process, with a folder that remembers.
@@ -35,5 +38,11 @@ func (g *alone) take(c *Configuration) error {
 }
 
 func (g *alone) made(ctx context.Context) (*newsletter.Newsletter, error) { return g.Newsletter(ctx) }
+
+func (g *alone) subscriptions(o *Options) (websub.Memory, error) {
+	return websub.OpenFile(filepath.Join(o.State, "websub.json"), o.PublicURL, o.Logger)
+}
+
+func (g *alone) heard(since func(key string) time.Time) { g.PushedSince = since }
 
 func (g *alone) Close() error { return g.store.Close() }

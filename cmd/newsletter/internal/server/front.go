@@ -13,6 +13,7 @@ import (
 	"github.com/automationregion/newsletter/cmd/newsletter/internal/partners"
 	"github.com/automationregion/newsletter/feed"
 	"github.com/automationregion/newsletter/feed/site"
+	"github.com/automationregion/newsletter/fetch/websub"
 	"github.com/automationregion/newsletter/internal/serve"
 )
 
@@ -22,7 +23,7 @@ type front struct {
 	gatherer gatherer
 	logger   *slog.Logger
 	metrics  *metrics
-	hubs     *hubs // nil if partners' hubs are not subscribed to
+	hubs     *websub.Follower // nil if partners' hubs are not subscribed to
 	shown    atomic.Pointer[shown]
 	stops    atomic.Bool
 }
@@ -53,8 +54,9 @@ func (f *front) handler() http.Handler {
 	mux.Handle("GET /metrics", f.metrics.handler())
 	mux.HandleFunc("GET /partners", f.health)
 	if f.hubs != nil {
-		for _, path := range f.hubs.paths {
-			mux.Handle(path, f.hubs.subscriber)
+		paths, _ := websub.Paths(f.hubs.PublicURL) // it was looked at
+		for _, path := range paths {
+			mux.Handle(path, f.hubs)
 		}
 	}
 	mux.HandleFunc("/", f.newsletter)
@@ -85,7 +87,12 @@ func (f *front) send(w http.ResponseWriter, d *partners.Document) {
 		return
 	}
 	if f.hubs != nil {
-		f.hubs.describe(result.Partners)
+		says := f.hubs.Says()
+		for i := range result.Partners {
+			if r := &result.Partners[i]; r.Status != aggregate.Twice {
+				r.Pushes = says[r.Key]
+			}
+		}
 	}
 	var b bytes.Buffer
 	if err := d.Write(&b, result, f.shown.Load().partners); err != nil {

@@ -8,6 +8,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"github.com/automationregion/newsletter/aggregate"
+	"github.com/automationregion/newsletter/fetch/websub"
 )
 
 // metrics are the figures of a service, in a registry of their own.
@@ -68,6 +69,15 @@ func (m *metrics) visited(r aggregate.PartnerReport) {
 	m.bytes.Add(float64(r.Bytes))
 	m.letters.WithLabelValues("new").Add(float64(r.New))
 	m.letters.WithLabelValues("changed").Add(float64(r.Changed))
+}
+
+// hubs adds the figures of subscriptions.
+func (m *metrics) hubs(h *websub.Follower) {
+	m.registry.MustRegister(
+		prometheus.NewCounterFunc(prometheus.CounterOpts{Name: "newsletter_websub_pushes_total", Help: "Genuine pushes of hubs."},
+			func() float64 { return float64(h.Pushes()) }),
+		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "newsletter_websub_active", Help: "Subscriptions that hubs confirmed, and whose lease is not over."},
+			func() float64 { return float64(h.Active()) }))
 }
 
 func (m *metrics) handler() http.Handler {

@@ -10,6 +10,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
@@ -20,6 +21,7 @@ import (
 	"github.com/automationregion/newsletter/aggregate"
 	"github.com/automationregion/newsletter/feed/site"
 	"github.com/automationregion/newsletter/fetch"
+	"github.com/automationregion/newsletter/fetch/websub"
 )
 
 const (
@@ -68,17 +70,20 @@ type gatherer interface {
 	// made is what this process made last of it: its news are this process's to tell.
 	made(context.Context) (*newsletter.Newsletter, error)
 
+	// subscriptions is where those to partners' hubs are remembered, Pushed has a partner
+	// asked that a hub pushed, and heard is told, before Serve, how to find out since when.
+	subscriptions(*Options) (websub.Memory, error)
+	Pushed(key string) bool
+	heard(since func(key string) time.Time)
+
 	Close() error
 }
 
 // Run serves until ctx is done.
 func Run(ctx context.Context, o Options) error {
 	if o.PublicURL != "" {
-		if o.Store != "" {
-			return errStorePolls
-		}
-		if _, err := publicURL(o.PublicURL); err != nil {
-			return err
+		if _, err := websub.Paths(o.PublicURL); err != nil {
+			return fmt.Errorf("--public-url %w", err)
 		}
 	}
 	before := stamp(o.Path, o.State)
@@ -108,11 +113,17 @@ func (f *front) run(ctx context.Context, o *Options, c *Configuration, before ui
 	client, closeIdle := hubClient(c.Aggregator.Fetch, o.HubRoots)
 	defer closeIdle()
 	if o.PublicURL != "" {
-		if f.hubs, err = openHubs(o, f.gatherer.(*alone).Service, client); err != nil {
+		memory, err := f.gatherer.subscriptions(o)
+		if err != nil {
 			return err
 		}
-		defer func() { err = errors.Join(err, f.hubs.Close()) }()
-		f.hubs.register(f.metrics.registry)
+		defer func() { err = errors.Join(err, memory.Close()) }()
+		f.hubs = &websub.Follower{
+			PublicURL: o.PublicURL, Memory: memory, Client: client, Logger: o.Logger, Pushed: f.gatherer.Pushed,
+			Feeds: func() ([]websub.Feed, bool) { return f.gatherer.Result().Feeds() },
+		}
+		f.gatherer.heard(f.hubs.Since)
+		f.metrics.hubs(f.hubs)
 	}
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", o.Addr)
 	if err != nil {
@@ -127,7 +138,11 @@ func (f *front) run(ctx context.Context, o *Options, c *Configuration, before ui
 		var beside sync.WaitGroup
 		beside.Go(func() { tells.run(ctx) })
 		if f.hubs != nil {
-			beside.Go(func() { f.hubs.run(ctx) })
+			beside.Go(func() {
+				if err := f.hubs.Run(ctx); err != nil && ctx.Err() == nil {
+					o.Logger.Error("hubs are not subscribed to", "error", err)
+				}
+			})
 		}
 		reloads(ctx, o, before, func() error {
 			c, err := o.Load(ctx)

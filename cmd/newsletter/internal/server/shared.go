@@ -14,6 +14,7 @@ import (
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/aggregate"
 	"github.com/automationregion/newsletter/aggregate/postgres"
+	"github.com/automationregion/newsletter/fetch/websub"
 )
 
 const (
@@ -22,6 +23,8 @@ const (
 	reportsIdle  = 9
 	reportsTime  = time.Minute     // within which they are read
 	databaseWait = 5 * time.Second // before the database is tried again
+	pushTime     = 2 * time.Minute // for a partner that was pushed to be free
+	mostPushing  = 64              // partners that wait for that
 )
 
 // shared is one of the processes that gather what a database remembers. One of them
@@ -30,6 +33,7 @@ type shared struct {
 	store   *postgres.Store
 	logger  *slog.Logger
 	current atomic.Pointer[Configuration]
+	pushing chan struct{}
 	changed chan struct{}                         // current did
 	mine    atomic.Pointer[newsletter.Newsletter] // the last that this process made; one without letters before that
 
@@ -49,7 +53,7 @@ func openShared(ctx context.Context, o *Options, c *Configuration) (*shared, err
 	if err != nil {
 		return nil, err
 	}
-	g := &shared{store: store, logger: o.Logger, changed: make(chan struct{}, 1), visits: map[string]aggregate.PartnerReport{}}
+	g := &shared{store: store, logger: o.Logger, changed: make(chan struct{}, 1), pushing: make(chan struct{}, mostPushing), visits: map[string]aggregate.PartnerReport{}}
 	g.mine.Store(&newsletter.Newsletter{})
 	if err := g.take(c); err != nil {
 		return nil, errors.Join(err, store.Close())
@@ -135,6 +139,32 @@ func (g *shared) generation(ctx context.Context, c *Configuration) error {
 }
 
 func (g *shared) made(context.Context) (*newsletter.Newsletter, error) { return g.mine.Load(), nil }
+
+func (g *shared) subscriptions(o *Options) (websub.Memory, error) {
+	return g.store.Subscriptions(o.PublicURL), nil
+}
+
+// Pushed has a partner asked soon by whichever process has its host. Beside that it is
+// asked when due, as all are.
+func (g *shared) Pushed(key string) bool {
+	select {
+	case g.pushing <- struct{}{}:
+	default:
+		return false // it is asked when due
+	}
+	go func() {
+		defer func() { <-g.pushing }()
+		ctx, cancel := context.WithTimeout(context.Background(), pushTime)
+		defer cancel()
+		if err := g.store.Pushed(ctx, key, g.current.Load().Aggregator.Fetch.Policy.Floor); err != nil {
+			g.logger.Warn("a partner that was pushed is asked when due", "key", key, "error", err)
+		}
+	}()
+	return true
+}
+
+// heard is for who puts off visits to partners that are pushed; here nobody does.
+func (g *shared) heard(func(string) time.Time) {}
 
 func (g *shared) Close() error { return g.store.Close() }
 

@@ -1,4 +1,4 @@
-package server
+package websub
 
 import (
 	"cmp"
@@ -9,12 +9,12 @@ import (
 	"io"
 	"io/fs"
 	"log/slog"
+	"maps"
 	"os"
 	"slices"
 	"sync"
 	"time"
 
-	"github.com/automationregion/newsletter/fetch/websub"
 	"github.com/automationregion/newsletter/internal/atomicfile"
 )
 
@@ -24,62 +24,62 @@ const (
 	subscriptionsAgain = 30 * time.Second // after the file could not be written
 )
 
-// A subscriptionFile remembers subscriptions. It holds their secrets, so that its
-// owner alone may read it. It is replaced whole, and soon after a change: what a
+// A File is a [Memory] for one process. It holds secrets, so that its owner alone may
+// read it. It is replaced whole, and soon after a change: what a
 // crash loses is asked of the hub again.
-type subscriptionFile struct {
+type File struct {
 	path, publicURL string
 	logger          *slog.Logger
 	changed         chan struct{}
 
 	writing sync.Mutex // held while the file is written
 
-	mu    sync.Mutex
-	subs  map[string]websub.Subscription // by ID
-	dirty bool
+	mu            sync.Mutex
+	subs          map[string]Subscription // by ID
+	dirty, loaded bool
 }
 
 // subscriptionsJSON is the form of the file.
 type subscriptionsJSON struct {
-	PublicURL     string                `json:"publicURL"` // that hubs were told of
-	Subscriptions []websub.Subscription `json:"subscriptions"`
+	PublicURL     string         `json:"publicURL"` // that hubs were told of
+	Subscriptions []Subscription `json:"subscriptions"`
 }
 
-// openSubscriptions reads what is remembered at path. A damaged file is set aside,
+// OpenFile reads what is remembered in a file, or begins one. A damaged file is set aside,
 // and told of; one of another public URL counts for nothing, as hubs push to that.
 // An error is of a file that can't be read at all.
-func openSubscriptions(path, publicURL string, logger *slog.Logger) (*subscriptionFile, []websub.Subscription, error) {
-	f := &subscriptionFile{path: path, publicURL: publicURL, logger: logger, changed: make(chan struct{}, 1), subs: map[string]websub.Subscription{}}
+func OpenFile(path, publicURL string, logger *slog.Logger) (*File, error) {
+	f := &File{path: path, publicURL: publicURL, logger: cmp.Or(logger, slog.New(slog.DiscardHandler)), changed: make(chan struct{}, 1), subs: map[string]Subscription{}}
 	file, err := os.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return f, nil, nil
+		return f, nil
 	} else if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	data, err := io.ReadAll(io.LimitReader(file, subscriptionsBytes+1))
 	file.Close()
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	list, from, err := decodeSubscriptions(data)
 	switch {
 	case err != nil:
 		if renameErr := os.Rename(path, path+".damaged"); renameErr != nil {
-			return nil, nil, errors.Join(fmt.Errorf("%s: %w", path, err), renameErr)
+			return nil, errors.Join(fmt.Errorf("%s: %w", path, err), renameErr)
 		}
-		logger.Warn("what is remembered of subscriptions is damaged, and begun anew", "path", path, "kept", path+".damaged", "error", err)
-		return f, nil, nil
+		f.logger.Warn("what is remembered of subscriptions is damaged, and begun anew", "path", path, "kept", path+".damaged", "error", err)
+		return f, nil
 	case from != publicURL:
-		logger.Warn("hubs are asked anew: they pushed to another address", "before", from, "now", publicURL)
-		return f, nil, nil
+		f.logger.Warn("hubs are asked anew: they pushed to another address", "before", from, "now", publicURL)
+		return f, nil
 	}
 	for _, sub := range list {
 		f.subs[sub.ID] = sub
 	}
-	return f, list, nil
+	return f, nil
 }
 
-func decodeSubscriptions(data []byte) (list []websub.Subscription, publicURL string, err error) {
+func decodeSubscriptions(data []byte) (list []Subscription, publicURL string, err error) {
 	if len(data) > subscriptionsBytes {
 		return nil, "", fmt.Errorf("more than %d bytes", subscriptionsBytes)
 	}
@@ -95,8 +95,27 @@ func decodeSubscriptions(data []byte) (list []websub.Subscription, publicURL str
 	return f.Subscriptions, f.PublicURL, nil
 }
 
-// save is that of the subscriber.
-func (f *subscriptionFile) save(sub websub.Subscription) error {
+// Load is described at [Memory].
+func (f *File) Load(context.Context) (list []Subscription, err error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if !f.loaded {
+		f.loaded, list = true, slices.Collect(maps.Values(f.subs))
+	}
+	return list, nil
+}
+
+// Get is described at [Memory]: nobody else changes it.
+func (f *File) Get(context.Context, string) (*Subscription, error) { return nil, nil }
+
+// Leads is described at [Memory].
+func (f *File) Leads(context.Context) bool { return true }
+
+// Close remembers what is not remembered yet.
+func (f *File) Close() error { return f.flush() }
+
+// Save is described at [Memory]. The file is written soon after.
+func (f *File) Save(sub Subscription) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if sub.Over {
@@ -112,8 +131,8 @@ func (f *subscriptionFile) save(sub websub.Subscription) error {
 	return nil
 }
 
-// run writes what changed, until ctx is done.
-func (f *subscriptionFile) run(ctx context.Context) {
+// Run writes what changed, until ctx is done.
+func (f *File) Run(ctx context.Context) {
 	for {
 		select {
 		case <-ctx.Done():
@@ -138,7 +157,7 @@ func (f *subscriptionFile) run(ctx context.Context) {
 }
 
 // flush writes what changed.
-func (f *subscriptionFile) flush() error {
+func (f *File) flush() error {
 	f.writing.Lock()
 	defer f.writing.Unlock()
 	f.mu.Lock()
@@ -147,12 +166,12 @@ func (f *subscriptionFile) flush() error {
 		return nil
 	}
 	f.dirty = false
-	all := subscriptionsJSON{PublicURL: f.publicURL, Subscriptions: make([]websub.Subscription, 0, len(f.subs))}
+	all := subscriptionsJSON{PublicURL: f.publicURL, Subscriptions: make([]Subscription, 0, len(f.subs))}
 	for _, sub := range f.subs {
 		all.Subscriptions = append(all.Subscriptions, sub)
 	}
 	f.mu.Unlock()
-	slices.SortFunc(all.Subscriptions, func(a, b websub.Subscription) int {
+	slices.SortFunc(all.Subscriptions, func(a, b Subscription) int {
 		return cmp.Or(cmp.Compare(a.Topic, b.Topic), cmp.Compare(a.Hub, b.Hub), cmp.Compare(a.ID, b.ID))
 	})
 	data, err := json.MarshalIndent(all, "", "  ")
@@ -167,7 +186,7 @@ func (f *subscriptionFile) flush() error {
 	return err
 }
 
-func (f *subscriptionFile) write(data []byte) error {
+func (f *File) write(data []byte) error {
 	file, err := atomicfile.Create(f.path, 0o600)
 	if err != nil {
 		return err
@@ -181,3 +200,13 @@ func (f *subscriptionFile) write(data []byte) error {
 	}
 	return file.Commit()
 }
+
+// nowhere is a Memory of one process that ends with it.
+type nowhere struct{}
+
+func (nowhere) Load(context.Context) ([]Subscription, error)       { return nil, nil }
+func (nowhere) Get(context.Context, string) (*Subscription, error) { return nil, nil }
+func (nowhere) Save(Subscription) error                            { return nil }
+func (nowhere) Leads(context.Context) bool                         { return true }
+func (nowhere) Run(context.Context)                                {}
+func (nowhere) Close() error                                       { return nil }

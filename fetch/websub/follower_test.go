@@ -1,4 +1,4 @@
-package server
+package websub
 
 import (
 	"context"
@@ -23,9 +23,6 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-
-	"github.com/automationregion/newsletter/aggregate"
-	"github.com/automationregion/newsletter/fetch/websub"
 )
 
 // A lockedBuffer is written and read by several goroutines.
@@ -154,7 +151,7 @@ func TestPublicURL(t *testing.T) {
 		"https://example.org": {"/websub/"}, "https://example.org/": {"/websub/"},
 		"https://example.org/p": {"/websub/", "/p/websub/"}, "https://example.org/p/": {"/websub/", "/p/websub/"},
 	} {
-		paths, err := publicURL(address)
+		paths, err := Paths(address)
 		require.NoError(t, err)
 		assert.Equal(t, want, paths)
 	}
@@ -171,7 +168,7 @@ func (n *hubNet) RoundTrip(r *http.Request) (*http.Response, error) {
 	w := httptest.NewRecorder()
 	if hub := n.hubs[r.URL.String()]; hub != nil {
 		hub.ServeHTTP(w, r)
-	} else if strings.HasPrefix(r.URL.Path, hubsPath) {
+	} else if strings.HasPrefix(r.URL.Path, Below) {
 		n.to.ServeHTTP(w, r)
 	} else {
 		http.Error(w, "no such hub", http.StatusNotFound)
@@ -182,12 +179,12 @@ func (n *hubNet) RoundTrip(r *http.Request) (*http.Response, error) {
 func TestHubsOfPartnersAreFollowed(t *testing.T) {
 	const one, two = "https://one.example/", "https://two.example/"
 	type step struct {
-		partners []aggregate.PartnerReport
+		partners []Feed
 		active   map[string]string // by partner, the hub that pushes it
 		deny     string            // what hub one says
 		says     string            // in the log
 	}
-	a := aggregate.PartnerReport{Key: "a", Name: "A", FeedURL: "https://a.example/feed", Topic: "https://a.example/feed", Hubs: []string{one}}
+	a := Feed{Key: "a", Name: "A", URL: "https://a.example/feed", Topic: "https://a.example/feed", Hubs: []string{one}}
 	both := a
 	both.Hubs = []string{one, two}
 	other := a
@@ -195,62 +192,63 @@ func TestHubsOfPartnersAreFollowed(t *testing.T) {
 	none := a
 	none.Topic, none.Hubs = "", nil
 	unreadable := none
-	unreadable.Status = aggregate.Unreadable
-	thief := aggregate.PartnerReport{Key: "b", Name: "B", FeedURL: "https://b.example/feed", Topic: a.Topic, Hubs: []string{two}}
+	unreadable.Unknown = true
+	thief := Feed{Key: "b", Name: "B", URL: "https://b.example/feed", Topic: a.Topic, Hubs: []string{two}}
 	for _, c := range []struct {
 		name  string
 		steps []step
 	}{
 		{"followed, and left when the feed names it no more", []step{
-			{partners: []aggregate.PartnerReport{a}, active: map[string]string{"a": one}, says: "a hub pushes a feed"},
-			{partners: []aggregate.PartnerReport{none}, says: leftIt},
-			{partners: []aggregate.PartnerReport{a}, active: map[string]string{"a": one}},
+			{partners: []Feed{a}, active: map[string]string{"a": one}, says: "a hub pushes a feed"},
+			{partners: []Feed{none}, says: leftIt},
+			{partners: []Feed{a}, active: map[string]string{"a": one}},
 			{},
 		}},
 		{"a state that can't be read is no word of the feed", []step{
-			{partners: []aggregate.PartnerReport{a}, active: map[string]string{"a": one}},
-			{partners: []aggregate.PartnerReport{unreadable}, active: map[string]string{"a": one}},
+			{partners: []Feed{a}, active: map[string]string{"a": one}},
+			{partners: []Feed{unreadable}, active: map[string]string{"a": one}},
 		}},
 		{"another hub", []step{
-			{partners: []aggregate.PartnerReport{a}, active: map[string]string{"a": one}},
-			{partners: []aggregate.PartnerReport{other}, active: map[string]string{"a": two}},
+			{partners: []Feed{a}, active: map[string]string{"a": one}},
+			{partners: []Feed{other}, active: map[string]string{"a": two}},
 		}},
-		{"the first of two", []step{{partners: []aggregate.PartnerReport{both}, active: map[string]string{"a": one}}}},
+		{"the first of two", []step{{partners: []Feed{both}, active: map[string]string{"a": one}}}},
 		{"the first that doesn't deny", []step{
-			{partners: []aggregate.PartnerReport{both}, deny: "not for you", active: map[string]string{"a": two}, says: "a hub pushes a feed"}}},
-		{"denied", []step{{partners: []aggregate.PartnerReport{a}, deny: "not\nfor you", says: `reason="the hub denied it"`}}},
-		{"no such hub", []step{{partners: []aggregate.PartnerReport{{Key: "a", Topic: a.Topic, Hubs: []string{"https://gone.example/"}}}, says: "status 404"}}},
+			{partners: []Feed{both}, deny: "not for you", active: map[string]string{"a": two}, says: "a hub pushes a feed"}}},
+		{"denied", []step{{partners: []Feed{a}, deny: "not\nfor you", says: `reason="the hub denied it"`}}},
+		{"no such hub", []step{{partners: []Feed{{Key: "a", Topic: a.Topic, Hubs: []string{"https://gone.example/"}}}, says: "status 404"}}},
 		{"a topic belongs to its own feed", []step{
-			{partners: []aggregate.PartnerReport{thief}, active: map[string]string{"b": two}},
-			{partners: []aggregate.PartnerReport{thief, a}, active: map[string]string{"a": one}},
+			{partners: []Feed{thief}, active: map[string]string{"b": two}},
+			{partners: []Feed{thief, a}, active: map[string]string{"a": one}},
 		}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				var log lockedBuffer
 				logger := slog.New(slog.NewTextHandler(&log, nil))
-				path := filepath.Join(t.TempDir(), subscriptions)
-				file, list, err := openSubscriptions(path, "https://example.org", logger)
+				path := filepath.Join(t.TempDir(), "websub.json")
+				file, err := OpenFile(path, "https://example.org", logger)
 				require.NoError(t, err)
-				assert.Empty(t, list)
+				assert.Empty(t, file.subs)
 				net := &hubNet{}
 				client := &http.Client{Transport: net}
 				net.hubs = map[string]*testHub{one: {client: client}, two: {client: client}}
-				h, err := newHubs(file, client, logger)
-				require.NoError(t, err)
-				net.to = h.subscriber
 				var mu sync.Mutex
-				var reports []aggregate.PartnerReport
+				var reports []Feed
 				var pushed []string
-				h.reports = func() ([]aggregate.PartnerReport, bool) {
-					mu.Lock()
-					defer mu.Unlock()
-					return slices.Clone(reports), true
+				h := &Follower{
+					PublicURL: "https://example.org", Memory: file, Client: client, Logger: logger,
+					Feeds: func() ([]Feed, bool) {
+						mu.Lock()
+						defer mu.Unlock()
+						return slices.Clone(reports), true
+					},
+					Pushed: func(key string) bool { pushed = append(pushed, key); return true },
 				}
-				h.pushed = func(key string) bool { pushed = append(pushed, key); return true }
+				net.to = h
 				ctx, stop := context.WithCancel(t.Context())
 				ended := make(chan struct{})
-				go func() { h.run(ctx); close(ended) }()
+				go func() { assert.NoError(t, h.Run(ctx)); close(ended) }()
 				for i, step := range c.steps {
 					net.hubs[one].mu.Lock()
 					net.hubs[one].deny = step.deny
@@ -262,7 +260,7 @@ func TestHubsOfPartnersAreFollowed(t *testing.T) {
 					synctest.Wait()
 					active := map[string]string{}
 					for _, key := range []string{"a", "b"} {
-						if !h.pushedSince(key).IsZero() {
+						if !h.Since(key).IsZero() {
 							h.mu.Lock()
 							active[key] = h.topics[h.of[key]].hub
 							h.mu.Unlock()
@@ -287,39 +285,38 @@ func TestHubsOfPartnersAreFollowed(t *testing.T) {
 				}
 				stop()
 				<-ended
-				require.NoError(t, h.Close())
-				_, list, err = openSubscriptions(path, "https://example.org", logger)
+				require.NoError(t, file.Close())
+				file, err = OpenFile(path, "https://example.org", logger)
 				require.NoError(t, err)
-				assert.Len(t, list, len(h.subscriber.Subscriptions()))
+				assert.Len(t, file.subs, len(h.subscriber.Subscriptions()))
 			})
 		})
 	}
 }
 
-func TestHubsInThePageOfPartners(t *testing.T) {
+func TestWordsOfHubs(t *testing.T) {
 	now := time.Now()
 	for _, c := range []struct {
 		name       string
-		sub        websub.Subscription
+		sub        Subscription
 		says, logs string
 	}{
-		{"active", websub.Subscription{Expires: now.Add(time.Hour)}, "pushed by hub.example until", ""},
-		{"asked", websub.Subscription{Failures: 1, Pending: "subscribe"}, "not pushed by hub.example yet", ""},
-		{"refused", websub.Subscription{Failures: 1, Pending: "subscribe", Error: "the hub refused: status 400"},
+		{"active", Subscription{Expires: now.Add(time.Hour)}, "pushed by hub.example until", ""},
+		{"asked", Subscription{Failures: 1, Pending: "subscribe"}, "not pushed by hub.example yet", ""},
+		{"refused", Subscription{Failures: 1, Pending: "subscribe", Error: "the hub refused: status 400"},
 			"not pushed by hub.example, which refused or did not answer", "the hub refused: status 400"},
-		{"silent", websub.Subscription{Failures: 3, Pending: "subscribe"}, "it may not reach --public-url", "it may not reach --public-url"},
-		{"over", websub.Subscription{Expires: now.Add(-time.Hour)}, "the lease ended", "the lease ended"},
+		{"silent", Subscription{Failures: 3, Pending: "subscribe"}, "it may not reach the public URL", "it may not reach the public URL"},
+		{"over", Subscription{Expires: now.Add(-time.Hour)}, "the lease ended", "the lease ended"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			h, err := newHubs(&subscriptionFile{publicURL: "https://example.org"}, http.DefaultClient, slog.New(slog.DiscardHandler))
-			require.NoError(t, err)
+			h := &Follower{PublicURL: "https://example.org"}
+			h.init()
 			c.sub.ID, c.sub.Secret, c.sub.Topic, c.sub.Hub = "id1", "s3cret", "https://a.example/feed", "https://hub.example/"
 			h.subscriber.Restore(c.sub)
 			h.of = map[string]string{"a": c.sub.Topic}
-			reports := []aggregate.PartnerReport{{Key: "a"}, {Key: "b"}}
-			h.describe(reports)
-			assert.Contains(t, reports[0].Pushes, c.says)
-			assert.Empty(t, reports[1].Pushes)
+			says := h.Says()
+			assert.Len(t, says, 1)
+			assert.Contains(t, says["a"], c.says)
 			assert.Contains(t, trouble(&c.sub, now), c.logs)
 		})
 	}
@@ -327,12 +324,11 @@ func TestHubsInThePageOfPartners(t *testing.T) {
 
 // A push that comes before it is known whose it is comes again.
 func TestPushBeforeThePartnersAreKnown(t *testing.T) {
-	h, err := newHubs(&subscriptionFile{publicURL: "https://example.org"}, http.DefaultClient, slog.New(slog.DiscardHandler))
-	require.NoError(t, err)
 	var pushed []string
-	h.pushed = func(key string) bool { pushed = append(pushed, key); return true }
-	push := websub.Push{Topic: "https://a.example/feed"}
-	assert.ErrorIs(t, h.onPush(t.Context(), push), aggregate.ErrNotReady)
+	h := &Follower{PublicURL: "https://example.org", Pushed: func(key string) bool { pushed = append(pushed, key); return true }}
+	h.init()
+	push := Push{Topic: "https://a.example/feed"}
+	assert.ErrorIs(t, h.onPush(t.Context(), push), errNotYet)
 	h.topics = map[string]*topic{push.Topic: {keys: []string{"a"}}}
 	assert.NoError(t, h.onPush(t.Context(), push))
 	assert.Equal(t, []string{"a"}, pushed)
@@ -353,12 +349,12 @@ func TestSubscriptionFile(t *testing.T) {
 		{"of another address", strings.Replace(whole, "example.org", "example.com", 1), 0, "to another address"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			path := filepath.Join(t.TempDir(), subscriptions)
+			path := filepath.Join(t.TempDir(), "websub.json")
 			require.NoError(t, os.WriteFile(path, []byte(c.text), 0o644))
 			var log lockedBuffer
-			file, list, err := openSubscriptions(path, "https://example.org", slog.New(slog.NewTextHandler(&log, nil)))
+			file, err := OpenFile(path, "https://example.org", slog.New(slog.NewTextHandler(&log, nil)))
 			require.NoError(t, err)
-			assert.Len(t, list, c.list)
+			assert.Len(t, file.subs, c.list)
 			assert.Contains(t, log.String(), c.says)
 			if c.says == "" {
 				assert.Empty(t, log.String())

@@ -4,8 +4,11 @@ package newsletter_test
 
 import (
 	"bytes"
+	"context"
 	"fmt"
+	"io"
 	"maps"
+	"net/http"
 	"slices"
 	"strings"
 	"syscall"
@@ -16,9 +19,11 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/aggregate"
 	"github.com/automationregion/newsletter/check"
 	"github.com/automationregion/newsletter/feed"
 	"github.com/automationregion/newsletter/feed/site"
+	"github.com/automationregion/newsletter/fetch"
 	"github.com/automationregion/newsletter/parse"
 )
 
@@ -165,7 +170,36 @@ func uses(make func() *newsletter.Newsletter) map[string]func() {
 		all["read "+f.String()] = func() { parse.Feed(bytes.NewReader(b.Bytes())) }
 		all["check "+f.String()] = func() { check.Document(bytes.NewReader(b.Bytes()), check.Options{}) }
 	}
+	all["aggregate"] = func() { aggregated(atom(repaired)) }
 	return all
+}
+
+func atom(n *newsletter.Newsletter) []byte {
+	var b bytes.Buffer
+	feed.Write(&b, n, feed.Atom, undated)
+	return b.Bytes()
+}
+
+// aggregated merges what two partners have who have the same, and what is remembered of
+// it when they have it still.
+func aggregated(document []byte) (result *aggregate.Result) {
+	a := aggregate.Aggregator{
+		Newsletter: newsletter.Newsletter{Title: "All", URL: "https://all.example/", FeedURL: "https://all.example/feed"},
+		Store:      aggregate.NewMemStore(), All: true,
+		Window: -1, MaxLetters: -1, Limits: aggregate.Limits{List: -1, Extensions: -1, Partner: -1, Newsletter: -1, Memory: -1},
+		Fetch: fetch.Options{Client: &http.Client{Transport: answer(document)}, Limits: fetch.Limits{Pause: -1}},
+	}
+	for range 2 {
+		result, _ = a.Run(context.Background(), []aggregate.Partner{{Name: "A", FeedURL: "https://a.example/"}, {Name: "B", FeedURL: "https://b.example/"}})
+	}
+	return result
+}
+
+// An answer is what any address has.
+type answer []byte
+
+func (a answer) RoundTrip(r *http.Request) (*http.Response, error) {
+	return &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Body: io.NopCloser(bytes.NewReader(a)), Request: r}, nil
 }
 
 // TestCostGrowsWithTheInput uses newsletters of n and of 8n elements in each list: the
@@ -176,6 +210,7 @@ func TestCostGrowsWithTheInput(t *testing.T) {
 		least     = time.Millisecond // what is faster is too fast to be measured
 		most      = 3 * many / few   // 64 for what is quadratic
 	)
+	require.Len(t, aggregated(atom(grown["letters"](3))).Newsletter.Letters, 6, "or nothing is aggregated")
 	for _, name := range slices.Sorted(maps.Keys(grown)) {
 		t.Run(strings.ReplaceAll(name, " ", "-"), func(t *testing.T) {
 			small := uses(func() *newsletter.Newsletter { return grown[name](few) })

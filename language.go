@@ -1,6 +1,10 @@
 package newsletter
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/automationregion/newsletter/internal/text"
+)
 
 // isLanguage reports whether tag is a well-formed BCP 47 tag (RFC 5646,
 // section 2.1). Whether anybody speaks it is not asked.
@@ -82,7 +86,7 @@ func subtagStage(s string, stage languageStage) languageStage {
 
 func isAlphanumeric(s string) bool {
 	for i := range len(s) {
-		if !isLetterOrDigit(s[i]) {
+		if !text.IsAlnum(s[i]) {
 			return false
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/automationregion/newsletter/internal/text"
 	"github.com/automationregion/newsletter/internal/xmlchar"
 )
 
@@ -46,7 +47,9 @@ func mendHTML(s string) string {
 			case r < ' ' && r != '\t' && r != '\n' && r != '\r', r == utf8.RuneError, r == 0xFFFE, r == 0xFFFF:
 				return -1
 			case 0x80 <= r && r < 0xA0:
-				return windows1252[r-0x80]
+				if r = text.Windows1252[r-0x80]; r < 0xA0 {
+					return -1
+				}
 			}
 			return r
 		}, s)
@@ -61,12 +64,6 @@ func mendText(s string) string {
 		s = strings.ReplaceAll(strings.ReplaceAll(s, "\r\n", "\n"), "\r", "\n")
 	}
 	return mendHTML(s)
-}
-
-// windows1252 holds the characters of the bytes from 0x80 to 0x9F.
-var windows1252 = [32]rune{
-	'€', -1, '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', -1, 'Ž', -1,
-	-1, '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', -1, 'ž', 'Ÿ',
 }
 
 // mendLine is mendText for one line: a run of white space is one space. Spaces

@@ -8,6 +8,8 @@ import (
 	"time"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/automationregion/newsletter/internal/text"
 )
 
 // TagURI returns a tag URI (RFC 4151) that can serve as the ID of a letter or a
@@ -60,7 +62,7 @@ func isDomainName(host string) bool {
 	}
 	for i := range len(host) {
 		c := host[i]
-		if !isLetterOrDigit(c) && c != '-' && c != '.' {
+		if !text.IsAlnum(c) && c != '-' && c != '.' {
 			return false
 		}
 	}
@@ -72,21 +74,13 @@ func escapeTag(s string) string {
 	var b strings.Builder
 	for i := range len(s) {
 		c := s[i]
-		if isLetterOrDigit(c) || strings.IndexByte("-._~!$&'()*+,;=:@/?", c) >= 0 {
+		if text.IsAlnum(c) || strings.IndexByte("-._~!$&'()*+,;=:@/?", c) >= 0 {
 			b.WriteByte(c)
 			continue
 		}
-		b.WriteByte('%')
-		b.WriteByte(upperHex[c>>4])
-		b.WriteByte(upperHex[c&15])
+		b.WriteString(text.Percent(c))
 	}
 	return b.String()
-}
-
-const upperHex = "0123456789ABCDEF"
-
-func isHex(c byte) bool {
-	return '0' <= c && c <= '9' || 'a' <= c && c <= 'f' || 'A' <= c && c <= 'F'
 }
 
 // isTag reports whether s is what follows "tag:" (RFC 4151): an authority, a
@@ -108,12 +102,12 @@ func isTag(s string) bool {
 		return false
 	}
 	for i := range len(user) {
-		if !isLetterOrDigit(user[i]) && strings.IndexByte("-._", user[i]) < 0 {
+		if !text.IsAlnum(user[i]) && strings.IndexByte("-._", user[i]) < 0 {
 			return false
 		}
 	}
 	for i := range len(host) {
-		if !isLetterOrDigit(host[i]) && host[i] != '-' && host[i] != '.' {
+		if !text.IsAlnum(host[i]) && host[i] != '-' && host[i] != '.' {
 			return false
 		}
 	}
@@ -143,47 +137,38 @@ func normalEscapes(s string) (string, bool) {
 		return s, true
 	}
 	var b strings.Builder
-	var text strings.Builder // what a run of escapes stands for
+	var run strings.Builder // what a run of escapes stands for
 	for i := 0; i < len(s); i++ {
 		if s[i] != '%' {
 			b.WriteByte(s[i])
 			continue
 		}
-		c := unhex(s[i+1])<<4 | unhex(s[i+2])
+		c, ok := text.Unpercent(s[i:])
+		if !ok {
+			return "", false
+		}
 		i += 2
-		if isLetterOrDigit(c) || strings.IndexByte("-._~", c) >= 0 {
+		if text.IsUnreserved(c) {
 			b.WriteByte(c)
 			continue
 		}
 		if c == '%' {
-			if len(s) >= i+3 && isHex(s[i+1]) && isHex(s[i+2]) {
+			if _, twice := text.Unpercent("%" + s[i+1:]); twice {
 				return "", false
 			}
 		}
 		if c >= utf8.RuneSelf {
-			text.WriteByte(c)
+			run.WriteByte(c)
 			if i+1 == len(s) || s[i+1] != '%' {
-				if !isStableText(text.String()) {
+				if !isStableText(run.String()) {
 					return "", false
 				}
-				text.Reset()
+				run.Reset()
 			}
 		}
-		b.WriteByte('%')
-		b.WriteByte(upperHex[c>>4])
-		b.WriteByte(upperHex[c&15])
+		b.WriteString(text.Percent(c))
 	}
-	return b.String(), isStableText(text.String())
-}
-
-func unhex(c byte) byte {
-	switch {
-	case c >= 'a':
-		return c - 'a' + 10
-	case c >= 'A':
-		return c - 'A' + 10
-	}
-	return c - '0'
+	return b.String(), isStableText(run.String())
 }
 
 // isStableText reports whether s is UTF-8 that Unicode normalisation keeps.

@@ -1,12 +1,12 @@
 package newsletter
 
 import (
-	"fmt"
 	"net/netip"
 	"path"
 	"strings"
 	"unicode"
 
+	"github.com/automationregion/newsletter/internal/text"
 	"github.com/automationregion/newsletter/internal/xmlchar"
 )
 
@@ -51,7 +51,7 @@ var isAround = func() (is [256]bool) {
 // isOfHost are the bytes of a plain host.
 var isOfHost = func() (is [256]bool) {
 	for c := range is {
-		is[c] = isLetterOrDigit(byte(c)) || c == '.' || c == '-'
+		is[c] = text.IsAlnum(byte(c)) || c == '.' || c == '-'
 	}
 	return is
 }()
@@ -124,7 +124,7 @@ func escapeURL(s string) string {
 	done := 0
 	for i := indexAround(s, 0); i >= 0; i = indexAround(s, i+1) {
 		if i < from || i >= to {
-			fmt.Fprintf(&b, "%s%%%02X", s[done:i], s[i])
+			b.WriteString(s[done:i] + text.Percent(s[i]))
 			done = i + 1
 		}
 	}
@@ -134,21 +134,9 @@ func escapeURL(s string) string {
 // isAbsolute reports whether s begins with a scheme (RFC 3986, section 3.1), with
 // something after it, and is on one line.
 func isAbsolute(s string) bool {
-	scheme, rest, ok := strings.Cut(s, ":")
-	if !ok || rest == "" || scheme == "" || !isLetter(scheme[0]) || !xmlchar.Holds(s) || strings.ContainsAny(s, "\t\n\r") || strings.TrimSpace(s) != s {
-		return false
-	}
-	for i := range len(scheme) {
-		if !isLetterOrDigit(scheme[i]) && strings.IndexByte("+-.", scheme[i]) < 0 {
-			return false
-		}
-	}
-	return true
+	scheme := text.Scheme(s)
+	return scheme != "" && len(s) > len(scheme)+1 && xmlchar.Holds(s) && !strings.ContainsAny(s, "\t\n\r") && strings.TrimSpace(s) == s
 }
-
-func isLetter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
-
-func isLetterOrDigit(c byte) bool { return isLetter(c) || c >= '0' && c <= '9' }
 
 // isPage reports whether s is an absolute URL of a host, as a document has one
 // that is published.

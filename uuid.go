@@ -3,8 +3,9 @@ package newsletter
 import (
 	"crypto/sha256"
 	"encoding/binary"
-	"encoding/hex"
 	"time"
+
+	"github.com/automationregion/newsletter/internal/text"
 )
 
 // hashID returns an ID made of what the letter says, and of another ID that it
@@ -21,10 +22,5 @@ func nameUUID(parts ...string) string {
 		h.Write(binary.BigEndian.AppendUint64(nil, uint64(len(part))))
 		h.Write([]byte(part))
 	}
-	var uuid [16]byte
-	copy(uuid[:], h.Sum(nil))
-	uuid[6] = uuid[6]&0x0F | 0x80 // version 8
-	uuid[8] = uuid[8]&0x3F | 0x80 // variant
-	s := hex.EncodeToString(uuid[:])
-	return "urn:uuid:" + s[:8] + "-" + s[8:12] + "-" + s[12:16] + "-" + s[16:20] + "-" + s[20:]
+	return text.UUIDOf(h.Sum(nil), 8).URN()
 }

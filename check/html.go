@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/automationregion/newsletter/internal/html"
+	chars "github.com/automationregion/newsletter/internal/text"
 	"github.com/automationregion/newsletter/internal/xmltoken"
 )
 
@@ -246,8 +247,6 @@ func (c *checker) relative(m *markup, v val, ref string) {
 	m.mark(c, v, "html-relative", ref, " has the link "+quote(ref), ", which means nothing outside of its site")
 }
 
-func isAlpha(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
-
 // start and end keep account of what is open, as far as it takes to say that
 // something is not closed.
 func (m *markup) start(tag string, kind tagKind, closed bool) {
@@ -342,7 +341,7 @@ func badReference(s string) string {
 			continue
 		}
 		n := 0
-		for n < len(s) && n < 32 && isAlnum(s[n]) {
+		for n < len(s) && n < 32 && chars.IsAlnum(s[n]) {
 			n++
 		}
 		if n == 0 || n >= len(s) || s[n] != ';' {
@@ -387,7 +386,7 @@ func (c *checker) noHTML(n *node, v val, rule string) {
 		}
 		i += next + 2
 		end := i
-		for end < len(s) && (isAlnum(s[end]) || s[end] == '_') {
+		for end < len(s) && (chars.IsAlnum(s[end]) || s[end] == '_') {
 			end++
 		}
 		if end > i && end < len(s) && s[end] == '>' {
@@ -409,8 +408,8 @@ func (c *checker) noHTML(n *node, v val, rule string) {
 			end++
 		}
 		letters := end == i
-		for end < len(s) && (isAlnum(s[end]) || s[end] == '_') {
-			letters = letters && isAlpha(s[end])
+		for end < len(s) && (chars.IsAlnum(s[end]) || s[end] == '_') {
+			letters = letters && chars.IsLetter(s[end])
 			end++
 		}
 		if end == i || s[i:end] == "#" {
@@ -428,7 +427,7 @@ func (c *checker) noHTML(n *node, v val, rule string) {
 		return
 	}
 	for i := 0; i+1 < len(s); i++ {
-		if s[i] == '<' && (s[i+1] == '/' || isAlpha(s[i+1])) {
+		if s[i] == '<' && (s[i+1] == '/' || chars.IsLetter(s[i+1])) {
 			c.reportVal("rss-character-data", v, c.what(v)+` has "<" in it as text, which many readers take for a tag: it is safest as &amp;#x3C;`)
 			return
 		}

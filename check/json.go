@@ -10,6 +10,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
+
+	chars "github.com/automationregion/newsletter/internal/text"
 )
 
 // A jsonKind is what a value of JSON has to be.
@@ -139,7 +141,7 @@ func jsonVersion(c *checker, n *node, v val) {
 }
 
 func jsonURL(c *checker, n *node, v val) {
-	if scheme, rest, ok := strings.Cut(v.s, ":"); !ok || !isScheme(scheme) || rest == "" || strings.TrimLeft(rest, "/") == "" {
+	if _, rest, _ := strings.Cut(v.s, ":"); chars.Scheme(v.s) == "" || rest == "" || strings.TrimLeft(rest, "/") == "" {
 		c.wrong("json-url", v, "a full address such as https://example.org/")
 		return
 	}

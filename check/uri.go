@@ -9,15 +9,16 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"github.com/automationregion/newsletter/internal/relref"
+	chars "github.com/automationregion/newsletter/internal/text"
 )
 
 // uriByte are the characters that a URI may have, the brackets of an address
 // of IPv6 apart.
 var uriByte = letterDigits(";/?:@&=+$.-_!~*'()%,#")
 
-func letterDigits(chars string) (class [256]bool) {
+func letterDigits(allowed string) (class [256]bool) {
 	for i := range class {
-		class[i] = i < utf8.RuneSelf && isAlnum(byte(i)) || strings.IndexByte(chars, byte(i)) >= 0
+		class[i] = i < utf8.RuneSelf && chars.IsAlnum(byte(i)) || strings.IndexByte(allowed, byte(i)) >= 0
 	}
 	return class
 }
@@ -96,7 +97,7 @@ func (c *checker) uri(k uriKind, n *node, v val) bool {
 	case high && !k.iri:
 		c.wrong("uri-not-ascii", v, "an address in ASCII, other letters percent-encoded")
 		return false
-	case k.absolute && (!isScheme(scheme) || !hasColon || strings.TrimPrefix(rest, "//") == ""):
+	case k.absolute && (chars.Scheme(v.s) == "" || strings.TrimPrefix(rest, "//") == ""):
 		c.wrong(k.rule, v, "a full address such as https://example.org/")
 		return false
 	}
@@ -121,20 +122,10 @@ func (c *checker) uri(k uriKind, n *node, v val) bool {
 	return true
 }
 
-func isScheme(s string) bool {
-	for i := range len(s) {
-		c := s[i]
-		if !(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || i > 0 && (isDigit(c) || c == '+' || c == '-' || c == '.')) {
-			return false
-		}
-	}
-	return s != ""
-}
-
 // isAbsolute reports whether s has a scheme and something behind it.
 func isAbsolute(s string) bool {
-	scheme, rest, ok := strings.Cut(s, ":")
-	return ok && isScheme(scheme) && rest != ""
+	scheme := chars.Scheme(s)
+	return scheme != "" && len(s) > len(scheme)+1
 }
 
 // webAddress is for http and https with a host that has a dot.
@@ -231,11 +222,10 @@ func percent(s, safe string) string {
 	var plain []byte
 	flush := func() {
 		for _, c := range []byte(norm.NFC.String(string(plain))) {
-			if c < 0x80 && (isAlnum(c) || strings.IndexByte("-._~", c) >= 0 || strings.IndexByte(safe, c) >= 0) {
+			if c < 0x80 && (chars.IsUnreserved(c) || strings.IndexByte(safe, c) >= 0) {
 				out.WriteByte(c)
 			} else {
-				const hex = "0123456789ABCDEF"
-				out.Write([]byte{'%', hex[c>>4], hex[c&15]})
+				out.WriteString(chars.Percent(c))
 			}
 		}
 		plain = plain[:0]
@@ -243,10 +233,11 @@ func percent(s, safe string) string {
 	for i := 0; i < len(s); i++ {
 		c, n := s[i], 1
 		if c == '%' {
-			if i+2 >= len(s) || !isHex(s[i+1]) || !isHex(s[i+2]) {
+			decoded, ok := chars.Unpercent(s[i:])
+			if !ok {
 				return ""
 			}
-			c, n = unhex(s[i+1])<<4|unhex(s[i+2]), 3
+			c, n = decoded, 3
 		}
 		if strings.IndexByte(reserved, c) >= 0 && strings.IndexByte(safe, c) >= 0 {
 			flush()
@@ -258,15 +249,6 @@ func percent(s, safe string) string {
 	}
 	flush()
 	return out.String()
-}
-
-func isAlnum(c byte) bool { return isDigit(c) || c|0x20 >= 'a' && c|0x20 <= 'z' }
-func isHex(c byte) bool   { return isDigit(c) || c|0x20 >= 'a' && c|0x20 <= 'f' }
-func unhex(c byte) byte {
-	if isDigit(c) {
-		return c - '0'
-	}
-	return c | 0x20 - 'a' + 10
 }
 
 // normalPath is a path without "." and "..", its parts percent-encoded where they

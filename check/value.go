@@ -11,6 +11,8 @@ import (
 	"strings"
 
 	"golang.org/x/text/language"
+
+	chars "github.com/automationregion/newsletter/internal/text"
 )
 
 // notBlank is for what may not be empty.
@@ -116,7 +118,7 @@ func uint31(c *checker, n *node, v val) {
 // decimalNumber reports whether s is digits, with a point and further digits.
 func decimalNumber(s string) bool {
 	i := 0
-	for i < len(s) && isDigit(s[i]) {
+	for i < len(s) && chars.IsDigit(s[i]) {
 		i++
 	}
 	if i == 0 {
@@ -125,13 +127,11 @@ func decimalNumber(s string) bool {
 	if i < len(s) && s[i] == '.' {
 		i++
 	}
-	for i < len(s) && isDigit(s[i]) {
+	for i < len(s) && chars.IsDigit(s[i]) {
 		i++
 	}
 	return i == len(s)
 }
-
-func isDigit(c byte) bool { return c >= '0' && c <= '9' }
 
 func float(c *checker, n *node, v val) {
 	if !decimalNumber(v.s) {
@@ -141,7 +141,7 @@ func float(c *checker, n *node, v val) {
 
 // leadingNumber is for numbers that something may follow.
 func leadingNumber(c *checker, n *node, v val) {
-	if v.s == "" || !isDigit(v.s[0]) {
+	if v.s == "" || !chars.IsDigit(v.s[0]) {
 		c.wrong("number", v, "a number such as 12.5")
 	}
 }

@@ -3,7 +3,6 @@ package feed
 import (
 	"cmp"
 	"crypto/sha1"
-	"encoding/hex"
 	"errors"
 	"net/url"
 	"slices"
@@ -13,6 +12,7 @@ import (
 	"time"
 
 	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/internal/text"
 	"github.com/automationregion/newsletter/internal/weburl"
 )
 
@@ -82,7 +82,7 @@ func (d *derivation) newsletter() {
 	if strings.TrimSpace(n.ID) == "" {
 		n.ID = cmp.Or(n.FeedURL, n.URL)
 		if n.ID == "" {
-			n.ID = nameUUID(namespaceURL, "newsletter", n.Title, n.Description)
+			n.ID = nameUUID(text.NamespaceURL, "newsletter", n.Title, n.Description)
 		}
 	}
 	if n.Updated.IsZero() {
@@ -221,9 +221,9 @@ func (d *derivation) idOf(l *newsletter.Letter) string {
 		return l.URL
 	}
 	names := []string{"letter", l.URL, l.Title, l.Summary, l.Content, newsletter.Byline(l.Authors), timestamp(l.Published.UTC())}
-	hash := nameUUID(namespaceURL, names...)
+	hash := nameUUID(text.NamespaceURL, names...)
 	for {
-		id := nameUUID(namespaceURL, append(names, strconv.Itoa(d.hashes[hash]))...)
+		id := nameUUID(text.NamespaceURL, append(names, strconv.Itoa(d.hashes[hash]))...)
 		if d.hashes[hash]++; !d.ids[id] {
 			return id
 		}
@@ -275,14 +275,13 @@ func root(address string) string {
 // isIRI reports whether Atom can hold an ID as it is: it is an absolute IRI (RFC
 // 3987), in whatever form.
 func isIRI(id string) bool {
-	scheme, rest, ok := strings.Cut(id, ":")
-	if !ok || scheme == "" || rest == "" || strings.ContainsAny(rest, " \"<>\\^`{|}") {
+	scheme := text.Scheme(id)
+	if scheme == "" || len(id) == len(scheme)+1 {
 		return false
 	}
-	for i, c := range []byte(strings.ToLower(scheme)) {
-		if (c < 'a' || c > 'z') && (i == 0 || (c < '0' || c > '9') && c != '+' && c != '-' && c != '.') {
-			return false
-		}
+	rest := id[len(scheme)+1:]
+	if strings.ContainsAny(rest, " \"<>\\^`{|}") {
+		return false
 	}
 	return strings.IndexFunc(rest, func(r rune) bool { return r == '\uFFFD' || r >= 0x80 && r < 0xA1 || r == '\u2028' || r == '\u2029' }) < 0
 }
@@ -294,23 +293,15 @@ func atomID(newsletter, id string) (iri, original string) {
 	if isIRI(id) {
 		return id, ""
 	}
-	return nameUUID(namespaceURL, newsletter, id), id
+	return nameUUID(text.NamespaceURL, newsletter, id), id
 }
-
-// namespaceURL is the namespace of names that are URLs (RFC 9562, section 6.6).
-var namespaceURL = [16]byte{0x6b, 0xa7, 0xb8, 0x11, 0x9d, 0xad, 0x11, 0xd1, 0x80, 0xb4, 0x00, 0xc0, 0x4f, 0xd4, 0x30, 0xc8}
 
 // nameUUID returns a UUID by name as a URN (RFC 9562, section 5.5): of the first
 // name in the namespace, of the second in that, and so on.
-func nameUUID(namespace [16]byte, names ...string) string {
+func nameUUID(namespace text.UUID, names ...string) string {
 	for _, name := range names {
-		h := sha1.New()
-		h.Write(namespace[:])
-		h.Write([]byte(name))
-		copy(namespace[:], h.Sum(nil))
-		namespace[6] = namespace[6]&0x0F | 0x50 // version 5
-		namespace[8] = namespace[8]&0x3F | 0x80 // variant
+		hash := sha1.Sum(append(namespace[:], name...))
+		namespace = text.UUIDOf(hash[:], 5)
 	}
-	s := hex.EncodeToString(namespace[:])
-	return "urn:uuid:" + s[:8] + "-" + s[8:12] + "-" + s[12:16] + "-" + s[16:20] + "-" + s[20:]
+	return namespace.URN()
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/feed"
 	"github.com/automationregion/newsletter/internal/filename"
+	"github.com/automationregion/newsletter/internal/text"
 	"github.com/automationregion/newsletter/internal/weburl"
 )
 
@@ -226,9 +227,7 @@ func latest(letters []*newsletter.Letter) (at time.Time) {
 // listID returns a UUID as a URN (RFC 9562, section 5.8) for a list of a newsletter.
 func listID(newsletter, by, name string) string {
 	sum := sha256.Sum256(fmt.Appendf(nil, "list %d %s %d %s %s", len(newsletter), newsletter, len(by), by, name))
-	sum[6], sum[8] = sum[6]&0x0F|0x80, sum[8]&0x3F|0x80
-	h := hex.EncodeToString(sum[:16])
-	return "urn:uuid:" + h[:8] + "-" + h[8:12] + "-" + h[12:16] + "-" + h[16:20] + "-" + h[20:]
+	return text.UUIDOf(sum[:], 8).URN()
 }
 
 // divide says which pages the list has.

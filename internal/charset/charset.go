@@ -18,6 +18,8 @@ import (
 	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/encoding/unicode/utf32"
 	"golang.org/x/text/transform"
+
+	"github.com/automationregion/newsletter/internal/text"
 )
 
 // sniffed is how much of a document is looked at before its charset is settled.
@@ -447,18 +449,11 @@ func (m *Reader) mend(p []byte) []byte {
 			r = rune(p[0])
 		}
 		if r >= 0x80 && r < 0xA0 {
-			r = Windows1252[r-0x80]
+			r = text.Windows1252[r-0x80]
 		}
 		m.odd = m.odd || isControl(r) || r >= 0x80 && r < 0xA0 || r == 0xFFFE || r == 0xFFFF
 		out = utf8.AppendRune(out, r)
 		p = p[n:]
 	}
 	return out
-}
-
-// Windows1252 has the characters that bytes 0x80 to 0x9F are in windows-1252.
-// Where Unicode has control characters nobody means those.
-var Windows1252 = [32]rune{
-	'€', 0x81, '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', 0x8d, 'Ž', 0x8f,
-	0x90, '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', 0x9d, 'ž', 'Ÿ',
 }

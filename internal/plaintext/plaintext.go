@@ -10,6 +10,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/automationregion/newsletter/internal/text"
 )
 
 // Line returns s as one line of text. What a terminal or a runner would obey, or
@@ -84,14 +86,12 @@ func isCommand(s string) bool {
 // do: with a word. An address of IPv6 is none ("::1", "::ffff:192.0.2.1").
 func isWorkflowCommand(s string) bool {
 	s, ok := strings.CutPrefix(s, "::")
-	if !ok || s == "" || !isASCIILetter(s[0]) {
+	if !ok || s == "" || !text.IsLetter(s[0]) {
 		return false
 	}
 	rest := strings.TrimLeft(s, "0123456789abcdefABCDEF:.")
-	return rest != "" && (isASCIILetter(rest[0]) || rest[0] == '-' || rest[0] == '_' || rest[0] == '%')
+	return rest != "" && (text.IsLetter(rest[0]) || rest[0] == '-' || rest[0] == '_' || rest[0] == '%')
 }
-
-func isASCIILetter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
 
 // isHidden reports whether a reader can't see the character, but for those that
 // letters of some scripts and emoji are joined with.

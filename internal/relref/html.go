@@ -156,7 +156,7 @@ func mayHaveRelative(s string) bool {
 		for i < len(s) && (text.IsSpace(s[i]) || s[i] == '"' || s[i] == '\'') {
 			i++
 		}
-		if schemeLen(s[i:min(len(s), i+64)]) == 0 || text.IsSpace(s[i-1]) && i > eq+1 {
+		if !IsAbsolute(s[i:min(len(s), i+64)]) || text.IsSpace(s[i-1]) && i > eq+1 {
 			return true
 		}
 	}

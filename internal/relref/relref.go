@@ -59,7 +59,7 @@ func (r *Room) fit(ref, absolute string) string {
 // stay as they are. A reference that can't be resolved comes back trimmed.
 func Resolve(base, ref string) string {
 	ref = text.TrimSpace(ref)
-	if base == "" || len(base) > maxBase || schemeLen(ref) > 0 {
+	if base == "" || len(base) > maxBase || IsAbsolute(ref) {
 		return ref
 	}
 	b := split(text.TrimSpace(base))
@@ -90,23 +90,8 @@ func Resolve(base, ref string) string {
 	return b.scheme + b.authority + r.path + r.query + r.fragment
 }
 
-// schemeLen returns how long the scheme and its colon are, 0 if there is none.
-func schemeLen(s string) int {
-	for i := 0; i < len(s); i++ {
-		switch c := s[i]; {
-		case text.IsLetter(c):
-		case i > 0 && (c >= '0' && c <= '9' || c == '+' || c == '-' || c == '.'):
-		case i > 0 && c == ':':
-			return i + 1
-		default:
-			return 0
-		}
-	}
-	return 0
-}
-
 // IsAbsolute reports whether s names its scheme.
-func IsAbsolute(s string) bool { return schemeLen(s) > 0 }
+func IsAbsolute(s string) bool { return text.Scheme(s) != "" }
 
 // MayBeMeant tells a reference on one line, which may have spaces that should be escaped,
 // from words that stand in the place of one.
@@ -122,8 +107,9 @@ func MayBeMeant(s string) bool {
 type urlParts struct{ scheme, authority, path, query, fragment string }
 
 func split(s string) (u urlParts) {
-	n := schemeLen(s)
-	u.scheme, s = s[:n], s[n:]
+	if scheme := text.Scheme(s); scheme != "" {
+		u.scheme, s = s[:len(scheme)+1], s[len(scheme)+1:]
+	}
 	if i := strings.IndexByte(s, '#'); i >= 0 {
 		s, u.fragment = s[:i], s[i:]
 	}

@@ -82,3 +82,10 @@ func IsDigit(c byte) bool { return c >= '0' && c <= '9' }
 
 // IsAlnum reports whether c is a letter or a digit of ASCII.
 func IsAlnum(c byte) bool { return IsLetter(c) || IsDigit(c) }
+
+// Windows1252 has the characters that bytes 0x80 to 0x9F are in windows-1252. Where
+// Unicode has control characters nobody means those; five of the bytes are none.
+var Windows1252 = [32]rune{
+	'€', 0x81, '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', 0x8d, 'Ž', 0x8f,
+	0x90, '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', 0x9d, 'ž', 'Ÿ',
+}

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/automationregion/newsletter/internal/charset"
+	"github.com/automationregion/newsletter/internal/text"
 )
 
 // Bounds of what a document may declare for itself.
@@ -178,7 +178,7 @@ func characterReference(digits []byte, strict bool) (rune, bool) {
 		}
 	}
 	if r >= 128 && r <= 159 && !strict {
-		r = charset.Windows1252[r-128]
+		r = text.Windows1252[r-128]
 	}
 	ok := r == '\t' || r == '\n' || r == '\r' || r >= 0x20 && r < 0xD800 || r >= 0xE000 && r != 0xFFFE && r != 0xFFFF
 	return r, ok

@@ -14,6 +14,7 @@ import (
 	"github.com/automationregion/newsletter/internal/mediarss"
 	"github.com/automationregion/newsletter/internal/namespace"
 	"github.com/automationregion/newsletter/internal/netblock"
+	"github.com/automationregion/newsletter/internal/text"
 )
 
 // extensionPart is what an element, an attribute or a text counts beside its own
@@ -255,9 +256,9 @@ func (t *extensionTaker) value(v string, isAddress, isLink bool) (string, bool) 
 		return v, true
 	}
 	oneWord := !strings.Contains(s, " ")
-	scheme, hasScheme := schemeOf(s)
+	scheme := strings.ToLower(text.Scheme(s))
 	switch {
-	case !hasScheme && (isAddress && oneWord || strings.HasPrefix(s, "//")):
+	case scheme == "" && (isAddress && oneWord || strings.HasPrefix(s, "//")):
 		u, err := url.Parse(s)
 		if err != nil || t.base == nil {
 			return "", false
@@ -267,17 +268,15 @@ func (t *extensionTaker) value(v string, isAddress, isLink bool) (string, bool) 
 			return "", false
 		}
 		return t.value(v, isAddress, isLink) // as whoever wrote it whole
-	case !hasScheme:
+	case scheme == "":
 		return v, true
 	case scheme == "http" || scheme == "https":
 		if !isAddress && !oneWord { // a sentence
 			return v, true
 		}
 		for address := range strings.FieldsFuncSeq(s, func(r rune) bool { return r == ' ' || r == ',' }) { // of srcset
-			if strings.Contains(address, ":") && (WebAddress(address) == "" || !isLink && !isLoadable(address)) {
-				if scheme, ok := schemeOf(address); ok && scheme != "" {
-					return "", false
-				}
+			if text.Scheme(address) != "" && (WebAddress(address) == "" || !isLink && !isLoadable(address)) {
+				return "", false
 			}
 		}
 		return v, true
@@ -293,17 +292,6 @@ func (t *extensionTaker) value(v string, isAddress, isLink bool) (string, bool) 
 func isLoadable(address string) bool {
 	u, err := url.Parse(address)
 	return err == nil && u.User == nil && netblock.IsPublicHost(u.Hostname())
-}
-
-// schemeOf returns the scheme of an address in small letters.
-func schemeOf(s string) (string, bool) {
-	scheme, _, ok := strings.Cut(s, ":")
-	if !ok || scheme == "" || strings.ContainsFunc(scheme, func(r rune) bool {
-		return (r|0x20 < 'a' || r|0x20 > 'z') && (r < '0' || r > '9') && !strings.ContainsRune("+-.", r)
-	}) {
-		return "", false
-	}
-	return strings.ToLower(scheme), scheme[0]|0x20 >= 'a' && scheme[0]|0x20 <= 'z'
 }
 
 // member takes a member of JSON: its texts as those of elements.

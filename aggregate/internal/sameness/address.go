@@ -9,6 +9,8 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/net/idna"
+
+	"github.com/automationregion/newsletter/internal/text"
 )
 
 // tracking are query parameters that say how a reader came to a page, and not
@@ -102,43 +104,27 @@ func canonicalEscapes(s string) string {
 	if !strings.ContainsFunc(s, func(r rune) bool { return r == '%' || r <= ' ' || r >= 0x7F }) {
 		return s
 	}
-	const hex = "0123456789ABCDEF"
 	var b strings.Builder
 	b.Grow(len(s) + 16)
 	for i := 0; i < len(s); i++ {
 		c := s[i]
-		if c == '%' && i+2 < len(s) {
-			if e, ok := unhex(s[i+1], s[i+2]); ok {
-				i += 2
-				if 'a' <= e|0x20 && e|0x20 <= 'z' || '0' <= e && e <= '9' || strings.IndexByte("-._~", e) >= 0 {
-					b.WriteByte(e)
-					continue
-				}
-				b.WriteString(string([]byte{'%', hex[e>>4], hex[e&15]}))
-				continue
-			}
+		e, escaped := text.Unpercent(s[i:])
+		switch {
+		case escaped && text.IsUnreserved(e):
+			b.WriteByte(e)
+		case escaped:
+			b.WriteString(text.Percent(e))
+		case c <= ' ' || c >= 0x7F || c == '%': // a "%" that begins no escape stands for itself
+			b.WriteString(text.Percent(c))
+		default:
+			b.WriteByte(c)
 		}
-		if c <= ' ' || c >= 0x7F || c == '%' { // a "%" that begins no escape stands for itself
-			b.WriteString(string([]byte{'%', hex[c>>4], hex[c&15]}))
-			continue
+		if escaped {
+			i += 2
 		}
-		b.WriteByte(c)
 	}
 	return b.String()
 }
-
-func unhex(a, b byte) (byte, bool) {
-	x, y := strings.IndexByte(hexDigits, a|0x20), strings.IndexByte(hexDigits, b|0x20)
-	if a < 'A' {
-		x = strings.IndexByte(hexDigits, a)
-	}
-	if b < 'A' {
-		y = strings.IndexByte(hexDigits, b)
-	}
-	return byte(x<<4 | y), x >= 0 && y >= 0
-}
-
-const hexDigits = "0123456789abcdef"
 
 // ID returns a name for an ID, the same if only its scheme changed
 // between http and https.

@@ -74,12 +74,12 @@ const (
 // folder. logger is told of damaged files; nil is silence.
 func OpenDir(dir string, logger *slog.Logger) (DirStore, error) {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrStore, err)
+		return nil, state.Failed(err)
 	}
 	lock := flock.New(filepath.Join(dir, lockName))
 	ok, err := lock.TryLock()
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrStore, err)
+		return nil, state.Failed(err)
 	}
 	if !ok {
 		return nil, fmt.Errorf("%w: %s: %w", ErrStore, dir, errLocked)
@@ -113,7 +113,7 @@ func (s *dirStore) Close() error {
 	}
 	err := s.visits.Close()
 	if err != nil {
-		err = fmt.Errorf("%w: %w", ErrStore, err)
+		err = state.Failed(err)
 	}
 	return errors.Join(err, s.lock.Close())
 }
@@ -255,10 +255,10 @@ func (s *dirStore) Record(_ context.Context, st *State) error {
 		return err
 	}
 	if st.leftOut() {
-		return fmt.Errorf("%w: the letters of %s were never read", ErrStore, st.Key)
+		return state.Unread(st.Key)
 	}
 	if !s.claims.Begin(st.Key, st.Epoch) {
-		return overtaken(st.Key)
+		return state.Overtaken(st.Key)
 	}
 	defer s.claims.End(st.Key)
 	if s.readOnly {
@@ -270,7 +270,7 @@ func (s *dirStore) Record(_ context.Context, st *State) error {
 		err = s.write(path, b.Bytes(), 0o666)
 	}
 	if err != nil {
-		return fmt.Errorf("%w: %w", ErrStore, err)
+		return state.Failed(err)
 	}
 	s.visits.Drop(st.Key)
 	return nil
@@ -301,14 +301,14 @@ func (s *dirStore) writeFile(path string, data []byte, perm fs.FileMode) error {
 // RecordVisit is described at [Store].
 func (s *dirStore) RecordVisit(_ context.Context, st *State) error {
 	if !s.claims.Begin(st.Key, st.Epoch) {
-		return overtaken(st.Key)
+		return state.Overtaken(st.Key)
 	}
 	defer s.claims.End(st.Key)
 	if s.readOnly {
 		return fmt.Errorf("%w: %s: %w", ErrStore, s.dir, errReadOnly)
 	}
 	if err := s.visits.Add(st.Key, st.Fetch); err != nil {
-		return fmt.Errorf("%w: %w", ErrStore, err)
+		return state.Failed(err)
 	}
 	return nil
 }
@@ -328,7 +328,7 @@ func (s *dirStore) Rests(context.Context) (map[string]time.Time, error) {
 		return nil, nil
 	}
 	if err != nil && !errors.Is(err, state.ErrTooLong) {
-		return nil, fmt.Errorf("%w: %w", ErrStore, err)
+		return nil, state.Failed(err)
 	}
 	var f hostsFile
 	if err == nil {
@@ -369,7 +369,7 @@ func (s *dirStore) RecordRests(ctx context.Context, now time.Time, rests map[str
 		err = s.write(filepath.Join(s.dir, hostsName), data, 0o666)
 	}
 	if err != nil {
-		return fmt.Errorf("%w: %w", ErrStore, err)
+		return state.Failed(err)
 	}
 	return nil
 }

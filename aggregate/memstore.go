@@ -3,7 +3,6 @@ package aggregate
 import (
 	"context"
 	"errors"
-	"fmt"
 	"maps"
 	"sync"
 	"time"
@@ -48,10 +47,10 @@ func (o *memStore) Unclaim(_ context.Context, s *State) error {
 // Record is described at [Store].
 func (o *memStore) Record(_ context.Context, s *State) error {
 	if s.leftOut() {
-		return fmt.Errorf("%w: the letters of %s were never read", ErrStore, s.Key)
+		return state.Unread(s.Key)
 	}
 	if !o.claims.Begin(s.Key, s.Epoch) {
-		return overtaken(s.Key)
+		return state.Overtaken(s.Key)
 	}
 	defer o.claims.End(s.Key)
 	o.mu.Lock()
@@ -68,7 +67,7 @@ func (o *memStore) Record(_ context.Context, s *State) error {
 // RecordVisit is described at [Store].
 func (o *memStore) RecordVisit(_ context.Context, s *State) error {
 	if !o.claims.Begin(s.Key, s.Epoch) {
-		return overtaken(s.Key)
+		return state.Overtaken(s.Key)
 	}
 	defer o.claims.End(s.Key)
 	o.mu.Lock()
@@ -135,7 +134,7 @@ func (o *memStore) RecordRests(_ context.Context, now time.Time, rests map[strin
 // unclaim ends a claim.
 func unclaim(c *state.Claims, key string, epoch int64) error {
 	if !c.Begin(key, epoch) {
-		return overtaken(key)
+		return state.Overtaken(key)
 	}
 	c.End(key)
 	return nil

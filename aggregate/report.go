@@ -22,9 +22,9 @@ const (
 	Claimed fetch.Status = "claimed"      // it wasn't asked: another run that shares the store is asking it
 	Twice   fetch.Status = "listed twice" // a partner before it has the same address
 
-	// Overtaken says that it was asked, for so long that another run that shares
+	// takenOver says that it was asked, for so long that another run that shares
 	// the store took it over: what that one remembers counts.
-	Overtaken fetch.Status = "overtaken"
+	takenOver fetch.Status = "overtaken"
 
 	// Unreadable says that it wasn't asked, since what is remembered of it can't be
 	// read; its letters are left out. The fault is here and not at the partner.
@@ -145,7 +145,7 @@ func (r *PartnerReport) String() string {
 		b.WriteString("nothing new.")
 	case fetch.Fetched:
 		fmt.Fprintf(&b, "%s, %d changed, %d as before.", count(r.New, "new letter"), r.Changed, r.Known)
-	case Overtaken:
+	case takenOver:
 		b.WriteString("asked for so long that another run took it over; what this one brought is left out.")
 	case Twice:
 		b.WriteString("listed twice; the first one counts.")

@@ -712,7 +712,7 @@ func TestOvertaken(t *testing.T) {
 	outer.Fetch.Limits.Concurrency = 1
 	r, err := outer.Run(t.Context(), w.partners)
 	require.NoError(t, err)
-	assert.Equal(t, Overtaken, r.Partners[0].Status)
+	assert.Equal(t, takenOver, r.Partners[0].Status)
 	assert.Contains(t, r.Partners[0].String(), "another run took it over")
 	assert.Equal(t, []string{"New", "B"}, titles(r))
 	assert.Equal(t, []string{"New", "B"}, titles(w.run()))

@@ -11,6 +11,7 @@ import (
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/aggregate/internal/schedule"
+	"github.com/automationregion/newsletter/aggregate/internal/state"
 )
 
 // A Service keeps one newsletter of the feeds of partners up to date for as long
@@ -145,7 +146,7 @@ func (s *Service) begin(ctx context.Context) (*serving, error) {
 	rests, err := a.Store.Rests(ctx)
 	if err != nil {
 		visitor.Close()
-		return nil, markError(err)
+		return nil, state.Failed(err)
 	}
 	visitor.client.Rest(rests)
 	r := newServing(s, a, visitor)

@@ -200,7 +200,7 @@ func (r *serving) done(ctx context.Context, m *member, report PartnerReport, ear
 	r.mu.Lock()
 	r.visiting--
 	due := report.Due
-	counts := err == nil && wasAsked(&report) && report.Status != Overtaken
+	counts := err == nil && wasAsked(&report) && report.Status != takenOver
 	if counts {
 		r.judge(m, &report, early)
 	} else {
@@ -224,11 +224,11 @@ func (r *serving) done(ctx context.Context, m *member, report PartnerReport, ear
 			r.logger.InfoContext(ctx, "the store is back")
 			schedule.Nudge(r.dirty)
 		}
-		if report.Status == Claimed || report.Status == Overtaken {
+		if report.Status == Claimed || report.Status == takenOver {
 			due = now.Add(claimedWait)
 		}
 		m.report, m.met = report, true
-		if report.recorded || report.Status == Overtaken {
+		if report.recorded || report.Status == takenOver {
 			schedule.Nudge(r.dirty)
 		}
 	}

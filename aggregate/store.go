@@ -3,7 +3,6 @@ package aggregate
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"github.com/automationregion/newsletter"
@@ -18,12 +17,12 @@ const Schema = state.Schema
 var (
 	// ErrStore says that what was seen could not be remembered, or that what is
 	// remembered could not be read: the fault is here and not at a partner.
-	ErrStore = errors.New("the memory between runs failed")
+	ErrStore = state.ErrStore
 
 	// ErrUnreadable says that what is remembered of one partner can't be read, while
 	// the store works: a file may not be read, or a later version wrote it. A run
 	// leaves the partner out and goes on. It is ErrStore too.
-	ErrUnreadable = errors.New("what is remembered of the partner can't be read")
+	ErrUnreadable = state.ErrUnreadable
 
 	// errLocked says that another process uses the folder of a [DirStore].
 	errLocked = errors.New("another process is using this state")
@@ -31,7 +30,7 @@ var (
 	// ErrOvertaken says that a claim on a partner is not the caller's any more: its
 	// lease ended, and somebody else has claimed the partner since. What the
 	// caller wanted to record is not recorded.
-	ErrOvertaken = errors.New("another run has taken this partner over")
+	ErrOvertaken = state.ErrOvertaken
 
 	// errReadOnly says that a store was opened for reading alone.
 	errReadOnly = errors.New("the state was opened for reading alone")
@@ -164,8 +163,6 @@ type Record struct {
 	Closed    bool      // there are too many newer ones: of the letter only ID, URL, Title and Published are kept
 }
 
-func overtaken(key string) error { return fmt.Errorf("%s: %w", key, ErrOvertaken) }
-
 // firstOf returns the first n records, or all of them if n is negative or they
 // are fewer.
 func firstOf(records []*Record, n int) []*Record {
@@ -191,45 +188,38 @@ func mergeRests(known, rests map[string]time.Time, now time.Time) map[string]tim
 // markedStore is a store each of whose errors is ErrStore, but for ErrOvertaken.
 type markedStore struct{ store Store }
 
-func markError(err error) error {
-	if err == nil || errors.Is(err, ErrStore) || errors.Is(err, ErrOvertaken) {
-		return err
-	}
-	return fmt.Errorf("%w: %w", ErrStore, err)
-}
-
 func (m markedStore) Claim(ctx context.Context, key string, c Claim) (*State, bool, error) {
 	s, claimed, err := m.store.Claim(ctx, key, c)
-	return s, claimed, markError(err)
+	return s, claimed, state.Failed(err)
 }
 
 func (m markedStore) Record(ctx context.Context, s *State) error {
-	return markError(m.store.Record(ctx, s))
+	return state.Failed(m.store.Record(ctx, s))
 }
 
 func (m markedStore) RecordVisit(ctx context.Context, s *State) error {
-	return markError(m.store.RecordVisit(ctx, s))
+	return state.Failed(m.store.RecordVisit(ctx, s))
 }
 
 func (m markedStore) Unclaim(ctx context.Context, s *State) error {
-	return markError(m.store.Unclaim(ctx, s))
+	return state.Failed(m.store.Unclaim(ctx, s))
 }
 
 func (m markedStore) Load(ctx context.Context, key string) (*State, error) {
 	s, err := m.store.Load(ctx, key)
-	return s, markError(err)
+	return s, state.Failed(err)
 }
 
 func (m markedStore) Letters(ctx context.Context, key string, n int) ([]*Record, error) {
 	letters, err := m.store.Letters(ctx, key, n)
-	return letters, markError(err)
+	return letters, state.Failed(err)
 }
 
 func (m markedStore) Rests(ctx context.Context) (map[string]time.Time, error) {
 	rests, err := m.store.Rests(ctx)
-	return rests, markError(err)
+	return rests, state.Failed(err)
 }
 
 func (m markedStore) RecordRests(ctx context.Context, now time.Time, rests map[string]time.Time) error {
-	return markError(m.store.RecordRests(ctx, now, rests))
+	return state.Failed(m.store.RecordRests(ctx, now, rests))
 }

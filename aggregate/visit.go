@@ -123,7 +123,7 @@ func (r *run) overtaken(ctx context.Context, i int, take taker) error {
 	if err != nil {
 		return err
 	}
-	report := newReport(&r.partners[i], s, Overtaken)
+	report := newReport(&r.partners[i], s, takenOver)
 	r.log(ctx, &report)
 	return r.take(i, s, report, take)
 }
@@ -209,7 +209,7 @@ func (v *partnerVisit) record(ctx context.Context) error {
 // log tells of a visit.
 func (r *run) log(ctx context.Context, report *PartnerReport) {
 	level := slog.LevelInfo
-	if report.Status == fetch.Failed || report.Status == fetch.Gone || report.Status == Overtaken || report.Status == Unreadable {
+	if report.Status == fetch.Failed || report.Status == fetch.Gone || report.Status == takenOver || report.Status == Unreadable {
 		level = slog.LevelWarn
 	}
 	if !r.logger.Enabled(ctx, level) {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/automationregion/newsletter/aggregate/internal/intake"
 	"github.com/automationregion/newsletter/aggregate/internal/sameness"
+	"github.com/automationregion/newsletter/aggregate/internal/state"
 	"github.com/automationregion/newsletter/fetch"
 	"github.com/automationregion/newsletter/internal/weburl"
 )
@@ -70,7 +71,7 @@ func (v *Visitor) Visit(ctx context.Context, store Store, partners []Partner, ne
 	a.Store, a.Progress, a.DryRun = store, nil, false
 	known, err := store.Rests(ctx)
 	if err != nil {
-		return nil, markError(err)
+		return nil, state.Failed(err)
 	}
 	v.client.Rest(known)
 	begun := map[string]bool{}

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"bufio"
 	"bytes"
 	"errors"
 	"io"
@@ -170,7 +171,10 @@ func jsonID(c *checker, n *node, v val) {
 	}
 }
 
-var errJSONLimit = errors.New("a value is longer than what is read of one")
+var (
+	errJSONLimit = errors.New("a value is longer than what is read of one")
+	errBehindEnd = errors.New("something stands behind the end of the document")
+)
 
 // A placeReader keeps what was read and not yet counted: a decoder knows
 // offsets, people know lines.
@@ -228,43 +232,24 @@ type jsonReader struct {
 
 var noNode node
 
-func (c *checker) json(r io.Reader) error {
+func (c *checker) json(r *bufio.Reader) error {
 	c.format = JSONFeed
+	mark := []byte("\ufeff")
+	head, _ := r.Peek(len(mark))
+	marked := bytes.Equal(head, mark)
+	if marked {
+		r.Discard(len(mark))
+	}
 	src := &placeReader{src: r, left: c.opts.MaxBytes}
 	j := &jsonReader{checker: c, src: src, dec: jsontext.NewDecoder(src, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))}
-	br := &markSkipper{r: r}
-	src.src = br
 	j.document()
-	if br.marked {
+	if marked {
 		c.reportAt("json-byte-order-mark", place{}, place{}, "", "the document begins with a byte order mark, which JSON has no place for")
 	}
 	if j.err == io.EOF {
 		return nil
 	}
 	return j.err
-}
-
-// A markSkipper leaves a byte order mark out.
-type markSkipper struct {
-	r      io.Reader
-	begun  bool
-	marked bool
-}
-
-func (m *markSkipper) Read(p []byte) (int, error) {
-	if m.begun || len(p) < 3 {
-		return m.r.Read(p)
-	}
-	m.begun = true
-	n, err := io.ReadAtLeast(m.r, p, 3)
-	if err == io.ErrUnexpectedEOF {
-		err = nil
-	}
-	if bytes.HasPrefix(p[:n], []byte("\xef\xbb\xbf")) {
-		m.marked = true
-		n = copy(p, p[3:n])
-	}
-	return n, err
 }
 
 func (j *jsonReader) document() {
@@ -288,7 +273,7 @@ func (j *jsonReader) document() {
 	}
 	if _, err := j.dec.ReadToken(); err != io.EOF && !j.full() {
 		if err == nil {
-			err = errors.New("something stands behind the end of the document")
+			err = errBehindEnd
 		}
 		j.fail(err)
 	}
@@ -342,7 +327,7 @@ func (j *jsonReader) fail(err error) {
 		at = j.src.placeAt(bad.ByteOffset)
 		message := strings.TrimPrefix(bad.Err.Error(), "jsontext: ")
 		j.reportAt("json-not-well-formed", at, at, "", "this is no JSON: "+clip(message))
-	case strings.HasPrefix(err.Error(), "something stands"):
+	case err == errBehindEnd:
 		j.reportAt("json-not-well-formed", at, at, "", err.Error())
 	default:
 		j.err = err
@@ -382,8 +367,7 @@ func (j *jsonReader) object(def *object, at, end place) *jsonNode {
 			if !twice && len(o.seen) < maxMembers {
 				o.seen[name] = val{}
 			}
-			switch {
-			case !strings.HasPrefix(name, "_"):
+			if !strings.HasPrefix(name, "_") {
 				j.reportAt("json-member-undefined", at, end, name, def.what+" has no member "+quote(name)+": an extension's name begins with _")
 			}
 			t, _, _ := j.token()
@@ -415,8 +399,8 @@ func (j *jsonReader) member(m *member, name string) val {
 		return val{}
 	}
 	v := val{at: at, end: end, attr: name, plain: true}
-	wrong := func(expected string) {
-		j.reportAt("json-type", at, end, "", quote(name)+" is "+jsonNameOf(t.Kind())+", where "+expected+" was expected")
+	wrong := func(t jsontext.Token, at, end place, verb, expected string) {
+		j.reportAt("json-type", at, end, "", quote(name)+" "+verb+" "+jsonNameOf(t.Kind())+", where "+expected+" was expected")
 		j.skip(t)
 	}
 	switch k := t.Kind(); {
@@ -445,18 +429,15 @@ func (j *jsonReader) member(m *member, name string) val {
 				for _, f := range m.values {
 					f(j.checker, &noNode, w)
 				}
+			case m.kind == jsonStrings:
+				wrong(t, at, end, "holds", "a string")
 			default:
-				expected := "an object"
-				if m.kind == jsonStrings {
-					expected = "a string"
-				}
-				j.reportAt("json-type", at, end, "", quote(name)+" holds "+jsonNameOf(k)+", where "+expected+" was expected")
-				j.skip(t)
+				wrong(t, at, end, "holds", "an object")
 			}
 		}
 		j.jsonPath = j.jsonPath[:depth]
 	default:
-		wrong(jsonKinds[m.kind])
+		wrong(t, at, end, "is", jsonKinds[m.kind])
 	}
 	return val{}
 }

@@ -63,18 +63,18 @@ func (e Episode) Set(l *newsletter.Letter) {
 }
 
 var episodeElements = []element[Episode]{
-	text(NamespaceITunes, "title", func(e *Episode) *string { return &e.Title }),
-	text(NamespaceITunes, "author", func(e *Episode) *string { return &e.Author }),
+	text(namespaceITunes, "title", func(e *Episode) *string { return &e.Title }),
+	text(namespaceITunes, "author", func(e *Episode) *string { return &e.Author }),
 	image(func(e *Episode) *string { return &e.Image }),
-	{NamespaceITunes, "duration", readDuration, writeDuration},
+	{namespaceITunes, "duration", readDuration, writeDuration},
 	{
-		NamespaceITunes, "season",
+		namespaceITunes, "season",
 		func(to *Episode, e *newsletter.Extension) { firstNumber(&to.Season.Number, textOf(e)) },
 		func(from *Episode) []newsletter.Extension { return texts(whole(from.Season.Number)) },
 	},
-	{NamespacePodcast, "season", readSeason, writeSeason},
+	{namespacePodcast, "season", readSeason, writeSeason},
 	{
-		NamespaceITunes, "episode",
+		namespaceITunes, "episode",
 		func(to *Episode, e *newsletter.Extension) {
 			if f, err := strconv.ParseFloat(textOf(e), 64); err == nil && f > 0 && to.Number.Value == 0 {
 				to.Number.Value = f
@@ -87,14 +87,14 @@ var episodeElements = []element[Episode]{
 			return texts(number(from.Number.Value))
 		},
 	},
-	{NamespacePodcast, "episode", readNumber, writeNumber},
-	text(NamespaceITunes, "episodeType", func(e *Episode) *string { return &e.Type }),
+	{namespacePodcast, "episode", readNumber, writeNumber},
+	text(namespaceITunes, "episodeType", func(e *Episode) *string { return &e.Type }),
 	explicit(func(e *Episode) *Explicit { return &e.Explicit }),
-	text(NamespaceITunes, "subtitle", func(e *Episode) *string { return &e.Subtitle }),
-	text(NamespaceITunes, "summary", func(e *Episode) *string { return &e.Summary }),
+	text(namespaceITunes, "subtitle", func(e *Episode) *string { return &e.Subtitle }),
+	text(namespaceITunes, "summary", func(e *Episode) *string { return &e.Summary }),
 	yes("block", func(e *Episode) *bool { return &e.Block }),
 	{
-		NamespacePodcast, "transcript",
+		namespacePodcast, "transcript",
 		func(to *Episode, e *newsletter.Extension) {
 			to.Transcripts = append(to.Transcripts, Transcript{
 				URL: e.Attr("", "url"), Type: e.Attr("", "type"), Language: e.Attr("", "language"), Captions: e.Attr("", "rel") == "captions",
@@ -112,7 +112,7 @@ var episodeElements = []element[Episode]{
 		},
 	},
 	{
-		NamespacePodcast, "chapters",
+		namespacePodcast, "chapters",
 		func(to *Episode, e *newsletter.Extension) {
 			if to.Chapters == (Chapters{}) {
 				to.Chapters = Chapters{e.Attr("", "url"), e.Attr("", "type")}

@@ -20,22 +20,22 @@ import (
 
 // The namespaces of podcasts.
 const (
-	NamespaceITunes  = "http://www.itunes.com/dtds/podcast-1.0.dtd"
-	NamespacePodcast = "https://podcastindex.org/namespace/1.0"
+	namespaceITunes  = "http://www.itunes.com/dtds/podcast-1.0.dtd"
+	namespacePodcast = "https://podcastindex.org/namespace/1.0"
 )
 
 // spellings are other names under which feeds have the two, in lower case and
 // without the scheme.
 var spellings = map[string]string{
-	"www.itunes.com/dtds/podcast-1.0.dtd":                                          NamespaceITunes,
-	"itunes.com/dtds/podcast-1.0.dtd":                                              NamespaceITunes,
-	"podcastindex.org/namespace/1.0":                                               NamespacePodcast,
-	"github.com/podcastindex-org/podcast-namespace/blob/main/docs/1.0.md":          NamespacePodcast,
-	"github.com/podcastindex-org/podcast-namespace/blob/main/podcast-namespace.md": NamespacePodcast,
+	"www.itunes.com/dtds/podcast-1.0.dtd":                                          namespaceITunes,
+	"itunes.com/dtds/podcast-1.0.dtd":                                              namespaceITunes,
+	"podcastindex.org/namespace/1.0":                                               namespacePodcast,
+	"github.com/podcastindex-org/podcast-namespace/blob/main/docs/1.0.md":          namespacePodcast,
+	"github.com/podcastindex-org/podcast-namespace/blob/main/podcast-namespace.md": namespacePodcast,
 }
 
 func namespaceOf(uri string) string {
-	if uri == NamespaceITunes || uri == NamespacePodcast {
+	if uri == namespaceITunes || uri == namespacePodcast {
 		return uri
 	}
 	plain := strings.ToLower(strings.TrimRight(uri, "/#"))
@@ -115,7 +115,7 @@ func set[T any](elements []element[T], extensions []newsletter.Extension, t *T) 
 // name gives an extension and what is in it the namespace.
 func name(e *newsletter.Extension, namespace string) {
 	e.Namespace, e.Prefix = namespace, "itunes"
-	if namespace == NamespacePodcast {
+	if namespace == namespacePodcast {
 		e.Prefix = "podcast"
 	}
 	for i := range e.Children {
@@ -140,7 +140,7 @@ func texts(s string) []newsletter.Extension {
 
 // explicit is iTunes' explicit, which has had other values.
 func explicit[T any](field func(*T) *Explicit) element[T] {
-	return element[T]{NamespaceITunes, "explicit",
+	return element[T]{namespaceITunes, "explicit",
 		func(t *T, e *newsletter.Extension) {
 			switch s := strings.ToLower(textOf(e)); s {
 			case "yes", "true", "explicit":
@@ -155,7 +155,7 @@ func explicit[T any](field func(*T) *Explicit) element[T] {
 
 // yes is an element of iTunes' that says Yes or is not there.
 func yes[T any](name string, field func(*T) *bool) element[T] {
-	return element[T]{NamespaceITunes, name,
+	return element[T]{namespaceITunes, name,
 		func(t *T, e *newsletter.Extension) {
 			*field(t) = *field(t) || strings.EqualFold(textOf(e), "yes") || strings.EqualFold(textOf(e), "true")
 		},
@@ -170,7 +170,7 @@ func yes[T any](name string, field func(*T) *bool) element[T] {
 
 // image is iTunes' image.
 func image[T any](field func(*T) *string) element[T] {
-	return element[T]{NamespaceITunes, "image",
+	return element[T]{namespaceITunes, "image",
 		func(t *T, e *newsletter.Extension) { first(field(t), strings.TrimSpace(e.Attr("", "href"))) },
 		func(t *T) []newsletter.Extension { return attrs("", "href", *field(t)) },
 	}
@@ -178,7 +178,7 @@ func image[T any](field func(*T) *string) element[T] {
 
 // people are podcast:person.
 func people[T any](field func(*T) *[]Person) element[T] {
-	return element[T]{NamespacePodcast, "person",
+	return element[T]{namespacePodcast, "person",
 		func(t *T, e *newsletter.Extension) {
 			*field(t) = append(*field(t), Person{
 				Name: textOf(e), Role: e.Attr("", "role"), Group: e.Attr("", "group"), Image: e.Attr("", "img"), URL: e.Attr("", "href"),

@@ -66,21 +66,21 @@ func IsShow(n *newsletter.Newsletter) bool {
 func (s Show) Set(n *newsletter.Newsletter) { n.Extensions = set(showElements, n.Extensions, &s) }
 
 var showElements = []element[Show]{
-	text(NamespaceITunes, "title", func(s *Show) *string { return &s.Title }),
-	text(NamespaceITunes, "author", func(s *Show) *string { return &s.Author }),
-	{NamespaceITunes, "owner", readOwner, writeOwner},
+	text(namespaceITunes, "title", func(s *Show) *string { return &s.Title }),
+	text(namespaceITunes, "author", func(s *Show) *string { return &s.Author }),
+	{namespaceITunes, "owner", readOwner, writeOwner},
 	image(func(s *Show) *string { return &s.Image }),
-	{NamespaceITunes, "category", readCategory, writeCategories},
+	{namespaceITunes, "category", readCategory, writeCategories},
 	explicit(func(s *Show) *Explicit { return &s.Explicit }),
-	text(NamespaceITunes, "type", func(s *Show) *string { return &s.Type }),
-	text(NamespaceITunes, "subtitle", func(s *Show) *string { return &s.Subtitle }),
-	text(NamespaceITunes, "summary", func(s *Show) *string { return &s.Summary }),
-	text(NamespaceITunes, "new-feed-url", func(s *Show) *string { return &s.NewFeedURL }),
+	text(namespaceITunes, "type", func(s *Show) *string { return &s.Type }),
+	text(namespaceITunes, "subtitle", func(s *Show) *string { return &s.Subtitle }),
+	text(namespaceITunes, "summary", func(s *Show) *string { return &s.Summary }),
+	text(namespaceITunes, "new-feed-url", func(s *Show) *string { return &s.NewFeedURL }),
 	yes("block", func(s *Show) *bool { return &s.Block }),
 	yes("complete", func(s *Show) *bool { return &s.Complete }),
-	text(NamespacePodcast, "guid", func(s *Show) *string { return &s.GUID }),
+	text(namespacePodcast, "guid", func(s *Show) *string { return &s.GUID }),
 	{
-		NamespacePodcast, "locked",
+		namespacePodcast, "locked",
 		func(s *Show, e *newsletter.Extension) {
 			if s.Locked == (Locked{}) {
 				s.Locked = Locked{textOf(e), e.Attr("", "owner")}
@@ -89,7 +89,7 @@ var showElements = []element[Show]{
 		func(s *Show) []newsletter.Extension { return attrs(s.Locked.Value, "owner", s.Locked.Owner) },
 	},
 	{
-		NamespacePodcast, "funding",
+		namespacePodcast, "funding",
 		func(s *Show, e *newsletter.Extension) {
 			s.Funding = append(s.Funding, Funding{e.Attr("", "url"), textOf(e)})
 		},

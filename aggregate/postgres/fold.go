@@ -13,6 +13,7 @@ import (
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/aggregate"
+	"github.com/automationregion/newsletter/aggregate/internal/state"
 )
 
 // A Publisher folds what visits changed into the newsletter that [Store.Newsletter]
@@ -50,7 +51,7 @@ const foldLock = 0x6e6577736c657474 // "newslett"
 func (p *Publisher) Publish(ctx context.Context) error {
 	logger := cmp.Or(p.aggregator.Logger, silent)
 	for {
-		if _, err := p.Fold(ctx); err != nil && ctx.Err() == nil {
+		if _, err := p.fold(ctx); err != nil && ctx.Err() == nil {
 			logger.WarnContext(ctx, "the newsletter could not be published", "error", err)
 		}
 		select {
@@ -61,9 +62,9 @@ func (p *Publisher) Publish(ctx context.Context) error {
 	}
 }
 
-// Fold folds what has changed since the last time, if this process is the one to
+// fold folds what has changed since the last time, if this process is the one to
 // do so now. It says whether the newsletter changed.
-func (p *Publisher) Fold(ctx context.Context) (changed bool, err error) {
+func (p *Publisher) fold(ctx context.Context) (changed bool, err error) {
 	var n *newsletter.Newsletter
 	var etag string
 	err = pgx.BeginFunc(ctx, p.store.pool, func(tx pgx.Tx) error {
@@ -94,7 +95,7 @@ func (p *Publisher) Fold(ctx context.Context) (changed bool, err error) {
 	})
 	if err != nil {
 		p.first = true // what was rolled back is folded anew
-		return false, failed(err)
+		return false, state.Failed(err)
 	}
 	if changed {
 		p.store.published.set(n, etag)
@@ -286,7 +287,7 @@ func (m *foldStore) Pick(ctx context.Context, places map[string][]int) (map[stri
 		}
 	}
 	if err := m.read(ctx, numbers, slots); err != nil {
-		return nil, failed(err)
+		return nil, state.Failed(err)
 	}
 	picked := make(map[string][]*aggregate.Record, len(places))
 	for key, list := range places {
@@ -376,7 +377,7 @@ func (m *foldStore) Letters(ctx context.Context, key string, n int) ([]*aggregat
 		}
 	}
 	if err := m.read(ctx, numbers, missing); err != nil {
-		return nil, failed(err)
+		return nil, state.Failed(err)
 	}
 	letters := make([]*aggregate.Record, 0, len(slots))
 	for _, slot := range slots {

@@ -63,12 +63,12 @@ func BenchmarkFold(b *testing.B) {
 			visit(list)
 			p := s.NewPublisher(a)
 			fold := func() {
-				changed, err := p.Fold(b.Context())
+				changed, err := p.fold(b.Context())
 				require.NoError(b, err)
 				require.True(b, changed)
 			}
 			for pending := 1; pending > 0; { // a fold takes so many at once
-				_, err := p.Fold(b.Context())
+				_, err := p.fold(b.Context())
 				require.NoError(b, err)
 				require.NoError(b, s.pool.QueryRow(b.Context(), `SELECT count(*) FROM pending`).Scan(&pending))
 			}

@@ -82,7 +82,7 @@ func (g *gathering) fold(what string) map[string]int {
 	if g.publisher == nil {
 		g.publisher = g.store.NewPublisher(g.aggregator)
 	}
-	_, err := g.publisher.Fold(g.Context())
+	_, err := g.publisher.fold(g.Context())
 	require.NoError(g, err)
 	offline := *g.aggregator
 	offline.Offline, offline.All = true, false

@@ -65,7 +65,7 @@ func TestFold(t *testing.T) {
 	p, other := s.NewPublisher(a), s.NewPublisher(a)
 	fold := func(p *Publisher) (changed bool) {
 		t.Helper()
-		changed, err := p.Fold(t.Context())
+		changed, err := p.fold(t.Context())
 		require.NoError(t, err)
 		offline := *a
 		offline.Offline, offline.All = true, false
@@ -115,11 +115,11 @@ func TestFoldIsOneProcess(t *testing.T) {
 	require.NoError(t, err)
 	_, err = tx.Exec(t.Context(), `SELECT pg_advisory_xact_lock($1)`, int64(foldLock))
 	require.NoError(t, err)
-	changed, err := p.Fold(t.Context())
+	changed, err := p.fold(t.Context())
 	require.NoError(t, err)
 	assert.False(t, changed)
 	require.NoError(t, tx.Rollback(t.Context()))
-	changed, err = p.Fold(t.Context())
+	changed, err = p.fold(t.Context())
 	require.NoError(t, err)
 	assert.True(t, changed)
 }

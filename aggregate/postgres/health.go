@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/automationregion/newsletter/aggregate"
+	"github.com/automationregion/newsletter/aggregate/internal/state"
 )
 
 // Health returns how all processes together are doing at now. It has the partners, the
@@ -21,5 +22,5 @@ func (s *Store) Health(ctx context.Context, now time.Time) (aggregate.Health, er
 			(SELECT min(scheduled_at) FROM river_job WHERE state = 'scheduled' AND queue = $2 AND priority = 1))), 0))::float8`,
 		micros(now), queue).Scan(&st.Partners, &st.Rests, &lag)
 	st.Lag = max(0, time.Duration(lag*float64(time.Second)))
-	return st, failed(err)
+	return st, state.Failed(err)
 }

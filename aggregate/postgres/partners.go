@@ -14,6 +14,7 @@ import (
 	"github.com/riverqueue/river/rivertype"
 
 	"github.com/automationregion/newsletter/aggregate"
+	"github.com/automationregion/newsletter/aggregate/internal/state"
 )
 
 // A Sync says what a list of partners changed.
@@ -38,7 +39,7 @@ func (s *Store) SetPartners(ctx context.Context, partners []aggregate.Partner) (
 	var sync Sync
 	old, err := s.listed(ctx)
 	if err != nil {
-		return sync, failed(err)
+		return sync, state.Failed(err)
 	}
 	var rows []partnerRow
 	seen := make(map[string]bool, len(partners))
@@ -46,7 +47,7 @@ func (s *Store) SetPartners(ctx context.Context, partners []aggregate.Partner) (
 	for i := range partners {
 		row, err := newPartnerRow(&partners[i])
 		if err != nil {
-			return sync, failed(err)
+			return sync, state.Failed(err)
 		}
 		if seen[row.key] {
 			sync.Twice++
@@ -88,12 +89,12 @@ func (s *Store) SetPartners(ctx context.Context, partners []aggregate.Partner) (
 		n := min(batch, len(rows))
 		busy, err := s.writePartners(ctx, rows[:n])
 		if err != nil {
-			return sync, failed(err)
+			return sync, state.Failed(err)
 		}
 		rows, running = rows[n:], append(running, busy...)
 	}
 	if err := s.wake(ctx, running); err != nil {
-		return sync, failed(err)
+		return sync, state.Failed(err)
 	}
 	var gone []string
 	for key, was := range old {
@@ -107,11 +108,11 @@ func (s *Store) SetPartners(ctx context.Context, partners []aggregate.Partner) (
 		_, err := s.pool.Exec(ctx, `WITH p AS (UPDATE partner SET listed = false WHERE key = ANY($1) RETURNING key)
 			INSERT INTO pending (partner) SELECT s.number FROM p JOIN state s USING (key)`, gone[:n])
 		if err != nil {
-			return sync, failed(err)
+			return sync, state.Failed(err)
 		}
 		gone = gone[n:]
 	}
-	return sync, failed(s.ensureJobs(ctx))
+	return sync, state.Failed(s.ensureJobs(ctx))
 }
 
 // A partnerRow is a row of the table of partners.

@@ -15,6 +15,7 @@ import (
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/aggregate"
+	"github.com/automationregion/newsletter/aggregate/internal/state"
 )
 
 // documentName is that of the one row of the table of documents.
@@ -63,11 +64,11 @@ func (s *Store) look(ctx context.Context) error {
 		return aggregate.ErrNotReady
 	}
 	if err != nil || etag == p.etag {
-		return failed(err)
+		return state.Failed(err)
 	}
 	n := &newsletter.Newsletter{}
 	if err := json.Unmarshal(body, n, inTable); err != nil {
-		return failed(err)
+		return state.Failed(err)
 	}
 	p.n, p.etag = n, etag
 	return nil
@@ -130,7 +131,7 @@ func (s *Store) Result(ctx context.Context, a *aggregate.Aggregator, list []aggr
 		r, err = looking.Run(ctx, list)
 		return err
 	})
-	return r, failed(err)
+	return r, state.Failed(err)
 }
 
 // A lookStore is a view that writes nothing.

@@ -4,30 +4,30 @@ import (
 	"context"
 	"crypto/sha256"
 	"errors"
-	"fmt"
 
 	"github.com/jackc/pgx/v5"
 
 	"github.com/automationregion/newsletter/aggregate"
 	"github.com/automationregion/newsletter/aggregate/internal/sameness"
+	"github.com/automationregion/newsletter/aggregate/internal/state"
 )
 
 // Record is described at [aggregate.Store]. It writes the letters that changed
 // and no others, in one transaction with the state.
 func (s *Store) Record(ctx context.Context, st *aggregate.State) error {
 	if st.Letters == nil && len(st.Index) > 0 {
-		return fmt.Errorf("%w: the letters of %s were never read", aggregate.ErrStore, st.Key)
+		return state.Unread(st.Key)
 	}
 	if st.Epoch <= 0 {
-		return overtaken(st.Key)
+		return state.Overtaken(st.Key)
 	}
 	rows, err := letterRows(st.Letters)
 	if err != nil {
-		return failed(err)
+		return state.Failed(err)
 	}
 	head, fetch, err := encodeHead(st)
 	if err != nil {
-		return failed(err)
+		return state.Failed(err)
 	}
 	err = pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
 		old, err := lockLetters(ctx, tx, st)
@@ -60,7 +60,7 @@ func (s *Store) Record(ctx context.Context, st *aggregate.State) error {
 		}
 		return tx.SendBatch(ctx, b).Close()
 	})
-	return failed(err)
+	return state.Failed(err)
 }
 
 // encodeHead returns all of a state but its letters, in two parts.
@@ -133,7 +133,7 @@ func lockLetters(ctx context.Context, tx pgx.Tx, st *aggregate.State) (*oldLette
 	old := &oldLetters{byDigest: map[string][]int32{}, byID: map[int64][]int32{}, open: map[int32]bool{}}
 	err := tx.QueryRow(ctx, `SELECT number FROM state WHERE key = $1 AND epoch = $2 FOR UPDATE`, st.Key, st.Epoch).Scan(&old.number)
 	if errors.Is(err, pgx.ErrNoRows) {
-		return nil, overtaken(st.Key)
+		return nil, state.Overtaken(st.Key)
 	}
 	if err != nil {
 		return nil, err

@@ -7,6 +7,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/automationregion/newsletter/aggregate"
+	"github.com/automationregion/newsletter/aggregate/internal/state"
 )
 
 // Release takes in all letters that are held back, because they were far too many
@@ -16,16 +17,16 @@ func (s *Store) Release(ctx context.Context) (letters, busy int, err error) {
 	// Of a text in JSON no part reads like this, as its quotation marks are escaped.
 	rows, err := s.pool.Query(ctx, `SELECT key FROM state WHERE position('"flood":{' IN convert_from(head, 'LATIN1')) > 0 ORDER BY key`)
 	if err != nil {
-		return 0, 0, failed(err)
+		return 0, 0, state.Failed(err)
 	}
 	keys, err := pgx.CollectRows(rows, pgx.RowTo[string])
 	if err != nil {
-		return 0, 0, failed(err)
+		return 0, 0, state.Failed(err)
 	}
 	for _, key := range keys {
 		n, claimed, err := aggregate.Release(ctx, s, key, time.Now())
 		if err != nil {
-			return letters, busy, failed(err)
+			return letters, busy, state.Failed(err)
 		}
 		if letters += n; !claimed {
 			busy++

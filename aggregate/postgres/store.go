@@ -14,6 +14,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/automationregion/newsletter/aggregate"
+	"github.com/automationregion/newsletter/aggregate/internal/state"
 )
 
 var silent = slog.New(slog.DiscardHandler)
@@ -40,7 +41,7 @@ func Open(ctx context.Context, url string) (*Store, error) {
 	}
 	if err := check(ctx, pool); err != nil {
 		pool.Close()
-		return nil, fmt.Errorf("%w: %w", aggregate.ErrStore, err)
+		return nil, state.Failed(err)
 	}
 	return &Store{pool: pool, url: url}, nil
 }
@@ -48,7 +49,7 @@ func Open(ctx context.Context, url string) (*Store, error) {
 func connect(ctx context.Context, url string) (*pgxpool.Pool, error) {
 	config, err := configOf(url)
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w", aggregate.ErrStore, err)
+		return nil, state.Failed(err)
 	}
 	config.ConnConfig.RuntimeParams["search_path"] = schema
 	config.ConnConfig.RuntimeParams["jit"] = "off" // a plan that looks dear takes longer to compile than to run
@@ -63,7 +64,7 @@ func connect(ctx context.Context, url string) (*pgxpool.Pool, error) {
 		if pool != nil {
 			pool.Close()
 		}
-		return nil, fmt.Errorf("%w: %w", aggregate.ErrStore, err)
+		return nil, state.Failed(err)
 	}
 	return pool, nil
 }
@@ -142,7 +143,7 @@ func (s *Store) Claim(ctx context.Context, key string, c aggregate.Claim) (*aggr
 		return st, false, err
 	}
 	if err != nil {
-		return nil, false, failed(err)
+		return nil, false, state.Failed(err)
 	}
 	st, needsLetters, err := row.state()
 	if err == nil && needsLetters { // nobody changes them now
@@ -168,7 +169,7 @@ func (s *Store) Load(ctx context.Context, key string) (*aggregate.State, error) 
 		return &aggregate.State{Schema: aggregate.Schema, Key: key}, nil
 	}
 	if err != nil {
-		return nil, failed(err)
+		return nil, state.Failed(err)
 	}
 	st, _, err := row.state()
 	if err != nil {
@@ -188,11 +189,11 @@ func (s *Store) Letters(ctx context.Context, key string, n int) ([]*aggregate.Re
 		JOIN letter l ON l.partner = s.number AND l.slot = o.slot
 		WHERE s.key = $1 ORDER BY o.place`, key, n)
 	if err != nil {
-		return nil, failed(err)
+		return nil, state.Failed(err)
 	}
 	records, err := pgx.CollectRows(rows, pgx.RowTo[[]byte])
 	if err != nil {
-		return nil, failed(err)
+		return nil, state.Failed(err)
 	}
 	return decodeRecords(records)
 }
@@ -220,7 +221,7 @@ func visitOf(st *aggregate.State) ([]byte, error) {
 func (s *Store) RecordVisit(ctx context.Context, st *aggregate.State) error {
 	fetch, err := visitOf(st)
 	if err != nil {
-		return failed(err)
+		return state.Failed(err)
 	}
 	return s.end(ctx, st, `UPDATE state SET lease = 0, visit = $3, due = $4, last_attempt = $5 WHERE key = $1 AND epoch = $2`,
 		fetch, dueAt(st), micros(st.Fetch.LastAttempt))
@@ -234,14 +235,14 @@ func (s *Store) Unclaim(ctx context.Context, st *aggregate.State) error {
 // end runs a statement that ends a claim.
 func (s *Store) end(ctx context.Context, st *aggregate.State, sql string, args ...any) error {
 	if st.Epoch <= 0 {
-		return overtaken(st.Key)
+		return state.Overtaken(st.Key)
 	}
 	tag, err := s.pool.Exec(ctx, sql, append([]any{st.Key, st.Epoch}, args...)...)
 	if err != nil {
-		return failed(err)
+		return state.Failed(err)
 	}
 	if tag.RowsAffected() == 0 {
-		return overtaken(st.Key)
+		return state.Overtaken(st.Key)
 	}
 	return nil
 }
@@ -254,7 +255,7 @@ func (s *Store) Rests(ctx context.Context) (map[string]time.Time, error) {
 func (s *Store) restsWhere(ctx context.Context, where string, args ...any) (map[string]time.Time, error) {
 	rows, err := s.pool.Query(ctx, `SELECT name, rest FROM host WHERE rest > 0 AND `+where, args...)
 	if err != nil {
-		return nil, failed(err)
+		return nil, state.Failed(err)
 	}
 	rests := map[string]time.Time{}
 	var name string
@@ -263,7 +264,7 @@ func (s *Store) restsWhere(ctx context.Context, where string, args ...any) (map[
 		rests[name] = time.UnixMicro(until)
 		return nil
 	})
-	return rests, failed(err)
+	return rests, state.Failed(err)
 }
 
 // RecordRests is described at [aggregate.Store].
@@ -281,15 +282,5 @@ func (s *Store) RecordRests(ctx context.Context, now time.Time, rests map[string
 	_, err := s.pool.Exec(ctx, `
 		INSERT INTO host AS h (name, rest) SELECT * FROM unnest($1::text[], $2::bigint[]) u (name, rest) ORDER BY name
 		ON CONFLICT (name) DO UPDATE SET rest = excluded.rest WHERE excluded.rest > h.rest`, names, until)
-	return failed(err)
+	return state.Failed(err)
 }
-
-// failed marks an error of the database.
-func failed(err error) error {
-	if err == nil || errors.Is(err, aggregate.ErrStore) || errors.Is(err, aggregate.ErrOvertaken) {
-		return err
-	}
-	return fmt.Errorf("%w: %w", aggregate.ErrStore, err)
-}
-
-func overtaken(key string) error { return fmt.Errorf("%s: %w", key, aggregate.ErrOvertaken) }

@@ -18,6 +18,7 @@ import (
 	"github.com/riverqueue/river/riverdriver/riverpgxv5"
 
 	"github.com/automationregion/newsletter/aggregate"
+	"github.com/automationregion/newsletter/aggregate/internal/state"
 	"github.com/automationregion/newsletter/fetch"
 )
 
@@ -88,20 +89,20 @@ func (s *Store) work(ctx context.Context, a *aggregate.Aggregator, o Options, t 
 		SoftStopTimeout:             cmp.Or(o.Grace, 20*time.Second),
 	})
 	if err != nil {
-		return failed(err)
+		return state.Failed(err)
 	}
 	waking, stopWaking := context.WithCancel(context.WithoutCancel(ctx))
 	defer w.wakes.Wait()
 	defer stopWaking()
 	w.waking = waking
 	if err := client.Start(context.WithoutCancel(ctx)); err != nil {
-		return failed(err)
+		return state.Failed(err)
 	}
 	select {
 	case <-ctx.Done():
 	case <-client.Stopped():
 	}
-	return failed(client.Stop(context.WithoutCancel(ctx)))
+	return state.Failed(client.Stop(context.WithoutCancel(ctx)))
 }
 
 // A worker does jobs.
@@ -345,7 +346,7 @@ func (sl *slice) putOff(ctx context.Context, now time.Time) error {
 	for key, f := range sl.faults {
 		_, err := sl.pool.Exec(ctx, `UPDATE state SET lease = 0, due = $3 WHERE key = $1 AND epoch = $2`, key, f.epoch, micros(now.Add(faultWait)))
 		if err != nil {
-			return failed(err)
+			return state.Failed(err)
 		}
 	}
 	return nil
@@ -366,10 +367,10 @@ func (sl *slice) Claim(ctx context.Context, key string, c aggregate.Claim) (*agg
 		var ours bool
 		err := sl.pool.QueryRow(ctx, `SELECT epoch = $2 AND lease > `+clock+` + $3 FROM host WHERE name = $1`, sl.host, sl.epoch, (sl.lease / 2).Microseconds()).Scan(&ours)
 		if err != nil {
-			return nil, false, failed(err)
+			return nil, false, state.Failed(err)
 		}
 		if !ours {
-			return nil, false, overtaken(sl.host)
+			return nil, false, state.Overtaken(sl.host)
 		}
 		sl.checked = time.Now()
 	}
@@ -487,7 +488,7 @@ func (sl *slice) end(ctx context.Context, rests map[string]time.Time, now time.T
 			FROM partner p JOIN state s USING (key) WHERE p.host = $1 AND p.listed)
 		FROM h`, sl.host, sl.epoch, left, epochs).Scan(&rest, &next)
 	if errors.Is(err, pgx.ErrNoRows) {
-		return 0, true, overtaken(sl.host)
+		return 0, true, state.Overtaken(sl.host)
 	}
 	if err != nil || next == nil {
 		return 0, next != nil, err

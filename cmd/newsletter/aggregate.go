@@ -19,6 +19,7 @@ import (
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/aggregate"
 	"github.com/automationregion/newsletter/cmd/newsletter/internal/partners"
+	"github.com/automationregion/newsletter/cmd/newsletter/internal/say"
 	"github.com/automationregion/newsletter/feed"
 	"github.com/automationregion/newsletter/feed/site"
 	"github.com/automationregion/newsletter/fetch"
@@ -349,7 +350,7 @@ func (c *command) publishAggregate(ctx context.Context, path string, result *agg
 		}
 	}
 	return c.say("%s: %s of %s (%d failing); %s changed of %d\n", out,
-		count(len(result.Newsletter.Letters), "letter"), count(len(partners), "partner"), failing, count(changed, "file"), len(pages))
+		say.Count(len(result.Newsletter.Letters), "letter"), say.Count(len(partners), "partner"), failing, say.Count(changed, "file"), len(pages))
 }
 
 // aggregateDocuments are those beside the feeds and pages.

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/automationregion/newsletter/aggregate"
+	"github.com/automationregion/newsletter/cmd/newsletter/internal/say"
 	"github.com/automationregion/newsletter/fetch"
 	"github.com/automationregion/newsletter/internal/plaintext"
 )
@@ -78,7 +79,7 @@ func wrong(r *aggregate.PartnerReport) string {
 	case r.Error != "":
 		return plaintext.Line(r.Error)
 	case r.Held > 0:
-		return fmt.Sprintf("%s held back: %s", count(r.Held, "letter"), plaintext.Line(r.HeldReason))
+		return fmt.Sprintf("%s held back: %s", say.Count(r.Held, "letter"), plaintext.Line(r.HeldReason))
 	case r.Status == aggregate.Twice:
 		return "listed twice: the first counts"
 	}
@@ -93,13 +94,7 @@ func number(n int) string {
 }
 
 // fitted shortens a line to so many characters.
-func fitted(s string, most int) string {
-	runes := []rune(plaintext.Line(s))
-	if len(runes) <= most {
-		return string(runes)
-	}
-	return string(runes[:max(most-1, 0)]) + "…"
-}
+func fitted(s string, most int) string { return say.Cut(plaintext.Line(s), most) }
 
 // leftOutLines say how many letters are not published and why, a line for each
 // reason, with the flag that has them published.
@@ -111,9 +106,9 @@ func leftOutLines(result *aggregate.Result, f *aggregateFlags) []string {
 		tooMuch += r.BeyondText
 	}
 	most := cmp.Or(f.letters, aggregate.DefaultMaxLetters)
-	share := fmt.Sprintf("with %s there is no room for a letter of each", count(result.Window.Partners, "partner"))
+	share := fmt.Sprintf("with %s there is no room for a letter of each", say.Count(result.Window.Partners, "partner"))
 	if result.Window.Share > 0 {
-		share = fmt.Sprintf("of %s each has its newest %d in any case", count(result.Window.Partners, "partner"), result.Window.Share)
+		share = fmt.Sprintf("of %s each has its newest %d in any case", say.Count(result.Window.Partners, "partner"), result.Window.Share)
 	}
 	whose := mostOf(result.Partners, func(r *aggregate.PartnerReport) int { return r.Beyond })
 	if result.Window.Own > 0 {
@@ -137,7 +132,7 @@ func leftOutLines(result *aggregate.Result, f *aggregateFlags) []string {
 		{held, "held back, since they were far too many at once, or took the place of all that the feed had: look at the partner's site, then --release takes them in; else they come in after seven days without another such flood"},
 	} {
 		if left.n > 0 {
-			lines = append(lines, fmt.Sprintf("left out: %s %s", count(left.n, "letter"), left.why))
+			lines = append(lines, fmt.Sprintf("left out: %s %s", say.Count(left.n, "letter"), left.why))
 		}
 	}
 	return lines
@@ -157,7 +152,7 @@ func mostOf(reports []aggregate.PartnerReport, number func(*aggregate.PartnerRep
 		parts = append(parts, fmt.Sprintf("%s (%d)", fitted(r.Name, 28), number(r)))
 	}
 	if more := len(list) - len(parts); more > 0 {
-		parts = append(parts, count(more, "other"))
+		parts = append(parts, say.Count(more, "other"))
 	}
 	return parts
 }
@@ -190,10 +185,10 @@ func adviceLines(reports []aggregate.PartnerReport, err error) []string {
 			lines = append(lines, "  If one of them opens in a browser here, look for what stands between: a proxy, a firewall, the name server. --all asks again before they are due.")
 		}
 	} else if resting > 0 {
-		lines = append(lines, fmt.Sprintf("%s not asked: their host did not answer for others of it, or asked for a rest; a later run asks them, once they are due", count(resting, "partner")))
+		lines = append(lines, fmt.Sprintf("%s not asked: their host did not answer for others of it, or asked for a rest; a later run asks them, once they are due", say.Count(resting, "partner")))
 	}
 	if blocked > 0 {
-		lines = append(lines, fmt.Sprintf("%s at addresses that are not of the public internet: if they are in your own network, --allow-private asks them, at once", count(blocked, "partner")))
+		lines = append(lines, fmt.Sprintf("%s at addresses that are not of the public internet: if they are in your own network, --allow-private asks them, at once", say.Count(blocked, "partner")))
 	}
 	return lines
 }

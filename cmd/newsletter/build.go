@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/text/language"
 
+	"github.com/automationregion/newsletter/cmd/newsletter/internal/say"
 	"github.com/automationregion/newsletter/feed"
 	"github.com/automationregion/newsletter/internal/regular"
 	"github.com/automationregion/newsletter/parse/letters"
@@ -103,7 +104,7 @@ touched, is not made again. --check and --ignoreCache make all of them.`,
 			options.cache.keep()
 			c.sayKept(out, kept)
 			if err := c.say("%s: %s%s; %s changed of %d\n", out,
-				count(len(folder.Newsletter.Letters), "letter"), leftOut(folder), count(changed, "file"), len(files)); err != nil {
+				say.Count(len(folder.Newsletter.Letters), "letter"), leftOut(folder), say.Count(changed, "file"), len(files)); err != nil {
 				return err
 			}
 			if _, isTerminal := terminal(c.stdout); isTerminal {
@@ -304,7 +305,7 @@ func (c *command) sayActive(found []finding) {
 		said = append(said, f.String())
 	}
 	if more := len(found) - maxKept; more > 0 {
-		said = append(said, fmt.Sprintf("%s more can hold scripts: newsletter check names them", count(more, "file")))
+		said = append(said, fmt.Sprintf("%s more can hold scripts: newsletter check names them", say.Count(more, "file")))
 	}
 	fmt.Fprint(c.stderr, said.lines())
 }
@@ -319,7 +320,7 @@ func (c *command) sayKept(dir string, kept []string) {
 		said = append(said, filepath.Join(dir, path)+": kept: no build wrote it; --cleanForeignFiles removes it")
 	}
 	if more := len(kept) - maxKept; more > 0 {
-		said = append(said, fmt.Sprintf("%s: %s more kept", dir, count(more, "file")))
+		said = append(said, fmt.Sprintf("%s: %s more kept", dir, say.Count(more, "file")))
 	}
 	fmt.Fprint(c.stderr, said.lines())
 }
@@ -345,11 +346,4 @@ func leftOut(f *folder) string {
 		return ""
 	}
 	return " (left out: " + strings.Join(parts, ", ") + ")"
-}
-
-func count(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
 }

@@ -7,6 +7,7 @@ import (
 	"text/tabwriter"
 
 	"github.com/automationregion/newsletter/check"
+	"github.com/automationregion/newsletter/cmd/newsletter/internal/say"
 	"github.com/automationregion/newsletter/parse/letters"
 )
 
@@ -108,7 +109,7 @@ func (c *command) listRules(format string) error {
 		for i, r := range all {
 			rows[i] = row{r.ID, r.Severity, append([]check.Format{}, r.Formats...), r.Text, r.Reason, r.Mend, r.Section, append([]string{}, r.W3C...)}
 		}
-		return writeJSON(c.stdout, rows)
+		return say.JSON(c.stdout, rows)
 	}
 	w := tabwriter.NewWriter(c.stdout, 0, 8, 2, ' ', 0)
 	for _, r := range all {

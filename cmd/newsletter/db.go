@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/automationregion/newsletter/aggregate/postgres"
+	"github.com/automationregion/newsletter/cmd/newsletter/internal/say"
 )
 
 func (c *command) db() *cobra.Command {
@@ -55,9 +56,9 @@ visit partners and publish; they publish what it takes in.`,
 			if err != nil {
 				return err
 			}
-			said := count(letters, "letter") + " released"
+			said := say.Count(letters, "letter") + " released"
 			if busy > 0 {
-				said += fmt.Sprintf("; %s being visited just now, whose letters are held back still: run it again", count(busy, "partner"))
+				said += fmt.Sprintf("; %s being visited just now, whose letters are held back still: run it again", say.Count(busy, "partner"))
 			}
 			return c.say("%s\n", said)
 		},

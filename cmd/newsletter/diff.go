@@ -1,12 +1,29 @@
 package main
 
 import (
+	"bytes"
+	"context"
 	"errors"
 	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"github.com/automationregion/newsletter/cmd/newsletter/internal/diff"
+	"github.com/automationregion/newsletter/cmd/newsletter/internal/say"
+	"github.com/automationregion/newsletter/feed"
+	"github.com/automationregion/newsletter/feed/site"
+	"github.com/automationregion/newsletter/fetch"
+	"github.com/automationregion/newsletter/internal/ctxio"
+	"github.com/automationregion/newsletter/internal/format"
+	"github.com/automationregion/newsletter/internal/regular"
+	"github.com/automationregion/newsletter/parse"
+	"github.com/automationregion/newsletter/parse/letters"
 )
 
 func (c *command) diff() *cobra.Command {
@@ -36,9 +53,8 @@ were published with; --keep-ids writes it.`,
 			return cobra.MaximumNArgs(1)(cmd, args)
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			write, ok := diffWriters[format]
-			if !ok {
-				return fmt.Errorf("--format %s: expected %s", format, strings.Join(diffFormats, ", "))
+			if !slices.Contains(diff.Formats, format) {
+				return fmt.Errorf("--format %s: expected %s", format, strings.Join(diff.Formats, ", "))
 			}
 			if deployed != "" {
 				args = []string{deployed, folderArg(args)}
@@ -48,12 +64,12 @@ were published with; --keep-ids writes it.`,
 				return err
 			}
 			if keep {
-				kept, err := compared.keepIDs()
+				kept, err := compared.KeepIDs()
 				if err != nil {
 					return err
 				}
 				if kept > 0 {
-					if err := c.note("%s: %s kept\n", compared.new.config(), count(kept, "ID")); err != nil {
+					if err := c.note("%s: %s kept\n", compared.New.Config(), say.Count(kept, "ID")); err != nil {
 						return err
 					}
 					if compared, err = c.compare(cmd.Context(), args[0], args[1], options); err != nil {
@@ -61,15 +77,15 @@ were published with; --keep-ids writes it.`,
 					}
 				}
 			}
-			for _, note := range compared.notes {
+			for _, note := range compared.Notes {
 				if err := c.note("%s\n", note); err != nil {
 					return err
 				}
 			}
-			if err := write(c.stdout, compared); err != nil {
+			if err := compared.Write(c.stdout, format); err != nil {
 				return err
 			}
-			if slices.ContainsFunc(compared.changes, change.breaks) {
+			if compared.Breaks() {
 				return foundError(nil)
 			}
 			return nil
@@ -81,8 +97,8 @@ were published with; --keep-ids writes it.`,
 	flags.StringVar(&deployed, "deployed", "", "feed that is published now, a URL or a file: compare the folder with it")
 	flags.BoolVar(&keep, "keep-ids", false, "write the IDs that would change into newsletter.yaml of the new folder, so that they don't")
 	flags.BoolVar(&options.allowPrivate, "allow-private", false, "let a URL be one of a private network")
-	flags.StringVar(&format, "format", "text", "how to print changes: "+strings.Join(diffFormats, ", "))
-	must(cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(diffFormats, cobra.ShellCompDirectiveNoFileComp)))
+	flags.StringVar(&format, "format", "text", "how to print changes: "+strings.Join(diff.Formats, ", "))
+	must(cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(diff.Formats, cobra.ShellCompDirectiveNoFileComp)))
 	return cmd
 }
 
@@ -96,5 +112,185 @@ func (c *command) note(format string, args ...any) error {
 	return err
 }
 
-// errNoFolder says that there is no newsletter.yaml to write IDs into.
-var errNoFolder = errors.New("--keep-ids: expected a folder of letters with a newsletter.yaml as the new one")
+// diffOptions say how the two that are compared are read.
+type diffOptions struct {
+	folder       folderFlags
+	allowPrivate bool
+}
+
+// compare reads both and compares them. A folder has several feeds: the one is
+// taken that the other is, or has too.
+func (c *command) compare(ctx context.Context, older, newer string, o diffOptions) (*diff.Comparison, error) {
+	names := [2]string{older, newer}
+	wanted := slices.Collect(feed.Formats())
+	slices.Reverse(wanted) // JSON Feed holds most
+	var sources [2]*diff.Source
+	for i, name := range names {
+		if dir, err := isDir(name); err != nil {
+			return nil, err
+		} else if dir {
+			continue
+		}
+		s, err := c.readFeed(ctx, name, o)
+		if err != nil {
+			return nil, err
+		}
+		sources[i] = s
+		wanted = []feed.Format{s.Format}
+	}
+	for i, name := range names {
+		if sources[i] != nil {
+			continue
+		}
+		s, err := c.readDir(ctx, name, wanted, o.folder)
+		if err != nil {
+			return nil, err
+		}
+		sources[i] = s
+		wanted = []feed.Format{s.Format}
+	}
+	return diff.Compare(sources[0], sources[1]), nil
+}
+
+// isURL reports whether the name of a feed is its address on the web.
+func isURL(name string) bool {
+	return strings.HasPrefix(name, "https://") || strings.HasPrefix(name, "http://")
+}
+
+func isDir(name string) (bool, error) {
+	if isURL(name) || name == "-" {
+		return false, nil
+	}
+	info, err := os.Stat(name)
+	return err == nil && info.IsDir(), err
+}
+
+// readFeed reads a feed out of a file, or off the web.
+func (c *command) readFeed(ctx context.Context, name string, o diffOptions) (*diff.Source, error) {
+	if !isURL(name) {
+		shown, in, err := c.open(ctx, []string{name})
+		if err != nil {
+			return nil, err
+		}
+		defer in.Close()
+		return readSource(ctx, shown, in, parse.Options{FileName: shown})
+	}
+	client := fetch.NewClient(fetch.Options{AllowPrivate: o.allowPrivate})
+	defer client.Close()
+	out, _ := client.Fetch(ctx, fetch.Request{Home: name}, fetch.State{})
+	defer out.Close()
+	switch {
+	case out.Err == nil:
+	case errors.Is(out.Err, fetch.ErrPrivateAddress):
+		return nil, fmt.Errorf("%w; --allow-private lets it be asked", out.Err)
+	default:
+		return nil, out.Err
+	}
+	return readSource(ctx, name, bytes.NewReader(out.Body), parse.Options{FileName: name, BaseURL: out.URL, Charset: out.Charset})
+}
+
+func readSource(ctx context.Context, name string, r io.Reader, o parse.Options) (*diff.Source, error) {
+	s := &diff.Source{Name: name}
+	o.Report = func(r parse.Reading) { s.Format = writtenAs(r.Format) }
+	n, err := parse.Feed(ctxio.NewReader(ctx, r), o)
+	if err != nil {
+		return nil, found(err, name)
+	}
+	s.Newsletter = n
+	return s, nil
+}
+
+// writtenAs is the format that we write instead of the one that was read, such as
+// RSS 2.0 instead of RSS 1.0.
+func writtenAs(read string) feed.Format {
+	for f := range feed.Formats() {
+		if strings.HasPrefix(read, f.Label()) {
+			return f
+		}
+	}
+	return feed.RSS
+}
+
+// readDir reads a folder: of letters, if it has a newsletter.yaml, else one that
+// was built.
+func (c *command) readDir(ctx context.Context, dir string, wanted []feed.Format, flags folderFlags) (*diff.Source, error) {
+	_, err := os.Stat(filepath.Join(dir, letters.ConfigFile))
+	if err == nil || flags.title != "" && flags.url != "" {
+		return c.readLetters(ctx, dir, wanted[0], flags)
+	}
+	for _, f := range wanted {
+		for _, name := range append([]string{f.FileName()}, format.Of(format.Format(f)).Names...) {
+			path := filepath.Join(dir, name)
+			file, err := os.Open(path)
+			if errors.Is(err, fs.ErrNotExist) {
+				continue
+			}
+			if err != nil {
+				return nil, err
+			}
+			defer file.Close()
+			if info, err := file.Stat(); err != nil || !info.Mode().IsRegular() {
+				continue
+			}
+			s, err := readSource(ctx, path, file, parse.Options{FileName: path})
+			if err != nil {
+				return nil, err
+			}
+			s.Dir, s.Pages = dir, make(map[string]bool)
+			err = fs.WalkDir(os.DirFS(dir), ".", func(path string, entry fs.DirEntry, err error) error {
+				if err == nil && entry.Type().IsRegular() {
+					s.Pages[path] = true
+				}
+				return errors.Join(err, context.Cause(ctx))
+			})
+			return s, err
+		}
+	}
+	var names []string
+	for _, f := range wanted {
+		names = append(names, f.FileName())
+	}
+	return nil, fmt.Errorf("%s: expected a folder with %s, or one of letters with a %s", dir, strings.Join(names, " or "), letters.ConfigFile)
+}
+
+// readLetters reads a folder of letters as subscribers would get it: it is
+// written, and read again.
+func (c *command) readLetters(ctx context.Context, dir string, f feed.Format, flags folderFlags) (*diff.Source, error) {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, err
+	}
+	defer root.Close()
+	folder, err := c.readFolder(ctx, root, flags)
+	if err != nil {
+		return nil, err
+	}
+	shape, err := siteOptions(regular.FS(root), folder)
+	if err != nil {
+		return nil, foundIn(err, dir)
+	}
+	files, err := site.Files(folder.Newsletter, shape)
+	if err != nil {
+		return nil, found(err, dir)
+	}
+	s := &diff.Source{}
+	pages := make(map[string]bool, len(files))
+	for _, file := range files {
+		pages[file.Path] = true
+		if file.Path != f.FileName() {
+			continue
+		}
+		var b bytes.Buffer
+		if _, err := file.WriteTo(&b); err != nil {
+			return nil, err
+		}
+		if s, err = readSource(ctx, dir, &b, parse.Options{}); err != nil {
+			return nil, err
+		}
+	}
+	s.Dir, s.IsLetters, s.Pages, s.Files = dir, true, pages, make(map[string]string, len(folder.Files))
+	for l, file := range folder.Files {
+		s.Files[l.ID] = filepath.Join(dir, filepath.FromSlash(file))
+	}
+	return s, nil
+}

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io/fs"
 	"slices"
-	"strings"
 
 	"github.com/automationregion/newsletter/internal/plaintext"
 	"github.com/automationregion/newsletter/parse"
@@ -119,21 +118,4 @@ func lines(all []fault) []string {
 func (f fault) String() string {
 	e := parse.Error{File: f.File, Line: f.Line, Column: f.Column, Message: f.Message}
 	return plaintext.Line(e.Error())
-}
-
-// workflowCommand is the line that makes GitHub Actions show a message of a level
-// ("error", "notice") beside a file.
-func workflowCommand(level, file string, line, column int, message string) string {
-	property := strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A", ":", "%3A", ",", "%2C")
-	data := strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A")
-	var b strings.Builder
-	b.WriteString("::" + level + " file=" + property.Replace(plaintext.Line(file)))
-	if line > 0 {
-		fmt.Fprintf(&b, ",line=%d", line)
-		if column > 0 {
-			fmt.Fprintf(&b, ",col=%d", column)
-		}
-	}
-	b.WriteString("::" + data.Replace(plaintext.Lines(message)))
-	return b.String()
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"bufio"
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"io"
 	"os"
@@ -11,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/automationregion/newsletter/check"
+	"github.com/automationregion/newsletter/cmd/newsletter/internal/say"
 	"github.com/automationregion/newsletter/internal/plaintext"
 )
 
@@ -71,7 +71,7 @@ func (c *command) writeFindings(all []finding, paths []string, format string) er
 	var err error
 	switch format {
 	case "json":
-		err = writeJSON(w, all)
+		err = say.JSON(w, all)
 	case "github":
 		for _, f := range all {
 			fmt.Fprintln(w, f.workflowCommand())
@@ -87,13 +87,6 @@ func (c *command) writeFindings(all []finding, paths []string, format string) er
 		return err
 	}
 	return w.Flush()
-}
-
-func writeJSON(w io.Writer, v any) error {
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	return e.Encode(v)
 }
 
 // String returns "file:line:column: severity: message [rule]", without what is
@@ -119,7 +112,7 @@ func (f finding) workflowCommand() string {
 	case check.Warning:
 		level = "warning"
 	}
-	return workflowCommand(level, f.File, f.Line, f.Column, f.Message+" ["+f.Rule+"]")
+	return say.WorkflowCommand(level, f.File, f.Line, f.Column, f.Message+" ["+f.Rule+"]")
 }
 
 // writeText prints a line for each finding. On a terminal the place is shown
@@ -155,7 +148,7 @@ func writeForPeople(w io.Writer, all []finding, color bool) {
 		}
 	}
 	if len(all) > 0 {
-		fmt.Fprintf(w, "%s, %s, %s\n", count(counts[check.Error], "error"), count(counts[check.Warning], "warning"), countAdvice(counts[check.Advice]))
+		fmt.Fprintf(w, "%s, %s, %s\n", say.Count(counts[check.Error], "error"), say.Count(counts[check.Warning], "warning"), countAdvice(counts[check.Advice]))
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/automationregion/newsletter/check"
+	"github.com/automationregion/newsletter/cmd/newsletter/internal/say"
 )
 
 // The parts of SARIF 2.1.0 that findings take.
@@ -115,7 +116,7 @@ func writeSARIF(w io.Writer, all []finding) error {
 			RuleID: f.Rule, RuleIndex: index, Level: sarifLevel(f.Severity), Message: sarifText{f.Message}, Locations: []sarifLocation{location},
 		})
 	}
-	return writeJSON(w, sarifLog{Schema: "https://json.schemastore.org/sarif-2.1.0.json", Version: "2.1.0", Runs: []sarifRun{run}})
+	return say.JSON(w, sarifLog{Schema: "https://json.schemastore.org/sarif-2.1.0.json", Version: "2.1.0", Runs: []sarifRun{run}})
 }
 
 func sarifLevel(s check.Severity) string {

@@ -10,6 +10,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/rogpeppe/go-internal/diff"
+
+	"github.com/automationregion/newsletter/cmd/newsletter/internal/say"
 )
 
 // What --check prints of the differences is for a person to read, or a CI log to
@@ -27,7 +29,7 @@ const (
 func (c *command) sayDifferences(o output, dir string, paths []string) error {
 	for i, path := range paths {
 		if i == diffFiles {
-			return c.say("… %s more; --quiet prints none of this\n", count(len(paths)-i, "file"))
+			return c.say("… %s more; --quiet prints none of this\n", say.Count(len(paths)-i, "file"))
 		}
 		text, err := o[path].diff(filepath.Join(dir, filepath.FromSlash(path)))
 		if err != nil {
@@ -104,7 +106,7 @@ func shortDiff(hunks string) string {
 	more := ""
 	if len(lines) > diffLines {
 		cut = cut[:diffLines]
-		more = fmt.Sprintf("… %s more\n", count(len(lines)-diffLines, "line"))
+		more = fmt.Sprintf("… %s more\n", say.Count(len(lines)-diffLines, "line"))
 	}
 	return strings.Join(cut, "\n") + "\n" + more
 }

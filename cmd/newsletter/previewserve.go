@@ -17,6 +17,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/automationregion/newsletter/cmd/newsletter/internal/say"
 	"github.com/automationregion/newsletter/internal/plaintext"
 	"github.com/automationregion/newsletter/internal/serve"
 )
@@ -210,7 +211,7 @@ func withBanner(page []byte, now *previewed) (with []byte, policy string, err er
 		Faults  []line
 		More    int
 		Refused bool
-	}{Version: now.version, Count: count(len(now.faults), "fault"), Refused: now.refused}
+	}{Version: now.version, Count: say.Count(len(now.faults), "fault"), Refused: now.refused}
 	for _, f := range now.faults[:min(len(now.faults), maxBannerFaults)] {
 		said := f.String()
 		message := plaintext.Line(f.Message)

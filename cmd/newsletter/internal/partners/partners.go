@@ -3,10 +3,10 @@
 package partners
 
 import (
-	"encoding/json"
 	"io"
 
 	"github.com/automationregion/newsletter/aggregate"
+	"github.com/automationregion/newsletter/cmd/newsletter/internal/say"
 	"github.com/automationregion/newsletter/feed"
 )
 
@@ -26,10 +26,7 @@ var (
 		return feed.WriteOPML(w, r.Newsletter.Title, r.Subscriptions(list))
 	}}
 	Reports = &Document{"report.json", "application/json", func(w io.Writer, r *aggregate.Result, _ []aggregate.Partner) error {
-		e := json.NewEncoder(w)
-		e.SetEscapeHTML(false)
-		e.SetIndent("", "  ")
-		return e.Encode(r.Partners)
+		return say.JSON(w, r.Partners)
 	}}
 )
 

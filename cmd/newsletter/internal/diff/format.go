@@ -1,40 +1,43 @@
-package main
+package diff
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
 
+	"github.com/automationregion/newsletter/cmd/newsletter/internal/say"
 	"github.com/automationregion/newsletter/internal/plaintext"
 )
 
-// diffFormats are the names of diffWriters.
-var diffFormats = []string{"text", "json", "github", "markdown"}
+// Formats are the names of what [Comparison.Write] writes.
+var Formats = []string{"text", "json", "github", "markdown"}
 
-var diffWriters = map[string]func(io.Writer, *comparison) error{
-	"text":     writeDiffText,
-	"json":     writeDiffJSON,
-	"github":   writeDiffGitHub,
-	"markdown": writeDiffMarkdown,
+// Write writes what was found in a format, one of [Formats].
+func (c *Comparison) Write(w io.Writer, format string) error { return writers[format](w, c) }
+
+var writers = map[string]func(io.Writer, *Comparison) error{
+	"text":     writeText,
+	"json":     writeJSON,
+	"github":   writeGitHub,
+	"markdown": writeMarkdown,
 }
 
 // place is where a change is looked for: the letter's file, or the feed.
-func (c *comparison) place(x change) string {
+func (c *Comparison) place(x change) string {
 	if x.File != "" {
 		return x.File
 	}
-	if x.Kind == changeGone {
-		return c.old.name
+	if x.Kind == isGone {
+		return c.Old.Name
 	}
-	return c.new.name
+	return c.New.Name
 }
 
 // subject names the letter to people.
 func (x change) subject() string {
 	switch {
 	case x.Title != "":
-		return fmt.Sprintf("“%s”", cut(x.Title, 80))
+		return fmt.Sprintf("“%s”", say.Cut(x.Title, 80))
 	case x.Letter != "":
 		return x.Letter
 	}
@@ -44,19 +47,19 @@ func (x change) subject() string {
 // words say what changed, and what subscribers will see of it.
 func (x change) words() string {
 	switch x.Kind {
-	case changeGone:
+	case isGone:
 		return "is gone: " + x.Letter
-	case changeNew:
+	case isNew:
 		return "is new"
-	case changeID:
+	case isID:
 		return fmt.Sprintf("is shown again as new: its ID was %s, and is %s", x.Was, x.Now)
-	case changeDate:
+	case isDate:
 		return fmt.Sprintf("is dated anew: was %s, is %s", orNothing(x.Was), orNothing(x.Now))
-	case changeTitle:
-		return fmt.Sprintf("has another title: was “%s”", cut(x.Was, 80))
-	case changeContent:
+	case isTitle:
+		return fmt.Sprintf("has another title: was “%s”", say.Cut(x.Was, 80))
+	case isContent:
 		return fmt.Sprintf("has another text, %s of it: was “%s”, is “%s”", percent(x.share), x.Was, x.Now)
-	case changeEnclosure:
+	case isEnclosure:
 		switch {
 		case x.Now == "":
 			return "has lost its attachment " + x.Was
@@ -70,8 +73,8 @@ func (x change) words() string {
 }
 
 // wayOut says how to keep what would break, if there is a way.
-func (c *comparison) wayOut(x change) string {
-	if x.Kind == changeID && c.new.folder != nil {
+func (c *Comparison) wayOut(x change) string {
+	if x.Kind == isID && c.New.IsLetters {
 		return "; --keep-ids keeps it"
 	}
 	return ""
@@ -91,16 +94,7 @@ func percent(share float64) string {
 	return fmt.Sprintf("%.0f %%", share*100)
 }
 
-// cut shortens text for a line.
-func cut(s string, most int) string {
-	runes := []rune(s)
-	if len(runes) <= most {
-		return s
-	}
-	return string(runes[:most-1]) + "…"
-}
-
-func writeDiffText(w io.Writer, c *comparison) error {
+func writeText(w io.Writer, c *Comparison) error {
 	var b strings.Builder
 	for _, x := range c.changes {
 		mark := " "
@@ -114,33 +108,30 @@ func writeDiffText(w io.Writer, c *comparison) error {
 	return err
 }
 
-func writeDiffJSON(w io.Writer, c *comparison) error {
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
+func writeJSON(w io.Writer, c *Comparison) error {
 	if c.changes == nil {
-		return e.Encode([]change{})
+		return say.JSON(w, []change{})
 	}
-	return e.Encode(c.changes)
+	return say.JSON(w, c.changes)
 }
 
-// writeDiffGitHub writes workflow commands, which GitHub Actions shows beside the
+// writeGitHub writes workflow commands, which GitHub Actions shows beside the
 // letters' files.
-func writeDiffGitHub(w io.Writer, c *comparison) error {
+func writeGitHub(w io.Writer, c *Comparison) error {
 	for _, x := range c.changes {
 		level := "notice"
 		if x.breaks() {
 			level = "error"
 		}
-		if _, err := fmt.Fprintln(w, workflowCommand(level, c.place(x), 0, 0, x.subject()+" "+x.words()+c.wayOut(x))); err != nil {
+		if _, err := fmt.Fprintln(w, say.WorkflowCommand(level, c.place(x), 0, 0, x.subject()+" "+x.words()+c.wayOut(x))); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// writeDiffMarkdown writes a comment for a pull request.
-func writeDiffMarkdown(w io.Writer, c *comparison) error {
+// writeMarkdown writes a comment for a pull request.
+func writeMarkdown(w io.Writer, c *Comparison) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "**What subscribers will notice:** %s\n", c.counts())
 	if len(c.changes) > 0 {
@@ -174,5 +165,5 @@ var markdownEscapes = strings.NewReplacer(
 	"&", "&amp;", "#", `\#`, "~", `\~`, "!", `\!`, "@", "@\u200b", "://", ":\u200b//", "www.", "www\u200b.")
 
 func markdownText(s string) string {
-	return markdownEscapes.Replace(plaintext.Line(cut(s, 300)))
+	return markdownEscapes.Replace(plaintext.Line(say.Cut(s, 300)))
 }

@@ -1,59 +1,66 @@
-package main
+// Package diff compares two newsletters, and says what their subscribers will notice.
+package diff
 
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/cmd/newsletter/internal/say"
 	"github.com/automationregion/newsletter/internal/html"
 	"github.com/automationregion/newsletter/internal/repeat"
 )
 
 // A change is one thing that subscribers will notice.
 type change struct {
-	Kind   changeKind `json:"kind"`
-	Letter string     `json:"letter,omitempty"` // its ID, the old one if it has another now; none for a change of the feed
-	Title  string     `json:"title,omitempty"`  // of the letter as it is now, or was
-	File   string     `json:"file,omitempty"`   // that the letter stands in
-	Field  string     `json:"field,omitempty"`  // of the feed: "ID", "FeedURL"
-	Was    string     `json:"was,omitempty"`
-	Now    string     `json:"now,omitempty"`
+	Kind   kind   `json:"kind"`
+	Letter string `json:"letter,omitempty"` // its ID, the old one if it has another now; none for a change of the feed
+	Title  string `json:"title,omitempty"`  // of the letter as it is now, or was
+	File   string `json:"file,omitempty"`   // that the letter stands in
+	Field  string `json:"field,omitempty"`  // of the feed: "ID", "FeedURL"
+	Was    string `json:"was,omitempty"`
+	Now    string `json:"now,omitempty"`
 
 	share float64 // of the words of a text, that are others now
 }
 
-type changeKind string
+type kind string
 
 // The kinds of changes, those that subscribers mind most first.
 const (
-	changeGone      changeKind = "gone"      // a letter is published no more
-	changeID        changeKind = "id"        // a letter has another ID: readers show it again as new
-	changeFeed      changeKind = "feed"      // the feed has another address or ID
-	changeNew       changeKind = "new"       // a letter
-	changeEnclosure changeKind = "enclosure" // a letter's attachment
-	changeDate      changeKind = "date"
-	changeTitle     changeKind = "title"
-	changeContent   changeKind = "content"
+	isGone      kind = "gone"      // a letter is published no more
+	isID        kind = "id"        // a letter has another ID: readers show it again as new
+	isFeed      kind = "feed"      // the feed has another address or ID
+	isNew       kind = "new"       // a letter
+	isEnclosure kind = "enclosure" // a letter's attachment
+	isDate      kind = "date"
+	isTitle     kind = "title"
+	isContent   kind = "content"
 )
 
-var changeKinds = []changeKind{changeGone, changeID, changeFeed, changeNew, changeEnclosure, changeDate, changeTitle, changeContent}
+var kinds = []kind{isGone, isID, isFeed, isNew, isEnclosure, isDate, isTitle, isContent}
+
+// Breaks reports whether subscribers lose a letter, or get an old one as new.
+func (c *Comparison) Breaks() bool { return slices.ContainsFunc(c.changes, change.breaks) }
 
 // breaks reports whether subscribers lose a letter, or get an old one as new.
-func (c change) breaks() bool { return c.Kind == changeGone || c.Kind == changeID }
+func (c change) breaks() bool { return c.Kind == isGone || c.Kind == isID }
 
-// A comparison is what diff found.
-type comparison struct {
-	old, new *diffSource
+// A Comparison is what diff found.
+type Comparison struct {
+	Old, New *Source
 	changes  []change // of the feed, then letter by letter as the new one has them, then those that are gone
-	notes    []string
+	Notes    []string // beside the changes
 }
 
-func compare(old, new *diffSource) *comparison {
-	c := &comparison{old: old, new: new}
+// Compare says what changed from one to the other.
+func Compare(old, new *Source) *Comparison {
+	c := &Comparison{Old: old, New: new}
 	c.feed("ID", old.ID, new.ID)
-	if old.format == new.format { // each has an address of its own
+	if old.Format == new.Format { // each has an address of its own
 		c.feed("FeedURL", old.FeedURL, new.FeedURL)
 	}
 	was := pairLetters(old.Letters, new.Letters)
@@ -64,7 +71,7 @@ func compare(old, new *diffSource) *comparison {
 			c.letter(o, l)
 			continue
 		}
-		c.add(changeNew, l, "", l.Title)
+		c.add(isNew, l, "", l.Title)
 	}
 	out := 0
 	for _, o := range old.Letters {
@@ -73,50 +80,50 @@ func compare(old, new *diffSource) *comparison {
 		case new.publishes(o):
 			out++
 		default:
-			c.add(changeGone, o, o.Title, "")
+			c.add(isGone, o, o.Title, "")
 		}
 	}
 	if out > 0 {
-		c.notes = append(c.notes, fmt.Sprintf("%s: %s no longer in the feed, which holds the newest %d, and still published", new.name, count(out, "letter"), len(new.Letters)))
+		c.Notes = append(c.Notes, fmt.Sprintf("%s: %s no longer in the feed, which holds the newest %d, and still published", new.Name, say.Count(out, "letter"), len(new.Letters)))
 	}
 	return c
 }
 
-func (c *comparison) feed(field, was, now string) {
+func (c *Comparison) feed(field, was, now string) {
 	if was != "" && now != "" && was != now {
-		c.changes = append(c.changes, change{Kind: changeFeed, Field: field, Was: was, Now: now})
+		c.changes = append(c.changes, change{Kind: isFeed, Field: field, Was: was, Now: now})
 	}
 }
 
-func (c *comparison) add(kind changeKind, l *newsletter.Letter, was, now string) *change {
-	file := c.new.files[l.ID]
+func (c *Comparison) add(kind kind, l *newsletter.Letter, was, now string) *change {
+	file := c.New.Files[l.ID]
 	if file == "" {
-		file = c.old.files[l.ID]
+		file = c.Old.Files[l.ID]
 	}
 	c.changes = append(c.changes, change{Kind: kind, Letter: l.ID, Title: l.Title, File: file, Was: was, Now: now})
 	return &c.changes[len(c.changes)-1]
 }
 
 // letter compares a letter with what it was.
-func (c *comparison) letter(o, l *newsletter.Letter) {
+func (c *Comparison) letter(o, l *newsletter.Letter) {
 	if o.ID != l.ID {
-		c.add(changeID, l, o.ID, l.ID).Letter = o.ID
+		c.add(isID, l, o.ID, l.ID).Letter = o.ID
 	}
 	if a, b := dateOf(o), dateOf(l); !a.Equal(b) {
-		c.add(changeDate, l, dateText(a), dateText(b))
+		c.add(isDate, l, dateText(a), dateText(b))
 	}
 	if o.Title != l.Title {
-		c.add(changeTitle, l, o.Title, l.Title)
+		c.add(isTitle, l, o.Title, l.Title)
 	}
 	if was, now, share := passage(words(o), words(l)); share > 0 {
-		c.add(changeContent, l, was, now).share = share
+		c.add(isContent, l, was, now).share = share
 	}
 	c.enclosures(o, l)
 }
 
 // enclosures tells of attachments that are no more, or at another address. One
 // that is added beside others is part of the letter's text to its readers.
-func (c *comparison) enclosures(o, l *newsletter.Letter) {
+func (c *Comparison) enclosures(o, l *newsletter.Letter) {
 	gone := func(a, b []newsletter.Attachment) []string {
 		has := repeat.In(b, func(y *newsletter.Attachment) string { return y.URL })
 		var urls []string
@@ -136,7 +143,7 @@ func (c *comparison) enclosures(o, l *newsletter.Letter) {
 		if i < len(now) {
 			b = now[i]
 		}
-		c.add(changeEnclosure, l, a, b)
+		c.add(isEnclosure, l, a, b)
 	}
 }
 
@@ -257,13 +264,13 @@ func longText(l *newsletter.Letter) string {
 }
 
 // counts says how many changes there are of each kind.
-func (c *comparison) counts() string {
-	n := make(map[changeKind]int)
+func (c *Comparison) counts() string {
+	n := make(map[kind]int)
 	for _, change := range c.changes {
 		n[change.Kind]++
 	}
 	var parts []string
-	for _, kind := range changeKinds {
+	for _, kind := range kinds {
 		if n[kind] > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", n[kind], kind))
 		}

@@ -1,4 +1,4 @@
-package main
+package diff
 
 import (
 	"bytes"
@@ -17,16 +17,16 @@ import (
 	"github.com/automationregion/newsletter/internal/atomicfile"
 )
 
-// keepIDs writes the IDs that would change into newsletter.yaml of the new
+// KeepIDs writes the IDs that would change into newsletter.yaml of the new
 // folder, whose other lines stay as they are, and returns how many.
-func (c *comparison) keepIDs() (int, error) {
-	if c.new.folder == nil {
+func (c *Comparison) KeepIDs() (int, error) {
+	if !c.New.IsLetters {
 		return 0, errNoFolder
 	}
 	var entries []idEntry
 	for _, x := range c.changes {
-		if x.Kind == changeID {
-			file, err := filepath.Rel(c.new.dir, c.new.files[x.Now])
+		if x.Kind == isID {
+			file, err := filepath.Rel(c.New.Dir, c.New.Files[x.Now])
 			if err != nil {
 				return 0, err
 			}
@@ -36,7 +36,7 @@ func (c *comparison) keepIDs() (int, error) {
 	if len(entries) == 0 {
 		return 0, nil
 	}
-	path := c.new.config()
+	path := c.New.Config()
 	text, err := os.ReadFile(path)
 	if errors.Is(err, os.ErrNotExist) {
 		return 0, errNoFolder
@@ -58,6 +58,9 @@ func (c *comparison) keepIDs() (int, error) {
 	}
 	return len(entries), f.Commit()
 }
+
+// errNoFolder says that there is no newsletter.yaml to write IDs into.
+var errNoFolder = errors.New("--keep-ids: expected a folder of letters with a newsletter.yaml as the new one")
 
 // An idEntry is a letter's file and its ID.
 type idEntry struct{ file, id string }

@@ -11,6 +11,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"github.com/automationregion/newsletter/aggregate/internal/state"
 	"github.com/automationregion/newsletter/fetch/websub"
 )
 
@@ -45,7 +46,7 @@ func (m *subscriptions) Load(ctx context.Context) (list []websub.Subscription, e
 	rows, err := m.store.pool.Query(ctx, `SELECT data FROM subscription WHERE public = $1 AND (NOT $2 AND NOT over OR $2 AND writer <> $3 AND changed > clock_timestamp() - $4::interval)`,
 		m.public, m.loaded, m.writer, lookBack)
 	if err != nil {
-		return nil, failed(err)
+		return nil, state.Failed(err)
 	}
 	var data []byte
 	_, err = pgx.ForEachRow(rows, []any{&data}, func() error {
@@ -55,7 +56,7 @@ func (m *subscriptions) Load(ctx context.Context) (list []websub.Subscription, e
 		return err
 	})
 	if err != nil {
-		return nil, failed(err)
+		return nil, state.Failed(err)
 	}
 	m.loaded = true
 	return list, nil
@@ -72,21 +73,21 @@ func (m *subscriptions) Get(ctx context.Context, id string) (*websub.Subscriptio
 	if err == nil {
 		err = json.Unmarshal(data, &sub)
 	}
-	return &sub, failed(err)
+	return &sub, state.Failed(err)
 }
 
 // Save is described at [websub.Memory].
 func (m *subscriptions) Save(sub websub.Subscription) error {
 	data, err := json.Marshal(sub)
 	if err != nil {
-		return failed(err)
+		return state.Failed(err)
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), saveWithin)
 	defer cancel()
 	_, err = m.store.pool.Exec(ctx, `INSERT INTO subscription (id, public, data, over, writer) VALUES ($1, $2, $3, $4, $5)
 		ON CONFLICT (id) DO UPDATE SET data = excluded.data, over = excluded.over, writer = excluded.writer, changed = clock_timestamp()`,
 		sub.ID, m.public, data, sub.Over, m.writer)
-	return failed(err)
+	return state.Failed(err)
 }
 
 // Leads is described at [websub.Memory]: the one who holds a lock, as long as its
@@ -155,7 +156,7 @@ func (s *Store) Pushed(ctx context.Context, key string, floor time.Duration) err
 			if err == nil && host != "" {
 				err = s.wake(ctx, []string{host})
 			}
-			return failed(err)
+			return state.Failed(err)
 		}
 		select {
 		case <-time.After(time.Second):

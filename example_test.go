@@ -92,26 +92,14 @@ func ExampleLetter_Fields() {
 	// Attachments[0].Length = 12345
 }
 
-func ExampleDiff() {
-	before := &newsletter.Newsletter{Letters: []*newsletter.Letter{{ID: "1", Title: "Robots"}, {ID: "2", Title: "Towns"}}}
-	after := &newsletter.Newsletter{Letters: []*newsletter.Letter{{ID: "1", Title: "Robots that help", Language: "en"}}}
-	for d := range newsletter.Diff(before, after) {
-		fmt.Println(d)
-	}
-	// Output:
-	// letter 0 (1): Title: "Robots" in the first, "Robots that help" in the second
-	// letter 0 (1): Language: not stated in the first, "en" in the second
-	// letter 1 (2): Letter: "a letter" in the first, not stated in the second
-}
-
 // An element of a vocabulary that the model has no field for is kept as it is.
 func ExampleExtension() {
 	const itunes = "http://www.itunes.com/dtds/podcast-1.0.dtd"
-	l := newsletter.Letter{Extensions: []newsletter.Extension{{Namespace: itunes, Prefix: "itunes", Name: "season", Text: "2"}}}
-	for _, e := range l.Extensions {
-		if e.Namespace == itunes && e.Name == "season" {
-			fmt.Println("season", e.Text)
-		}
+	l := newsletter.Letter{Extensions: newsletter.Extensions{
+		Elements: []newsletter.Extension{{Namespace: itunes, Prefix: "itunes", Name: "season", Text: "2"}},
+	}}
+	if e := l.Extensions.First(itunes, "season"); e != nil {
+		fmt.Println("season", e.Text)
 	}
 	// Output: season 2
 }

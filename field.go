@@ -1,11 +1,44 @@
 package newsletter
 
 import (
-	"fmt"
 	"iter"
 	"strconv"
+	"strings"
 	"time"
 )
+
+// A Place is a field of a newsletter or of one of its letters, or what fields are in:
+// the source, an author. The zero value is the newsletter or the letter itself.
+type Place struct {
+	List  string // the list that it is in: "Authors"; empty if it is in none
+	Index int    // of the element of the list
+	Name  string // within the element, "Email", or else "Title", "Source", "Source.URL"; empty for a whole element
+}
+
+// String returns the place as a Go program writes it: "Title", "Source.URL",
+// "Authors[1].Email", "Hubs[0]". It is empty for the newsletter or the letter itself.
+func (p Place) String() string {
+	switch {
+	case p.List == "":
+		return p.Name
+	case p.Name == "":
+		return p.List + "[" + strconv.Itoa(p.Index) + "]"
+	}
+	return p.List + "[" + strconv.Itoa(p.Index) + "]." + p.Name
+}
+
+// ParsePlace is the reverse of [Place.String]. What is no element of a list is the
+// name of a field, which need not be there.
+func ParsePlace(s string) Place {
+	list, rest, ok := strings.Cut(s, "[")
+	number, name, closed := strings.Cut(rest, "]")
+	index, err := strconv.Atoi(number)
+	p := Place{list, index, strings.TrimPrefix(name, ".")}
+	if !ok || !closed || err != nil || index < 0 || p.String() != s {
+		return Place{Name: s}
+	}
+	return p
+}
 
 // A FieldType is what a field may hold.
 type FieldType uint8
@@ -33,34 +66,19 @@ const (
 // what it may hold, and its value, to be read and set. [Newsletter.Fields] and
 // [Letter.Fields] yield them.
 type Field struct {
-	list     string // the list that it is in: "Authors"
-	name     string
-	index    int
+	place    Place
 	typ      FieldType
 	required string  // what it is, where an element of a list can't be without
 	text     *string // of a type that holds a string
 	other    any     // *time.Time, *int64, *time.Duration or *bool, of any other
 }
 
-// String returns the name as a Go program writes it: "Title", "Source.URL",
+// String returns the place as a Go program writes it: "Title", "Source.URL",
 // "Authors[1].Email", "Hubs[0]".
-func (f Field) String() string {
-	switch {
-	case f.list == "":
-		return f.name
-	case f.name == "":
-		return fmt.Sprintf("%s[%d]", f.list, f.index)
-	}
-	return fmt.Sprintf("%s[%d].%s", f.list, f.index, f.name)
-}
+func (f Field) String() string { return f.place.String() }
 
-// List returns the list that the field is in, "Authors", and the index of its element
-// there. The list is empty for a field that is not in a list.
-func (f Field) List() (name string, index int) { return f.list, f.index }
-
-// Name returns the name of the field within its element: "Email". It is empty for
-// a list of strings.
-func (f Field) Name() string { return f.name }
+// Place returns where the field is.
+func (f Field) Place() Place { return f.place }
 
 // Type returns what the field may hold.
 func (f Field) Type() FieldType { return f.typ }
@@ -118,15 +136,15 @@ func (f Field) Format() string {
 }
 
 func textField(name string, typ FieldType, value *string) Field {
-	return Field{name: name, typ: typ, text: value}
+	return Field{place: Place{Name: name}, typ: typ, text: value}
 }
 
 func timeField(name string, value *time.Time) Field {
-	return Field{name: name, typ: TypeTime, other: value}
+	return Field{place: Place{Name: name}, typ: TypeTime, other: value}
 }
 
 func flagField(name string, value *bool) Field {
-	return Field{name: name, typ: TypeFlag, other: value}
+	return Field{place: Place{Name: name}, typ: TypeFlag, other: value}
 }
 
 // Fields yields every field of the newsletter itself but Extensions, in the order
@@ -199,11 +217,11 @@ func (l *Letter) visit(yield func(Field) bool) bool {
 func visitAuthors(authors []Author, yield func(Field) bool) bool {
 	for i := range authors {
 		a := &authors[i]
-		if !(yield(Field{"Authors", "Name", i, TypeLine, "", &a.Name, nil}) &&
-			yield(Field{"Authors", "Organization", i, TypeLine, "", &a.Organization, nil}) &&
-			yield(Field{"Authors", "Email", i, TypeEmail, "", &a.Email, nil}) &&
-			yield(Field{"Authors", "URL", i, TypeURL, "", &a.URL, nil}) &&
-			yield(Field{"Authors", "Avatar", i, TypeURL, "", &a.Avatar, nil})) {
+		if !(yield(Field{Place{"Authors", i, "Name"}, TypeLine, "", &a.Name, nil}) &&
+			yield(Field{Place{"Authors", i, "Organization"}, TypeLine, "", &a.Organization, nil}) &&
+			yield(Field{Place{"Authors", i, "Email"}, TypeEmail, "", &a.Email, nil}) &&
+			yield(Field{Place{"Authors", i, "URL"}, TypeURL, "", &a.URL, nil}) &&
+			yield(Field{Place{"Authors", i, "Avatar"}, TypeURL, "", &a.Avatar, nil})) {
 			return false
 		}
 	}
@@ -213,9 +231,9 @@ func visitAuthors(authors []Author, yield func(Field) bool) bool {
 func visitCategories(categories []Category, yield func(Field) bool) bool {
 	for i := range categories {
 		c := &categories[i]
-		if !(yield(Field{"Categories", "Term", i, TypeLine, "", &c.Term, nil}) &&
-			yield(Field{"Categories", "Scheme", i, TypeIRI, "", &c.Scheme, nil}) &&
-			yield(Field{"Categories", "Label", i, TypeLine, "", &c.Label, nil})) {
+		if !(yield(Field{Place{"Categories", i, "Term"}, TypeLine, "", &c.Term, nil}) &&
+			yield(Field{Place{"Categories", i, "Scheme"}, TypeIRI, "", &c.Scheme, nil}) &&
+			yield(Field{Place{"Categories", i, "Label"}, TypeLine, "", &c.Label, nil})) {
 			return false
 		}
 	}
@@ -224,7 +242,7 @@ func visitCategories(categories []Category, yield func(Field) bool) bool {
 
 func visitHubs(hubs []string, yield func(Field) bool) bool {
 	for i := range hubs {
-		if !yield(Field{"Hubs", "", i, TypeURL, "an absolute URL", &hubs[i], nil}) {
+		if !yield(Field{Place{"Hubs", i, ""}, TypeURL, "an absolute URL", &hubs[i], nil}) {
 			return false
 		}
 	}
@@ -234,11 +252,11 @@ func visitHubs(hubs []string, yield func(Field) bool) bool {
 func visitAttachments(attachments []Attachment, yield func(Field) bool) bool {
 	for i := range attachments {
 		a := &attachments[i]
-		if !(yield(Field{"Attachments", "URL", i, TypeURL, "an absolute URL", &a.URL, nil}) &&
-			yield(Field{"Attachments", "MediaType", i, TypeMediaType, "", &a.MediaType, nil}) &&
-			yield(Field{"Attachments", "Length", i, TypeNumber, "", nil, &a.Length}) &&
-			yield(Field{"Attachments", "Duration", i, TypeDuration, "", nil, &a.Duration}) &&
-			yield(Field{"Attachments", "Title", i, TypeLine, "", &a.Title, nil})) {
+		if !(yield(Field{Place{"Attachments", i, "URL"}, TypeURL, "an absolute URL", &a.URL, nil}) &&
+			yield(Field{Place{"Attachments", i, "MediaType"}, TypeMediaType, "", &a.MediaType, nil}) &&
+			yield(Field{Place{"Attachments", i, "Length"}, TypeNumber, "", nil, &a.Length}) &&
+			yield(Field{Place{"Attachments", i, "Duration"}, TypeDuration, "", nil, &a.Duration}) &&
+			yield(Field{Place{"Attachments", i, "Title"}, TypeLine, "", &a.Title, nil})) {
 			return false
 		}
 	}
@@ -248,11 +266,11 @@ func visitAttachments(attachments []Attachment, yield func(Field) bool) bool {
 func visitLinks(links []Link, yield func(Field) bool) bool {
 	for i := range links {
 		k := &links[i]
-		if !(yield(Field{"Links", "Rel", i, TypeRelation, "", &k.Rel, nil}) &&
-			yield(Field{"Links", "URL", i, TypeURL, "an absolute URL", &k.URL, nil}) &&
-			yield(Field{"Links", "MediaType", i, TypeMediaType, "", &k.MediaType, nil}) &&
-			yield(Field{"Links", "Language", i, TypeLanguage, "", &k.Language, nil}) &&
-			yield(Field{"Links", "Title", i, TypeLine, "", &k.Title, nil})) {
+		if !(yield(Field{Place{"Links", i, "Rel"}, TypeRelation, "", &k.Rel, nil}) &&
+			yield(Field{Place{"Links", i, "URL"}, TypeURL, "an absolute URL", &k.URL, nil}) &&
+			yield(Field{Place{"Links", i, "MediaType"}, TypeMediaType, "", &k.MediaType, nil}) &&
+			yield(Field{Place{"Links", i, "Language"}, TypeLanguage, "", &k.Language, nil}) &&
+			yield(Field{Place{"Links", i, "Title"}, TypeLine, "", &k.Title, nil})) {
 			return false
 		}
 	}

@@ -88,10 +88,8 @@ func TestFieldsAreSet(t *testing.T) {
 func TestFieldsEnd(t *testing.T) {
 	count := 0
 	for f := range complete().Letters[0].Fields() {
-		if count++; f.Name() == "Organization" {
-			list, index := f.List()
-			assert.Equal(t, "Authors", list)
-			assert.Equal(t, 0, index)
+		if count++; f.Place().Name == "Organization" {
+			assert.Equal(t, newsletter.Place{List: "Authors", Name: "Organization"}, f.Place())
 			break
 		}
 	}
@@ -111,81 +109,75 @@ func TestFieldsCostNoMemory(t *testing.T) {
 	}))
 }
 
-func differences(a, b *newsletter.Newsletter) []string {
-	var lines []string
-	for d := range newsletter.Diff(a, b) {
-		lines = append(lines, d.String())
-	}
-	return lines
-}
-
-func TestDiffOfTheSame(t *testing.T) {
-	assert.Empty(t, differences(complete(), complete()))
+func TestSame(t *testing.T) {
 	a, b := complete(), complete()
 	a.Letters[1].Categories = []newsletter.Category{}
-	assert.Empty(t, differences(a, b))
-	assert.Empty(t, differences(nil, &newsletter.Newsletter{}))
-}
-
-func TestDiff(t *testing.T) {
-	a, b := complete(), complete()
-	b.Title = "Letters"
-	b.Paging.Complete = true
-	b.Letters[0].Authors = b.Letters[0].Authors[:1]
-	b.Letters[0].Updated = b.Letters[0].Updated.UTC()
-	b.Letters[0].Extensions = []newsletter.Extension{{Name: "ttl", Text: "60"}}
-	b.Letters[1].ID = "tag:letters.example.org,2024-01-01:22"
-	assert.Equal(t, []string{
-		`newsletter: Title: "Letters from the regions & towns" in the first, "Letters" in the second`,
-		`newsletter: Paging.Complete: not stated in the first, "true" in the second`,
-		`letter 0 (https://letters.example.org/2024/robots): Updated: "2024-05-17T10:30:00+02:00" in the first, "2024-05-17T08:30:00Z" in the second`,
-		`letter 0 (https://letters.example.org/2024/robots): Authors[1].Name: "Bo Lind" in the first, not stated in the second`,
-		`letter 0 (https://letters.example.org/2024/robots): Authors[1].Organization: "Example Works" in the first, not stated in the second`,
-		`letter 0 (https://letters.example.org/2024/robots): Extensions[0]: not stated in the first, "<ttl>60</ttl>" in the second`,
-		`letter 1 (tag:letters.example.org,2024-01-01:22): Letter: not stated in the first, "a letter" in the second`,
-		`letter 1 (tag:letters.example.org,2024-01-01:2): Letter: "a letter" in the first, not stated in the second`,
-	}, differences(a, b))
-
-	a, b = complete(), complete()
-	b.Letters[0], b.Letters[2] = b.Letters[2], b.Letters[0]
-	assert.Equal(t, []string{
-		`letter 1 (tag:letters.example.org,2024-01-01:2): Letter: "letter 1" in the first, "letter 1" in the second`,
-		`letter 2 (https://letters.example.org/2024/robots): Letter: "letter 0" in the first, "letter 2" in the second`,
-	}, differences(a, b))
+	assert.True(t, newsletter.Same(a, b))
+	assert.False(t, newsletter.Same(a, nil))
+	assert.True(t, newsletter.Same(nil, nil))
+	for name, change := range map[string]func(n *newsletter.Newsletter){
+		"a title":   func(n *newsletter.Newsletter) { n.Title = "Letters" },
+		"a flag":    func(n *newsletter.Newsletter) { n.Paging.Complete = !n.Paging.Complete },
+		"an author": func(n *newsletter.Newsletter) { n.Letters[0].Authors = n.Letters[0].Authors[:1] },
+		"a zone":    func(n *newsletter.Newsletter) { n.Letters[0].Updated = n.Letters[0].Updated.UTC() },
+		"an extension": func(n *newsletter.Newsletter) {
+			n.Letters[0].Extensions.Elements = []newsletter.Extension{{Name: "ttl"}}
+		},
+		"a letter":      func(n *newsletter.Newsletter) { n.Letters = n.Letters[1:] },
+		"their order":   func(n *newsletter.Newsletter) { n.Letters[0], n.Letters[2] = n.Letters[2], n.Letters[0] },
+		"a letter less": func(n *newsletter.Newsletter) { n.Letters[0] = nil },
+	} {
+		b := complete()
+		change(b)
+		assert.False(t, newsletter.Same(complete(), b), name)
+	}
 }
 
 func TestExtensionsThatNoFormatHolds(t *testing.T) {
+	type extensions = newsletter.Extensions
+	element := func(e newsletter.Extension) extensions { return extensions{Elements: []newsletter.Extension{e}} }
+	attribute := func(a ...newsletter.Attribute) extensions { return extensions{Attributes: a} }
+	member := func(m newsletter.Member) extensions { return extensions{Members: []newsletter.Member{m}} }
+	in, attr := newsletter.Place{Name: "ID"}, newsletter.Attr{Name: "isPermaLink", Value: "true"}
 	tests := map[string]struct {
-		extension newsletter.Extension
-		want      string
+		extensions
+		want string
 	}{
-		"an element":                {newsletter.Extension{Namespace: "https://example.org/x", Name: "season", Text: "2"}, ""},
-		"an attribute":              {newsletter.Extension{In: "ID", Attrs: []newsletter.Attr{{Name: "isPermaLink", Value: "true"}}}, ""},
-		"an element of a category":  {newsletter.Extension{In: "Categories[1]", Name: "x"}, ""},
-		"text among elements":       {newsletter.Extension{Name: "x", Children: []newsletter.Extension{{Text: "a"}, {Name: "y"}}}, ""},
-		"a JSON member":             {newsletter.Extension{Name: "_a b", JSON: `{"a":[1]}`}, ""},
-		"nothing":                   {newsletter.Extension{}, "a name or attributes are required"},
-		"a place that there is not": {newsletter.Extension{In: "Authors[7]", Name: "x"}, `In is required to name a field that there is, not "Authors[7]"`},
-		"a name that is none":       {newsletter.Extension{Name: "a b"}, `an XML name without a prefix is required, not "a b"`},
-		"a control character":       {newsletter.Extension{Name: "a", Text: "\x00"}, "text of characters that XML can hold is required"},
-		"an attribute twice": {newsletter.Extension{Name: "a", Attrs: []newsletter.Attr{{Name: "b"}, {Name: "b"}}},
-			`each attribute is required once, not again "b"`},
-		"JSON that is none": {newsletter.Extension{Name: "a", JSON: "{"}, `JSON of characters that XML can hold is required, not "{"`},
+		"an element":                {element(newsletter.Extension{Namespace: "https://example.org/x", Name: "season", Text: "2"}), ""},
+		"an attribute":              {attribute(newsletter.Attribute{In: in, Attr: attr}), ""},
+		"an element of a category":  {element(newsletter.Extension{In: newsletter.Place{List: "Categories", Index: 1}, Name: "x"}), ""},
+		"text among elements":       {element(newsletter.Extension{Name: "x", Text: "a", Children: []newsletter.Extension{{Name: "y", Tail: "b"}}}), ""},
+		"a JSON member":             {member(newsletter.Member{Name: "_a b", JSON: `{"a":[1]}`}), ""},
+		"nothing":                   {element(newsletter.Extension{}), `Elements[0]: an XML name without a prefix is required, not ""`},
+		"a place that there is not": {element(newsletter.Extension{In: newsletter.Place{List: "Authors", Index: 7}, Name: "x"}), `Elements[0]: In is required to name a field that there is, not "Authors[7]"`},
+		"a name that is none":       {element(newsletter.Extension{Name: "a b"}), `Elements[0]: an XML name without a prefix is required, not "a b"`},
+		"a control character":       {element(newsletter.Extension{Name: "a", Text: "\x00"}), "Elements[0]: text of characters that XML can hold is required"},
+		"an attribute twice": {element(newsletter.Extension{Name: "a", Attrs: []newsletter.Attr{{Name: "b"}, {Name: "b"}}}),
+			`Elements[0]: each attribute is required once, not again "b"`},
+		"white space among elements": {element(newsletter.Extension{Name: "a", Text: " ", Children: []newsletter.Extension{{Name: "b"}}}),
+			"Elements[0]: text between elements is required to be more than white space"},
+		"text after all":  {element(newsletter.Extension{Name: "a", Tail: "b"}), "Elements[0]: an element that is in no other is required to have no Tail"},
+		"a child's place": {element(newsletter.Extension{Name: "a", Children: []newsletter.Extension{{In: in, Name: "b"}}}), "Elements[0]: what is inside another element is required to have no In"},
+		"a declaration":   {attribute(newsletter.Attribute{Attr: newsletter.Attr{Name: "xmlns"}}), "Attributes[0]: declarations of namespaces are required to be left to the writers"},
+		"twice in a place": {attribute(newsletter.Attribute{In: in, Attr: attr}, newsletter.Attribute{In: in, Attr: attr}),
+			`Attributes[1]: each attribute is required once in a place, not again "isPermaLink"`},
+		"JSON that is none":        {member(newsletter.Member{Name: "a", JSON: "{"}), `Members[0]: JSON of characters that XML can hold is required, not "{"`},
+		"a member without a name":  {member(newsletter.Member{JSON: "1"}), "Members[0]: a JSON member is required to have a Name"},
+		"a member of another list": {member(newsletter.Member{In: newsletter.Place{List: "Hubs"}, Name: "a", JSON: "1"}), `Members[0]: In is required to name a field that there is, not "Hubs[0]"`},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			n := complete()
-			n.Letters[0].Extensions = []newsletter.Extension{{Name: "first"}, test.extension}
+			n.Letters[0].Extensions = test.extensions
 			err := n.Validate()
 			if test.want == "" {
 				require.NoError(t, err)
 				require.Empty(t, n.Repair())
 				return
 			}
-			require.EqualError(t, err, "letter 0 (https://letters.example.org/2024/robots): Extensions[1]: "+test.want)
-			n.Repair()
+			require.EqualError(t, err, "letter 0 (https://letters.example.org/2024/robots): Extensions."+test.want)
+			require.Len(t, n.Repair(), 1)
 			require.NoError(t, n.Validate())
-			assert.Equal(t, []newsletter.Extension{{Name: "first"}}, n.Letters[0].Extensions)
 		})
 	}
 }
@@ -198,9 +190,10 @@ func TestExtensionsArePlacedAlikeHoweverManyThereAre(t *testing.T) {
 			n := complete()
 			l := n.Letters[0]
 			for range before {
-				l.Extensions = append(l.Extensions, newsletter.Extension{In: "ID", Name: "x"})
+				l.Extensions.Elements = append(l.Extensions.Elements, newsletter.Extension{In: newsletter.Place{Name: "ID"}, Name: "x"})
 			}
-			l.Extensions = append(l.Extensions, newsletter.Extension{In: in, Name: "x"})
+			l.Extensions.Elements = append(l.Extensions.Elements, newsletter.Extension{In: newsletter.ParsePlace(in), Name: "x"})
+			assert.Equal(t, in, newsletter.ParsePlace(in).String())
 			return len(n.Repair())
 		}
 		assert.Equal(t, faults(0), faults(40), in)
@@ -211,19 +204,19 @@ func TestExtensionsFollowTheElementsThatTheyBelongTo(t *testing.T) {
 	n := complete()
 	l := n.Letters[0]
 	l.Authors = []newsletter.Author{{Name: "Ann"}, {}, {Name: "Ann"}, {Name: "Bo"}}
-	l.Extensions = []newsletter.Extension{{In: "Authors[3].Name", Name: "last"}, {In: "Authors[1]", Name: "gone"}, {In: "Source", Name: "source"}, {In: "Authors[0]", Name: "first"}}
+	in := newsletter.ParsePlace
+	l.Extensions.Elements = []newsletter.Extension{{In: in("Authors[3].Name"), Name: "last"}, {In: in("Authors[1]"), Name: "gone"}, {In: in("Source"), Name: "source"}, {In: in("Authors[0]"), Name: "first"}}
 	n.Repair()
-	assert.Equal(t, []newsletter.Extension{{In: "Authors[1].Name", Name: "last"}, {In: "Source", Name: "source"}, {In: "Authors[0]", Name: "first"}}, l.Extensions)
+	assert.Equal(t, []newsletter.Extension{{In: in("Authors[1].Name"), Name: "last"}, {In: in("Source"), Name: "source"}, {In: in("Authors[0]"), Name: "first"}}, l.Extensions.Elements)
 }
 
 func TestExtensionsAreEqualWhateverTheirPrefixes(t *testing.T) {
 	a := newsletter.Extension{Namespace: "n", Prefix: "p", Name: "x", Attrs: []newsletter.Attr{{Name: "a", Value: "1"}, {Name: "b"}}}
 	b := newsletter.Extension{Namespace: "n", Prefix: "q", Name: "x", Attrs: []newsletter.Attr{{Name: "b"}, {Name: "a", Value: "1"}}}
 	assert.True(t, a.Equal(b))
-	b.Children = []newsletter.Extension{{Text: "y"}}
+	b.Text = "y"
 	assert.False(t, a.Equal(b))
 	assert.Equal(t, "1", a.Attr("", "a"))
-	assert.Equal(t, `<{n}x b="" a="1">y</{n}x>`, b.String())
 }
 
 func BenchmarkFields(b *testing.B) {

@@ -37,7 +37,7 @@ type Newsletter struct {
 	Generator   Generator  // the software that made the feed
 	Hubs        []string   // URLs of WebSub hubs that announce new letters
 	Paging      Paging
-	Extensions  []Extension // what the other fields have no room for, in document order
+	Extensions  Extensions // what the other fields have no room for
 	Letters     []*Letter
 }
 
@@ -60,7 +60,7 @@ type Letter struct {
 	Attachments []Attachment
 	Source      Source // the newsletter that the letter first appeared in, for a letter that was gathered from elsewhere
 	Links       []Link // related pages, never the letter itself
-	Extensions  []Extension
+	Extensions  Extensions
 }
 
 // An Author is the person who wrote a letter, or the group, such as an editorial staff.

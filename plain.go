@@ -3,6 +3,7 @@ package newsletter
 import (
 	"time"
 
+	"github.com/automationregion/newsletter/internal/repeat"
 	"github.com/automationregion/newsletter/internal/sound"
 	"github.com/automationregion/newsletter/internal/xmlchar"
 )
@@ -17,7 +18,7 @@ import (
 func init() {
 	sound.Letter = func(letter any, changed func(field, reason string)) bool {
 		l := letter.(*Letter)
-		if !l.isPlainBut(true) || !arePlainPlaces(l.Extensions) {
+		if !l.isPlainBut(true) || !arePlainPlaces(l.Extensions.Attributes) {
 			return false
 		}
 		return len(l.Links) == 0 || !l.relate(changed) || arePlainLinks(l.Links)
@@ -31,14 +32,14 @@ func (n *Newsletter) isBare() bool {
 			return false
 		}
 	}
-	return len(n.Authors)+len(n.Categories)+len(n.Hubs)+len(n.Extensions) == 0 &&
+	return len(n.Authors)+len(n.Categories)+len(n.Hubs) == 0 && n.Extensions.IsZero() &&
 		n.Updated == (time.Time{}) && n.Generator == (Generator{}) && n.Paging == (Paging{})
 }
 
 // isPlain reports of most letters that nothing is wrong with them but perhaps an ID
 // that another one has.
 func (l *Letter) isPlain() bool {
-	return l.isPlainBut(false) && (len(l.Links) == 0 || l.isWithout(l.faults)) && (len(l.Extensions) == 0 || l.isWithout(l.extensionFaults))
+	return l.isPlainBut(false) && (len(l.Links) == 0 || isWithout(l.faults)) && (l.Extensions.IsZero() || isWithout(l.extensionFaults))
 }
 
 // isPlainBut is isPlain but for extensions and alternates, and for the characters of
@@ -58,31 +59,16 @@ func isPlainSource(s *Source) bool {
 	return isID(s.ID) && isPlainText(s.Title, false) && (s.URL == "" || isURL(s.URL)) && (s.FeedURL == "" || isURL(s.FeedURL)) && isPlainTime(s.Updated)
 }
 
-// arePlainPlaces reports of most extensions that no two of them are attributes alone in
-// one place.
-func arePlainPlaces(list []Extension) bool {
-	alone := 0
-	for i := range list {
-		if list[i].Name != "" {
-			continue
-		}
-		if alone++; alone > few {
-			return false
-		}
-		for j := range i {
-			if list[j].Name == "" && list[j].In == list[i].In {
-				return false
-			}
-		}
-	}
-	return true
+// arePlainPlaces reports of most attributes of fields that no two of them are one.
+func arePlainPlaces(list []Attribute) bool {
+	return len(list) <= few && repeat.Of(list, (*Attribute).key) == nil
 }
 
 // isWithout reports whether there are no faults to visit.
-func (l *Letter) isWithout(faults func(visit func(i int, reason string))) bool {
-	none := true
-	faults(func(int, string) { none = false })
-	return none
+func isWithout[T any](faults func(visit func(at T, reason string))) bool {
+	without := true
+	faults(func(T, string) { without = false })
+	return without
 }
 
 // few is how many elements of a list are compared with each other.

@@ -33,7 +33,10 @@ func full() *Letter {
 		Categories:  []Category{{Term: "a", Scheme: "https://example.org/s", Label: "L"}, {Term: "b"}},
 		Attachments: []Attachment{{URL: "https://example.org/a.mp3", MediaType: "audio/mpeg", Length: 1, Duration: time.Second, Title: "T"}, {URL: "https://example.org/b.mp3"}},
 		Links:       []Link{{Rel: "alternate", URL: "https://example.org/2", MediaType: "text/plain", Language: "en", Title: "T"}, {Rel: "related", URL: "https://example.org/3"}},
-		Extensions:  []Extension{{Namespace: "urn:x", Name: "a", Text: "b"}, {In: "Authors[1]", Attrs: []Attr{{Name: "b", Value: "c"}}}},
+		Extensions: Extensions{
+			Elements:   []Extension{{Namespace: "urn:x", Name: "a", Text: "b"}},
+			Attributes: []Attribute{{In: Place{List: "Authors", Index: 1}, Attr: Attr{Name: "b", Value: "c"}}},
+		},
 	}
 }
 
@@ -115,10 +118,10 @@ func TestPlainLettersAreInOrder(t *testing.T) {
 		"a link twice":    func(l *Letter) { l.Links = append(l.Links, l.Links[1]) },
 		"the page twice":  func(l *Letter) { l.Links[0].URL = l.URL },
 		"many":            func(l *Letter) { l.Categories = slices.Repeat(l.Categories, 20) },
-		"a name of none":  func(l *Letter) { l.Extensions[0].Name = "a b" },
-		"a place of none": func(l *Letter) { l.Extensions[1].In = "Authors[2]" },
+		"a name of none":  func(l *Letter) { l.Extensions.Elements[0].Name = "a b" },
+		"a place of none": func(l *Letter) { l.Extensions.Attributes[0].In.Index = 2 },
 		"text in a child": func(l *Letter) {
-			l.Extensions[0] = Extension{Name: "a", Children: []Extension{{Name: "b", Text: "\x01"}}}
+			l.Extensions.Elements[0] = Extension{Name: "a", Children: []Extension{{Name: "b", Text: "\x01"}}}
 		},
 	} {
 		l := full()
@@ -130,7 +133,7 @@ func TestPlainLettersAreInOrder(t *testing.T) {
 func TestBareNewslettersStateNothing(t *testing.T) {
 	n := &Newsletter{Letters: []*Letter{full()}}
 	assert.True(t, n.isBare())
-	for _, list := range []*Newsletter{{Authors: make([]Author, 1)}, {Categories: make([]Category, 1)}, {Hubs: make([]string, 1)}, {Extensions: make([]Extension, 1)}} {
+	for _, list := range []*Newsletter{{Authors: make([]Author, 1)}, {Categories: make([]Category, 1)}, {Hubs: make([]string, 1)}, {Extensions: Extensions{Members: make([]Member, 1)}}} {
 		assert.False(t, list.isBare())
 	}
 	for f := range (&Newsletter{}).Fields() {

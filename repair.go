@@ -139,7 +139,7 @@ func (r *repair) mendNewsletter() {
 		return hub == ""
 	})
 	n.Hubs = dropRepeats(r, &n.Extensions, "Hubs", n.Hubs, sameHubs)
-	n.Extensions = r.extensions(n.Extensions, n.Fields())
+	r.extensions(&n.Extensions, n.Fields())
 }
 
 // mendLetters makes what the letters state obey the rules, and drops those of
@@ -172,7 +172,7 @@ func (r *repair) mendLetter(l *Letter) {
 	l.Attachments = dropRepeats(r, &l.Extensions, "Attachments", l.Attachments, sameAttachments)
 	r.links(l)
 	l.Links = dropRepeats(r, &l.Extensions, "Links", l.Links, sameLinks)
-	l.Extensions = r.extensions(l.Extensions, l.Fields())
+	r.extensions(&l.Extensions, l.Fields())
 }
 
 // nameLetters gives another ID to a letter whose ID is that of a letter before it.
@@ -192,13 +192,7 @@ func (r *repair) nameLetters(origin []int) {
 				l.ID = nameUUID("again", hash, fmt.Sprint(tried[hash]+1))
 			}
 			r.note("ID", "%s is now %s: another letter has it", quote(r.id), quote(l.ID))
-			l.Extensions = drop(l.Extensions, func(i int, e Extension) bool {
-				if e.In != "ID" {
-					return false
-				}
-				r.note(extensionName(i), "dropped: it is said of the ID that another letter has")
-				return true
-			})
+			l.Extensions = l.Extensions.Moved(func(in Place) (Place, bool) { return in, in != Place{Name: "ID"} })
 		}
 		if !blank(l.ID) {
 			seen[l.ID], taken[l.ID] = true, true

@@ -37,7 +37,7 @@ func modelOf(data []byte) *newsletter.Newsletter {
 	}
 	n.Paging.Archive, n.Paging.Complete = d.byte()%2 == 1, d.byte()%2 == 1
 	n.Letters = list(d, d.letter)
-	n.Extensions = list(d, d.extension)
+	n.Extensions = d.extensions()
 	return n
 }
 
@@ -117,7 +117,7 @@ func (d *dealer) letter() *newsletter.Letter {
 		Published: d.time(), Updated: d.time(), Summary: d.text(), Content: d.text(), Rights: d.text(),
 		Categories: list(d, d.category), Image: d.text(), Attachments: list(d, d.attachment),
 		Source: newsletter.Source{ID: d.text(), Title: d.text(), URL: d.text(), FeedURL: d.text(), Updated: d.time()},
-		Links:  list(d, d.link), Extensions: list(d, d.extension),
+		Links:  list(d, d.link), Extensions: d.extensions(),
 	}
 }
 
@@ -128,33 +128,49 @@ var vocabularies = [...]struct{ namespace, prefix, name string }{
 	{"https://z.example/", "xmlish", "å"}, {"http://purl.org/dc/elements/1.1/", "dublin", "relation"}, {"https://y.example/?a&b", "ns1", "_"},
 }
 
-func (d *dealer) extension() newsletter.Extension {
-	if d.byte()%4 == 1 {
-		return d.heard()
+func (d *dealer) extensions() (x newsletter.Extensions) {
+	for range d.byte() % 4 {
+		d.addExtension(&x)
 	}
+	return x
+}
+
+func (d *dealer) addExtension(x *newsletter.Extensions) {
+	if d.byte()%4 == 1 {
+		x.Elements = append(x.Elements, d.heard())
+		return
+	}
+	in := newsletter.ParsePlace
 	e := d.element(0)
+	attrs := func(in newsletter.Place, attrs ...newsletter.Attr) {
+		for _, a := range attrs {
+			x.Attributes = append(x.Attributes, newsletter.Attribute{In: in, Attr: a})
+		}
+	}
 	switch b := d.byte(); b % 8 {
 	case 0:
-		e.In = "Source"
+		e.In = in("Source")
 	case 1:
-		e.In = "Authors[0]"
+		e.In = in("Authors[0]")
 	case 2:
-		e.In = "Title"
+		e.In = in("Title")
 	case 3:
-		e = newsletter.Extension{In: "ID", Attrs: []newsletter.Attr{{Name: "isPermaLink", Value: "False"}}}
+		attrs(in("ID"), newsletter.Attr{Name: "isPermaLink", Value: "False"})
+		return
 	case 4:
-		e = newsletter.Extension{Attrs: []newsletter.Attr{{Name: "in", Value: d.text()}, {Namespace: "https://x.example/ns", Prefix: "y", Name: "a", Value: d.text()}}}
-		if b&8 != 0 {
-			e.Attrs = e.Attrs[1:]
-		}
+		list := []newsletter.Attr{{Name: "in", Value: d.text()}, {Namespace: "https://x.example/ns", Prefix: "y", Name: "a", Value: d.text()}}
+		attrs(newsletter.Place{}, list[b>>3%2:]...)
+		return
 	case 5:
-		e = newsletter.Extension{In: e.In, Name: "_" + d.text(), JSON: `{"b":[1.50,"<å>\\u0000"],"a":null}`}
+		x.Members = append(x.Members, newsletter.Member{In: in([...]string{"", "Authors[0]", "Title", "Attachments[1]"}[b>>3%4]), Name: "_" + d.text(), JSON: `{"b":[1.50,"<å>\\u0000"],"a":null}`})
+		return
 	case 7:
-		e = newsletter.Extension{In: [...]string{"Links[0]", "Links[1]", "URL", "Authors[0]"}[b>>3%4], Attrs: []newsletter.Attr{{Namespace: "https://x.example/ns", Prefix: "y", Name: "n", Value: d.text()}}}
+		attrs(in([...]string{"Links[0]", "Links[1]", "URL", "Authors[0]"}[b>>3%4]), newsletter.Attr{Namespace: "https://x.example/ns", Prefix: "y", Name: "n", Value: d.text()})
+		return
 	case 6:
-		e.In = [...]string{"Image", "Attachments[0]", "Attachments[1]", "Authors[1]"}[b>>3%4]
+		e.In = in([...]string{"Image", "Attachments[0]", "Attachments[1]", "Authors[1]"}[b>>3%4])
 	}
-	return e
+	x.Elements = append(x.Elements, e)
 }
 
 // heard is an extension that readers take more from.
@@ -201,11 +217,11 @@ func (d *dealer) element(depth int) newsletter.Extension {
 		return e
 	}
 	for range b % 3 {
+		c := d.element(depth + 1)
 		if d.byte()%2 == 0 {
-			e.Children = append(e.Children, d.element(depth+1), newsletter.Extension{Text: "words " + d.text()})
-		} else {
-			e.Children = append(e.Children, d.element(depth+1))
+			c.Tail = "words " + d.text()
 		}
+		e.Children = append(e.Children, c)
 	}
 	return e
 }

@@ -6,7 +6,7 @@ import (
 )
 
 // authors drops those of whom nothing is known.
-func (r *repair) authors(authors []Author, extensions *[]Extension) []Author {
+func (r *repair) authors(authors []Author, extensions *Extensions) []Author {
 	return dropFrom(extensions, "Authors", authors, func(i int, a Author) bool {
 		if a != (Author{}) {
 			return false
@@ -16,7 +16,7 @@ func (r *repair) authors(authors []Author, extensions *[]Extension) []Author {
 	})
 }
 
-func (r *repair) categories(categories []Category, extensions *[]Extension) []Category {
+func (r *repair) categories(categories []Category, extensions *Extensions) []Category {
 	return dropFrom(extensions, "Categories", categories, func(i int, c Category) bool {
 		if c.Term != "" || c.Label != "" {
 			return false
@@ -64,22 +64,24 @@ func (l *Letter) relate(changed func(field, reason string)) (any bool) {
 }
 
 // extensions drops those that no format can hold.
-func (r *repair) extensions(list []Extension, fields iter.Seq[Field]) []Extension {
-	gone := map[int]bool{}
-	extensionFaults(list, fields, func(i int, reason string) {
-		r.note(extensionName(i), "dropped: %s", reason)
-		gone[i] = true
+func (r *repair) extensions(x *Extensions, fields iter.Seq[Field]) {
+	gone := map[faulty]bool{}
+	extensionFaults(x, fields, func(at faulty, reason string) {
+		r.note(at.String(), "dropped: %s", reason)
+		gone[at] = true
 	})
 	if len(gone) == 0 {
-		return list
+		return
 	}
-	return drop(list, func(i int, _ Extension) bool { return gone[i] })
+	x.Elements = drop(x.Elements, func(i int, _ Extension) bool { return gone[faulty{"Elements", i}] })
+	x.Attributes = drop(x.Attributes, func(i int, _ Attribute) bool { return gone[faulty{"Attributes", i}] })
+	x.Members = drop(x.Members, func(i int, _ Member) bool { return gone[faulty{"Members", i}] })
 }
 
 // dropFrom is drop for a list of a letter or a newsletter, whose extensions
 // follow the elements that they belong to.
-func dropFrom[T any](extensions *[]Extension, name string, list []T, gone func(i int, element T) bool) []T {
-	if len(*extensions) == 0 {
+func dropFrom[T any](extensions *Extensions, name string, list []T, gone func(i int, element T) bool) []T {
+	if extensions.IsZero() {
 		return drop(list, gone)
 	}
 	was := len(list)
@@ -94,7 +96,12 @@ func dropFrom[T any](extensions *[]Extension, name string, list []T, gone func(i
 		return false
 	})
 	if len(list) < was {
-		*extensions = moveExtensions(*extensions, name, to)
+		*extensions = extensions.Moved(func(in Place) (Place, bool) {
+			if in.List == name && in.Index >= 0 && in.Index < was {
+				in.Index = to[in.Index]
+			}
+			return in, in.Index >= 0
+		})
 	}
 	return list
 }

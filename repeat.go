@@ -54,7 +54,7 @@ func visitRepeats(name string, same []int, visit func(list string, i int)) {
 }
 
 // dropRepeats returns the list with each of its elements once.
-func dropRepeats[T any](r *repair, extensions *[]Extension, name string, list []T, same func([]T) []int) []T {
+func dropRepeats[T any](r *repair, extensions *Extensions, name string, list []T, same func([]T) []int) []T {
 	firsts := same(list)
 	if firsts == nil {
 		return list

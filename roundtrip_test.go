@@ -89,15 +89,26 @@ func assertDeclaresWhatItUses(t *testing.T, document []byte) {
 // document has no order of what stands in different ones. An author of Atom has room
 // for what is of other vocabularies, and what is of RSS's or Atom's stands aside; its
 // source has room for what is Atom's, too.
-var samePlaces = cmp.FilterValues(func(a, b []newsletter.Extension) bool { return len(a)+len(b) > 0 }, cmpopts.AcyclicTransformer("Places", func(list []newsletter.Extension) map[string][]newsletter.Extension {
-	places := map[string][]newsletter.Extension{}
-	for _, e := range list {
-		aside := e.In != "" && (e.Namespace == "" || e.Namespace == "http://www.w3.org/2005/Atom" && e.In != "Source")
-		place := fmt.Sprint(e.In, " element ", e.Name != "" && e.JSON == "", " member ", e.JSON != "", " aside ", aside)
-		places[place] = append(places[place], e)
-	}
-	return places
-}))
+var samePlaces = cmp.Options{
+	inPlaces(func(e newsletter.Extension) string {
+		aside := e.In != newsletter.Place{} && (e.Namespace == "" || e.Namespace == "http://www.w3.org/2005/Atom" && e.In.Name != "Source")
+		return fmt.Sprint(e.In, " aside ", aside)
+	}),
+	inPlaces(func(a newsletter.Attribute) string { return a.In.String() }),
+	inPlaces(func(m newsletter.Member) string { return m.In.String() }),
+	cmpopts.IgnoreFields(newsletter.Attr{}, "Prefix"), // which says nothing
+}
+
+// inPlaces compares lists by what is in each place.
+func inPlaces[T any](place func(T) string) cmp.Option {
+	return cmp.FilterValues(func(a, b []T) bool { return len(a)+len(b) > 0 }, cmpopts.AcyclicTransformer("Places", func(list []T) map[string][]T {
+		places := map[string][]T{}
+		for _, e := range list {
+			places[place(e)] = append(places[place(e)], e)
+		}
+		return places
+	}))
+}
 
 func TestRoundTripOfEveryField(t *testing.T) {
 	for _, f := range feeds {

@@ -53,7 +53,7 @@ func (n *Newsletter) Validate() error {
 	if !n.isBare() {
 		n.visit(v.check)
 		v.elements(n.Authors, n.Categories)
-		extensionFaults(n.Extensions, n.Fields(), v.extension)
+		extensionFaults(&n.Extensions, n.Fields(), v.extension)
 		n.repeats(v.repeated)
 	}
 
@@ -120,7 +120,7 @@ func (v *validator) fault(field, reason string) {
 	v.faults = append(v.faults, &FieldError{v.letter, v.id, field, reason})
 }
 
-func (v *validator) extension(i int, reason string) { v.fault(extensionName(i), reason) }
+func (v *validator) extension(at faulty, reason string) { v.fault(at.String(), reason) }
 
 func (v *validator) link(i int, reason string) { v.fault(fmt.Sprintf("Links[%d]", i), reason) }
 
@@ -241,7 +241,7 @@ func (l *Letter) alternateFault(link *Link) string {
 // unknown reports whether there is nothing to the letter: no ID, no page, no words,
 // no files.
 func (l *Letter) unknown() bool {
-	if !blank(l.ID) || len(l.Extensions) > 0 {
+	if !blank(l.ID) || !l.Extensions.IsZero() {
 		return false
 	}
 	for f := range l.Fields() {

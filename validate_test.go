@@ -149,11 +149,11 @@ func TestValidateNamesTheFieldAndWhatIsExpected(t *testing.T) {
 	}{
 		"a relative URL": {func(n *newsletter.Newsletter, l *newsletter.Letter) { n.URL = "/news" }, `newsletter: URL: an absolute URL is required, not "/news"`},
 		"JSON in an element": {func(n *newsletter.Newsletter, l *newsletter.Letter) {
-			n.Extensions = []newsletter.Extension{{Name: "a", Children: []newsletter.Extension{{Name: "x/><item>", JSON: "1"}}}}
-		}, `newsletter: Extensions[0]: a JSON member is required to stand in no other extension`},
+			n.Extensions.Elements = []newsletter.Extension{{Name: "a", Children: []newsletter.Extension{{Name: "x/><item>"}}}}
+		}, `newsletter: Extensions.Elements[0]: an XML name without a prefix is required, not "x/><item>"`},
 		"a letter that only XML 1.0's fifth edition has": {func(n *newsletter.Newsletter, l *newsletter.Letter) {
-			n.Extensions = []newsletter.Extension{{Name: "\uA64F"}}
-		}, `newsletter: Extensions[0]: an XML name without a prefix is required, not "ꙏ"`},
+			n.Extensions.Elements = []newsletter.Extension{{Name: "\uA64F"}}
+		}, `newsletter: Extensions.Elements[0]: an XML name without a prefix is required, not "ꙏ"`},
 		"a host without its end":       {func(n *newsletter.Newsletter, l *newsletter.Letter) { n.URL = "http://[2001:db8::1/x" }, `newsletter: URL: an absolute URL is required, not "http://[2001:db8::1/x"`},
 		"a host without its beginning": {func(n *newsletter.Newsletter, l *newsletter.Letter) { n.URL = "http://2001:db8::1]/x" }, `newsletter: URL: an absolute URL is required, not "http://2001:db8::1]/x"`},
 		"brackets around a name":       {func(n *newsletter.Newsletter, l *newsletter.Letter) { n.URL = "http://[a.example]/x" }, `newsletter: URL: an absolute URL is required, not "http://[a.example]/x"`},

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/automationregion/newsletter"
-	"github.com/automationregion/newsletter/aggregate/internal/intake"
 	"github.com/automationregion/newsletter/aggregate/internal/sameness"
 	"github.com/automationregion/newsletter/internal/weburl"
 )
@@ -80,7 +79,7 @@ func (t *trait) origin(report *PartnerReport) origin {
 func (o *origin) attributed(r *Record, p *Partner) *newsletter.Letter {
 	l := *copyLetter(&r.Letter)
 	if l.ID != r.GUID { // of which it was said
-		l.Extensions = intake.Those(l.Extensions, func(e newsletter.Extension) bool { return e.In != "ID" })
+		l.Extensions = l.Extensions.Moved(func(in newsletter.Place) (newsletter.Place, bool) { return in, in != newsletter.Place{Name: "ID"} })
 	}
 	if l.Source == (newsletter.Source{}) {
 		l.Source = o.source
@@ -131,6 +130,7 @@ func copyLetter(l *newsletter.Letter) *newsletter.Letter {
 	c := *l
 	c.Authors, c.Categories = slices.Clone(l.Authors), slices.Clone(l.Categories)
 	c.Attachments, c.Links = slices.Clone(l.Attachments), slices.Clone(l.Links)
-	c.Extensions = slices.Clone(l.Extensions)
+	x := &c.Extensions
+	x.Elements, x.Attributes, x.Members = slices.Clone(x.Elements), slices.Clone(x.Attributes), slices.Clone(x.Members)
 	return &c
 }

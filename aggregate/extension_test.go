@@ -3,6 +3,7 @@ package aggregate
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -27,8 +28,12 @@ func (w *world) declare(name string) {
 }
 
 func said(l *newsletter.Letter) (list []string) {
-	for _, e := range l.Extensions {
-		list = append(list, e.String())
+	for _, e := range l.Extensions.Elements {
+		s := e.Namespace + " " + e.Name
+		for _, a := range e.Attrs {
+			s += fmt.Sprintf(" %s=%q", a.Name, a.Value)
+		}
+		list = append(list, s+">"+e.Text)
 	}
 	return list
 }
@@ -46,13 +51,13 @@ func TestKnownVocabulariesAreTakenOver(t *testing.T) {
 	))
 	w.declare("alpha")
 	r := w.run()
-	const podcast, itunes = "{https://podcastindex.org/namespace/1.0}", "{http://www.itunes.com/dtds/podcast-1.0.dtd}"
+	const podcast, itunes = "https://podcastindex.org/namespace/1.0 ", "http://www.itunes.com/dtds/podcast-1.0.dtd "
 	assert.Equal(t, []string{
-		"<" + itunes + "season>2</" + itunes + "season>", "<" + itunes + "episode>7</" + itunes + "episode>",
-		"<" + podcast + `transcript type="text/vtt"></` + podcast + "transcript>",
-		"<" + podcast + `person role="host" href="http://intranet.alpha.local/kim" img="https://alpha.example/kim.png">Kim</` + podcast + "person>",
-		"<{http://www.georss.org/georss}point>57.7 11.97</{http://www.georss.org/georss}point>",
-		"<{http://purl.org/syndication/thread/1.0}total>3</{http://purl.org/syndication/thread/1.0}total>",
+		itunes + "season>2", itunes + "episode>7",
+		podcast + `transcript type="text/vtt">`,
+		podcast + `person role="host" href="http://intranet.alpha.local/kim" img="https://alpha.example/kim.png">Kim`,
+		"http://www.georss.org/georss point>57.7 11.97",
+		"http://purl.org/syndication/thread/1.0 total>3",
 	}, said(r.Newsletter.Letters[0]))
 	assert.Equal(t, []LeftOut{
 		{"https://vendor.example/ns", "rating", intake.OfVocabulary, 2},
@@ -80,7 +85,7 @@ func TestKnownVocabulariesAreTakenOver(t *testing.T) {
 	w.declare("alpha")
 	r = w.later()
 	assert.Zero(t, r.Partners[0].Changed, "a number that counts comments is no news")
-	assert.Contains(t, said(r.Newsletter.Letters[0])[0], "total>4<", "and is the one of today")
+	assert.Contains(t, said(r.Newsletter.Letters[0])[0], "total>4", "and is the one of today")
 	assert.Empty(t, r.Partners[0].LeftOut)
 }
 

@@ -95,22 +95,12 @@ func (s *Service) set(result *Result, now time.Time) {
 	s.mu.Lock()
 	before := s.current
 	s.mu.Unlock()
-	if before != nil && isSame(before.Newsletter, result.Newsletter) {
+	if before != nil && newsletter.Same(before.Newsletter, result.Newsletter) {
 		result.Newsletter = before.Newsletter
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.current, s.since = result, now
-}
-
-func isSame(a, b *newsletter.Newsletter) bool {
-	if len(a.Letters) != len(b.Letters) {
-		return false
-	}
-	for range newsletter.Diff(a, b) {
-		return false
-	}
-	return true
 }
 
 // A folding is what a service has to know beside the result of a run.

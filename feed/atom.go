@@ -16,17 +16,19 @@ var htmlType = format.Of(format.HTML).MediaType()
 func writeAtom(w io.Writer, n *newsletter.Newsletter, o Options) error {
 	grow(w, n)
 	b := &builder{names: prefixesOf(n, Atom)}
+	at := b.names.layout(&n.Extensions, nil)
 	b.begin(o.Stylesheet, "feed", slices.Concat(
 		attributes("xmlns", nsAtom),
 		usedBy(n, Atom, b.names).declarations(),
 		b.names.declared(),
 		attributes("xml:lang", n.Language),
-		b.names.tag(n.Extensions, nil),
+		b.names.attributesOf(at.tag),
 	))
-	b.atomHead(n)
+	b.atomHead(n, &at)
 	for _, l := range n.Letters {
-		b.openTag("entry", slices.Concat(attributes("xml:lang", l.Language), b.names.tag(l.Extensions, l)))
-		b.atomLetter(n.ID, n.Language, l)
+		at := b.names.layout(&l.Extensions, l)
+		b.openTag("entry", slices.Concat(attributes("xml:lang", l.Language), b.names.attributesOf(at.tag)))
+		b.atomLetter(n.ID, n.Language, l, &at)
 		b.close("entry")
 		if err := b.flush(w); err != nil {
 			return err
@@ -37,7 +39,7 @@ func writeAtom(w io.Writer, n *newsletter.Newsletter, o Options) error {
 	return b.finish(w)
 }
 
-func (b *builder) atomHead(n *newsletter.Newsletter) {
+func (b *builder) atomHead(n *newsletter.Newsletter, at *layout) {
 	b.atomID("", "", n.ID)
 	b.atomText("title", n.Title)
 	b.atomText("subtitle", n.Description)
@@ -46,19 +48,20 @@ func (b *builder) atomHead(n *newsletter.Newsletter) {
 		b.empty("link", "rel", "alternate", "type", htmlType, "href", n.URL)
 	}
 	b.feedLinks("link", n, Atom)
-	inside := b.nested(n.Extensions, nil, inAuthor)
 	for i, a := range n.Authors {
-		b.person("", a, inside.in("Authors", i))
+		b.person("", a, at.authors[i])
 	}
 	b.atomText("rights", n.Rights)
 	b.text("logo", n.Image)
 	b.text("icon", n.Icon)
 	b.atomCategories(n.Categories)
 	b.generator("", n.Generator)
-	b.extensions(n.Extensions, nil)
+	b.members(at.members)
+	b.atEnd(at.end)
+	b.groups(at.rest)
 }
 
-func (b *builder) atomLetter(newsletterID, language string, l *newsletter.Letter) {
+func (b *builder) atomLetter(newsletterID, language string, l *newsletter.Letter, at *layout) {
 	b.atomID("", newsletterID, l.ID)
 	if l.Title == "" {
 		b.blank("title") // Atom requires it
@@ -69,29 +72,26 @@ func (b *builder) atomLetter(newsletterID, language string, l *newsletter.Letter
 	}
 	b.text("published", timestamp(l.Published))
 	b.text("updated", timestamp(l.Updated))
-	inside := b.nested(l.Extensions, l, inAuthor)
 	for i, a := range l.Authors {
-		b.person("", a, inside.in("Authors", i))
+		b.person("", a, at.authors[i])
 	}
 	b.atomText("rights", l.Rights)
 	if l.Kind != "" {
 		b.empty("category", "term", l.Kind, "scheme", kindScheme)
 	}
 	b.atomCategories(l.Categories)
-	b.atomSource(l)
-	links := b.nested(l.Extensions, l, inLink)
+	b.atomSource(l.Source, at.source)
 	for i, link := range l.Links {
-		b.link("link", link, b.linkAttrs(links.in("Links", i))...)
+		b.link("link", link, b.linkAttrs(at.links[i])...)
 	}
 	if language = cmp.Or(l.Language, language); l.URL != "" && language != "" && slices.ContainsFunc(l.Links, isAlternate) {
 		// Some readers show the first of the pages and some the last.
 		b.link("link", newsletter.Link{Rel: "alternate", MediaType: htmlType, URL: l.URL, Language: language})
 	}
-	b.thumbnail(l)
-	media := b.nested(l.Extensions, l, inMedia)
+	b.thumbnail(l, at.thumbnail)
 	as := forms(l, Atom)
 	for i, a := range l.Attachments {
-		switch more := media.in("Attachments", i); as[i] {
+		switch more := at.mediaMore(i); as[i] {
 		case asOwn, asLone, asBoth:
 			b.atomEnclosure(a, more, as[i])
 		case asMedia:
@@ -110,18 +110,20 @@ func (b *builder) atomLetter(newsletterID, language string, l *newsletter.Letter
 		// could be the whole. Readers show the content in the place of the summary.
 		b.atomText("content", l.Summary)
 	}
-	b.extensions(l.Extensions, l)
+	b.members(at.members)
+	b.atEnd(at.end)
+	b.groups(at.rest)
 }
 
 // atomEnclosure writes an attachment. What its link has no attribute for, and a
 // title that could be taken for HTML, is told by Media RSS.
-func (b *builder) atomEnclosure(a newsletter.Attachment, more []*newsletter.Extension, as form) {
+func (b *builder) atomEnclosure(a newsletter.Attachment, more mediaMore, as form) {
 	title := a.Title
 	if looksLikeHTML(title) {
 		title = ""
 	}
 	b.empty("link", "rel", "enclosure", "type", a.MediaType, "length", strconv.FormatInt(a.Length, 10), "href", a.URL, "title", title)
-	if as.hasContent(a.Duration != 0 || a.Title != title || more != nil) {
+	if as.hasContent(a.Duration != 0 || a.Title != title || more.isThere()) {
 		b.mediaContent(a, more, false)
 	}
 }
@@ -135,8 +137,7 @@ func (b *builder) atomCategories(categories []newsletter.Category) {
 // atomSource writes the newsletter that the letter came from. Atom wants to
 // know its ID, title and time; of one that lacks them, the rest is told to those
 // who know more than Atom.
-func (b *builder) atomSource(l *newsletter.Letter) {
-	s := l.Source
+func (b *builder) atomSource(s newsletter.Source, more []*newsletter.Extension) {
 	if !isAtomSource(s) {
 		b.partOf(s)
 		return
@@ -151,7 +152,7 @@ func (b *builder) atomSource(l *newsletter.Letter) {
 	if s.FeedURL != "" {
 		b.empty("link", "rel", "self", "href", s.FeedURL)
 	}
-	b.elements(b.nested(l.Extensions, l, inSource)["Source"])
+	b.elements(more)
 	b.close("source")
 }
 

@@ -59,8 +59,8 @@ func (d *derivation) fault(letter int, id, field, reason string) {
 
 func (d *derivation) newsletter() {
 	n := d.n
-	if d.format != JSON && len(n.Extensions) > 0 {
-		heardOf(n, d.format).hear(n.Extensions)
+	if d.format != JSON && len(n.Extensions.Elements) > 0 {
+		heardOf(n, d.format).hear(n.Extensions.Elements)
 	}
 	n.URL = strings.TrimSpace(n.URL)
 	if d.format == RSS && n.URL == "" {
@@ -140,14 +140,15 @@ func (d *derivation) letters() {
 // differs reports whether anything was derived for c, a copy of l.
 func differs(c, l *newsletter.Letter) bool {
 	return c.ID != l.ID || c.Title != l.Title || c.Summary != l.Summary || c.Image != l.Image || !c.Updated.Equal(l.Updated) || moved(c.Authors, l.Authors) || moved(c.Categories, l.Categories) ||
-		moved(c.Attachments, l.Attachments) || moved(c.Links, l.Links) || moved(c.Extensions, l.Extensions)
+		moved(c.Attachments, l.Attachments) || moved(c.Links, l.Links) || moved(c.Extensions.Elements, l.Extensions.Elements) ||
+		moved(c.Extensions.Attributes, l.Extensions.Attributes) || moved(c.Extensions.Members, l.Extensions.Members)
 }
 
 func moved[T any](a, b []T) bool { return len(a) != len(b) || len(a) > 0 && &a[0] != &b[0] }
 
 func (d *derivation) letter(i int, l *newsletter.Letter) {
-	if d.format != JSON && len(l.Extensions) > 0 {
-		heardOfLetter(l, d.format).hear(l.Extensions)
+	if d.format != JSON && len(l.Extensions.Elements) > 0 {
+		heardOfLetter(l, d.format).hear(l.Extensions.Elements)
 		l.Extensions = settled(l, d.format)
 	}
 	l.Authors = derived(&l.Extensions, "Authors", l.Authors, d.author, sameWhole)

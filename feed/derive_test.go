@@ -17,21 +17,21 @@ import (
 func TestDeriveKeepsWhatStoodInWhatIsLeftOut(t *testing.T) {
 	const ns = "urn:x"
 	in := func(place, name string) newsletter.Extension {
-		return newsletter.Extension{In: place, Namespace: ns, Name: name}
+		return newsletter.Extension{In: newsletter.ParsePlace(place), Namespace: ns, Name: name}
 	}
-	alone := func(place, value string) newsletter.Extension {
-		return newsletter.Extension{In: place, Attrs: []newsletter.Attr{{Namespace: ns, Name: "role", Value: value}}}
+	alone := func(place, value string) newsletter.Attribute {
+		return newsletter.Attribute{In: newsletter.ParsePlace(place), Attr: newsletter.Attr{Namespace: ns, Name: "role", Value: value}}
 	}
 	n := &newsletter.Newsletter{
 		Title: "T", URL: "https://example.org/",
 		Authors: []newsletter.Author{{Name: "ann@example.org", Email: "ann@example.org"}, {Email: "ann@example.org"}, {Name: "Bo"}},
-		Extensions: []newsletter.Extension{
-			in("Authors[0]", "a"), in("Authors[1]", "b"), in("Authors[2].Name", "c"),
-			alone("Authors[0]", "first"), alone("Authors[1]", "second"), alone("Authors[2]", "third"),
+		Extensions: newsletter.Extensions{
+			Elements:   []newsletter.Extension{in("Authors[0]", "a"), in("Authors[1]", "b"), in("Authors[2].Name", "c")},
+			Attributes: []newsletter.Attribute{alone("Authors[0]", "first"), alone("Authors[1]", "second"), alone("Authors[2]", "third")},
 		},
 		Letters: []*newsletter.Letter{{
 			Title: "L", Links: []newsletter.Link{{URL: "https://example.org/a", Rel: "related"}, {URL: "https://example.org/a"}, {URL: "https://example.org/b"}},
-			Extensions: []newsletter.Extension{in("Links[1]", "d"), in("Links[2]", "e")},
+			Extensions: newsletter.Extensions{Elements: []newsletter.Extension{in("Links[1]", "d"), in("Links[2]", "e")}},
 		}},
 	}
 	require.NoError(t, n.Validate())
@@ -39,12 +39,13 @@ func TestDeriveKeepsWhatStoodInWhatIsLeftOut(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, derived.Validate())
 	assert.Equal(t, []newsletter.Author{{Name: "ann@example.org", Email: "ann@example.org"}, {Name: "Bo"}}, derived.Authors)
-	assert.Equal(t, []newsletter.Extension{
-		in("Authors[0]", "a"), in("Authors[0]", "b"), in("Authors[1].Name", "c"), alone("Authors[0]", "first"), alone("Authors[1]", "third"),
+	assert.Equal(t, newsletter.Extensions{
+		Elements:   []newsletter.Extension{in("Authors[0]", "a"), in("Authors[0]", "b"), in("Authors[1].Name", "c")},
+		Attributes: []newsletter.Attribute{alone("Authors[0]", "first"), alone("Authors[1]", "third")},
 	}, derived.Extensions)
 	assert.Equal(t, []newsletter.Link{{URL: "https://example.org/a", Rel: "related"}, {URL: "https://example.org/b", Rel: "related"}}, derived.Letters[0].Links)
-	assert.Equal(t, []newsletter.Extension{in("Links[0]", "d"), in("Links[1]", "e")}, derived.Letters[0].Extensions)
-	assert.Equal(t, "Authors[1]", n.Extensions[1].In, "the newsletter itself is not changed")
+	assert.Equal(t, []newsletter.Extension{in("Links[0]", "d"), in("Links[1]", "e")}, derived.Letters[0].Extensions.Elements)
+	assert.Equal(t, "Authors[1]", n.Extensions.Elements[1].In.String(), "the newsletter itself is not changed")
 	for _, format := range feedFormats {
 		require.NoError(t, feed.Write(&bytes.Buffer{}, n, format, feed.Options{Undated: time.Unix(0, 0)}), format)
 	}

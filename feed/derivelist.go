@@ -2,8 +2,6 @@ package feed
 
 import (
 	"slices"
-	"strconv"
-	"strings"
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/internal/repeat"
@@ -12,7 +10,7 @@ import (
 // derived returns the list of a name with what change changes in its elements: the
 // same list if that is nothing. An element that then says no more than another one,
 // whose index sameAs has (see package repeat), is left out; what stood in it goes to that one.
-func derived[T comparable](extensions *[]newsletter.Extension, name string, list []T, change func(T) T, sameAs func(list []T) []int) []T {
+func derived[T comparable](extensions *newsletter.Extensions, name string, list []T, change func(T) T, sameAs func(list []T) []int) []T {
 	first := slices.IndexFunc(list, func(e T) bool { return change(e) != e })
 	if first < 0 {
 		return list
@@ -40,7 +38,12 @@ func derived[T comparable](extensions *[]newsletter.Extension, name string, list
 			to[i] = to[^to[i]]
 		}
 	}
-	*extensions = movedExtensions(*extensions, name, to)
+	*extensions = extensions.Moved(func(in newsletter.Place) (newsletter.Place, bool) {
+		if in.List == name && in.Index >= 0 && in.Index < len(to) {
+			in.Index = to[in.Index]
+		}
+		return in, true
+	})
 	return kept
 }
 
@@ -57,37 +60,4 @@ func sameCategory(list []newsletter.Category) []int {
 // samePage is for links, that lead to the same page in the same relation.
 func samePage(list []newsletter.Link) []int {
 	return repeat.Of(list, func(l *newsletter.Link) [2]string { return [2]string{l.Rel, l.URL} })
-}
-
-// movedExtensions returns the extensions with those in the elements of a list where
-// the elements are now. An attribute or a member is there once: the first counts.
-func movedExtensions(extensions []newsletter.Extension, list string, to []int) []newsletter.Extension {
-	moved := make([]newsletter.Extension, 0, len(extensions))
-	there := map[[4]string]bool{}
-	for _, e := range extensions {
-		if index, rest, ok := strings.Cut(strings.TrimPrefix(e.In, list+"["), "]"); ok && strings.HasPrefix(e.In, list+"[") {
-			if i, err := strconv.Atoi(index); err == nil && i >= 0 && i < len(to) {
-				e.In = list + "[" + strconv.Itoa(to[i]) + "]" + rest
-			}
-			if e.Name == "" {
-				e.Attrs = slices.DeleteFunc(slices.Clone(e.Attrs), func(a newsletter.Attr) bool {
-					return isThere(there, [4]string{e.In, "attribute", a.Namespace, a.Name})
-				})
-				if len(e.Attrs) == 0 {
-					continue
-				}
-			} else if e.JSON != "" && isThere(there, [4]string{e.In, "member", "", e.Name}) {
-				continue
-			}
-		}
-		moved = append(moved, e)
-	}
-	return moved
-}
-
-// isThere reports whether there is a key in a set, and adds it.
-func isThere(set map[[4]string]bool, key [4]string) bool {
-	was := set[key]
-	set[key] = true
-	return was
 }

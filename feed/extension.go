@@ -4,6 +4,8 @@ import (
 	"encoding/xml"
 	"fmt"
 	"iter"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/automationregion/newsletter"
@@ -25,12 +27,8 @@ type prefixes struct {
 	image      bool // RSS has an image
 	newsletter *newsletter.Newsletter
 
-	alone   map[string]int // how many have attributes of a place, of the letter
-	aloneIn *newsletter.Letter
 	formsIn []form // as what the attachments are written, of the letter
 	formsOf *newsletter.Letter
-
-	imageParts map[string]*newsletter.Extension // the first of each name, in small letters
 
 	of    map[string]string // by namespace
 	taken map[string]bool
@@ -44,48 +42,82 @@ type prefixes struct {
 // need in a document of the format. It is nil if there are no extensions.
 func prefixesOf(n *newsletter.Newsletter, f Format) *prefixes {
 	var p *prefixes
-	take := func(extensions []newsletter.Extension, l *newsletter.Letter) {
-		if len(extensions) > 0 && p == nil {
+	take := func(x *newsletter.Extensions, l *newsletter.Letter) {
+		if x.IsZero() {
+			return
+		}
+		if p == nil {
 			p = &prefixes{format: f, image: isRSSImage(n.Image), newsletter: n, of: map[string]string{}, taken: map[string]bool{}}
 			for _, s := range namespaces {
 				p.taken[s.prefix] = true
 			}
 		}
-		for _, e := range p.inOrder(extensions, l) {
-			switch p.placeOf(e, l) {
-			case inElement:
-				continue
-			case inMedia:
-				p.used[inMRSS] = true
-			case nowhere:
-				p.bind("newsletter", nsOurs)
-				if p.isText(e, true) {
-					continue
-				}
-			}
-			p.bindAll(e)
-		}
+		at := p.layout(x, l)
+		p.bindLayout(&at)
 	}
-	take(n.Extensions, nil)
+	take(&n.Extensions, nil)
 	for _, l := range n.Letters {
-		take(l.Extensions, l)
+		take(&l.Extensions, l)
 	}
 	return p
 }
 
-// bindAll gives prefixes to the namespaces of an extension.
-func (p *prefixes) bindAll(e *newsletter.Extension) {
-	if !isWritable(e) {
-		return
+// bindLayout gives prefixes to the namespaces of extensions, in the order in which a
+// document has them.
+func (p *prefixes) bindLayout(at *layout) {
+	p.bindAttrs(at.tag)
+	p.bindElements(at.image)
+	for _, i := range slices.Sorted(maps.Keys(at.authors)) {
+		p.bindElements(at.authors[i])
 	}
-	if e.Name != "" && !p.unprefixed(e.Namespace) {
-		p.bind(e.Prefix, e.Namespace)
+	p.bindElements(at.source)
+	for _, i := range slices.Sorted(maps.Keys(at.links)) {
+		p.bindAttrs(at.links[i])
 	}
-	for a := range writable(e.Attrs) {
+	for _, i := range slices.Sorted(maps.Keys(at.media)) {
+		p.bindElements(at.media[i])
+	}
+	p.used[inMRSS] = p.used[inMRSS] || at.media != nil || at.mediaTag != nil
+	if at.members != nil {
+		p.bind("newsletter", nsOurs)
+	}
+	for _, e := range at.end {
+		if e.ours {
+			p.bind("newsletter", nsOurs)
+		}
+		if !p.isText(e.Extension, true) {
+			p.bindAll(e.Extension)
+		}
+	}
+	for _, g := range at.rest {
+		p.bind("newsletter", nsOurs)
+		p.bindAttrs(g.attrs)
+	}
+}
+
+func (p *prefixes) bindElements(list []*newsletter.Extension) {
+	for _, e := range list {
+		p.bindAll(e)
+	}
+}
+
+func (p *prefixes) bindAttrs(attrs []newsletter.Attr) {
+	for a := range writable(attrs) {
 		if a.Namespace != "" {
 			p.bind(a.Prefix, a.Namespace)
 		}
 	}
+}
+
+// bindAll gives prefixes to the namespaces of an element and of all that is in it.
+func (p *prefixes) bindAll(e *newsletter.Extension) {
+	if !isWritable(e) {
+		return
+	}
+	if !p.unprefixed(e.Namespace) {
+		p.bind(e.Prefix, e.Namespace)
+	}
+	p.bindAttrs(e.Attrs)
 	for i := range e.Children {
 		p.bindAll(&e.Children[i])
 	}
@@ -104,7 +136,7 @@ func held(s string) string {
 
 // isWritable reports whether an extension can stand in XML as it is.
 func isWritable(e *newsletter.Extension) bool {
-	return e.JSON == "" && (e.Name == "" || xmlchar.IsName(e.Name)) && e.Namespace != known.Declarations
+	return xmlchar.IsName(e.Name) && e.Namespace != known.Declarations
 }
 
 // writable yields the attributes that can stand in XML as they are.
@@ -174,23 +206,56 @@ func (p *prefixes) declared() []xml.Attr {
 	return p.added
 }
 
-// isPermaLinkAttr reports whether the extension is what RSS's guid says of itself.
-func isPermaLinkAttr(e *newsletter.Extension) bool {
-	return e.Name == "" && len(e.Attrs) == 1 && e.Attrs[0].Namespace == "" && e.Attrs[0].Name == "isPermaLink" && e.Attrs[0].Value != ""
+// isPermaLinkAttr reports whether an attribute is what RSS's guid says of itself.
+func isPermaLinkAttr(a *newsletter.Attribute) bool {
+	return a.In == inID && a.Namespace == "" && a.Name == "isPermaLink" && a.Value != ""
 }
 
-// extensions writes those of the newsletter or of the letter that have no place
-// of their own.
-func (b *builder) extensions(extensions []newsletter.Extension, l *newsletter.Letter) {
-	for i := range extensions {
-		e := &extensions[i]
-		switch b.names.placeOf(e, l) {
-		case atEnd:
+// atEnd writes elements that have no place of their own.
+func (b *builder) atEnd(list []atEnd) {
+	for _, e := range list {
+		switch {
+		case !e.ours:
 			b.line()
-			b.element(e, b.names.root())
-		case nowhere:
-			b.ours(e)
+			b.element(e.Extension, b.names.root())
+		case b.names.isText(e.Extension, true):
+			member := jsonBuilder{flat: true}
+			member.extension(e.Extension)
+			b.text(b.ours("tree"), held(string(member.buf)))
+		default:
+			b.open(b.ours("extension"), "in", e.In.String())
+			b.line()
+			b.element(e.Extension, b.names.root())
+			b.close(b.ours("extension"))
 		}
+	}
+}
+
+// ours is the name of an element of ours, for those who know it.
+func (b *builder) ours(name string) string { return b.names.of[nsOurs] + ":" + name }
+
+// members writes those of JSON.
+func (b *builder) members(list []newsletter.Member) {
+	for _, m := range list {
+		member := jsonBuilder{flat: true}
+		member.quoted(m.Name)
+		b.text(b.ours("json"), "{"+string(member.buf)+":"+held(m.JSON)+"}", "in", m.In.String())
+	}
+}
+
+// groups writes attributes that no element has.
+func (b *builder) groups(list []group) {
+	for _, g := range list {
+		b.open(b.ours("extension"), "in", g.in.String())
+		b.line()
+		b.buf = append(b.buf, '<')
+		b.buf = append(b.buf, b.ours("attributes")...)
+		if b.names.local != nil {
+			b.declare(&newsletter.Extension{Attrs: g.attrs})
+		}
+		b.attributes(g.attrs)
+		b.buf = append(b.buf, "/>"...)
+		b.close(b.ours("extension"))
 	}
 }
 
@@ -202,45 +267,10 @@ func (p *prefixes) root() string {
 	return ""
 }
 
-// ours writes an extension for those who know the element of ours.
-func (b *builder) ours(e *newsletter.Extension) {
-	prefix := b.names.of[nsOurs] + ":"
-	if e.JSON != "" {
-		member := jsonBuilder{flat: true}
-		member.quoted(e.Name)
-		b.text(prefix+"json", "{"+string(member.buf)+":"+held(e.JSON)+"}", "in", e.In)
-		return
-	}
-	if b.names.isText(e, true) {
-		member := jsonBuilder{flat: true}
-		member.extension(e)
-		b.text(prefix+"tree", held(string(member.buf)))
-		return
-	}
-	b.open(prefix+"extension", "in", e.In)
-	b.line()
-	if e.Name == "" {
-		b.buf = append(b.buf, '<')
-		b.buf = append(b.buf, prefix+"attributes"...)
-		if b.names.local != nil {
-			b.declare(&newsletter.Extension{Attrs: e.Attrs})
-		}
-		b.attributes(e.Attrs)
-		b.buf = append(b.buf, "/>"...)
-	} else {
-		b.element(e, b.names.root())
-	}
-	b.close(prefix + "extension")
-}
-
 // element writes an element with all that is in it, on one line: white space may
 // count there. Around it elements without a prefix are of the given namespace.
 func (b *builder) element(e *newsletter.Extension, around string) {
 	if !isWritable(e) {
-		return
-	}
-	if e.Name == "" { // text between elements
-		b.escape(held(e.Text), false)
 		return
 	}
 	start := len(b.buf)
@@ -269,6 +299,7 @@ func (b *builder) element(e *newsletter.Extension, around string) {
 	b.escape(held(e.Text), false)
 	for i := range e.Children {
 		b.element(&e.Children[i], around)
+		b.escape(held(e.Children[i].Tail), false)
 	}
 	b.end(name)
 }

@@ -107,7 +107,7 @@ func hearNothing(heard, *newsletter.Extension, bool) bool { return false }
 // hearingOf returns what readers do with an extension of the head or of a letter,
 // or nil if they keep it and no more.
 func hearingOf(e *newsletter.Extension) hearing {
-	if e.Name == "" || e.In != "" || e.JSON != "" {
+	if e.In != (newsletter.Place{}) {
 		return nil
 	}
 	switch space, name := known.Of(e.Namespace), strings.ToLower(e.Name); {

@@ -52,9 +52,9 @@ func (b *jsonBuilder) feed(n *newsletter.Newsletter) {
 	b.text("icon", n.Image)
 	b.text("favicon", n.Icon)
 	b.hubs(n.Hubs)
-	m := membersOf(n.Extensions, "")
+	m := membersOf(n.Extensions.Members, "")
 	b.authors(n.Authors, m)
-	b.members(m.of[""])
+	b.members(m.of[newsletter.Place{}])
 	b.name("_newsletter")
 	b.open('{')
 	b.text("about", jsonAbout)
@@ -66,7 +66,7 @@ func (b *jsonBuilder) feed(n *newsletter.Newsletter) {
 	b.text("generator_version", n.Generator.Version)
 	b.text("generator_url", n.Generator.URL)
 	b.paging(n.Paging)
-	b.extensions(n.Extensions, m)
+	b.extensions(&n.Extensions, m.rest)
 	b.close('}')
 }
 
@@ -122,10 +122,10 @@ func (b *jsonBuilder) item(l *newsletter.Letter) {
 		b.name("content_html")
 		b.quoted(l.Content)
 	}
-	m := membersOf(l.Extensions, l.Image)
+	m := membersOf(l.Extensions.Members, l.Image)
 	b.authors(l.Authors, m)
 	b.attachments(l.Attachments, m)
-	b.members(m.of[""])
+	b.members(m.of[newsletter.Place{}])
 	b.itemMore(l, m)
 	b.close('}')
 }
@@ -146,7 +146,7 @@ func (b *jsonBuilder) itemMore(l *newsletter.Letter, m members) {
 	}
 	b.source(l.Source)
 	b.links(l.Links)
-	b.extensions(l.Extensions, m)
+	b.extensions(&l.Extensions, m.rest)
 	if len(b.buf) == empty {
 		b.depth--
 		b.buf = b.buf[:start]

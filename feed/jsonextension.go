@@ -1,7 +1,6 @@
 package feed
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -20,33 +19,28 @@ var specified = map[string][]string{
 	"Attachments": {"url", "mime_type", "title", "size_in_bytes", "duration_in_seconds"},
 }
 
-// members are the extensions of a newsletter or a letter that are written as
-// members of the object that they stood in, by where that stands.
+// members are those of a newsletter or a letter, by where they are written: in the
+// object that they stood in, or among the extensions.
 type members struct {
-	of     map[string][]*newsletter.Extension
-	placed map[*newsletter.Extension]bool
+	of   map[newsletter.Place][]newsletter.Member
+	rest []newsletter.Member
 }
 
-func membersOf(extensions []newsletter.Extension, image string) (m members) {
-	var names map[[2]string]bool // an object has each but once
-	for i := range extensions {
-		e := &extensions[i]
-		if e.JSON == "" {
-			continue
-		}
-		list, _, _ := strings.Cut(e.In, "[")
-		known, ok := specified[list]
-		if e.Name == bannerImage && e.In == "" && !isBanner(e.JSON, image) {
-			continue
-		}
-		if !ok || list != "" && !strings.HasSuffix(e.In, "]") || slices.Contains(known, e.Name) || names[[2]string{e.In, e.Name}] {
+func membersOf(list []newsletter.Member, image string) (m members) {
+	var there map[newsletter.Member]bool // an object has each name but once
+	for _, e := range list {
+		known, ok := specified[e.In.List]
+		key := newsletter.Member{In: e.In, Name: e.Name}
+		if !ok || e.In.Name != "" || slices.Contains(known, e.Name) || there[key] ||
+			e.Name == bannerImage && e.In == (newsletter.Place{}) && !isBanner(e.JSON, image) {
+			m.rest = append(m.rest, e)
 			continue
 		}
 		if m.of == nil {
-			m.of, m.placed, names = map[string][]*newsletter.Extension{}, map[*newsletter.Extension]bool{}, map[[2]string]bool{}
+			m.of, there = map[newsletter.Place][]newsletter.Member{}, map[newsletter.Member]bool{}
 		}
 		m.of[e.In] = append(m.of[e.In], e)
-		m.placed[e], names[[2]string{e.In, e.Name}] = true, true
+		there[key] = true
 	}
 	return m
 }
@@ -66,78 +60,97 @@ func isBanner(member, image string) bool {
 }
 
 // members writes those of the object that is being written.
-func (b *jsonBuilder) members(list []*newsletter.Extension) {
-	for _, e := range list {
-		b.raw(e.Name, e.JSON)
+func (b *jsonBuilder) members(list []newsletter.Member) {
+	for _, m := range list {
+		b.raw(m.Name, m.JSON)
 	}
 }
 
 // in returns those of an element of a list.
-func (m members) in(list string, index int) []*newsletter.Extension {
-	if m.of == nil {
-		return nil
-	}
-	return m.of[fmt.Sprintf("%s[%d]", list, index)]
+func (m members) in(list string, index int) []newsletter.Member {
+	return m.of[newsletter.Place{List: list, Index: index}]
 }
 
 // extensions writes all others.
-func (b *jsonBuilder) extensions(extensions []newsletter.Extension, m members) {
-	begun := false
-	for i := range extensions {
-		if m.placed[&extensions[i]] {
-			continue
-		}
-		if !begun {
-			b.name("extensions")
-			b.open('[')
-			begun = true
-		}
+func (b *jsonBuilder) extensions(x *newsletter.Extensions, members []newsletter.Member) {
+	if len(x.Elements)+len(x.Attributes)+len(members) == 0 {
+		return
+	}
+	b.name("extensions")
+	b.open('[')
+	for _, m := range members {
 		b.next()
-		b.extension(&extensions[i])
+		b.open('{')
+		b.text("in", m.In.String())
+		b.text("name", m.Name)
+		b.raw("json", m.JSON)
+		b.close('}')
 	}
-	if begun {
-		b.close(']')
+	for i := range x.Elements {
+		b.next()
+		b.extension(&x.Elements[i])
 	}
+	for _, g := range grouped(x.Attributes, false) {
+		b.next()
+		b.open('{')
+		b.text("in", g.in.String())
+		b.attrs(g.attrs)
+		b.close('}')
+	}
+	b.close(']')
 }
 
 func (b *jsonBuilder) extension(e *newsletter.Extension) {
 	b.open('{')
-	b.text("in", e.In)
+	b.text("in", e.In.String())
 	b.text("namespace", e.Namespace)
 	b.text("prefix", e.Prefix)
 	b.text("name", e.Name)
-	if len(e.Attrs) > 0 {
-		b.name("attrs")
-		b.open('[')
-		for _, a := range e.Attrs {
-			b.next()
-			b.open('{')
-			b.text("namespace", a.Namespace)
-			b.text("prefix", a.Prefix)
-			b.text("name", a.Name)
-			b.text("value", a.Value)
-			b.close('}')
-		}
-		b.close(']')
-	}
-	b.text("text", e.Text)
+	b.attrs(e.Attrs)
 	if len(e.Children) > 0 {
 		// What stands in an extension is on its line: it may be small, many times and deep.
 		b.name("children")
 		flat := b.flat
 		b.flat = true
 		b.open('[')
+		b.between(e.Text)
 		for i := range e.Children {
 			b.next()
-			c := e.Children[i]
-			c.JSON = "" // a member stands in an object of the document
-			b.extension(&c)
+			b.extension(&e.Children[i])
+			b.between(e.Children[i].Tail)
 		}
 		b.close(']')
 		b.flat = flat
-	}
-	if e.JSON != "" {
-		b.raw("json", e.JSON)
+	} else {
+		b.text("text", e.Text)
 	}
 	b.close('}')
+}
+
+// between writes text among elements.
+func (b *jsonBuilder) between(s string) {
+	if s != "" {
+		b.next()
+		b.open('{')
+		b.text("text", s)
+		b.close('}')
+	}
+}
+
+func (b *jsonBuilder) attrs(attrs []newsletter.Attr) {
+	if len(attrs) == 0 {
+		return
+	}
+	b.name("attrs")
+	b.open('[')
+	for _, a := range attrs {
+		b.next()
+		b.open('{')
+		b.text("namespace", a.Namespace)
+		b.text("prefix", a.Prefix)
+		b.text("name", a.Name)
+		b.text("value", a.Value)
+		b.close('}')
+	}
+	b.close(']')
 }

@@ -16,39 +16,43 @@ import (
 const nsMedia = "http://search.yahoo.com/mrss/"
 
 // thumbnail writes a letter's picture.
-func (b *builder) thumbnail(l *newsletter.Letter) {
-	if l.Image == "" {
-		return
-	}
-	more := b.nested(l.Extensions, l, inThumbnail)["Image"]
-	if more == nil {
+func (b *builder) thumbnail(l *newsletter.Letter, more []newsletter.Attr) {
+	switch {
+	case l.Image == "":
+	case more == nil:
 		b.empty("media:thumbnail", "url", l.Image)
-		return
+	default:
+		b.empty("media:thumbnail", plainAttrs([]string{"url", l.Image}, more)...)
 	}
-	b.empty("media:thumbnail", plainAttrs([]string{"url", l.Image}, more)...)
 }
 
-// plainAttrs adds the attributes of extensions that are nothing else, as pairs.
-func plainAttrs(pairs []string, extensions []*newsletter.Extension) []string {
-	for _, e := range extensions {
-		if e.Name == "" {
-			for a := range writable(e.Attrs) {
-				pairs = append(pairs, a.Name, held(a.Value))
-			}
-		}
+// plainAttrs adds attributes without a namespace, as pairs.
+func plainAttrs(pairs []string, attrs []newsletter.Attr) []string {
+	for a := range writable(attrs) {
+		pairs = append(pairs, a.Name, held(a.Value))
 	}
 	return pairs
 }
 
+// What is in a media:content beside what there is a field for.
+type mediaMore struct {
+	attrs    []newsletter.Attr
+	elements []*newsletter.Extension
+}
+
+func (at *layout) mediaMore(i int) mediaMore { return mediaMore{at.mediaTag[i], at.media[i]} }
+
+func (c mediaMore) isThere() bool { return c.attrs != nil || c.elements != nil }
+
 // mediaContent writes an attachment as Media RSS has it: alone, or beside the format's
 // own element.
-func (b *builder) mediaContent(a newsletter.Attachment, more []*newsletter.Extension, alone bool) {
+func (b *builder) mediaContent(a newsletter.Attachment, more mediaMore, alone bool) {
 	own := []string{"url", a.URL, "fileSize", number(a.Length), "type", a.MediaType, "duration", number(seconds(a.Duration))}
-	attrs := plainAttrs(own, more)
+	attrs := plainAttrs(own, more.attrs)
 	if alone && needsMedium(attrs) {
 		attrs = append(attrs, "medium", mediarss.Document)
 	}
-	if a.Title == "" && !slices.ContainsFunc(more, isElement) {
+	if a.Title == "" && more.elements == nil {
 		b.empty("media:content", attrs...)
 		return
 	}
@@ -60,7 +64,7 @@ func (b *builder) mediaContent(a newsletter.Attachment, more []*newsletter.Exten
 	default:
 		b.text("media:title", a.Title)
 	}
-	b.elements(more)
+	b.elements(more.elements)
 	b.close("media:content")
 }
 
@@ -76,9 +80,6 @@ func needsMedium(pairs []string) bool {
 	}
 	return mediarss.NeedsMedium(&e)
 }
-
-// isElement reports whether an extension is an element, and not attributes alone.
-func isElement(e *newsletter.Extension) bool { return e.Name != "" }
 
 // As what an attachment is written.
 type form uint8
@@ -114,24 +115,33 @@ func forms(l *newsletter.Letter, f Format) []form {
 	if len(l.Attachments) == 0 {
 		return nil
 	}
-	var stated map[string]mediarss.Stand
-	var said map[string]bool // places of which extensions say more
+	var stated map[newsletter.Place]mediarss.Stand
+	var said map[newsletter.Place]bool // of which extensions say more
+	say := func(in newsletter.Place) {
+		if said == nil {
+			said = map[newsletter.Place]bool{}
+		}
+		said[in] = true
+	}
+	for i := range l.Extensions.Attributes {
+		say(l.Extensions.Attributes[i].In)
+	}
+	for i := range l.Extensions.Members {
+		say(l.Extensions.Members[i].In)
+	}
 	groups := false
-	for i := range l.Extensions {
-		e := &l.Extensions[i]
+	for i := range l.Extensions.Elements {
+		e := &l.Extensions.Elements[i]
 		name, s, ok := mediarss.StandOf(e)
 		switch {
 		case ok && name == f.statementName():
 			if stated == nil {
-				stated = map[string]mediarss.Stand{}
+				stated = map[newsletter.Place]mediarss.Stand{}
 			}
 			stated[e.In] = s
 		case ok:
-		case e.In != "":
-			if said == nil {
-				said = map[string]bool{}
-			}
-			said[e.In] = true
+		case e.In != newsletter.Place{}:
+			say(e.In)
 		default:
 			groups = groups || mediarss.Name(e) == "group"
 		}
@@ -141,7 +151,7 @@ func forms(l *newsletter.Letter, f Format) []form {
 	for i, a := range l.Attachments {
 		s := mediarss.Stand{Own: f != RSS || !enclosed}
 		if stated != nil || groups {
-			in := indexed("Attachments", i)
+			in := attachment(i)
 			if t, ok := stated[in]; ok {
 				s = t
 			}
@@ -161,6 +171,9 @@ func forms(l *newsletter.Letter, f Format) []form {
 	return list
 }
 
+// attachment is the place of one.
+func attachment(i int) newsletter.Place { return newsletter.Place{List: "Attachments", Index: i} }
+
 // forms are those of the letter that is being written.
 func (p *prefixes) forms(l *newsletter.Letter) []form {
 	if p.formsOf != l {
@@ -171,19 +184,22 @@ func (p *prefixes) forms(l *newsletter.Letter) []form {
 
 // inGroups finds which attachments need no element, since readers take them from
 // groups, after all others.
-func inGroups(l *newsletter.Letter, list []form, said map[string]bool) {
+func inGroups(l *newsletter.Letter, list []form, said map[newsletter.Place]bool) {
 	at := map[string]int{}
 	for i, a := range l.Attachments {
-		if list[i] == asMedia && !said[indexed("Attachments", i)] {
+		if list[i] == asMedia && !said[attachment(i)] {
 			at[a.URL] = i
 		}
 	}
 	var groups []mediarss.Group
 	count := 0
 	var lasts time.Duration // as iTunes says of the first
-	for i := range l.Extensions {
-		e := &l.Extensions[i]
-		if e.In == "" && mediarss.Name(e) == "group" {
+	for i := range l.Extensions.Elements {
+		e := &l.Extensions.Elements[i]
+		if e.In != (newsletter.Place{}) {
+			continue
+		}
+		if mediarss.Name(e) == "group" {
 			g := mediarss.GroupOf(e)
 			groups = append(groups, g)
 			if g.Main != nil {
@@ -192,7 +208,7 @@ func inGroups(l *newsletter.Letter, list []form, said map[string]bool) {
 					delete(at, mediarss.Attr(g.Main, "url"))
 				}
 			}
-		} else if e.In == "" && known.Of(e.Namespace) == known.ITunes && strings.EqualFold(e.Name, "duration") {
+		} else if known.Of(e.Namespace) == known.ITunes && strings.EqualFold(e.Name, "duration") {
 			lasts = dates.Duration(textOf(e))
 		}
 	}
@@ -211,7 +227,7 @@ func inGroups(l *newsletter.Letter, list []form, said map[string]bool) {
 		lone[i].Duration, lone[i].Title = 0, ""
 	}
 	for i, a := range asRead(lone)[:len(list)] {
-		if list[i] == asOwn && a == l.Attachments[i] && a.Duration > 0 && !said[indexed("Attachments", i)] {
+		if list[i] == asOwn && a == l.Attachments[i] && a.Duration > 0 && !said[attachment(i)] {
 			list[i] = asLone
 		}
 	}
@@ -225,23 +241,24 @@ func inGroups(l *newsletter.Letter, list []form, said map[string]bool) {
 
 // settled returns the extensions with the statements that say something in the format,
 // after all others, as readers have them.
-func settled(l *newsletter.Letter, f Format) []newsletter.Extension {
+func settled(l *newsletter.Letter, f Format) newsletter.Extensions {
 	isStatement := func(e newsletter.Extension) bool {
 		_, _, ok := mediarss.StandOf(&e)
 		return ok
 	}
-	if !slices.ContainsFunc(l.Extensions, isStatement) {
+	if !slices.ContainsFunc(l.Extensions.Elements, isStatement) {
 		return l.Extensions
 	}
-	list := slices.DeleteFunc(slices.Clone(l.Extensions), isStatement)
+	x := l.Extensions
+	x.Elements = slices.DeleteFunc(slices.Clone(x.Elements), isStatement)
 	enclosed := false
 	for i, as := range forms(l, f) {
 		if e, needed := mediarss.Statement(f.statementName(), mediarss.Stand{Own: as.isOwn(), Media: as == asBoth}, &enclosed); needed {
-			e.In = indexed("Attachments", i)
-			list = append(list, e)
+			e.In = attachment(i)
+			x.Elements = append(x.Elements, e)
 		}
 	}
-	return list
+	return x
 }
 
 // hearMediaTitle is hearTitle for an element that says what its text is.

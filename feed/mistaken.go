@@ -48,15 +48,12 @@ var markup = []string{known.XHTML.URI(), "http://www.w3.org/2000/svg", "http://w
 // isText reports whether an extension is an element that is told as text: one that is
 // mistaken, or RSS's in Atom, where one without a namespace is an error.
 func (p *prefixes) isText(e *newsletter.Extension, top bool) bool {
-	return isMistaken(e, top) || p.format == Atom && e.Namespace == "" && e.Name != "" && e.JSON == ""
+	return isMistaken(e, top) || p.format == Atom && e.Namespace == ""
 }
 
 // isMistaken reports whether readers would take an element, or one in it, for what it is
 // not. One of a field is taken for it at the top of the feed or the letter alone.
 func isMistaken(e *newsletter.Extension, top bool) bool {
-	if e.Name == "" || e.JSON != "" {
-		return false
-	}
 	space, name := known.Of(e.Namespace), strings.ToLower(e.Name)
 	switch space {
 	case known.RSS, known.Atom:

@@ -14,11 +14,13 @@ func writeRSS(w io.Writer, n *newsletter.Newsletter, o Options) error {
 	grow(w, n)
 	b := &builder{names: prefixesOf(n, RSS)}
 	b.begin(o.Stylesheet, "rss", slices.Concat(attributes("version", "2.0"), usedBy(n, RSS, b.names).declarations(), b.names.declared()))
-	b.openTag("channel", b.names.tag(n.Extensions, nil))
-	b.rssHead(n)
+	at := b.names.layout(&n.Extensions, nil)
+	b.openTag("channel", b.names.attributesOf(at.tag))
+	b.rssHead(n, &at)
 	for _, l := range n.Letters {
-		b.openTag("item", b.names.tag(l.Extensions, l))
-		b.rssLetter(l)
+		at := b.names.layout(&l.Extensions, l)
+		b.openTag("item", b.names.attributesOf(at.tag))
+		b.rssLetter(l, &at)
 		b.close("item")
 		if err := b.flush(w); err != nil {
 			return err
@@ -30,7 +32,7 @@ func writeRSS(w io.Writer, n *newsletter.Newsletter, o Options) error {
 	return b.finish(w)
 }
 
-func (b *builder) rssHead(n *newsletter.Newsletter) {
+func (b *builder) rssHead(n *newsletter.Newsletter, at *layout) {
 	b.rssText("title", n.Title)
 	b.text("link", n.URL)
 	if n.Description == "" {
@@ -54,13 +56,13 @@ func (b *builder) rssHead(n *newsletter.Newsletter) {
 	if isRSSImage(n.Image) {
 		b.open("image")
 		b.text("url", n.Image)
-		if e := b.names.imagePart("title"); e == nil || b.names.placeOf(e, nil) != inImage {
+		if !hasPart(at.image, "title") {
 			b.rssText("title", n.Title)
 		}
-		if e := b.names.imagePart("link"); e == nil || b.names.placeOf(e, nil) != inImage {
+		if !hasPart(at.image, "link") {
 			b.text("link", n.URL)
 		}
-		b.elements(b.nested(n.Extensions, nil, inImage)["Image"])
+		b.elements(at.image)
 		b.close("image")
 	} else {
 		b.text("atom:logo", n.Image)
@@ -74,10 +76,12 @@ func (b *builder) rssHead(n *newsletter.Newsletter) {
 	if !whole {
 		b.text("atom:updated", timestamp(n.Updated))
 	}
-	b.extensions(n.Extensions, nil)
+	b.members(at.members)
+	b.atEnd(at.end)
+	b.groups(at.rest)
 }
 
-func (b *builder) rssLetter(l *newsletter.Letter) {
+func (b *builder) rssLetter(l *newsletter.Letter, at *layout) {
 	b.rssText("title", l.Title)
 	translated := slices.ContainsFunc(l.Links, isAlternate)
 	if !translated {
@@ -101,30 +105,34 @@ func (b *builder) rssLetter(l *newsletter.Letter) {
 		b.rssCategory(c)
 	}
 	b.rssSource(l.Source)
-	b.rssLinks(l)
+	b.rssLinks(l, at.links)
 	if translated {
 		b.text("link", l.URL) // readers that take atom:link for link show the last one
 	}
-	b.thumbnail(l)
-	media := b.nested(l.Extensions, l, inMedia)
+	b.thumbnail(l, at.thumbnail)
 	as := forms(l, RSS)
 	for i, a := range l.Attachments {
-		more := media.in("Attachments", i)
+		more := at.mediaMore(i)
 		if as[i].isOwn() {
 			b.empty("enclosure", "url", a.URL, "length", strconv.FormatInt(a.Length, 10), "type", a.MediaType)
 		}
-		if as[i].hasContent(a.Duration != 0 || a.Title != "" || more != nil) {
+		if as[i].hasContent(a.Duration != 0 || a.Title != "" || more.isThere()) {
 			b.mediaContent(a, more, as[i] == asMedia)
 		}
 	}
 	first := 0 // extensions that stand before the text
 	if l.Summary == "" || l.Content == "" {
 		// Some readers show the later of two descriptions, where there is no content:encoded.
-		first = slices.IndexFunc(l.Extensions, hasOtherText) + 1
+		number := slices.IndexFunc(l.Extensions.Elements, hasOtherText)
+		for first < len(at.end) && at.end[first].number <= number {
+			first++
+		}
 	}
-	b.extensions(l.Extensions[:first], l)
+	b.atEnd(at.end[:first])
 	b.rssTexts(l)
-	b.extensions(l.Extensions[first:], l)
+	b.members(at.members)
+	b.atEnd(at.end[first:])
+	b.groups(at.rest)
 }
 
 // rssTexts writes the summary and the content.
@@ -198,25 +206,24 @@ func hasEditor(authors []newsletter.Author) bool {
 
 // rssLinks writes the related pages. The first page of replies that is nothing
 // more is RSS's own comments.
-func (b *builder) rssLinks(l *newsletter.Letter) {
+func (b *builder) rssLinks(l *newsletter.Letter, more attrsOf) {
 	comments := false
-	more := b.nested(l.Extensions, l, inLink)
 	for i, k := range l.Links {
 		if !comments && isReplies(k) {
 			b.text("comments", k.URL)
 			comments = true
 			continue
 		}
-		b.link("atom:link", k, b.linkAttrs(more.in("Links", i))...)
+		b.link("atom:link", k, b.linkAttrs(more[i])...)
 	}
 }
 
 // isPermaLink says whether the guid is the letter's address: as it was read, else
 // if it is.
 func isPermaLink(l *newsletter.Letter) string {
-	for i := range l.Extensions {
-		if e := &l.Extensions[i]; e.In == "ID" && e.JSON == "" && isPermaLinkAttr(e) {
-			return e.Attrs[0].Value
+	for i := range l.Extensions.Attributes {
+		if a := &l.Extensions.Attributes[i]; isPermaLinkAttr(a) {
+			return a.Value
 		}
 	}
 	return strconv.FormatBool(l.ID == l.URL)

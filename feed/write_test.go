@@ -187,7 +187,7 @@ func TestWriteSaysWhatOrdinaryLettersNeed(t *testing.T) {
 		"a description that readers could take another for": {
 			change: func(l *newsletter.Letter) {
 				l.Content, l.Summary = "", "Short"
-				l.Extensions = []newsletter.Extension{{Namespace: "http://search.yahoo.com/mrss/", Name: "description", Text: "Other"}, {Name: "rating", Text: "5"}}
+				l.Extensions.Elements = []newsletter.Extension{{Namespace: "http://search.yahoo.com/mrss/", Name: "description", Text: "Other"}, {Name: "rating", Text: "5"}}
 			},
 			format:   feed.RSS,
 			contains: []string{"<media:description>Other</media:description>\n      <description>Short</description>"},
@@ -195,7 +195,7 @@ func TestWriteSaysWhatOrdinaryLettersNeed(t *testing.T) {
 		"a content that readers take no other for": {
 			change: func(l *newsletter.Letter) {
 				l.Content, l.Summary = "Whole", "Short"
-				l.Extensions = []newsletter.Extension{{Namespace: "http://www.itunes.com/dtds/podcast-1.0.dtd", Prefix: "itunes", Name: "summary", Text: "Other"}}
+				l.Extensions.Elements = []newsletter.Extension{{Namespace: "http://www.itunes.com/dtds/podcast-1.0.dtd", Prefix: "itunes", Name: "summary", Text: "Other"}}
 			},
 			format:   feed.RSS,
 			contains: []string{"<description>Short</description>\n      <content:encoded>Whole</content:encoded>\n      <itunes:summary>Other</itunes:summary>"},

@@ -79,7 +79,7 @@ func (d *Decoder) extensionInto(e *newsletter.Extension, depth int) bool {
 	from := len(d.words) // what the elements around this one hold is before
 	text := func() {
 		if s := d.shortly(d.words[from:]); trimSpace(s) != "" && d.roomForExtension(1) {
-			e.Children = append(e.Children, newsletter.Extension{Text: s})
+			addText(e, s)
 		}
 		d.words = d.words[:from]
 	}
@@ -95,8 +95,6 @@ func (d *Decoder) extensionInto(e *newsletter.Extension, depth int) bool {
 			}
 			if children, ok := d.appended(e.Children, depth+1); ok {
 				e.Children = children
-			} else {
-				d.doubted = true // since the texts around it may have become neighbours
 			}
 			if d.atLetter {
 				return true
@@ -107,7 +105,7 @@ func (d *Decoder) extensionInto(e *newsletter.Extension, depth int) bool {
 					text()
 					return true
 				}
-				e.Text = d.shortly(d.words[from:])
+				e.Text += d.shortly(d.words[from:])
 				d.words = d.words[:from]
 				return true
 			}
@@ -115,6 +113,15 @@ func (d *Decoder) extensionInto(e *newsletter.Extension, depth int) bool {
 			d.words = d.words[:from]
 			return false
 		}
+	}
+}
+
+// addText adds text to an element after all that it has already.
+func addText(e *newsletter.Extension, s string) {
+	if last := len(e.Children) - 1; last >= 0 {
+		e.Children[last].Tail += s
+	} else {
+		e.Text += s
 	}
 }
 
@@ -248,9 +255,13 @@ func (d *Decoder) intern(name []byte) string {
 // weight is how much room an element takes with its attributes. A namespace is
 // said once and written with each.
 func weight(e *newsletter.Extension) int {
-	n := 1 + len(e.Attrs) + len(e.Namespace)/longNamespace
-	for i := range e.Attrs {
-		n += len(e.Attrs[i].Namespace) / longNamespace
+	return 1 + len(e.Namespace)/longNamespace + weightOf(e.Attrs)
+}
+
+func weightOf(attrs []newsletter.Attr) int {
+	n := len(attrs)
+	for i := range attrs {
+		n += len(attrs[i].Namespace) / longNamespace
 	}
 	return n
 }

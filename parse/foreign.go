@@ -1,7 +1,7 @@
 package parse
 
 import (
-	"strconv"
+	"slices"
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/internal/namespace"
@@ -37,17 +37,24 @@ func (d *Decoder) foreign() []newsletter.Attr {
 			attrs = append(attrs, attr)
 		}
 	}
-	if len(attrs) > 0 && !d.roomForExtension(weight(&newsletter.Extension{Attrs: attrs})) {
+	if len(attrs) > 0 && !d.roomForExtension(1+weightOf(attrs)) {
 		return nil
 	}
 	return attrs
 }
 
-// A listed extension stands in an element of one of a page's lists.
+// A listed extension stands in an element of one of a page's lists: an element, or
+// attributes if it has no name.
 type listed struct {
 	list      string
 	index     int
 	extension newsletter.Extension
+}
+
+// fieldAttrs are attributes of a field.
+type fieldAttrs struct {
+	in    newsletter.Place
+	attrs []newsletter.Attr
 }
 
 // readPrefixed reads an element by its rule, and keeps its foreign attributes with
@@ -64,8 +71,7 @@ func (d *Decoder) readPrefixed(r rule, p *page) {
 	e := newsletter.Extension{Attrs: attrs}
 	switch {
 	case len(p.authors) > authors:
-		a := &p.authors[len(p.authors)-1]
-		a.extensions = append(a.extensions, e)
+		p.authors[len(p.authors)-1].attrs = attrs
 	case len(p.attachments) > attachments:
 		p.listed = append(p.listed, listed{"Attachments", len(p.attachments) - 1, e})
 	case len(p.links) > links:
@@ -98,44 +104,59 @@ var fieldOf = map[string]string{
 
 // addForeign keeps attributes of a field that there is one of. Of two elements
 // that say the same, each attribute is kept once.
-func addForeign(list *[]newsletter.Extension, in string, attrs []newsletter.Attr) {
+func addForeign(list *[]fieldAttrs, in string, attrs []newsletter.Attr) {
 	if in == "" {
 		return
 	}
 	for i := range *list {
-		if e := &(*list)[i]; e.In == in {
-			addAttrs(e, attrs)
+		if f := &(*list)[i]; f.in.Name == in {
+			f.add(attrs)
 			return
 		}
 	}
-	*list = append(*list, newsletter.Extension{In: in, Attrs: attrs})
+	*list = append(*list, fieldAttrs{newsletter.Place{Name: in}, attrs})
 }
 
-// addAttrs adds the attributes that an element doesn't have, as far as there is room.
-func addAttrs(e *newsletter.Extension, attrs []newsletter.Attr) {
+// add adds the attributes that the field doesn't have, as far as there is room.
+func (f *fieldAttrs) add(attrs []newsletter.Attr) {
 	for i := range attrs {
-		if len(e.Attrs) < maxForeign && !has(e.Attrs, &attrs[i]) {
-			e.Attrs = append(e.Attrs, attrs[i])
+		if len(f.attrs) < maxForeign && !has(f.attrs, &attrs[i]) {
+			f.attrs = append(f.attrs, attrs[i])
 		}
 	}
 }
 
 // attrsIn are attributes that stand in the elements of lists, each place once.
 type attrsIn struct {
-	list []newsletter.Extension
-	at   map[string]int // the places
+	list []fieldAttrs
+	at   map[newsletter.Place]int
 }
 
-func (x *attrsIn) add(in string, attrs []newsletter.Attr) {
+func (x *attrsIn) add(in newsletter.Place, attrs []newsletter.Attr) {
 	if i, ok := x.at[in]; ok {
-		addAttrs(&x.list[i], attrs)
+		x.list[i].add(attrs)
 		return
 	}
 	if x.at == nil {
-		x.at = map[string]int{}
+		x.at = map[newsletter.Place]int{}
 	}
 	x.at[in] = len(x.list)
-	x.list = append(x.list, newsletter.Extension{In: in, Attrs: attrs})
+	x.list = append(x.list, fieldAttrs{in, attrs})
+}
+
+// withAttrs adds attributes of fields to those of a letter or a newsletter.
+func withAttrs(list []newsletter.Attribute, of []fieldAttrs) []newsletter.Attribute {
+	room := 0
+	for _, f := range of {
+		room += len(f.attrs)
+	}
+	list = slices.Grow(list, room)
+	for _, f := range of {
+		for _, a := range f.attrs {
+			list = append(list, newsletter.Attribute{In: f.in, Attr: a})
+		}
+	}
+	return list
 }
 
 // headPlace is the field of a title page that something stands in.
@@ -176,44 +197,45 @@ func sourcePlace(in string) string {
 }
 
 // placed adds the attributes that stand in fields, each under its place.
-func placed(extensions, foreign []newsletter.Extension, place func(in string) string) []newsletter.Extension {
+func placed(list []newsletter.Attribute, foreign []fieldAttrs, place func(in string) string) []newsletter.Attribute {
 	if len(foreign) == 0 {
-		return extensions
+		return list
 	}
-	all := make([]newsletter.Extension, 0, len(foreign))
-	for _, e := range foreign {
-		addForeign(&all, place(e.In), e.Attrs)
+	all := make([]fieldAttrs, 0, len(foreign))
+	for _, f := range foreign {
+		addForeign(&all, place(f.in.Name), f.attrs)
 	}
 	for i := range all {
-		if all[i].In == inItself {
-			all[i].In = ""
+		if all[i].in.Name == inItself {
+			all[i].in = newsletter.Place{}
 		}
 	}
-	return append(extensions, all...)
+	return withAttrs(list, all)
 }
 
 // inAuthors adds what stands in the authors of the page, to[i] being the number
 // that the author i has among those that count, or -1.
-func (p *page) inAuthors(d *Decoder, extensions []newsletter.Extension, to []int) []newsletter.Extension {
+func (p *page) inAuthors(x *newsletter.Extensions, to []int) {
 	var attrs attrsIn
 	for i, b := range p.authors {
 		if to[i] < 0 {
 			continue
 		}
+		in := newsletter.Place{List: "Authors", Index: to[i]}
 		for _, e := range b.extensions {
-			if e.In = d.element("Authors", to[i]); e.Name == "" {
-				attrs.add(e.In, e.Attrs)
-			} else {
-				extensions = append(extensions, e)
-			}
+			e.In = in
+			x.Elements = append(x.Elements, e)
+		}
+		if b.attrs != nil {
+			attrs.add(in, b.attrs)
 		}
 	}
-	return append(extensions, attrs.list...)
+	x.Attributes = withAttrs(x.Attributes, attrs.list)
 }
 
 // inLists adds what stands in the lists of a letter, which has the links of the
 // page but for that which is its URL.
-func (p *page) inLists(d *Decoder, l *newsletter.Letter) {
+func (p *page) inLists(l *newsletter.Letter) {
 	var attrs attrsIn  // those without a name, which a place has one of
 	links, own := 0, 0 // that were counted, and those of them that are the letter's page
 	for _, x := range p.listed {
@@ -230,19 +252,13 @@ func (p *page) inLists(d *Decoder, l *newsletter.Letter) {
 				continue
 			}
 		}
-		if e.In = d.element(x.list, index); e.Name == "" {
+		if e.In = (newsletter.Place{List: x.list, Index: index}); e.Name == "" {
 			attrs.add(e.In, e.Attrs)
 			continue
 		}
-		l.Extensions = append(l.Extensions, e)
+		l.Extensions.Elements = append(l.Extensions.Elements, e)
 	}
-	l.Extensions = append(l.Extensions, attrs.list...)
-}
-
-// element is the name of an element of a list: the same string each time.
-func (d *Decoder) element(list string, index int) string {
-	var b [32]byte
-	return d.intern(append(strconv.AppendInt(append(append(b[:0], list...), '['), int64(index), 10), ']'))
+	l.Extensions.Attributes = withAttrs(l.Extensions.Attributes, attrs.list)
 }
 
 // isOwnPage reports whether a link is the URL of what it stands in, said once more.

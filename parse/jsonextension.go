@@ -48,47 +48,46 @@ func extensionKind() *jsonKind {
 
 // members returns the members that no field of the model holds, of the object
 // that stands at in.
-func (o jsonObject) members(in string) []newsletter.Extension {
-	var list []newsletter.Extension
+func (o jsonObject) members(in newsletter.Place) []newsletter.Member {
+	var list []newsletter.Member
 	for name, v := range o {
 		if raw, ok := v.(jsonRaw); ok && name != "" && xmlText(name) == name {
-			list = append(list, newsletter.Extension{In: in, Name: name, JSON: raw.text})
+			list = append(list, newsletter.Member{In: in, Name: name, JSON: raw.text})
 		}
 	}
-	slices.SortFunc(list, func(a, b newsletter.Extension) int {
+	slices.SortFunc(list, func(a, b newsletter.Member) int {
 		return cmp.Compare(o[a.Name].(jsonRaw).number, o[b.Name].(jsonRaw).number)
 	})
 	return list
 }
 
-// extensions reads those that have no place of their own in JSON Feed. What no format
-// can hold is left out, and say is told of it, if there is one.
-func (o jsonObject) extensions(say func(path, expected string)) []newsletter.Extension {
-	var list []newsletter.Extension
+// extensions adds to x those that have no place of their own in JSON Feed. What no
+// format can hold is left out, and say is told of it, if there is one.
+func (o jsonObject) extensions(x *newsletter.Extensions, say func(path, expected string)) {
 	for i, j := range o.list("extensions") {
 		left := func(expected string) {
 			if say != nil {
 				say(fmt.Sprintf("_newsletter.extensions[%d]", i), expected)
 			}
 		}
-		e := newsletter.Extension{Name: j.str("name")}
+		in, name := newsletter.ParsePlace(j.str("in")), j.text("name")
 		if raw, ok := j["json"].(jsonRaw); ok {
-			if e.JSON = raw.text; e.Name == "" || xmlText(e.Name) != e.Name {
+			if name == "" || xmlText(name) != name {
 				left("the name of a member")
 				continue
 			}
-		} else if e.Name != "" {
-			if e, ok = j.element(0, left); !ok {
-				continue
+			x.Members = append(x.Members, newsletter.Member{In: in, Name: name, JSON: raw.text})
+		} else if oneLine(name) != "" {
+			if e, ok := j.element(0, left); ok {
+				e.In = in
+				x.Elements = append(x.Elements, e)
 			}
-		} else if e.Attrs = j.attrs(left); e.Attrs == nil {
+		} else if attrs := j.attrs(left); attrs != nil {
+			x.Attributes = withAttrs(x.Attributes, []fieldAttrs{{in, attrs}})
+		} else {
 			left("a name or attrs")
-			continue
 		}
-		e.In = j.str("in")
-		list = append(list, e)
 	}
-	return list
 }
 
 // element reads an extension that is an element, with all that is in it. It reports
@@ -111,6 +110,12 @@ func (o jsonObject) element(depth int, left func(expected string)) (e newsletter
 	}
 	var text strings.Builder // before the next child
 	text.WriteString(xmlText(o.text("text")))
+	between := func() {
+		if s := text.String(); trimSpace(s) != "" {
+			addText(&e, s)
+		}
+		text.Reset()
+	}
 	for _, j := range children {
 		if j["json"] != nil {
 			left("json in no other extension")
@@ -118,24 +123,16 @@ func (o jsonObject) element(depth int, left func(expected string)) (e newsletter
 		if j.str("name") == "" {
 			text.WriteString(xmlText(j.text("text")))
 		} else if c, ok := j.element(depth+1, left); ok {
-			e.Children = append(withText(e.Children, text.String()), c)
-			text.Reset()
+			between()
+			e.Children = append(e.Children, c)
 		}
 	}
 	if e.Children == nil {
 		e.Text = text.String()
 	} else {
-		e.Children = withText(e.Children, text.String())
+		between()
 	}
 	return e, true
-}
-
-// withText adds text between elements, if it is any.
-func withText(children []newsletter.Extension, text string) []newsletter.Extension {
-	if trimSpace(text) == "" {
-		return children
-	}
-	return append(children, newsletter.Extension{Text: text})
 }
 
 // attrs reads the attributes of an extension.

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 
+	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/internal/dates"
 	"github.com/automationregion/newsletter/internal/xmltoken"
 )
@@ -58,7 +59,7 @@ func (o jsonObject) faults(list []*Error, path string) []*Error {
 			add(key, "a time zone that is known, and read it as UTC")
 		}
 	}
-	o.object("_newsletter").extensions(add) // for what it says
+	o.object("_newsletter").extensions(new(newsletter.Extensions), add) // for what it says
 	return list
 }
 

@@ -86,9 +86,9 @@ func (doc *jsonDocument) newsletter(o Options) *newsletter.Newsletter {
 		Generator:   newsletter.Generator{Name: more.str("generator"), Version: more.str("generator_version"), URL: more.str("generator_url")},
 		Letters:     make([]*newsletter.Letter, 0, len(doc.items)),
 	}
-	n.Extensions = top.members("")
+	n.Extensions.Members = top.members(newsletter.Place{})
 	n.Authors = top.authors(base, ours, &n.Extensions)
-	n.Extensions = append(n.Extensions, more.extensions(nil)...)
+	more.extensions(&n.Extensions, nil)
 	for _, hub := range top.list("hubs") {
 		if u := hub.url("url", base); u != "" {
 			n.Hubs = append(n.Hubs, u)
@@ -134,11 +134,11 @@ func (item jsonObject) letter(base *jsonBase, ours bool) *newsletter.Letter {
 	if text := item.text("content_text"); l.Content == "" && !(ours && strings.TrimSpace(text) == l.Summary) { // of an item without content
 		l.Content = html.FromText(text)
 	}
-	l.Extensions = item.members("")
+	l.Extensions.Members = item.members(newsletter.Place{})
 	if banner := item.url("banner_image", base); l.Image == "" {
 		l.Image = banner
 	} else if quoted, err := jsontext.AppendQuote(nil, banner); err == nil && banner != "" && banner != l.Image {
-		l.Extensions = append(l.Extensions, newsletter.Extension{Name: "banner_image", JSON: string(quoted)})
+		l.Extensions.Members = append(l.Extensions.Members, newsletter.Member{Name: "banner_image", JSON: string(quoted)})
 	}
 	l.Authors = item.authors(base, ours, &l.Extensions)
 	if c := more.categories("categories"); c != nil {
@@ -153,7 +153,7 @@ func (item jsonObject) letter(base *jsonBase, ours bool) *newsletter.Letter {
 				Length:    int64(a.number("size_in_bytes", math.MaxInt64/2)),
 				Duration:  time.Duration(math.Round(a.number("duration_in_seconds", 1e9))) * time.Second,
 			})
-			l.Extensions = append(l.Extensions, a.members(fmt.Sprintf("Attachments[%d]", len(l.Attachments)-1))...)
+			l.Extensions.Members = append(l.Extensions.Members, a.members(newsletter.Place{List: "Attachments", Index: len(l.Attachments) - 1})...)
 		}
 	}
 	s := more.object("source")
@@ -170,7 +170,7 @@ func (item jsonObject) letter(base *jsonBase, ours bool) *newsletter.Letter {
 	if u := item.url("external_url", base); u != "" && u != l.URL && !hasLink(l.Links, u) {
 		l.Links = append(l.Links, newsletter.Link{Rel: "related", URL: u})
 	}
-	l.Extensions = append(l.Extensions, more.extensions(nil)...)
+	more.extensions(&l.Extensions, nil)
 	return l
 }
 
@@ -278,7 +278,7 @@ func (o jsonObject) list(key string) []jsonObject {
 
 // authors returns the authors of version 1.1, else the author of version 1. What
 // else is known of them it adds to extensions.
-func (o jsonObject) authors(base *jsonBase, ours bool, extensions *[]newsletter.Extension) []newsletter.Author {
+func (o jsonObject) authors(base *jsonBase, ours bool, extensions *newsletter.Extensions) []newsletter.Author {
 	for _, key := range [...]string{"authors", "author"} {
 		values, ok := o[key].([]any)
 		if !ok {
@@ -287,14 +287,14 @@ func (o jsonObject) authors(base *jsonBase, ours bool, extensions *[]newsletter.
 		var list []newsletter.Author
 		for _, v := range values {
 			var a newsletter.Author
-			var members []newsletter.Extension
+			var members []newsletter.Member
 			switch v := v.(type) {
 			case string:
 				a = parsePerson(v)
 			case map[string]any:
 				j := jsonObject(v)
 				more := j.object("_newsletter")
-				members = j.members(fmt.Sprintf("Authors[%d]", len(list)))
+				members = j.members(newsletter.Place{List: "Authors", Index: len(list)})
 				a = newsletter.Author{
 					Name: j.str("name"), URL: j.url("url", base), Avatar: j.url("avatar", base),
 					Organization: more.str("organization"), Email: more.str("email"),
@@ -308,7 +308,7 @@ func (o jsonObject) authors(base *jsonBase, ours bool, extensions *[]newsletter.
 			}
 			if a != (newsletter.Author{}) {
 				list = append(list, a)
-				*extensions = append(*extensions, members...)
+				extensions.Members = append(extensions.Members, members...)
 			}
 		}
 		if list != nil {

@@ -182,7 +182,7 @@ func (p *page) settleMedia(d *Decoder) {
 			p.authors[author].at -= i - len(p.extensions)
 		}
 		e := all[i]
-		if e.In == "" && mediarss.Name(&e) == "content" {
+		if e.In == (newsletter.Place{}) && mediarss.Name(&e) == "content" {
 			if a := mediarss.Attachment(&e); a.URL != "" && p.attachmentAt(a.URL) >= 0 {
 				p.inAttachment(d, d.addAttachment(p, a), &e)
 				continue
@@ -195,7 +195,7 @@ func (p *page) settleMedia(d *Decoder) {
 	}
 	clear(all[len(p.extensions):])
 	for i := range p.extensions {
-		if e := &p.extensions[i]; e.In == "" && mediarss.Name(e) == "group" {
+		if e := &p.extensions[i]; e.In == (newsletter.Place{}) && mediarss.Name(e) == "group" {
 			p.attachments = mediarss.GroupOf(e).Into(p.attachments)
 		}
 	}
@@ -223,8 +223,8 @@ func (p *page) stateStands(d *Decoder, l *newsletter.Letter) {
 	for i, s := range p.stands {
 		s.Media = s.Media && l.Attachments[i].Duration == 0 && l.Attachments[i].Title == ""
 		if e, needed := mediarss.Statement(f, s, &enclosed); needed {
-			e.In = d.element("Attachments", i)
-			l.Extensions = append(l.Extensions, e)
+			e.In = newsletter.Place{List: "Attachments", Index: i}
+			l.Extensions.Elements = append(l.Extensions.Elements, e)
 		}
 	}
 }

@@ -32,8 +32,9 @@ func mend(n *newsletter.Newsletter, fields iter.Seq[newsletter.Field]) (m mendin
 		}
 		m.relative++
 		half[f.String()] = true
-		if list, i := f.List(); f.Name() == "URL" && list != "" {
-			half[fmt.Sprintf("%s[%d]", list, i)] = true
+		if in := f.Place(); in.List != "" && in.Name == "URL" {
+			in.Name = ""
+			half[in.String()] = true
 		}
 	}
 	m.changes = slices.DeleteFunc(n.Repair(), func(c newsletter.Change) bool { return half[c.Field] })
@@ -48,7 +49,9 @@ func mendHead(n *newsletter.Newsletter) mending {
 	if n.Validate() == nil {
 		return mending{}
 	}
-	n.Authors, n.Categories, n.Hubs, n.Extensions = slices.Clone(n.Authors), slices.Clone(n.Categories), slices.Clone(n.Hubs), slices.Clone(n.Extensions)
+	n.Authors, n.Categories, n.Hubs = slices.Clone(n.Authors), slices.Clone(n.Categories), slices.Clone(n.Hubs)
+	x := &n.Extensions
+	x.Elements, x.Attributes, x.Members = slices.Clone(x.Elements), slices.Clone(x.Attributes), slices.Clone(x.Members)
 	return mend(n, n.Fields())
 }
 
@@ -56,7 +59,7 @@ func mendHead(n *newsletter.Newsletter) mending {
 var nothing = []newsletter.Change{{Field: "Letter", Reason: "dropped: nothing is known of it"}}
 
 func isNothing(l *newsletter.Letter) bool {
-	if l.ID != "" || len(l.Extensions) > 0 {
+	if l.ID != "" || !l.Extensions.IsZero() {
 		return false
 	}
 	for f := range l.Fields() {

@@ -21,18 +21,19 @@ var ours = map[string]rule{
 func ourExtension(d *Decoder, p *page) {
 	t := d.tok
 	d.doubted = true // since it says itself what field it belongs to
-	in := oneLine(t.Attr("in"))
+	in := newsletter.ParsePlace(oneLine(t.Attr("in")))
 	depth := t.Depth()
 	for {
 		switch t.NextTag() {
 		case xmltoken.Start:
 			attributes := t.Space == namespace.Ours && string(t.Local) == "attributes"
 			e, ok := d.extension()
-			if attributes {
-				e = newsletter.Extension{Attrs: e.Attrs}
-				ok = ok && len(e.Attrs) > 0
-			}
-			if e.In = in; ok {
+			switch {
+			case !ok:
+			case attributes:
+				p.attributes = withAttrs(p.attributes, []fieldAttrs{{in, e.Attrs}})
+			default:
+				e.In = in
 				p.extensions = append(p.extensions, e)
 			}
 		case xmltoken.End:
@@ -47,10 +48,10 @@ func ourExtension(d *Decoder, p *page) {
 
 // ourJSON reads members of an object of JSON.
 func ourJSON(d *Decoder, p *page) {
-	in := oneLine(d.tok.Attr("in"))
-	for _, e := range d.object(&jsonKind{names: map[string]*jsonKind{}}).members(in) {
-		if d.roomForExtension(1 + len(e.JSON)/100) {
-			p.extensions = append(p.extensions, e)
+	in := newsletter.ParsePlace(oneLine(d.tok.Attr("in")))
+	for _, m := range d.object(&jsonKind{names: map[string]*jsonKind{}}).members(in) {
+		if d.roomForExtension(1 + len(m.JSON)/100) {
+			p.members = append(p.members, m)
 		}
 	}
 }
@@ -66,7 +67,9 @@ func ourTree(d *Decoder, p *page) {
 		return
 	}
 	tree := jsonObject{"extensions": map[string]any(object)}
-	for _, e := range tree.extensions(func(_, expected string) { d.tok.Note("expected "+expected, nil) }) {
+	var x newsletter.Extensions
+	tree.extensions(&x, func(_, expected string) { d.tok.Note("expected "+expected, nil) })
+	for _, e := range x.Elements {
 		if d.roomForExtension(sizeOf(&e)) {
 			p.extensions = append(p.extensions, e)
 		}

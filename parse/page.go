@@ -58,9 +58,11 @@ type page struct {
 	post        post // of a WordPress export
 	source      *page
 	extensions  []newsletter.Extension
-	foreign     []newsletter.Extension // attributes that stand in fields
-	listed      []listed               // and what stands in lists
-	alternates  []alternate            // extensions that are links to a page, which may be the own one
+	attributes  []newsletter.Attribute
+	members     []newsletter.Member
+	foreign     []fieldAttrs // attributes that stand in fields
+	listed      []listed     // and what stands in lists
+	alternates  []alternate  // extensions that are links to a page, which may be the own one
 }
 
 // An alternate is an extension that is a link to the page itself.
@@ -85,7 +87,8 @@ type byline struct {
 	rank       int8
 	text       string                 // of an RSS author, which is kept where others are the authors
 	at         int                    // how many extensions stand before it
-	extensions []newsletter.Extension // that stand in it
+	extensions []newsletter.Extension // elements that stand in it
+	attrs      []newsletter.Attr      // and attributes
 }
 
 // set takes a value unless one of the same or a higher rank is there. An empty
@@ -210,8 +213,8 @@ func (d *Decoder) addLink(p *page, l newsletter.Link) {
 }
 
 // byAuthors returns the authors of the highest rank, with what elements of
-// lower ranks know of the same names; and extensions with those that stand in them.
-func (p *page) byAuthors(d *Decoder, extensions []newsletter.Extension) ([]newsletter.Author, []newsletter.Extension) {
+// lower ranks know of the same names. What stands in them it adds to the extensions.
+func (p *page) byAuthors(x *newsletter.Extensions) []newsletter.Author {
 	highest := int8(0)
 	for _, b := range p.authors {
 		highest = max(highest, b.rank)
@@ -219,7 +222,7 @@ func (p *page) byAuthors(d *Decoder, extensions []newsletter.Extension) ([]newsl
 	var authors []newsletter.Author
 	var to []int // only where something stands in one
 	for i, b := range p.authors {
-		if b.extensions != nil && to == nil {
+		if (b.extensions != nil || b.attrs != nil) && to == nil {
 			to = slices.Repeat([]int{-1}, len(p.authors))
 		}
 		if b.rank != highest {
@@ -248,9 +251,9 @@ func (p *page) byAuthors(d *Decoder, extensions []newsletter.Extension) ([]newsl
 		authors = append(authors, b.author)
 	}
 	if to != nil {
-		extensions = p.inAuthors(d, extensions, to)
+		p.inAuthors(x, to)
 	}
-	return authors, extensions
+	return authors
 }
 
 // withOtherAuthors adds to the extensions RSS's own authors of whom those that count
@@ -306,15 +309,15 @@ func (p *page) letter(d *Decoder) *newsletter.Letter {
 		}
 	}
 	p.settleMedia(d)
-	var extensions []newsletter.Extension
-	if room := len(p.extensions) + len(p.listed) + len(p.foreign); room > 0 {
-		extensions = append(make([]newsletter.Extension, 0, room), p.extensions...)
+	x := newsletter.Extensions{Attributes: cloned(p.attributes), Members: cloned(p.members)}
+	if room := len(p.extensions) + len(p.listed); room > 0 {
+		x.Elements = append(make([]newsletter.Extension, 0, room), p.extensions...)
 	}
 	if p.source != nil {
 		p.authors = append(p.authors, p.source.authors...)
 	}
-	authors, extensions := p.byAuthors(d, extensions)
-	extensions = p.withOtherAuthors(extensions, authors)
+	authors := p.byAuthors(&x)
+	x.Elements = p.withOtherAuthors(x.Elements, authors)
 	l := &newsletter.Letter{
 		ID:          p.id.value,
 		URL:         cmp.Or(p.url.value, p.permalink),
@@ -328,10 +331,12 @@ func (p *page) letter(d *Decoder) *newsletter.Letter {
 		Categories:  cloned(p.categories),
 		Image:       p.image.value,
 		Attachments: cloned(p.attachments),
-		Extensions:  extensions,
+		Extensions:  x,
 	}
 	if p.isPermaLink != "" && p.id.rank == idGUID && p.isPermaLink != strconv.FormatBool(l.ID == l.URL) {
-		l.Extensions = append(l.Extensions, newsletter.Extension{In: "ID", Attrs: []newsletter.Attr{{Name: "isPermaLink", Value: p.isPermaLink}}})
+		l.Extensions.Attributes = append(l.Extensions.Attributes, newsletter.Attribute{
+			In: newsletter.Place{Name: "ID"}, Attr: newsletter.Attr{Name: "isPermaLink", Value: p.isPermaLink},
+		})
 	}
 	// What is all that there is of a letter is its content, unless the feed
 	// says that it is text.
@@ -359,10 +364,10 @@ func (p *page) letter(d *Decoder) *newsletter.Letter {
 	if p.source != nil {
 		if l.Source = p.source.asSource(d); l.Source != (newsletter.Source{}) {
 			for _, e := range p.source.withoutOwnPage() {
-				e.In = "Source"
-				l.Extensions = append(l.Extensions, e)
+				e.In = newsletter.Place{Name: "Source"}
+				l.Extensions.Elements = append(l.Extensions.Elements, e)
 			}
-			l.Extensions = placed(l.Extensions, p.source.foreign, sourcePlace)
+			l.Extensions.Attributes = placed(l.Extensions.Attributes, p.source.foreign, sourcePlace)
 		}
 	}
 	for _, k := range p.links {
@@ -371,11 +376,14 @@ func (p *page) letter(d *Decoder) *newsletter.Letter {
 		}
 	}
 	if p.listed != nil {
-		p.inLists(d, l)
+		p.inLists(l)
 	}
 	p.stateStands(d, l)
+	if len(l.Extensions.Elements) == 0 {
+		l.Extensions.Elements = nil
+	}
 	if len(p.foreign) > 0 {
-		l.Extensions = placed(l.Extensions, p.foreign, func(in string) string { return letterPlace(in, l) })
+		l.Extensions.Attributes = placed(l.Extensions.Attributes, p.foreign, func(in string) string { return letterPlace(in, l) })
 	}
 	return l
 }
@@ -413,19 +421,19 @@ func (p *page) asSource(d *Decoder) newsletter.Source {
 func (p *page) fill(d *Decoder, n *newsletter.Newsletter) {
 	letters := n.Letters
 	p.resolve(d)
-	authors, extensions := p.byAuthors(d, p.withoutOwnPage())
-	for _, x := range p.listed {
-		switch x.list {
+	x := newsletter.Extensions{Elements: p.withoutOwnPage(), Attributes: cloned(p.attributes), Members: cloned(p.members)}
+	authors := p.byAuthors(&x)
+	for _, y := range p.listed {
+		switch y.list {
 		case "Categories":
-			x.extension.In = d.element(x.list, x.index)
-			extensions = append(extensions, x.extension)
+			x.Attributes = withAttrs(x.Attributes, []fieldAttrs{{newsletter.Place{List: y.list, Index: y.index}, y.extension.Attrs}})
 		case "Links": // of which a title page has its own
-			if isOwnPage(p.links[x.index], p.url.value) {
-				addForeign(&p.foreign, "URL", x.extension.Attrs)
+			if isOwnPage(p.links[y.index], p.url.value) {
+				addForeign(&p.foreign, "URL", y.extension.Attrs)
 			}
 		}
 	}
-	extensions = placed(extensions, p.foreign, headPlace)
+	x.Attributes = placed(x.Attributes, p.foreign, headPlace)
 	*n = newsletter.Newsletter{
 		ID:          p.id.value,
 		Title:       d.asTitle(p.title),
@@ -445,12 +453,13 @@ func (p *page) fill(d *Decoder, n *newsletter.Newsletter) {
 		Letters:     letters,
 	}
 	isOwn := func(e newsletter.Extension) bool { return isOwnImagePart(&e, n) }
-	if slices.ContainsFunc(extensions, isOwn) {
-		extensions = slices.DeleteFunc(slices.Clone(extensions), isOwn)
+	if slices.ContainsFunc(x.Elements, isOwn) {
+		x.Elements = slices.DeleteFunc(slices.Clone(x.Elements), isOwn)
 	}
-	if len(extensions) > 0 {
-		n.Extensions = extensions
+	if len(x.Elements) == 0 {
+		x.Elements = nil
 	}
+	n.Extensions = x
 }
 
 // resolve makes absolute what stands on a title page of RSS before the channel's link.

@@ -84,10 +84,13 @@ var rssImageRows = within{space: namespace.RSS, keeps: true, rows: map[string]ru
 	}},
 }}
 
+// inImage is where the elements of a channel's image are.
+var inImage = newsletter.Place{Name: "Image"}
+
 // isOwnImagePart reports whether what stands in a channel's image is its title or its
 // page, which are the image's too (RSS 2.0).
 func isOwnImagePart(e *newsletter.Extension, n *newsletter.Newsletter) bool {
-	if e.In != "Image" || e.Namespace != "" {
+	if e.In != inImage || e.Namespace != "" {
 		return false
 	}
 	s := oneLine(textOf(e))
@@ -197,7 +200,7 @@ func rssImage(d *Decoder, p *page) {
 	d.walk(&rssImageRows, &picture)
 	p.image.set(imageOwn, picture.image.value)
 	for _, e := range picture.extensions {
-		e.In = "Image"
+		e.In = inImage
 		p.extensions = append(p.extensions, e)
 	}
 	if p == &d.head { // its title and link are the channel's (RSS 2.0), which may lack its own

@@ -52,7 +52,7 @@ func TestWordPress(t *testing.T) {
 	assert.Empty(t, how.Unpublished())
 	n, err := parse.Feed(strings.NewReader(doc), parse.Options{KeepUnpublished: true})
 	require.NoError(t, err)
-	assert.Equal(t, "draft", n.Letters[0].Extensions[0].Text)
+	assert.Equal(t, "draft", n.Letters[0].Extensions.Elements[0].Text)
 }
 
 // A draft is none where a document has more extensions than are kept, where nothing

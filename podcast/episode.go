@@ -53,13 +53,13 @@ type Transcript struct {
 type Chapters struct{ URL, Type string }
 
 // EpisodeOf returns what the letter says of itself as an episode.
-func EpisodeOf(l *newsletter.Letter) Episode { return read(episodeElements, l.Extensions) }
+func EpisodeOf(l *newsletter.Letter) Episode { return read(episodeElements, l.Extensions.Elements) }
 
 // Set writes the episode into the letter, and removes what an Episode could state and
 // this one doesn't. What the letter states already stays as it is written; other
 // extensions stay.
 func (e Episode) Set(l *newsletter.Letter) {
-	l.Extensions = set(episodeElements, l.Extensions, &e)
+	l.Extensions.Elements = set(episodeElements, l.Extensions.Elements, &e)
 }
 
 var episodeElements = []element[Episode]{

@@ -69,7 +69,7 @@ type element[T any] struct {
 }
 
 func (el *element[T]) is(e *newsletter.Extension) bool {
-	return e.In == "" && e.JSON == "" && strings.EqualFold(e.Name, el.name) && namespaceOf(e.Namespace) == el.namespace
+	return e.In == newsletter.Place{} && strings.EqualFold(e.Name, el.name) && namespaceOf(e.Namespace) == el.namespace
 }
 
 // read returns what the extensions say.

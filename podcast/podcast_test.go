@@ -76,16 +76,16 @@ func TestSetLeavesWhatIsSaidSo(t *testing.T) {
 		Duration: time.Hour + 2*time.Minute + 3*time.Second, Number: podcast.Number{Value: 3}, Season: podcast.Season{Number: 4},
 		Transcripts: []podcast.Transcript{{URL: "a.vtt", Type: "text/vtt"}},
 	}, e)
-	shows, episodes := n.Extensions, n.Letters[0].Extensions
+	shows, episodes := n.Extensions.Elements, n.Letters[0].Extensions.Elements
 	s.Set(n)
 	e.Set(n.Letters[0])
-	assert.Equal(t, shows, n.Extensions)
-	assert.Equal(t, episodes, n.Letters[0].Extensions)
+	assert.Equal(t, shows, n.Extensions.Elements)
+	assert.Equal(t, episodes, n.Letters[0].Extensions.Elements)
 
 	s.Explicit = podcast.IsExplicit
 	s.Set(n)
-	assert.Len(t, n.Extensions, len(shows))
+	assert.Len(t, n.Extensions.Elements, len(shows))
 	for i := range shows {
-		assert.Equal(t, shows[i].Name != "explicit", shows[i].Equal(n.Extensions[i]), shows[i])
+		assert.Equal(t, shows[i].Name != "explicit", shows[i].Equal(n.Extensions.Elements[i]), shows[i])
 	}
 }

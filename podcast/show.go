@@ -47,13 +47,13 @@ type Locked struct {
 type Funding struct{ URL, Text string }
 
 // ShowOf returns what the newsletter says of itself as a podcast.
-func ShowOf(n *newsletter.Newsletter) Show { return read(showElements, n.Extensions) }
+func ShowOf(n *newsletter.Newsletter) Show { return read(showElements, n.Extensions.Elements) }
 
 // IsShow reports whether the newsletter is a podcast: whether it has an element that
 // podcasts have.
 func IsShow(n *newsletter.Newsletter) bool {
-	for i := range n.Extensions {
-		if e := &n.Extensions[i]; e.In == "" && namespaceOf(e.Namespace) != "" {
+	for i := range n.Extensions.Elements {
+		if e := &n.Extensions.Elements[i]; e.In == (newsletter.Place{}) && namespaceOf(e.Namespace) != "" {
 			return true
 		}
 	}
@@ -63,7 +63,9 @@ func IsShow(n *newsletter.Newsletter) bool {
 // Set writes the show into the newsletter, and removes what a Show could state and this
 // one doesn't. What the newsletter states already stays as it is written; other
 // extensions stay.
-func (s Show) Set(n *newsletter.Newsletter) { n.Extensions = set(showElements, n.Extensions, &s) }
+func (s Show) Set(n *newsletter.Newsletter) {
+	n.Extensions.Elements = set(showElements, n.Extensions.Elements, &s)
+}
 
 var showElements = []element[Show]{
 	text(namespaceITunes, "title", func(s *Show) *string { return &s.Title }),

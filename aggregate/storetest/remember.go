@@ -47,12 +47,14 @@ func Full(key string) *aggregate.State {
 			Attachments: []newsletter.Attachment{{URL: "https://alpha.example/1.pdf", MediaType: "application/pdf", Length: 7, Duration: time.Minute, Title: "pdf"}},
 			Source:      newsletter.Source{ID: "urn:s", Title: "S", URL: "https://s.example/", FeedURL: "https://s.example/feed", Updated: at},
 			Links:       []newsletter.Link{{Rel: "related", URL: "https://r.example/", MediaType: "text/html", Language: "en", Title: "R"}},
-			Extensions: []newsletter.Extension{
-				{Namespace: "https://e.example/ns", Prefix: "e", Name: "film", Attrs: []newsletter.Attr{{Name: "a", Value: "1"}, {Namespace: "https://f.example/", Prefix: "f", Name: "b", Value: "<&\""}},
-					Children: []newsletter.Extension{{Text: " å\n"}, {Name: "empty"}, {Namespace: "https://e.example/ns", Prefix: "e", Name: "x", Text: "y"}}},
-				{In: "Source", Namespace: "https://e.example/ns", Prefix: "e", Name: "of"},
-				{In: "ID", Attrs: []newsletter.Attr{{Name: "isPermaLink", Value: "true"}}},
-				{Name: "_e", JSON: `{"n":1.50,"s":["<"]}`},
+			Extensions: newsletter.Extensions{
+				Elements: []newsletter.Extension{
+					{Namespace: "https://e.example/ns", Prefix: "e", Name: "film", Attrs: []newsletter.Attr{{Name: "a", Value: "1"}, {Namespace: "https://f.example/", Prefix: "f", Name: "b", Value: "<&\""}},
+						Text: " å\n", Children: []newsletter.Extension{{Name: "empty", Tail: " ö"}, {Namespace: "https://e.example/ns", Prefix: "e", Name: "x", Text: "y"}}},
+					{In: newsletter.Place{List: "Links", Index: 1, Name: "URL"}, Namespace: "https://e.example/ns", Prefix: "e", Name: "of"},
+				},
+				Attributes: []newsletter.Attribute{{In: newsletter.Place{List: "Authors", Index: 1, Name: "Name"}, Attr: newsletter.Attr{Namespace: "https://e.example/ns", Prefix: "e", Name: "a", Value: "true"}}},
+				Members:    []newsletter.Member{{In: newsletter.Place{List: "Authors", Index: 1, Name: "URL"}, Name: "_e", JSON: `{"n":1.50,"s":["<"]}`}},
 			},
 		},
 	}

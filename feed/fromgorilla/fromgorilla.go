@@ -44,7 +44,7 @@ func Newsletter(f *feeds.Feed, format feed.Format) *newsletter.Newsletter {
 	}
 	if f.Image != nil {
 		n.Image = f.Image.Url
-		n.Extensions = imageParts(f)
+		n.Extensions.Elements = imageParts(f)
 	}
 	for _, item := range f.Items {
 		if item != nil {
@@ -60,7 +60,7 @@ func imageParts(f *feeds.Feed) []newsletter.Extension {
 	var list []newsletter.Extension
 	add := func(name, text, without string) {
 		if text != "" && text != without {
-			list = append(list, newsletter.Extension{In: "Image", Name: name, Text: text})
+			list = append(list, newsletter.Extension{In: newsletter.Place{Name: "Image"}, Name: name, Text: text})
 		}
 	}
 	home := ""
@@ -103,7 +103,7 @@ func letter(i *feeds.Item, format feed.Format) *newsletter.Letter {
 		l.Source.URL = s.Href
 	}
 	if p := i.IsPermaLink; p != "" && l.ID != "" && p != strconv.FormatBool(l.ID == l.URL) {
-		l.Extensions = append(l.Extensions, newsletter.Extension{In: "ID", Attrs: []newsletter.Attr{{Name: "isPermaLink", Value: p}}})
+		l.Extensions.Attributes = []newsletter.Attribute{{In: newsletter.Place{Name: "ID"}, Attr: newsletter.Attr{Name: "isPermaLink", Value: p}}}
 	}
 	return l
 }

@@ -204,7 +204,7 @@ func (s *site) newsletterOf(at *list) *newsletter.Newsletter {
 	n.URL = weburl.String(s.base) + (&url.URL{Path: at.folder}).EscapedPath()
 	n.ID = listID(cmp.Or(s.n.ID, s.n.URL), at.by, at.name)
 	n.Paging = newsletter.Paging{}
-	n.Extensions = nil // of the whole
+	n.Extensions = newsletter.Extensions{} // of the whole
 	if at.by == string(ByLanguage) {
 		n.Language = at.name
 	}

@@ -74,13 +74,13 @@ func TestSum(t *testing.T) {
 	for name, fields := range map[string]func(*newsletter.Newsletter) []string{
 		"newsletter": func(n *newsletter.Newsletter) (all []string) {
 			for f := range n.Fields() {
-				all = append(all, f.Name())
+				all = append(all, f.Place().Name)
 			}
 			return all
 		},
 		"letter": func(n *newsletter.Newsletter) (all []string) {
 			for f := range n.Letters[3].Fields() {
-				all = append(all, f.Name())
+				all = append(all, f.Place().Name)
 			}
 			return all
 		},

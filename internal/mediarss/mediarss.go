@@ -223,7 +223,7 @@ func HTML(e *newsletter.Extension) string {
 
 // Name returns the name in lower case of an element of Media RSS, or "" of another.
 func Name(e *newsletter.Extension) string {
-	if e.Name == "" || e.Namespace != namespace.Media.URI() && namespace.Of(e.Namespace) != namespace.Media {
+	if e.Namespace != namespace.Media.URI() && namespace.Of(e.Namespace) != namespace.Media {
 		return ""
 	}
 	return strings.ToLower(e.Name)
@@ -250,7 +250,7 @@ func Words(e *newsletter.Extension) string {
 func appendWords(b []byte, e *newsletter.Extension) []byte {
 	b = append(b, e.Text...)
 	for i := range e.Children {
-		b = appendWords(b, &e.Children[i])
+		b = append(appendWords(b, &e.Children[i]), e.Children[i].Tail...)
 	}
 	return b
 }

@@ -1,8 +1,6 @@
 package mediarss
 
 import (
-	"strings"
-
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/internal/namespace"
 )
@@ -53,7 +51,7 @@ func Statement(format string, s Stand, enclosed *bool) (e newsletter.Extension, 
 // StandOf returns where an attachment stands in a document of the format, as an
 // extension states.
 func StandOf(e *newsletter.Extension) (format string, s Stand, ok bool) {
-	if e.Namespace != namespace.Ours.URI() || !strings.HasPrefix(e.In, "Attachments[") || e.Name != RSS && e.Name != Atom || e.Attrs != nil || e.Children != nil {
+	if e.Namespace != namespace.Ours.URI() || e.In.List != "Attachments" || e.Name != RSS && e.Name != Atom || e.Attrs != nil || e.Children != nil {
 		return "", s, false
 	}
 	switch e.Text {

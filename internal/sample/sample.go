@@ -119,18 +119,21 @@ func Every() *newsletter.Newsletter {
 	return n
 }
 
-func extensions() []newsletter.Extension {
+func extensions() newsletter.Extensions {
 	const ns = "https://letters.example.org/ns"
-	return []newsletter.Extension{
-		{Namespace: ns, Prefix: "x", Name: "season", Text: "winter & <spring>", Attrs: []newsletter.Attr{
-			{Name: "from", Value: "1 < 2"}, {Namespace: "https://letters.example.org/ns2", Prefix: "y", Name: "to", Value: "\"3\""},
-		}},
-		{Namespace: ns, Prefix: "x", Name: "plan", Children: []newsletter.Extension{
-			{Text: " first "}, {Namespace: ns, Prefix: "x", Name: "step", Text: "one", Attrs: []newsletter.Attr{{Name: "n", Value: "1"}}},
-			{Text: "then"}, {Namespace: ns, Prefix: "x", Name: "step"},
-		}},
-		{In: "Authors[1]", Namespace: ns, Prefix: "x", Name: "role", Text: "editor"},
-		{Name: "_letters", JSON: `{"n":1.50,"list":["<"]}`},
+	return newsletter.Extensions{
+		Elements: []newsletter.Extension{
+			{Namespace: ns, Prefix: "x", Name: "season", Text: "winter & <spring>", Attrs: []newsletter.Attr{
+				{Name: "from", Value: "1 < 2"}, {Namespace: "https://letters.example.org/ns2", Prefix: "y", Name: "to", Value: "\"3\""},
+			}},
+			{Namespace: ns, Prefix: "x", Name: "plan", Text: " first ", Children: []newsletter.Extension{
+				{Namespace: ns, Prefix: "x", Name: "step", Text: "one", Attrs: []newsletter.Attr{{Name: "n", Value: "1"}}, Tail: "then"},
+				{Namespace: ns, Prefix: "x", Name: "step"},
+			}},
+			{In: newsletter.Place{List: "Authors", Index: 1}, Namespace: ns, Prefix: "x", Name: "role", Text: "editor"},
+		},
+		Attributes: []newsletter.Attribute{{In: newsletter.Place{Name: "Title"}, Attr: newsletter.Attr{Namespace: ns, Prefix: "x", Name: "by", Value: "<Ann>"}}},
+		Members:    []newsletter.Member{{Name: "_letters", JSON: `{"n":1.50,"list":["<"]}`}},
 	}
 }
 

@@ -34,9 +34,9 @@ var inFields = map[string]bool{
 	"title": true, "creator": true, "author": true, "subject": true, "description": true, "date": true, "language": true, "rights": true,
 }
 
-// extensions returns the elements that no field holds, in the order of their names:
+// extensions are the elements that no field holds, in the order of their names:
 // gofeed keeps no other.
-func (c *converter) extensions(all ext.Extensions, custom map[string]string) []newsletter.Extension {
+func (c *converter) extensions(all ext.Extensions, custom map[string]string) newsletter.Extensions {
 	var list []newsletter.Extension
 	for _, prefix := range slices.Sorted(maps.Keys(all)) {
 		space := namespace.OfPrefix([]byte(prefix))
@@ -58,7 +58,7 @@ func (c *converter) extensions(all ext.Extensions, custom map[string]string) []n
 	for _, name := range slices.Sorted(maps.Keys(custom)) {
 		list = append(list, newsletter.Extension{Name: name, Text: custom[name]})
 	}
-	return list
+	return newsletter.Extensions{Elements: list}
 }
 
 // inOrder are elements in the order of their names, with what is in them.

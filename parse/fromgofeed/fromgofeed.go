@@ -47,7 +47,7 @@ func Newsletter(f *gofeed.Feed) *newsletter.Newsletter {
 	}
 	if f.Image != nil {
 		if title := text.Line(f.Image.Title); title != "" && title != n.Title {
-			n.Extensions = slices.Insert(n.Extensions, 0, newsletter.Extension{In: "Image", Name: "title", Text: title})
+			n.Extensions.Elements = slices.Insert(n.Extensions.Elements, 0, newsletter.Extension{In: newsletter.Place{Name: "Image"}, Name: "title", Text: title})
 		}
 	}
 	for _, link := range f.Extensions["atom"]["link"] {

@@ -62,7 +62,7 @@ type finishedLetter struct {
 type letterOutcome struct {
 	Image       string
 	Attachments []newsletter.Attachment
-	Extensions  []newsletter.Extension
+	Extensions  newsletter.Extensions
 	Content     string
 	Updated     time.Time
 }

@@ -237,7 +237,7 @@ func (r *folderReader) finish(ctx context.Context) {
 func (f *folderLetter) keepMarkdown() {
 	delimiter, _, body, _ := cutFrontMatter(f.text)
 	if body = strings.TrimSpace(body); body != "" && (delimiter != "" || f.Name.Markdown) {
-		f.Letter.Extensions = append(slices.Clip(f.Letter.Extensions), newsletter.Extension{
+		f.Letter.Extensions.Elements = append(slices.Clip(f.Letter.Extensions.Elements), newsletter.Extension{
 			Namespace: "http://source.scripting.com/", Prefix: "source", Name: "markdown", Text: body,
 		})
 	}

@@ -129,7 +129,7 @@ func TestSourceMarkdown(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, []newsletter.Extension{
 			{Namespace: "http://source.scripting.com/", Prefix: "source", Name: "markdown", Text: "*Text* & [more](a/)\n\n- b"},
-		}, f.Newsletter.Letters[0].Extensions)
+		}, f.Newsletter.Letters[0].Extensions.Elements)
 		assert.Empty(t, f.Newsletter.Letters[1].Extensions)
 	}
 }

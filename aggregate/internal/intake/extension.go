@@ -1,10 +1,7 @@
 package intake
 
 import (
-	"fmt"
 	"net/url"
-	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -32,7 +29,8 @@ type extensionTaker struct {
 
 // TakeExtensions leaves those of the letter that are to be taken over, cleaned.
 func (d *Delivery) TakeExtensions(l *newsletter.Letter) {
-	if len(l.Extensions) == 0 {
+	x := &l.Extensions
+	if x.IsZero() {
 		return
 	}
 	t := extensionTaker{choice: d.Choice, limits: &d.Limits, out: &d.LeftOut}
@@ -42,61 +40,71 @@ func (d *Delivery) TakeExtensions(l *newsletter.Letter) {
 	if base, err := url.Parse(d.Base); err == nil && base.IsAbs() {
 		t.base = base
 	}
-	var places map[string]bool
-	var taken []newsletter.Extension
+	places := placesOf(l)
 	total := 0
-	for i := range l.Extensions {
-		e := &l.Extensions[i]
-		if e.In != "" && places == nil {
-			places = placesOf(l)
+	// fits reports whether something has a place that is there, passes, and is not too much.
+	fits := func(in newsletter.Place, namespace, name string, passes func() bool) bool {
+		if !places[in] {
+			t.out.add(namespace, name, Placeless)
+			return false
 		}
-		if e.In != "" && !places[e.In] {
-			t.out.add(e.Namespace, nameOf(e), Placeless)
-			continue
+		if t.size = 0; !passes() {
+			return false
 		}
-		t.size = extensionPart
-		c := *e
-		if _, _, stands := mediarss.StandOf(e); stands { // where an attachment stood is of no vocabulary
-			if !t.choice.takes(namespace.Media.URI()) {
-				continue
-			}
-		} else {
-			var ok bool
-			t.size = 0
-			if c, ok = t.take(e, nil); !ok {
-				continue
-			}
-		}
-		c.In = e.In
 		if total+t.size > d.Limits.Extensions {
-			t.out.add(e.Namespace, nameOf(e), TooLarge)
-			continue
+			t.out.add(namespace, name, TooLarge)
+			return false
 		}
 		total += t.size
-		taken = append(taken, c)
+		return true
 	}
-	l.Extensions = taken
+	var taken newsletter.Extensions
+	for i := range x.Elements {
+		e := &x.Elements[i]
+		c := *e
+		if fits(e.In, e.Namespace, e.Name, func() (ok bool) {
+			if _, _, stands := mediarss.StandOf(e); stands { // where an attachment stood is of no vocabulary
+				t.size = extensionPart
+				return t.choice.takes(namespace.Media.URI())
+			}
+			c, ok = t.take(e, nil)
+			c.In = e.In
+			return ok
+		}) {
+			taken.Elements = append(taken.Elements, c)
+		}
+	}
+	for _, a := range x.Attributes {
+		if fits(a.In, "", "@"+a.Name, func() (ok bool) {
+			a.Value, ok = t.attr(&newsletter.Extension{In: a.In}, a.Attr)
+			t.size = sizeOfAttr(&a.Attr)
+			return ok
+		}) {
+			taken.Attributes = append(taken.Attributes, a)
+		}
+	}
+	for _, m := range x.Members {
+		if fits(m.In, "", m.Name, func() bool { return t.member(&m) }) {
+			taken.Members = append(taken.Members, m)
+		}
+	}
+	*x = taken
 }
 
-func nameOf(e *newsletter.Extension) string {
-	if e.Name == "" && len(e.Attrs) > 0 {
-		return "@" + e.Attrs[0].Name
-	}
-	return e.Name
-}
-
-// placesOf returns what the extensions of a letter may stand in.
-func placesOf(l *newsletter.Letter) map[string]bool {
-	places := map[string]bool{}
+// placesOf returns what the extensions of a letter may stand in: the letter too.
+func placesOf(l *newsletter.Letter) map[newsletter.Place]bool {
+	places := map[newsletter.Place]bool{{}: true}
 	for f := range l.Fields() {
-		if f.IsZero() && f.Name() != "" && !strings.Contains(f.String(), "[") {
+		in := f.Place()
+		if f.IsZero() && in.List == "" {
 			continue // so that nothing stands in a source that there isn't
 		}
-		name := f.String()
-		places[name] = true
-		if in, _, ok := strings.Cut(name, "."); ok {
-			places[in] = true
+		places[in] = true
+		if in.List != "" {
+			in.Name = ""
 		}
+		in.Name, _, _ = strings.Cut(in.Name, ".")
+		places[in] = true
 	}
 	return places
 }
@@ -104,12 +112,8 @@ func placesOf(l *newsletter.Letter) map[string]bool {
 // take returns an extension as it may be published, and false if nothing of it may.
 // Around is the element that it stands in.
 func (t *extensionTaker) take(e, around *newsletter.Extension) (newsletter.Extension, bool) {
-	if e.JSON != "" {
-		return t.member(e)
-	}
 	c := newsletter.Extension{Namespace: e.Namespace, Prefix: e.Prefix, Name: e.Name}
 	switch {
-	case e.Name == "":
 	case around != nil && e.Namespace == "" && acts[strings.ToLower(e.Name)]:
 		t.out.add(e.Namespace, e.Name, Acting)
 		return c, false
@@ -124,42 +128,47 @@ func (t *extensionTaker) take(e, around *newsletter.Extension) (newsletter.Exten
 		if value, ok := t.attr(e, a); ok {
 			a.Value = value
 			c.Attrs = append(c.Attrs, a)
-			t.size += extensionPart + len(a.Name) + len(a.Value)
+			t.size += sizeOfAttr(&a)
 		}
 	}
 	if e.Text != "" {
-		named := e
-		if e.Name == "" && around != nil {
-			named = around
-		}
-		c.Text, _ = t.text(named, e.Text)
+		c.Text, _ = t.text(e, e.Text)
 		t.size += len(c.Text)
 	}
 	for i := range e.Children {
 		if t.size > t.limits.Extensions { // counted as too much when all is there
 			break
 		}
-		child, ok := t.take(&e.Children[i], e)
-		if !ok {
-			continue
+		if child, ok := t.take(&e.Children[i], e); ok {
+			c.Children = append(c.Children, child)
 		}
-		last := len(c.Children) - 1
-		if child.Name == "" && last >= 0 && c.Children[last].Name == "" {
-			// Together they may be an address that neither is.
-			if text, ok := t.text(e, c.Children[last].Text+child.Text); ok {
-				c.Children[last].Text = text
-			}
-			continue
-		}
-		c.Children = append(c.Children, child)
+		t.between(e, &c, e.Children[i].Tail)
 	}
-	if len(c.Children) == 1 && c.Children[0].Name == "" {
-		c.Text, c.Children = c.Children[0].Text, nil
+	if len(c.Children) > 0 && strings.TrimSpace(c.Text) == "" {
+		c.Text = ""
 	}
-	if e.Name == "" && around != nil {
-		return c, strings.TrimSpace(c.Text) != ""
+	return c, !had || c.Text != "" || len(c.Attrs) > 0 || len(c.Children) > 0
+}
+
+// between adds text of an element to what was taken of it.
+func (t *extensionTaker) between(e, c *newsletter.Extension, tail string) {
+	if tail == "" {
+		return
 	}
-	return c, !had && e.Name != "" || c.Text != "" || len(c.Attrs) > 0 || len(c.Children) > 0
+	tail, _ = t.text(e, tail)
+	if strings.TrimSpace(tail) == "" {
+		return
+	}
+	to := &c.Text
+	if last := len(c.Children) - 1; last >= 0 {
+		to = &c.Children[last].Tail
+	}
+	t.size += extensionPart + len(tail)
+	if *to == "" {
+		*to = tail
+	} else if text, ok := t.text(e, *to+tail); ok { // together they may be an address that neither is
+		*to = text
+	}
 }
 
 // acts are elements of HTML that act where somebody shows them as such.
@@ -177,7 +186,7 @@ func (t *extensionTaker) attr(e *newsletter.Extension, a newsletter.Attr) (strin
 		t.out.add(a.Namespace, as, Placeless) // addresses are absolute without it
 		return "", false
 	case a.Namespace == namespace.XML.URI():
-	case a.Namespace == "" && e.Name == "" && e.In == "ID" && a.Name == "isPermaLink":
+	case a.Namespace == "" && e.Name == "" && e.In == (newsletter.Place{Name: "ID"}) && a.Name == "isPermaLink":
 	case a.Namespace == "" && e.Name == "" && !t.choice.takes(""),
 		a.Namespace != "" && a.Namespace != e.Namespace && a.Namespace != xlink && !t.choice.takes(a.Namespace):
 		t.out.add(a.Namespace, as, OfVocabulary)
@@ -294,19 +303,20 @@ func isLoadable(address string) bool {
 	return err == nil && u.User == nil && netblock.IsPublicHost(u.Hostname())
 }
 
-// member takes a member of JSON: its texts as those of elements.
-func (t *extensionTaker) member(e *newsletter.Extension) (newsletter.Extension, bool) {
-	c := newsletter.Extension{Name: e.Name}
-	if !t.choice.takesMember(e.Name) {
-		t.out.add("", e.Name, OfVocabulary)
-		return c, false
+// member cleans the texts of a member of JSON as those of elements, and reports
+// whether it may be published.
+func (t *extensionTaker) member(m *newsletter.Member) bool {
+	if !t.choice.takesMember(m.Name) {
+		t.out.add("", m.Name, OfVocabulary)
+		return false
 	}
-	if len(e.JSON) > t.limits.Extensions {
-		t.out.add("", e.Name, TooLarge)
-		return c, false
+	if len(m.JSON) > t.limits.Extensions {
+		t.out.add("", m.Name, TooLarge)
+		return false
 	}
+	around := newsletter.Extension{Name: m.Name}
 	var b strings.Builder
-	dec := jsontext.NewDecoder(strings.NewReader(e.JSON), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
+	dec := jsontext.NewDecoder(strings.NewReader(m.JSON), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
 	enc := jsontext.NewEncoder(&b, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
 	for {
 		isObject, before := dec.StackIndex(dec.StackDepth())
@@ -316,69 +326,70 @@ func (t *extensionTaker) member(e *newsletter.Extension) (newsletter.Extension, 
 			break // the end, or of what is no JSON: then it is not complete
 		}
 		if token.Kind() == '"' && !name {
-			s, ok := t.text(e, token.String())
+			s, ok := t.text(&around, token.String())
 			if token = jsontext.String(s); !ok {
 				token = jsontext.Null
 			}
 		}
 		t.size += extensionPart / 4
 		if enc.WriteToken(token) != nil {
-			return c, false
+			return false
 		}
 	}
-	c.JSON = strings.TrimSpace(b.String())
-	t.size += extensionPart + len(c.Name) + len(c.JSON)
-	return c, jsontext.Value(c.JSON).IsValid()
-}
-
-// follow has the extensions that stand in the elements of a list stand in the same
-// ones when others are gone from it: to[i] is where the element i is now, or -1.
-func follow(l *newsletter.Letter, list string, to []int) {
-	l.Extensions = slices.DeleteFunc(l.Extensions, func(e newsletter.Extension) bool {
-		i, _, ok := indexIn(e.In, list)
-		return ok && (i >= len(to) || to[i] < 0)
-	})
-	for i := range l.Extensions {
-		if was, rest, ok := indexIn(l.Extensions[i].In, list); ok {
-			l.Extensions[i].In = fmt.Sprintf("%s[%d]%s", list, to[was], rest)
-		}
-	}
-}
-
-func indexIn(in, list string) (index int, rest string, ok bool) {
-	in, ok = strings.CutPrefix(in, list+"[")
-	if !ok {
-		return 0, "", false
-	}
-	number, rest, ok := strings.Cut(in, "]")
-	index, err := strconv.Atoi(number)
-	return index, rest, ok && err == nil && index >= 0
+	m.JSON = strings.TrimSpace(b.String())
+	t.size += extensionPart + len(m.Name) + len(m.JSON)
+	return jsontext.Value(m.JSON).IsValid()
 }
 
 // Kept returns the elements of a list of the letter that are to stay, and has its
 // extensions follow.
 func Kept[T any](l *newsletter.Letter, name string, list []T, stays func(T) bool) []T {
 	out := Those(list, stays)
-	if len(out) < len(list) && len(l.Extensions) > 0 {
+	if len(out) < len(list) && !l.Extensions.IsZero() {
 		to, n := make([]int, len(list)), 0
 		for i, e := range list {
 			if to[i] = -1; stays(e) {
 				to[i], n = n, n+1
 			}
 		}
-		follow(l, name, to)
+		l.Extensions = l.Extensions.Moved(func(in newsletter.Place) (newsletter.Place, bool) {
+			if in.List != name {
+				return in, true
+			}
+			if in.Index < 0 || in.Index >= len(to) || to[in.Index] < 0 {
+				return in, false
+			}
+			in.Index = to[in.Index]
+			return in, true
+		})
 	}
 	return out
 }
 
 // sizeOfExtensions returns about how many bytes they take.
-func sizeOfExtensions(extensions []newsletter.Extension) (n int) {
-	for i := range extensions {
-		e := &extensions[i]
-		n += extensionPart + len(e.Namespace) + len(e.Name) + len(e.Text) + len(e.JSON) + sizeOfExtensions(e.Children)
-		for _, a := range e.Attrs {
-			n += extensionPart + len(a.Name) + len(a.Value)
+func sizeOfExtensions(x *newsletter.Extensions) int {
+	n := sizeOfElements(x.Elements)
+	for i := range x.Attributes {
+		n += sizeOfAttr(&x.Attributes[i].Attr)
+	}
+	for _, m := range x.Members {
+		n += extensionPart + len(m.Name) + len(m.JSON)
+	}
+	return n
+}
+
+func sizeOfElements(list []newsletter.Extension) (n int) {
+	for i := range list {
+		e := &list[i]
+		n += extensionPart + len(e.Namespace) + len(e.Name) + len(e.Text) + sizeOfElements(e.Children)
+		if e.Tail != "" {
+			n += extensionPart + len(e.Tail)
+		}
+		for k := range e.Attrs {
+			n += sizeOfAttr(&e.Attrs[k])
 		}
 	}
 	return n
 }
+
+func sizeOfAttr(a *newsletter.Attr) int { return extensionPart + len(a.Name) + len(a.Value) }

@@ -81,7 +81,7 @@ func (l *Limits) fitFields(fields func(func(newsletter.Field) bool), c *Cuts) {
 		var cut bool
 		switch typ := f.Type(); {
 		case typ == newsletter.TypeHTML:
-		case typ == newsletter.TypeText || f.Name() == "Rights":
+		case typ == newsletter.TypeText || f.Place().Name == "Rights":
 			if *text, cut = Shorten(*text, l.Text); cut {
 				c.Texts++
 			}

@@ -14,10 +14,11 @@ import (
 // Tidy returns the letter cleaned, with an author.
 func (d *Delivery) Tidy(it *newsletter.Letter) newsletter.Letter {
 	l := *it
-	l.Extensions = slices.Clone(l.Extensions)
 	if d.isItself(l.Source) {
 		l.Source = newsletter.Source{}
-		l.Extensions = Those(l.Extensions, func(e newsletter.Extension) bool { return e.In != "Source" && !strings.HasPrefix(e.In, "Source.") })
+		l.Extensions = l.Extensions.Moved(func(in newsletter.Place) (newsletter.Place, bool) {
+			return in, in.Name != "Source" && !strings.HasPrefix(in.Name, "Source.")
+		})
 	}
 	l.URL = WebAddress(l.URL)
 	l.Image = picture(l.Image)
@@ -91,7 +92,7 @@ func WeightOf(l *newsletter.Letter) (n int) {
 			n += len(*text) + 4*(strings.Count(*text, "<")+strings.Count(*text, ">")+strings.Count(*text, "&"))
 		}
 	}
-	return n + extensionPart*(1+len(l.Authors)+len(l.Categories)+len(l.Attachments)+len(l.Links)) + sizeOfExtensions(l.Extensions)
+	return n + extensionPart*(1+len(l.Authors)+len(l.Categories)+len(l.Attachments)+len(l.Links)) + sizeOfExtensions(&l.Extensions)
 }
 
 // SizeOf returns about how many bytes of text a letter has.
@@ -101,5 +102,5 @@ func SizeOf(l *newsletter.Letter) (n int) {
 			n += len(*text)
 		}
 	}
-	return n + sizeOfExtensions(l.Extensions)
+	return n + sizeOfExtensions(&l.Extensions)
 }

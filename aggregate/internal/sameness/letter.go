@@ -48,18 +48,19 @@ type Known struct {
 // times are no part of it: many feeds make new ones each time that they are asked.
 func seenHash(l *newsletter.Letter) string {
 	parts := make([]string, 0, 64)
-	list, index := "", 0
+	var around newsletter.Place // the element of a list that was said last
 	for f := range l.Fields() {
-		if f.Type() == newsletter.TypeTime || f.Name() == "ID" || f.IsZero() {
+		if f.Type() == newsletter.TypeTime || f.Place().Name == "ID" || f.IsZero() {
 			continue
 		}
-		if in, i := f.List(); in != "" && (in != list || i != index) {
-			parts = append(parts, in, strconv.Itoa(i))
-			list, index = in, i
+		name := f.Place().Name
+		if in := (newsletter.Place{List: f.Place().List, Index: f.Place().Index}); in.List != "" && in != around {
+			parts = append(parts, in.List, strconv.Itoa(in.Index))
+			around = in
 		}
-		parts = append(parts, f.Name(), f.Format())
+		parts = append(parts, name, f.Format())
 	}
-	return Hash(appendExtensions(parts, l.Extensions)...)
+	return Hash(appendExtensions(parts, &l.Extensions)...)
 }
 
 // Words returns TextHash of the item.
@@ -201,14 +202,26 @@ func (m *matcher) pass(records []*Known, itemKey func(*Item) string, recordKey f
 }
 
 // appendExtensions appends all that extensions say, for a hash.
-func appendExtensions(parts []string, extensions []newsletter.Extension) []string {
-	for i := range extensions {
-		e := &extensions[i]
-		parts = append(parts, "<", e.In, e.Namespace, e.Name, e.Text, e.JSON)
+func appendExtensions(parts []string, x *newsletter.Extensions) []string {
+	parts = appendElements(parts, x.Elements)
+	for i := range x.Attributes {
+		a := &x.Attributes[i]
+		parts = append(parts, "@", a.In.String(), a.Namespace, a.Name, a.Value)
+	}
+	for _, m := range x.Members {
+		parts = append(parts, "{", m.In.String(), m.Name, m.JSON)
+	}
+	return parts
+}
+
+func appendElements(parts []string, list []newsletter.Extension) []string {
+	for i := range list {
+		e := &list[i]
+		parts = append(parts, "<", e.In.String(), e.Namespace, e.Name, e.Text)
 		for _, a := range e.Attrs {
 			parts = append(parts, a.Namespace, a.Name, a.Value)
 		}
-		parts = append(appendExtensions(parts, e.Children), ">")
+		parts = append(appendElements(parts, e.Children), ">", e.Tail)
 	}
 	return parts
 }

@@ -141,6 +141,7 @@ type extensionFile struct {
 	Attrs     []attrFile      `json:"attrs,omitempty"`
 	Text      string          `json:"text,omitempty"`
 	Children  []extensionFile `json:"children,omitempty"`
+	Tail      string          `json:"tail,omitempty"`
 	JSON      string          `json:"json,omitempty"`
 }
 
@@ -151,19 +152,47 @@ type attrFile struct {
 	Value     string `json:"value,omitempty"`
 }
 
-func extensionToFile(e newsletter.Extension) extensionFile {
+func extensionsToFile(x newsletter.Extensions) []extensionFile {
+	list := Each(x.Elements, elementToFile)
+	for _, a := range x.Attributes {
+		list = append(list, extensionFile{In: a.In.String(), Attrs: []attrFile{attrFile(a.Attr)}})
+	}
+	for _, m := range x.Members {
+		list = append(list, extensionFile{In: m.In.String(), Name: m.Name, JSON: m.JSON})
+	}
+	return list
+}
+
+func extensionsFromFile(list []extensionFile) (x newsletter.Extensions) {
+	for _, f := range list {
+		in := newsletter.ParsePlace(f.In)
+		switch {
+		case f.JSON != "":
+			x.Members = append(x.Members, newsletter.Member{In: in, Name: f.Name, JSON: f.JSON})
+		case f.Name == "":
+			for _, a := range f.Attrs {
+				x.Attributes = append(x.Attributes, newsletter.Attribute{In: in, Attr: newsletter.Attr(a)})
+			}
+		default:
+			x.Elements = append(x.Elements, elementFromFile(f))
+		}
+	}
+	return x
+}
+
+func elementToFile(e newsletter.Extension) extensionFile {
 	return extensionFile{
-		In: e.In, Namespace: e.Namespace, Prefix: e.Prefix, Name: e.Name, Text: e.Text, JSON: e.JSON,
+		In: e.In.String(), Namespace: e.Namespace, Prefix: e.Prefix, Name: e.Name, Text: e.Text, Tail: e.Tail,
 		Attrs:    Each(e.Attrs, func(a newsletter.Attr) attrFile { return attrFile(a) }),
-		Children: Each(e.Children, extensionToFile),
+		Children: Each(e.Children, elementToFile),
 	}
 }
 
-func extensionFromFile(f extensionFile) newsletter.Extension {
+func elementFromFile(f extensionFile) newsletter.Extension {
 	return newsletter.Extension{
-		In: f.In, Namespace: f.Namespace, Prefix: f.Prefix, Name: f.Name, Text: f.Text, JSON: f.JSON,
+		In: newsletter.ParsePlace(f.In), Namespace: f.Namespace, Prefix: f.Prefix, Name: f.Name, Text: f.Text, Tail: f.Tail,
 		Attrs:    Each(f.Attrs, func(a attrFile) newsletter.Attr { return newsletter.Attr(a) }),
-		Children: Each(f.Children, extensionFromFile),
+		Children: Each(f.Children, elementFromFile),
 	}
 }
 
@@ -285,7 +314,7 @@ func (r *Record) SetLetter(l *newsletter.Letter) {
 	})
 	r.Source = sourceFile(l.Source)
 	r.Links = Each(l.Links, func(k newsletter.Link) linkFile { return linkFile(k) })
-	r.Extensions = Each(l.Extensions, extensionToFile)
+	r.Extensions = extensionsToFile(l.Extensions)
 	r.Content = l.Content
 }
 
@@ -301,7 +330,7 @@ func (r *Record) Letter() newsletter.Letter {
 		}),
 		Source:     newsletter.Source(r.Source),
 		Links:      Each(r.Links, func(k linkFile) newsletter.Link { return newsletter.Link(k) }),
-		Extensions: Each(r.Extensions, extensionFromFile),
+		Extensions: extensionsFromFile(r.Extensions),
 		Content:    r.Content,
 	}
 }

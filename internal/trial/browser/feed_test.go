@@ -31,7 +31,9 @@ func TestFeedsAreShown(t *testing.T) {
 	n.Letters[2].Summary = "" // its description is HTML
 	n.Letters = append(n.Letters, &newsletter.Letter{
 		ID: "tag:byn.example,2022:fult", Title: "Ett fult brev", Published: n.Letters[0].Published, Content: "<p>HTML som ingen vill läsa</p>",
-		Extensions: []newsletter.Extension{{Namespace: "http://www.w3.org/1999/xhtml", Prefix: "h", Name: "script", Text: "document.documentElement.setAttribute('ran', '')"}},
+		Extensions: newsletter.Extensions{Elements: []newsletter.Extension{
+			{Namespace: "http://www.w3.org/1999/xhtml", Prefix: "h", Name: "script", Text: "document.documentElement.setAttribute('ran', '')"},
+		}},
 	})
 	h := site.Handler(func(context.Context) (*newsletter.Newsletter, error) { return n, nil })
 	const accept = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"

@@ -18,6 +18,7 @@ import (
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/aggregate"
+	"github.com/automationregion/newsletter/cmd/newsletter/internal/output"
 	"github.com/automationregion/newsletter/cmd/newsletter/internal/partners"
 	"github.com/automationregion/newsletter/cmd/newsletter/internal/say"
 	"github.com/automationregion/newsletter/feed"
@@ -139,7 +140,7 @@ func (f *aggregateFlags) aggregator() (aggregate.Aggregator, error) {
 }
 
 func (c *command) runAggregate(ctx context.Context, path string, f aggregateFlags) error {
-	files := output{}
+	files := output.Files{}
 	a, err := f.aggregator()
 	if err != nil {
 		return err
@@ -213,7 +214,7 @@ func (c *command) openStore(a *aggregate.Aggregator, dir string) (done func() er
 
 // partners reads who is gathered, and fills in the title page n. What a folder
 // publishes beside its letters goes in files, and how its site looks is the shape.
-func (c *command) partners(ctx context.Context, path string, f aggregateFlags, n *newsletter.Newsletter, files output) (list []aggregate.Partner, shape site.Options, err error) {
+func (c *command) partners(ctx context.Context, path string, f aggregateFlags, n *newsletter.Newsletter, files output.Files) (list []aggregate.Partner, shape site.Options, err error) {
 	info, err := os.Stat(path)
 	if err != nil {
 		return nil, shape, err
@@ -235,7 +236,7 @@ func (c *command) partners(ctx context.Context, path string, f aggregateFlags, n
 		if err := clashes(folder, shape); err != nil {
 			return nil, shape, foundIn(err, path)
 		}
-		if err := files.addAssets(folder, root); err != nil {
+		if err := addAssets(files, folder, root); err != nil {
 			return nil, shape, err
 		}
 		*n = *folder.Newsletter
@@ -298,14 +299,14 @@ func (c *command) progress(a *aggregate.Aggregator, partners int) (done func()) 
 // recordName is the file in the state that remembers what the output was made of.
 const recordName = "output.record"
 
-func (c *command) publishAggregate(ctx context.Context, path string, result *aggregate.Result, shape site.Options, f *aggregateFlags, partners []aggregate.Partner, files output) error {
+func (c *command) publishAggregate(ctx context.Context, path string, result *aggregate.Result, shape site.Options, f *aggregateFlags, partners []aggregate.Partner, files output.Files) error {
 	out := f.out
 
-	var record *outputRecord
+	var record *output.Record
 	if !f.offline { // which leaves the state as it is
-		record = outputRecordAt(filepath.Join(f.state, recordName), true, "aggregate", shape.FeedLetters, f.pictures)
+		record = output.RecordAt(filepath.Join(f.state, recordName), true, version(), "aggregate", shape.FeedLetters, f.pictures)
 	}
-	pages, err := siteFiles(ctx, result.Newsletter, shape, record, out)
+	pages, err := output.Site(ctx, result.Newsletter, shape, record, out)
 	if err != nil {
 		return found(err, out)
 	}
@@ -314,26 +315,26 @@ func (c *command) publishAggregate(ctx context.Context, path string, result *agg
 		return err
 	}
 	for path, c := range documents {
-		if err := pages.add(path, c); err != nil {
+		if err := pages.Add(path, c); err != nil {
 			return err
 		}
 	}
 	for path, c := range files {
-		if err := pages.add(path, c); err != nil {
+		if err := pages.Add(path, c); err != nil {
 			return err
 		}
 	}
-	changed, _, err := pages.publish(ctx, out, cleanWay)
-	if made, ok := errors.AsType[madeError](err); ok {
-		if _, ok := errors.AsType[*parse.Error](made.error); ok { // in a layout
-			return foundIn(made.error, path)
+	changed, _, err := pages.Publish(ctx, out, output.CleanWay)
+	if made, ok := errors.AsType[output.MadeError](err); ok {
+		if _, ok := errors.AsType[*parse.Error](made.Err); ok { // in a layout
+			return foundIn(made.Err, path)
 		}
-		return found(made.error, out)
+		return found(made.Err, out)
 	}
 	if err != nil {
 		return err
 	}
-	record.keep(pages, out)
+	record.Keep(pages, out)
 	failing := 0
 	for i := range result.Partners {
 		if result.Partners[i].Failing() {
@@ -354,7 +355,7 @@ func (c *command) publishAggregate(ctx context.Context, path string, result *agg
 }
 
 // aggregateDocuments are those beside the feeds and pages.
-func aggregateDocuments(result *aggregate.Result, list []aggregate.Partner) (output, error) {
+func aggregateDocuments(result *aggregate.Result, list []aggregate.Partner) (output.Files, error) {
 	documents := []*partners.Document{partners.Health}
 	if len(result.Subscriptions(list)) > 0 { // OPML has no empty list
 		documents = append(documents, partners.List)
@@ -362,13 +363,13 @@ func aggregateDocuments(result *aggregate.Result, list []aggregate.Partner) (out
 	if visited(result.Partners) { // the report tells of the last run that had something to tell
 		documents = append(documents, partners.Reports)
 	}
-	files := output{}
+	files := output.Files{}
 	for _, d := range documents {
 		var b bytes.Buffer
 		if err := d.Write(&b, result, list); err != nil {
 			return nil, err
 		}
-		files[d.Name] = content{data: b.Bytes()}
+		files[d.Name] = output.Content{Data: b.Bytes()}
 	}
 	return files, nil
 }

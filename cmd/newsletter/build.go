@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/text/language"
 
+	"github.com/automationregion/newsletter/cmd/newsletter/internal/output"
 	"github.com/automationregion/newsletter/cmd/newsletter/internal/say"
 	"github.com/automationregion/newsletter/feed"
 	"github.com/automationregion/newsletter/internal/regular"
@@ -56,12 +57,12 @@ touched, is not made again. --check and --ignoreCache make all of them.`,
 			if clean && isWithin(dir, out) {
 				return fmt.Errorf("--cleanDestinationDir: the letters in %s lie in %s and would be removed", dir, out)
 			}
-			cleaning := cleanWay
+			cleaning := output.CleanWay
 			switch {
 			case clean && foreign:
-				cleaning = cleanAll
+				cleaning = output.CleanAll
 			case clean:
-				cleaning = cleanBuilt
+				cleaning = output.CleanBuilt
 			case foreign:
 				return errors.New("--cleanForeignFiles: goes with --cleanDestinationDir")
 			}
@@ -73,9 +74,9 @@ touched, is not made again. --check and --ignoreCache make all of them.`,
 			if err != nil {
 				return err
 			}
-			var record *outputRecord
+			var record *output.Record
 			if remembers {
-				record = outputRecordAt(cacheFile(out, ".json"), false, "build", folder.Site.FeedLetters, fromDisk)
+				record = output.RecordAt(output.CacheFile(out, ".json"), false, version(), "build", folder.Site.FeedLetters, fromDisk)
 			}
 			shape, err := siteOptions(regular.FS(root), folder)
 			if err != nil {
@@ -85,22 +86,22 @@ touched, is not made again. --check and --ignoreCache make all of them.`,
 			if err := clashes(folder, shape); err != nil {
 				return foundIn(err, dir)
 			}
-			files, err := siteFiles(ctx, folder.Newsletter, shape, record, out)
+			files, err := output.Site(ctx, folder.Newsletter, shape, record, out)
 			if err != nil {
 				return foundIn(err, dir)
 			}
-			if err := files.addAssets(folder, root); err != nil {
+			if err := addAssets(files, folder, root); err != nil {
 				return err
 			}
 			c.sayActive(activeAssets(folder, root))
 			if check {
 				return c.checkOutput(ctx, files, dir, out, cleaning)
 			}
-			changed, kept, err := files.publish(ctx, out, cleaning)
+			changed, kept, err := files.Publish(ctx, out, cleaning)
 			if err != nil {
 				return unmade(err, dir)
 			}
-			record.keep(files, out)
+			record.Keep(files, out)
 			options.cache.keep()
 			c.sayKept(out, kept)
 			if err := c.say("%s: %s%s; %s changed of %d\n", out,
@@ -250,14 +251,14 @@ func foundIn(err error, dir string) error {
 
 // unmade is the error of a file that can't be made of what the folder holds, or err.
 func unmade(err error, folder string) error {
-	if made, ok := errors.AsType[madeError](err); ok {
-		return foundIn(made.error, folder)
+	if made, ok := errors.AsType[output.MadeError](err); ok {
+		return foundIn(made.Err, folder)
 	}
 	return err
 }
 
-func (c *command) checkOutput(ctx context.Context, files output, folder, dir string, cleaning cleaning) error {
-	lines, outOfDate, err := files.differences(ctx, dir, cleaning)
+func (c *command) checkOutput(ctx context.Context, files output.Files, folder, dir string, cleaning output.Cleaning) error {
+	lines, outOfDate, err := files.Differences(ctx, dir, cleaning)
 	if err != nil {
 		return unmade(err, folder)
 	}
@@ -267,7 +268,7 @@ func (c *command) checkOutput(ctx context.Context, files output, folder, dir str
 	for i, line := range lines {
 		lines[i] = filepath.Join(dir, line)
 	}
-	if err := c.sayDifferences(files, dir, outOfDate); err != nil {
+	if err := files.Diff(dir, outOfDate, c.say); err != nil {
 		return err
 	}
 	return foundError(lines)

@@ -22,6 +22,7 @@ import (
 	"golang.org/x/net/html"
 
 	"github.com/automationregion/newsletter/check"
+	"github.com/automationregion/newsletter/cmd/newsletter/internal/output"
 	"github.com/automationregion/newsletter/internal/format"
 	"github.com/automationregion/newsletter/internal/regular"
 	"github.com/automationregion/newsletter/parse"
@@ -92,15 +93,15 @@ func (j judge) built(ctx context.Context, folder *folder, dir string) ([]finding
 	if err := clashes(folder, shape); err != nil {
 		return letterFindings(folderFaults(err, dir)), nil
 	}
-	files, err := sitePages(n, shape)
+	files, err := output.Pages(n, shape)
 	feeds := map[string][]byte{}
 	if err == nil { // all pages are made, for the layouts' sake
 		var mu sync.Mutex
-		err = files.each(ctx, func(path string, c content) error {
+		err = files.Each(ctx, func(path string, c output.Content) error {
 			if filepath.Ext(path) != ".html" {
 				mu.Lock()
 				defer mu.Unlock()
-				feeds[path] = bytes.Clone(c.data)
+				feeds[path] = bytes.Clone(c.Data)
 			}
 			return nil
 		})

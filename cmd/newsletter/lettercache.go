@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/automationregion/newsletter/cmd/newsletter/internal/output"
 	"github.com/automationregion/newsletter/internal/atomicfile"
 	"github.com/automationregion/newsletter/parse/letters"
 )
@@ -20,8 +21,8 @@ type letterCache struct {
 // letterCacheOf reads what is remembered of a folder. What can't be read is as if
 // there were nothing.
 func letterCacheOf(dir string) *letterCache {
-	c := &letterCache{file: cacheFile(dir, ".letters")}
-	program := programName(nil)
+	c := &letterCache{file: output.CacheFile(dir, ".letters")}
+	program := output.Program(version(), nil)
 	if program == "" {
 		c.file = ""
 	}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"flag"
 	"io"
-	"io/fs"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -96,37 +95,12 @@ func TestSignalEndsTheCommandWithinASecond(t *testing.T) {
 	}
 }
 
-func TestPublishThatFailsLeavesTheFolderAsItWas(t *testing.T) {
-	canceled, cancel := context.WithCancel(t.Context())
-	cancel()
-	tests := map[string]struct {
-		ctx   context.Context
-		files output
-	}{
-		"a file stands where a folder is to be": {t.Context(), output{"a/index.html": {}, "rss.xml/index.html": {}}},
-		"a folder stands where a file is to be": {t.Context(), output{"a/index.html": {}, "old": {}}},
-		"a name that is too long":               {t.Context(), output{"a/index.html": {}, "b/" + strings.Repeat("b", 300): {}}},
-		"a path out of the folder":              {t.Context(), output{"a/index.html": {}, "b/../../index.html": {}}},
-		"the command is interrupted":            {canceled, output{"a/index.html": {}}},
-	}
-	for name, test := range tests {
-		t.Run(name, func(t *testing.T) {
-			dir := t.TempDir()
-			_, _, err := output{"rss.xml": {data: []byte("old")}, "old/index.html": {data: []byte("old")}}.publish(t.Context(), dir, cleanNothing)
-			require.NoError(t, err)
-
-			_, _, err = test.files.publish(test.ctx, dir, cleanNothing)
-
-			require.Error(t, err)
-			var left []string
-			require.NoError(t, filepath.WalkDir(dir, func(path string, _ fs.DirEntry, err error) error {
-				rel, _ := filepath.Rel(dir, path)
-				left = append(left, filepath.ToSlash(rel))
-				return err
-			}))
-			assert.Equal(t, []string{".", listName, "old", "old/index.html", "rss.xml"}, left)
-		})
-	}
+func TestNextSteps(t *testing.T) {
+	got := nextSteps("our letters", "out", "https://example.org/")
+	assert.Contains(t, got, "newsletter preview 'our letters'\n")
+	assert.Contains(t, got, "newsletter check "+filepath.Join("out", "rss.xml")+"\n")
+	assert.Contains(t, got, "https://example.org/")
+	assert.Equal(t, `'it'\''s'`, shellWord("it's"))
 }
 
 // serveSite serves the folder site of a script at the URL in $SITE. A file

@@ -16,6 +16,7 @@ import (
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/aggregate"
+	"github.com/automationregion/newsletter/cmd/newsletter/internal/output"
 	"github.com/automationregion/newsletter/feed"
 	"github.com/automationregion/newsletter/feed/site"
 	"github.com/automationregion/newsletter/internal/regular"
@@ -48,7 +49,7 @@ type previewed struct {
 	home    string // path of the newsletter's URL, with a slash at its end
 	faults  []fault
 	refused bool // build would refuse it for some of them
-	files   output
+	files   output.Files
 }
 
 // announce tells those who wait.
@@ -68,7 +69,7 @@ func (p *previewer) waits() <-chan struct{} {
 
 // build never returns nil. What can't be built is as it was before.
 func (p *previewer) build(ctx context.Context, unread error) *previewed {
-	next := &previewed{home: "/", files: output{}}
+	next := &previewed{home: "/", files: output.Files{}}
 	if before := p.shown.Load(); before != nil {
 		next.home, next.files = before.home, before.files
 	}
@@ -124,7 +125,7 @@ func (p *previewed) add(all []fault) {
 type previewPart struct {
 	newsletter *newsletter.Newsletter
 	options    site.Options
-	files      output
+	files      output.Files
 	faults     []fault
 	partners   []aggregate.Partner
 	isWhole    bool            // no letter is held back
@@ -185,7 +186,7 @@ func (p *previewer) readPart(ctx context.Context, root *os.Root, o letters.Optio
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
 	}
-	part := &previewPart{newsletter: folder.Newsletter, files: output{}, wrong: map[string]bool{}}
+	part := &previewPart{newsletter: folder.Newsletter, files: output.Files{}, wrong: map[string]bool{}}
 	var wrongLook error
 	if part.options, wrongLook = siteOptions(regular.FS(root), folder); wrongLook != nil {
 		part.faults = append(part.faults, folderFaults(wrongLook, p.path)...)
@@ -213,7 +214,7 @@ func (p *previewer) readPart(ctx context.Context, root *os.Root, o letters.Optio
 		}
 		return ""
 	}
-	if err := part.files.addAssets(folder, root); err != nil {
+	if err := addAssets(part.files, folder, root); err != nil {
 		part.faults = append(part.faults, faults(err, p.path)...)
 	}
 	if p.flags.offline {
@@ -224,7 +225,7 @@ func (p *previewer) readPart(ctx context.Context, root *os.Root, o letters.Optio
 
 // outputOf returns what is published: feeds without the letters that are held
 // back, and pages with them.
-func (p *previewer) outputOf(published, all *previewPart) (output, error) {
+func (p *previewer) outputOf(published, all *previewPart) (output.Files, error) {
 	files, err := all.site()
 	if err != nil {
 		return nil, err
@@ -234,12 +235,12 @@ func (p *previewer) outputOf(published, all *previewPart) (output, error) {
 		if err != nil {
 			return nil, err
 		}
-		maps.DeleteFunc(files, func(_ string, c content) bool { return !c.isPage() })
-		maps.DeleteFunc(feeds, func(_ string, c content) bool { return c.isPage() })
+		maps.DeleteFunc(files, func(_ string, c output.Content) bool { return !isPage(c) })
+		maps.DeleteFunc(feeds, func(_ string, c output.Content) bool { return isPage(c) })
 		maps.Copy(files, feeds)
 	}
 	for path, c := range all.files {
-		if err := files.add(path, c); err != nil {
+		if err := files.Add(path, c); err != nil {
 			return nil, err
 		}
 	}
@@ -247,18 +248,18 @@ func (p *previewer) outputOf(published, all *previewPart) (output, error) {
 }
 
 // isPage reports whether the file is one that people open.
-func (c content) isPage() bool { return c.page.MediaType == "text/html" }
+func isPage(c output.Content) bool { return c.Page.MediaType == "text/html" }
 
 // site returns the files of the newsletter; where they can't be had for letters
 // that have faults, without those.
-func (p *previewPart) site() (output, error) {
-	files, err := sitePages(p.newsletter, p.options)
+func (p *previewPart) site() (output.Files, error) {
+	files, err := output.Pages(p.newsletter, p.options)
 	if err == nil || len(p.wrong) == 0 {
 		return files, err
 	}
 	sound := *p.newsletter
 	sound.Letters = slices.DeleteFunc(slices.Clone(sound.Letters), func(l *newsletter.Letter) bool { return p.wrong[l.ID] })
-	return sitePages(&sound, p.options)
+	return output.Pages(&sound, p.options)
 }
 
 // A fileState tells whether a file is another than it was.
@@ -336,7 +337,7 @@ func (p *previewer) gather(ctx context.Context, part *previewPart) (*previewPart
 	a.Now = p.clock
 	partners, shape := part.partners, part.options
 	if !p.isFolder {
-		if partners, shape, err = p.command.partners(ctx, p.path, p.flags, &a.Newsletter, output{}); err != nil {
+		if partners, shape, err = p.command.partners(ctx, p.path, p.flags, &a.Newsletter, output.Files{}); err != nil {
 			return nil, err
 		}
 	} else {
@@ -354,7 +355,7 @@ func (p *previewer) gather(ctx context.Context, part *previewPart) (*previewPart
 	gathered := *part
 	gathered.newsletter = result.Newsletter
 	gathered.options = withPartners(shape, p.flags.pictures) // as aggregate has it
-	gathered.files = output{}
+	gathered.files = output.Files{}
 	for path, c := range part.files {
 		gathered.files[path] = c
 	}

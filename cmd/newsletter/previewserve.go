@@ -112,16 +112,16 @@ func (s *previewServer) file(w http.ResponseWriter, r *http.Request, now *previe
 		case candidate != name && name != "" && !strings.HasSuffix(name, "/"):
 			redirect(w, r.URL.Path+"/")
 			return
-		case c.file != "":
-			serve.FolderFile(w, r, c.dir, c.file)
+		case c.File != "":
+			serve.FolderFile(w, r, c.Dir, c.File)
 			return
 		}
-		c, err := c.written(new(bytes.Buffer))
+		c, err := c.Written(new(bytes.Buffer))
 		if err != nil {
 			s.nothing(w, now, http.StatusInternalServerError, "This can't be shown", err.Error())
 			return
 		}
-		s.send(w, now, http.StatusOK, mediaType(candidate), c.data)
+		s.send(w, now, http.StatusOK, mediaType(candidate), c.Data)
 		return
 	}
 	if len(now.files) == 0 {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/automationregion/newsletter/cmd/newsletter/internal/output"
 	"github.com/automationregion/newsletter/cmd/newsletter/internal/server"
 )
 
@@ -108,12 +109,12 @@ func (c *command) configuration(ctx context.Context, path string, f aggregateFla
 		return nil, err
 	}
 	read := &server.Configuration{Aggregator: a, Assets: map[string]server.Asset{}}
-	files := output{}
+	files := output.Files{}
 	if read.Partners, read.Site, err = c.partners(ctx, path, f, &read.Aggregator.Newsletter, files); err != nil {
 		return nil, err
 	}
 	for name, file := range files {
-		read.Assets[name] = server.Asset{Dir: file.dir, File: file.file}
+		read.Assets[name] = server.Asset{Dir: file.Dir, File: file.File}
 	}
 	return read, nil
 }

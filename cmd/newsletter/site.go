@@ -5,15 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"maps"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"time"
 
-	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/check"
+	"github.com/automationregion/newsletter/cmd/newsletter/internal/output"
 	"github.com/automationregion/newsletter/cmd/newsletter/internal/partners"
 	"github.com/automationregion/newsletter/feed/site"
 	"github.com/automationregion/newsletter/feed/site/highlight"
@@ -63,7 +62,7 @@ func siteOptions(fsys fs.FS, folder *folder) (site.Options, error) {
 		return o, err
 	}
 	if o.Layouts, err = site.ReadLayouts(layouts); err != nil {
-		return o, inLayouts(err)
+		return o, output.InLayouts(err)
 	}
 	return o, nil
 }
@@ -143,15 +142,6 @@ func clashes(folder *folder, shape site.Options) error {
 	return errors.Join(all...)
 }
 
-// inLayouts is an error of a layout with its path in the folder of letters.
-func inLayouts(err error) error {
-	var wrong *site.LayoutError
-	if !errors.As(err, &wrong) {
-		return err
-	}
-	return &parse.Error{File: letters.LayoutsFolder + "/" + wrong.File, Line: wrong.Line, Column: wrong.Column, Message: wrong.Message, Err: err}
-}
-
 func readStyle(fsys fs.FS) (string, error) {
 	info, err := fs.Stat(fsys, styleFile)
 	switch {
@@ -170,52 +160,6 @@ func readStyle(fsys fs.FS) (string, error) {
 		return "", &parse.Error{File: styleFile, Line: 1 + strings.Count(lower[:max(strings.Index(lower, "</style"), strings.Index(lower, "<!--"))], "\n"), Column: 1, Message: site.ErrStyle.Error()}
 	}
 	return string(text), nil
-}
-
-// siteFiles returns the feeds and pages of a newsletter for a folder of which there
-// may be a record: what stands there is not made again.
-func siteFiles(ctx context.Context, n *newsletter.Newsletter, options site.Options, record *outputRecord, dir string) (output, error) {
-	files, err := sitePages(n, options)
-	if err != nil || record == nil {
-		return files, err
-	}
-	paths := slices.Sorted(maps.Keys(files))
-	known := make([]content, len(paths))
-	err = inParallel(ctx, len(paths), func(i int) error {
-		c := files[paths[i]]
-		c.sum = sumName(c.page.Sum())
-		c.stands = record.stands(dir, paths[i], c.sum)
-		known[i] = c
-		return nil
-	})
-	for i, path := range paths {
-		files[path] = known[i]
-	}
-	return files, err
-}
-
-// sitePages returns the feeds and pages of a newsletter.
-func sitePages(n *newsletter.Newsletter, options site.Options) (output, error) {
-	list, err := site.Files(n, options)
-	if err != nil {
-		return nil, err
-	}
-	files := make(output, len(list))
-	for _, f := range list {
-		if err := files.add(f.Path, content{page: f}); err != nil {
-			return nil, err
-		}
-	}
-	return files, nil
-}
-
-// add puts a file in the output unless there is one of its name.
-func (o output) add(path string, c content) error {
-	if before, ok := o[path]; ok && !(path == site.FeedStyle && before.page.Path != "") { // the folder's own look of its feeds
-		return fmt.Errorf("%s: two files of this name would be published", path)
-	}
-	o[path] = c
-	return nil
 }
 
 // activeAssets are findings of the files of a folder that can hold scripts, unless they
@@ -243,9 +187,9 @@ func activeAssets(folder *folder, root *os.Root) (found []finding) {
 
 // addAssets puts the files in the output that the letters of the folder at root
 // show, link to or carry. They are copied when they are published.
-func (o output) addAssets(folder *folder, root *os.Root) error {
+func addAssets(files output.Files, folder *folder, root *os.Root) error {
 	for _, asset := range folder.Assets {
-		if err := o.add(asset.Path, content{dir: root.Name(), file: asset.File}); err != nil {
+		if err := files.Add(asset.Path, output.Content{Dir: root.Name(), File: asset.File}); err != nil {
 			return err
 		}
 	}

@@ -1,4 +1,4 @@
-package main
+package output
 
 import (
 	"context"
@@ -18,20 +18,20 @@ import (
 	"github.com/automationregion/newsletter/internal/atomicfile"
 )
 
-// A cleaning says which files that are not part of the newsletter are removed
+// A Cleaning says which files that are not part of the newsletter are removed
 // from the output folder.
-type cleaning int
+type Cleaning int
 
 const (
-	cleanNothing cleaning = iota
-	cleanWay              // those that a build wrote in the place of a folder or a file that is one of the newsletter now
-	cleanBuilt            // all that a build wrote
-	cleanAll              // those of others too
+	CleanNothing Cleaning = iota
+	CleanWay              // those that a build wrote in the place of a folder or a file that is one of the newsletter now
+	CleanBuilt            // all that a build wrote
+	CleanAll              // those of others too
 )
 
-// listName is the file in the output folder that names the files in it which
+// ListName is the file in the output folder that names the files in it which
 // builds wrote. Whatever it does not name is somebody else's.
-const listName = ".newsletter.json"
+const ListName = ".newsletter.json"
 
 // A survey is what stands in an output folder. Files and folders whose names
 // begin with a dot are left out: they are somebody else's.
@@ -43,9 +43,9 @@ type survey struct {
 }
 
 // survey looks through dir, which need not exist.
-func (o output) survey(dir string) (*survey, error) {
+func (o Files) survey(dir string) (*survey, error) {
 	s := &survey{built: map[string]bool{}}
-	if err := s.readList(filepath.Join(dir, listName)); err != nil {
+	if err := s.readList(filepath.Join(dir, ListName)); err != nil {
 		return nil, err
 	}
 	err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
@@ -111,12 +111,12 @@ func (s *survey) readList(path string) error {
 
 // stale returns the files that are not part of the newsletter: those that are
 // removed, and those that are kept because no build wrote them.
-func (s *survey) stale(c cleaning) (removed, kept []string) {
-	if c <= cleanWay {
+func (s *survey) stale(c Cleaning) (removed, kept []string) {
+	if c <= CleanWay {
 		return nil, nil
 	}
 	for _, file := range s.others {
-		if c == cleanAll || s.built[file] {
+		if c == CleanAll || s.built[file] {
 			removed = append(removed, file)
 		} else {
 			kept = append(kept, file)
@@ -127,7 +127,7 @@ func (s *survey) stale(c cleaning) (removed, kept []string) {
 
 // list writes the list: the files of o, and those of earlier builds that are
 // still there and not removed.
-func (s *survey) list(dir string, o output, removed []string) error {
+func (s *survey) list(dir string, o Files, removed []string) error {
 	files := slices.Collect(maps.Keys(o))
 	for _, file := range s.others {
 		if _, gone := slices.BinarySearch(removed, file); s.built[file] && !gone {
@@ -143,7 +143,7 @@ func (s *survey) list(dir string, o output, removed []string) error {
 	if string(data) == string(s.listed) {
 		return nil
 	}
-	if err := atomicfile.Write(filepath.Join(dir, listName), data, 0o644); err != nil {
+	if err := atomicfile.Write(filepath.Join(dir, ListName), data, 0o644); err != nil {
 		return err
 	}
 	s.listed = data

@@ -1,4 +1,5 @@
-package main
+// Package output brings a folder to what a subcommand publishes.
+package output
 
 import (
 	"bytes"
@@ -23,41 +24,41 @@ import (
 	"github.com/automationregion/newsletter/internal/regular"
 )
 
-// An output is what a subcommand publishes: slash-separated paths below the
+// Files are what a subcommand publishes: slash-separated paths below the
 // output folder, and what each file holds.
-type output map[string]content
+type Files map[string]Content
 
 // A content is the bytes of a file: those at hand, those that a page or feed is
 // written as when they are asked for, or those of a file of the letters' folder,
 // which is never read whole.
-type content struct {
-	data []byte
-	page site.File
-	file string // in a folder,
-	dir  string // out of which no link leads
+type Content struct {
+	Data []byte
+	Page site.File
+	File string // in a folder,
+	Dir  string // out of which no link leads
 
 	sum    string // what the page or feed is made of, where that is remembered
 	stands bool   // the output folder has it: it need not be written
 }
 
-// written returns the content with a page's bytes at hand, in the buffer.
-func (c content) written(b *bytes.Buffer) (content, error) {
-	if c.page.Path == "" || c.data != nil || c.stands {
+// Written returns the content with a page's bytes at hand, in the buffer.
+func (c Content) Written(b *bytes.Buffer) (Content, error) {
+	if c.Page.Path == "" || c.Data != nil || c.stands {
 		return c, nil
 	}
-	if _, err := c.page.WriteTo(b); err != nil {
-		return c, inLayouts(err)
+	if _, err := c.Page.WriteTo(b); err != nil {
+		return c, InLayouts(err)
 	}
-	c.data = b.Bytes()
+	c.Data = b.Bytes()
 	return c, nil
 }
 
 // open returns the bytes of a content that is written, and how many there are.
-func (c content) open() (io.ReadCloser, int64, error) {
-	if c.file == "" {
-		return io.NopCloser(bytes.NewReader(c.data)), int64(len(c.data)), nil
+func (c Content) open() (io.ReadCloser, int64, error) {
+	if c.File == "" {
+		return io.NopCloser(bytes.NewReader(c.Data)), int64(len(c.Data)), nil
 	}
-	f, err := regular.OpenIn(c.dir, c.file)
+	f, err := regular.OpenIn(c.Dir, c.File)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -70,9 +71,9 @@ func (c content) open() (io.ReadCloser, int64, error) {
 }
 
 // writeTo copies the bytes into a file.
-func (c content) writeTo(ctx context.Context, w io.Writer) error {
-	if c.file == "" {
-		_, err := w.Write(c.data)
+func (c Content) writeTo(ctx context.Context, w io.Writer) error {
+	if c.File == "" {
+		_, err := w.Write(c.Data)
 		return err
 	}
 	r, _, err := c.open()
@@ -86,7 +87,7 @@ func (c content) writeTo(ctx context.Context, w io.Writer) error {
 
 // isAt reports whether the regular file at path holds the same bytes. What else
 // may stand there is not opened.
-func (c content) isAt(ctx context.Context, path string) (bool, error) {
+func (c Content) isAt(ctx context.Context, path string) (bool, error) {
 	if c.stands {
 		return true, nil
 	}
@@ -139,12 +140,12 @@ func sameBytes(a, b io.Reader) (bool, error) {
 
 func isEnd(err error) bool { return err == io.EOF || err == io.ErrUnexpectedEOF }
 
-// publish brings dir to what o says. Every file is written beside its place
+// Publish brings dir to what o says. Every file is written beside its place
 // first and renamed once all are there, so that an error leaves dir as it was.
 // A file that has its bytes already is not touched. What is in dir and not in o
 // is removed as far as c says; kept are the files that nobody but a person may
 // remove.
-func (o output) publish(ctx context.Context, dir string, c cleaning) (changes int, kept []string, err error) {
+func (o Files) Publish(ctx context.Context, dir string, c Cleaning) (changes int, kept []string, err error) {
 	if dir, err = realFolder(dir); err != nil {
 		return 0, nil, err
 	}
@@ -175,13 +176,13 @@ func (o output) publish(ctx context.Context, dir string, c cleaning) (changes in
 	if err := found.sweep(dir, alone); err != nil {
 		return 0, nil, err
 	}
-	if c >= cleanWay {
+	if c >= CleanWay {
 		if err := o.makeWay(dir, found); err != nil {
 			return 0, nil, err
 		}
 	}
 	var mu sync.Mutex
-	err = o.each(ctx, func(path string, c content) error {
+	err = o.Each(ctx, func(path string, c Content) error {
 		place := filepath.Join(dir, filepath.FromSlash(path))
 		if same, err := c.isAt(ctx, place); same || err != nil {
 			return err
@@ -229,7 +230,7 @@ func (o output) publish(ctx context.Context, dir string, c cleaning) (changes in
 // makeWay removes what earlier runs wrote in the place of files and folders that are
 // there now: a folder in that of a file, as far as nobody else has anything in it, and
 // a file in that of a folder.
-func (o output) makeWay(dir string, found *survey) error {
+func (o Files) makeWay(dir string, found *survey) error {
 	folders := map[string]bool{}
 	for name := range o {
 		for folder := path.Dir(name); folder != "." && !folders[folder]; folder = path.Dir(folder) {
@@ -274,14 +275,14 @@ func makeFolders(made []string, dir string) ([]string, error) {
 	return append(made, dir), nil
 }
 
-// differences says, a line each, in what dir is not what publish would make it.
-func (o output) differences(ctx context.Context, dir string, c cleaning) (lines, outOfDate []string, err error) {
+// Differences says, a line each, in what dir is not what publish would make it.
+func (o Files) Differences(ctx context.Context, dir string, c Cleaning) (lines, outOfDate []string, err error) {
 	dir, err = realFolder(dir)
 	if err != nil {
 		return nil, nil, err
 	}
 	var mu sync.Mutex
-	err = o.each(ctx, func(path string, c content) error {
+	err = o.Each(ctx, func(path string, c Content) error {
 		place := filepath.Join(dir, filepath.FromSlash(path))
 		same, err := c.isAt(ctx, place)
 		if same || err != nil {
@@ -314,9 +315,9 @@ func (o output) differences(ctx context.Context, dir string, c cleaning) (lines,
 	return lines, outOfDate, nil
 }
 
-// each makes every content and hands it over, several at once and in no order. What
+// Each makes every content and hands it over, several at once and in no order. What
 // is handed over is lent. The error is that of the first path in order.
-func (o output) each(ctx context.Context, do func(path string, c content) error) error {
+func (o Files) Each(ctx context.Context, do func(path string, c Content) error) error {
 	paths := slices.Sorted(maps.Keys(o))
 	for _, path := range paths {
 		if !filepath.IsLocal(filepath.FromSlash(path)) {
@@ -327,18 +328,20 @@ func (o output) each(ctx context.Context, do func(path string, c content) error)
 	return inParallel(ctx, len(paths), func(i int) error {
 		b := buffers.Get()
 		defer buffers.Put(b)
-		c, err := o[paths[i]].written(b)
+		c, err := o[paths[i]].Written(b)
 		if err != nil {
-			return madeError{err}
+			return MadeError{err}
 		}
 		return do(paths[i], c)
 	})
 }
 
-// A madeError says why a file can't be made.
-type madeError struct{ error }
+// A MadeError says why a file can't be made.
+type MadeError struct{ Err error }
 
-func (e madeError) Unwrap() error { return e.error }
+func (e MadeError) Error() string { return e.Err.Error() }
+
+func (e MadeError) Unwrap() error { return e.Err }
 
 // inParallel does n things on all processors, and no more of them after an error or
 // the end of the context. The error is that of the first thing.

@@ -1,4 +1,4 @@
-package main
+package output
 
 import (
 	"crypto/sha256"
@@ -15,11 +15,11 @@ import (
 	"github.com/automationregion/newsletter/internal/atomicfile"
 )
 
-// An outputRecord remembers between runs what the files of an output folder were
+// A Record remembers between runs what the files of an output folder were
 // made of and how they stood there, so that those that would be made of the same
 // need not be made. It is no more than a help: a file that was touched, and any
 // doubt, has all made anew, and --check doesn't look at it.
-type outputRecord struct {
+type Record struct {
 	file    string // where it is kept; empty to remember nothing
 	byBytes bool   // a file is known by its bytes, and not by its time: the record says the same on every machine
 	program string // that made them, and with which options
@@ -34,16 +34,16 @@ type madeFile struct {
 	Hash string `json:"hash,omitzero"` // of its bytes, in place of the two
 }
 
-// recordForm is what an outputRecord is kept as.
+// recordForm is what a Record is kept as.
 type recordForm struct {
 	Program string              `json:"program"`
 	Files   map[string]madeFile `json:"files"`
 }
 
-// outputRecordAt reads what is remembered in a file. options are what the files
+// RecordAt reads what is remembered in a file, by this version of the program. options are what the files
 // are made with, beside what they are made of.
-func outputRecordAt(file string, byBytes bool, options ...any) *outputRecord {
-	r := &outputRecord{file: file, byBytes: byBytes, program: programName(options)}
+func RecordAt(file string, byBytes bool, version string, options ...any) *Record {
+	r := &Record{file: file, byBytes: byBytes, program: Program(version, options)}
 	var form recordForm
 	data, err := os.ReadFile(file)
 	if file == "" || r.program == "" || err != nil || json.Unmarshal(data, &form) != nil || form.Program != r.program {
@@ -53,10 +53,10 @@ func outputRecordAt(file string, byBytes bool, options ...any) *outputRecord {
 	return r
 }
 
-// programName tells this program from others, and is empty if nothing can: then
+// Program tells this program from others, and is empty if nothing can: then
 // nothing is remembered.
-func programName(options []any) string {
-	if v := version(); strings.HasPrefix(v, "v") && !strings.Contains(v, "+") { // a release, the same everywhere
+func Program(version string, options []any) string {
+	if v := version; strings.HasPrefix(v, "v") && !strings.Contains(v, "+") { // a release, the same everywhere
 		return fmt.Sprint(v, " ", options)
 	}
 	exe, err := os.Executable()
@@ -67,12 +67,12 @@ func programName(options []any) string {
 	if err != nil {
 		return ""
 	}
-	return fmt.Sprint(version(), " ", info.Size(), " ", info.ModTime().UnixNano(), " ", options)
+	return fmt.Sprint(version, " ", info.Size(), " ", info.ModTime().UnixNano(), " ", options)
 }
 
-// cacheFile returns where what is remembered of a folder is kept, in the user's
+// CacheFile returns where what is remembered of a folder is kept, in the user's
 // cache folder, or nothing if there is none.
-func cacheFile(dir, ending string) string {
+func CacheFile(dir, ending string) string {
 	cache, err := os.UserCacheDir()
 	if err != nil {
 		return ""
@@ -89,7 +89,7 @@ func sumName(sum site.Sum) string { return hex.EncodeToString(sum[:16]) }
 
 // stands reports whether a file of the folder was made of the same, and stands as
 // it was made.
-func (r *outputRecord) stands(dir, path, sum string) bool {
+func (r *Record) stands(dir, path, sum string) bool {
 	if r == nil {
 		return false
 	}
@@ -104,7 +104,7 @@ func (r *outputRecord) stands(dir, path, sum string) bool {
 var errOdd = errors.New("not a regular file")
 
 // madeFrom describes a file as it stands.
-func (r *outputRecord) madeFrom(sum, path string) (madeFile, error) {
+func (r *Record) madeFrom(sum, path string) (madeFile, error) {
 	info, err := os.Stat(path)
 	switch {
 	case err != nil:
@@ -126,9 +126,9 @@ func (r *outputRecord) madeFrom(sum, path string) (madeFile, error) {
 	return madeFile{Sum: sum, Hash: hex.EncodeToString(h.Sum(nil)[:16])}, nil
 }
 
-// keep remembers how the files of the output stand in the folder now. That it
+// Keep remembers how the files of the output stand in the folder now. That it
 // can't is nobody's fault, and costs the next run some time.
-func (r *outputRecord) keep(o output, dir string) {
+func (r *Record) Keep(o Files, dir string) {
 	if r == nil || r.file == "" || r.program == "" {
 		return
 	}

@@ -1,4 +1,4 @@
-package main
+package output
 
 import (
 	"bytes"
@@ -24,18 +24,18 @@ const (
 	diffBefore  = 60      // characters of a long line before where two differ
 )
 
-// sayDifferences prints how the files at the paths differ from what dir holds, as
-// unified diffs: what is published, and what would be.
-func (c *command) sayDifferences(o output, dir string, paths []string) error {
+// Diff prints how the files at the paths differ from what dir holds, as unified diffs: what
+// is published, and what would be.
+func (o Files) Diff(dir string, paths []string, print func(format string, args ...any) error) error {
 	for i, path := range paths {
 		if i == diffFiles {
-			return c.say("… %s more; --quiet prints none of this\n", say.Count(len(paths)-i, "file"))
+			return print("… %s more; --quiet prints none of this\n", say.Count(len(paths)-i, "file"))
 		}
 		text, err := o[path].diff(filepath.Join(dir, filepath.FromSlash(path)))
 		if err != nil {
 			return err
 		}
-		if err := c.say("%s", text); err != nil {
+		if err := print("%s", text); err != nil {
 			return err
 		}
 	}
@@ -44,7 +44,7 @@ func (c *command) sayDifferences(o output, dir string, paths []string) error {
 
 // diff returns how the content differs from the file at a path: a unified diff
 // whose length is bounded, or a line that says why there is none.
-func (c content) diff(path string) (string, error) {
+func (c Content) diff(path string) (string, error) {
 	old, err := os.Open(path)
 	if err != nil {
 		return "", err
@@ -54,7 +54,7 @@ func (c content) diff(path string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if c, err = c.written(new(bytes.Buffer)); err != nil {
+	if c, err = c.Written(new(bytes.Buffer)); err != nil {
 		return "", err
 	}
 	r, _, err := c.open()

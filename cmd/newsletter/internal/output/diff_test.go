@@ -1,4 +1,4 @@
-package main
+package output
 
 import (
 	"os"
@@ -20,30 +20,22 @@ func TestContentDiff(t *testing.T) {
 	} {
 		path := filepath.Join(t.TempDir(), "f")
 		require.NoError(t, os.WriteFile(path, []byte(c.was), 0o666))
-		got, err := content{data: []byte(c.is)}.diff(path)
+		got, err := Content{Data: []byte(c.is)}.diff(path)
 		require.NoError(t, err)
 		assert.Equal(t, "--- "+path+" as it is\n+++ "+path+" as it would be built\n"+c.want, got, name)
 	}
 
 	path := filepath.Join(t.TempDir(), "f")
 	require.NoError(t, os.WriteFile(path, []byte(strings.Repeat("x\n", 500)), 0o666))
-	got, err := content{data: []byte("y\n")}.diff(path)
+	got, err := Content{Data: []byte("y\n")}.diff(path)
 	require.NoError(t, err)
 	assert.Equal(t, 2+diffLines+1, strings.Count(got, "\n"))
 	assert.True(t, strings.HasSuffix(got, "-x\n… 452 lines more\n"), got)
 
-	got, err = content{data: []byte("y\x00")}.diff(path)
+	got, err = Content{Data: []byte("y\x00")}.diff(path)
 	require.NoError(t, err)
 	assert.Equal(t, path+": not shown: it is no text\n", got)
-	got, err = content{data: []byte(strings.Repeat("y", diffSize+1))}.diff(path)
+	got, err = Content{Data: []byte(strings.Repeat("y", diffSize+1))}.diff(path)
 	require.NoError(t, err)
 	assert.Equal(t, path+": not shown: more than 4 MiB\n", got)
-}
-
-func TestNextSteps(t *testing.T) {
-	got := nextSteps("our letters", "out", "https://example.org/")
-	assert.Contains(t, got, "newsletter preview 'our letters'\n")
-	assert.Contains(t, got, "newsletter check "+filepath.Join("out", "rss.xml")+"\n")
-	assert.Contains(t, got, "https://example.org/")
-	assert.Equal(t, `'it'\''s'`, shellWord("it's"))
 }

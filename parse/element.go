@@ -2,7 +2,6 @@ package parse
 
 import (
 	"bytes"
-	"cmp"
 	"strings"
 
 	"github.com/automationregion/newsletter/internal/dates"
@@ -173,7 +172,12 @@ func (d *Decoder) base() string {
 }
 
 // siteBase is what relative URLs of RSS are relative to where no xml:base is stated.
-func (d *Decoder) siteBase() string { return cmp.Or(d.site, d.documentBase()) }
+func (d *Decoder) siteBase() string {
+	if d.site != "" {
+		return d.site
+	}
+	return d.documentBase()
+}
 
 // documentBase is the URL that relative ones are relative to which are the document's
 // own, as all of Atom are.

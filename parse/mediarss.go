@@ -144,7 +144,7 @@ func (p *page) inAttachment(d *Decoder, index int, e *newsletter.Extension) {
 		}
 		p.listed = append(p.listed, listed{"Attachments", index, c})
 	}
-	before, ofOurs := len(e.Attrs), mediarss.NeedsMedium(e)
+	before, ofOurs := len(e.Attrs), mediarss.Attr(e, "medium") == mediarss.Document && mediarss.NeedsMedium(e)
 	attrs := slices.DeleteFunc(e.Attrs, func(a newsletter.Attr) bool {
 		if a.Namespace != "" {
 			return a.Namespace == namespace.XML.URI() || a.Namespace == namespace.Instance

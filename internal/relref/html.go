@@ -17,6 +17,20 @@ var urlAttributes = map[string]bool{
 	"xlink:href": true, "dynsrc": true, "lowsrc": true, "icon": true, "ping": true, "archive": true,
 }
 
+// urlEnds has the first and the last letters, whatever their case, of those names.
+var urlEnds = func() (is [32][32]bool) {
+	for name := range urlAttributes {
+		is[name[0]%32][name[len(name)-1]%32] = true
+	}
+	return is
+}()
+
+// holdsURL reports whether an attribute holds a URL: of most that don't, at a look at
+// the ends of their names.
+func holdsURL(name string) bool {
+	return name != "" && urlEnds[name[0]%32][name[len(name)-1]%32] && urlAttributes[strings.ToLower(name)]
+}
+
 // ResolveHTML makes the URLs in a piece of HTML absolute, as far as there is room. All
 // other bytes stay as they are; HTML without relative URLs is returned itself.
 func (r *Room) ResolveHTML(s, base string) string {
@@ -146,7 +160,7 @@ func mayHaveRelative(s string) bool {
 		switch name := s[start:end]; name {
 		case "href", "src": // nearly all of them
 		default:
-			if name == "" || !urlAttributes[strings.ToLower(name)] {
+			if !holdsURL(name) {
 				continue
 			}
 			if last := name[len(name)-1] | 0x20; last == 't' && len(name) != 6 || last == 'g' || last == 'e' { // srcset, ping, archive: may hold several

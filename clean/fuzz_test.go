@@ -60,7 +60,7 @@ func seed(f *testing.F) {
 	}
 	// The contents of real feeds, where there are some beside the repository.
 	n := 0
-	filepath.WalkDir("../../../shared/corpus", func(path string, d fs.DirEntry, err error) error {
+	filepath.WalkDir("../../shared/corpus", func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() || n > 2000 {
 			return nil
 		}

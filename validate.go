@@ -5,7 +5,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
-	"unicode/utf8"
+
+	"github.com/automationregion/newsletter/internal/text"
 )
 
 // A FieldError is one fault that [Newsletter.Validate] found.
@@ -170,14 +171,7 @@ func otherFault(f Field) string {
 
 // quote quotes what was found where something else is required, cut short.
 func quote(s string) string {
-	most := 60
-	if len(s) > most {
-		for !utf8.RuneStart(s[most]) && most > 50 {
-			most--
-		}
-		s = s[:most] + "…"
-	}
-	return fmt.Sprintf("%q", s)
+	return fmt.Sprintf("%q", text.Clip(s, 60))
 }
 
 // A rule is what a kind of text may hold, and how text that breaks it is mended.

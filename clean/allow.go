@@ -7,6 +7,8 @@ import (
 
 	"github.com/microcosm-cc/bluemonday"
 	"golang.org/x/net/html/atom"
+
+	"github.com/automationregion/newsletter/internal/text"
 )
 
 // What letters need: the elements that are kept, and what each may say. Both ways to
@@ -132,7 +134,7 @@ func matching(pattern string) form {
 }
 
 func words(_ *cleaner, val string) (string, bool) {
-	return strings.Join(strings.FieldsFunc(val, isSpace), " "), true
+	return strings.Join(strings.FieldsFunc(val, text.IsBlank), " "), true
 }
 
 func asItIs(_ *cleaner, val string) (string, bool) { return val, true }

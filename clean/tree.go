@@ -250,11 +250,3 @@ func readable(s string) string {
 	b.WriteString(s)
 	return b.String()
 }
-
-func isSpace(r rune) bool {
-	switch r {
-	case ' ', '\t', '\n', '\r', '\f', '\v', 0xA0, 0x200B, 0x2028, 0x2029, 0xFEFF:
-		return true
-	}
-	return false
-}

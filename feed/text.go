@@ -1,8 +1,10 @@
 package feed
 
 import (
-	"html"
+	stdhtml "html"
 	"strings"
+
+	"github.com/automationregion/newsletter/internal/html"
 )
 
 // Text that could be taken for HTML is written as HTML, so that nobody has to
@@ -12,16 +14,7 @@ import (
 // looksLikeHTML reports whether a reader that guesses could take the text for
 // HTML: it has something like a tag, or a character reference.
 func looksLikeHTML(s string) bool {
-	for i := range len(s) - 1 {
-		if s[i] != '<' {
-			continue
-		}
-		switch c := s[i+1]; {
-		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', c == '/', c == '!', c == '?':
-			return true
-		}
-	}
-	return strings.IndexByte(s, '&') >= 0 && html.UnescapeString(s) != s
+	return html.HasMarkup(s) || strings.IndexByte(s, '&') >= 0 && stdhtml.UnescapeString(s) != s
 }
 
 var htmlEscaper = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")

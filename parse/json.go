@@ -13,6 +13,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/automationregion/newsletter/internal/relref"
+	"github.com/automationregion/newsletter/internal/text"
 )
 
 // jsonNumber is a number as it is written.
@@ -289,11 +290,7 @@ func (r *jsonReader) fail(err error) error {
 
 func (r *jsonReader) failf(format string, args ...any) *Error {
 	line, column := position(r.data, int(r.dec.InputOffset()))
-	path := string(r.path)
-	if len(path) > 100 {
-		path = strings.ToValidUTF8(path[:100], "") + "…"
-	}
-	return &Error{File: r.o.FileName, Line: line, Column: column, Path: path, Message: fmt.Sprintf(format, args...)}
+	return &Error{File: r.o.FileName, Line: line, Column: column, Path: text.Clip(string(r.path), 100), Message: fmt.Sprintf(format, args...)}
 }
 
 // position returns the line and the column, in characters, of data[i].

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/internal/text"
 )
 
 // wordPress are the elements of WordPress's export that tell whether an item of it is
@@ -57,20 +58,13 @@ func (p *post) unpublished() string {
 	const most = 40
 	switch {
 	case p.typ != "":
-		return "wp:post_type " + clipped(p.typ, most)
+		return "wp:post_type " + text.Clip(p.typ, most)
 	case p.status != "":
-		return "wp:status " + clipped(p.status, most)
+		return "wp:status " + text.Clip(p.status, most)
 	case p.password:
 		return "wp:post_password"
 	}
 	return ""
-}
-
-func clipped(s string, most int) string {
-	if len(s) <= most {
-		return s
-	}
-	return strings.ToValidUTF8(s[:most], "") + "…"
 }
 
 // A LeftOut is how many items of a WordPress export are not letters, and why.

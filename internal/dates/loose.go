@@ -6,7 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
+
+	"github.com/automationregion/newsletter/internal/text"
 )
 
 // dateLoose reads dates in the order in which their parts give themselves away:
@@ -288,16 +289,12 @@ func (d *looseDate) takeWord(toks []dateToken, i int) int {
 	if dateFillers[w] || i == 0 && next.kind == ',' {
 		return 1
 	}
-	if d.hasTime && !d.zoneWord && isASCII(name) { // the zone, or that of an offset once more
+	if d.hasTime && !d.zoneWord && text.IsASCII(name) { // the zone, or that of an offset once more
 		d.unknown = !d.hasZone
 		d.zoneWord, d.hasZone = true, true
 		return n
 	}
 	return 0
-}
-
-func isASCII(s string) bool {
-	return strings.IndexFunc(s, func(r rune) bool { return r > unicode.MaxASCII }) < 0
 }
 
 func anotherMonth(toks []dateToken) bool {

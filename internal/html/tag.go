@@ -128,6 +128,17 @@ func otherEnd(s string) int {
 	return end + 1
 }
 
+// HasMarkup reports whether a piece of text has what begins a tag, a comment or a
+// declaration, so that who takes it for HTML sees more than text.
+func HasMarkup(s string) bool {
+	for i := range len(s) - 1 {
+		if c := s[i+1]; s[i] == '<' && (text.IsLetter(c) || c == '/' || c == '!' || c == '?') {
+			return true
+		}
+	}
+	return false
+}
+
 // TagName returns the name of the start tag or end tag that s begins with, or "".
 func TagName(s string) string {
 	from, to := nameOf(s)

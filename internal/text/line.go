@@ -5,6 +5,7 @@ package text
 import (
 	"math/bits"
 	"strings"
+	"unicode/utf8"
 )
 
 // IsSpace reports whether c is white space in XML and HTML. A no-break space is
@@ -72,6 +73,38 @@ func collapse(s string, i int) string {
 		}
 	}
 	return b.String()
+}
+
+// IsBlank reports whether a character shows nothing, and parts words or not: a
+// no-break space too, and one without a width.
+func IsBlank(r rune) bool {
+	switch r {
+	case ' ', '\t', '\n', '\r', '\f', '\v', 0xA0, 0x200B, 0x2028, 0x2029, 0xFEFF:
+		return true
+	}
+	return false
+}
+
+// Clip returns s, cut short between characters to at most so many bytes and a mark
+// that it was.
+func Clip(s string, most int) string {
+	if len(s) <= most {
+		return s
+	}
+	for back := 0; back < utf8.UTFMax-1 && !utf8.RuneStart(s[most]); back++ {
+		most--
+	}
+	return s[:most] + "…"
+}
+
+// IsASCII reports whether s has nothing beyond ASCII.
+func IsASCII(s string) bool {
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
 }
 
 // IsLetter reports whether c is a letter of ASCII.

@@ -5,13 +5,15 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/automationregion/newsletter/internal/text"
 )
 
 // String returns a URL as [url.URL.String] does, but with a host beyond ASCII as
 // it is: percent escapes in a host (https://b%C3%BCcher.example/) are refused by
 // many programs (RFC 3987, section 3.1, wants punycode of who can't have letters).
 func String(u *url.URL) string {
-	if isASCII(u.Host) || u.Opaque != "" || strings.HasPrefix(u.Host, "[") || !IsName(u.Host) {
+	if text.IsASCII(u.Host) || u.Opaque != "" || strings.HasPrefix(u.Host, "[") || !IsName(u.Host) {
 		return u.String()
 	}
 	plain := *u
@@ -22,15 +24,6 @@ func String(u *url.URL) string {
 		end = len(rest)
 	}
 	return before + "//" + rest[:end-len(plain.Host)] + u.Host + rest[end:]
-}
-
-func isASCII(s string) bool {
-	for i := range len(s) {
-		if s[i] >= utf8.RuneSelf {
-			return false
-		}
-	}
-	return true
 }
 
 // IsName reports whether a host, without its percent escapes, has nothing beyond ASCII

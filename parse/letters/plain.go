@@ -8,6 +8,7 @@ import (
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/internal/dates"
 	"github.com/automationregion/newsletter/internal/settings"
+	"github.com/automationregion/newsletter/internal/text"
 )
 
 // bylineSeparator stands between the fields of a byline.
@@ -58,7 +59,7 @@ func (d *document) readByline(byline string, offset int) {
 	date, ok := dates.ParseLetter(last.text)
 	if !ok {
 		d.Unreadable = true
-		d.AddAs(ruleByline, settings.At(d.text, offset+last.offset), "the byline ends in %q: %s", beginning(settings.Line(last.text)), settings.ExpectedDate)
+		d.AddAs(ruleByline, settings.At(d.text, offset+last.offset), "the byline ends in %q: %s", text.Clip(settings.Line(last.text), 200), settings.ExpectedDate)
 		return
 	}
 	d.Letter.Published = date
@@ -118,13 +119,4 @@ func bylineFields(byline string) []bylineField {
 	}
 	add(len(byline))
 	return fields
-}
-
-// beginning returns as much of a text as a message has of it.
-func beginning(s string) string {
-	const most = 200
-	if len(s) <= most {
-		return s
-	}
-	return strings.ToValidUTF8(s[:most], "") + "…"
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/clean"
+	"github.com/automationregion/newsletter/internal/html"
 	"github.com/automationregion/newsletter/internal/mediarss"
 	"github.com/automationregion/newsletter/internal/namespace"
 	"github.com/automationregion/newsletter/internal/netblock"
@@ -239,16 +240,14 @@ func (t *extensionTaker) text(e *newsletter.Extension, s string) (string, bool) 
 // it for HTML is to be safe. It goes before addresses are looked at, of which one
 // may be left.
 func (t *extensionTaker) html(s string) string {
-	for i := 0; i+1 < len(s); i++ {
-		if s[i] == '<' && (s[i+1]|0x20 >= 'a' && s[i+1]|0x20 <= 'z' || s[i+1] == '/' || s[i+1] == '!' || s[i+1] == '?') {
-			base := ""
-			if t.base != nil {
-				base = t.base.String()
-			}
-			return clean.HTML(s, clean.Options{BaseURL: base, MaxBytes: t.limits.Extensions})
-		}
+	if !html.HasMarkup(s) {
+		return s
 	}
-	return s
+	base := ""
+	if t.base != nil {
+		base = t.base.String()
+	}
+	return clean.HTML(s, clean.Options{BaseURL: base, MaxBytes: t.limits.Extensions})
 }
 
 // value returns a text or an attribute, and false if it is an address that may not

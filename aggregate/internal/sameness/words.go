@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/automationregion/newsletter/internal/html"
+	"github.com/automationregion/newsletter/internal/text"
 )
 
 // TextHash returns a hash to know a letter by when its ID and address have
@@ -31,18 +32,10 @@ func Title(title string) string { return strings.ToLower(foldSpace(title)) }
 
 // foldSpace makes each run of spaces of any kind one space.
 func foldSpace(s string) string {
-	if !strings.ContainsFunc(s, func(r rune) bool { return r != ' ' && isSpace(r) }) && !strings.Contains(s, "  ") {
+	if !strings.ContainsFunc(s, func(r rune) bool { return r != ' ' && text.IsBlank(r) }) && !strings.Contains(s, "  ") {
 		return strings.Trim(s, " ")
 	}
-	return strings.Join(strings.FieldsFunc(s, isSpace), " ")
-}
-
-func isSpace(r rune) bool {
-	switch r {
-	case ' ', '\t', '\n', '\r', '\f', '\v', 0xA0, 0x200B, 0x2028, 0x2029, 0xFEFF:
-		return true
-	}
-	return false
+	return strings.Join(strings.FieldsFunc(s, text.IsBlank), " ")
 }
 
 // Hash returns a short name for texts, each ended so that two never run

@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/text/language"
 
+	"github.com/automationregion/newsletter/cmd/newsletter/internal/fault"
 	"github.com/automationregion/newsletter/cmd/newsletter/internal/output"
 	"github.com/automationregion/newsletter/cmd/newsletter/internal/say"
 	"github.com/automationregion/newsletter/feed"
@@ -225,16 +226,16 @@ func (c *command) readFolder(ctx context.Context, root *os.Root, flags folderFla
 		return folder, nil
 	}
 	all := folderFaults(err, root.Name())
-	isConfiguration := func(f fault) bool { return filepath.Base(f.File) == letters.ConfigFile }
-	if slices.ContainsFunc(all, isConfiguration) || isUnreadable(err) {
-		return nil, failedError(lines(all))
+	isConfiguration := func(f fault.Fault) bool { return filepath.Base(f.File) == letters.ConfigFile }
+	if slices.ContainsFunc(all, isConfiguration) || fault.IsUnreadable(err) {
+		return nil, failedError(fault.Lines(all))
 	}
-	return nil, foundError(lines(all))
+	return nil, foundError(fault.Lines(all))
 }
 
 // folderFaults names the files of the faults as seen from here.
-func folderFaults(err error, dir string) []fault {
-	all := faults(err, "")
+func folderFaults(err error, dir string) []fault.Fault {
+	all := fault.Of(err, "")
 	for i := range all {
 		all[i].File = filepath.Join(dir, filepath.FromSlash(all[i].File))
 	}
@@ -243,10 +244,10 @@ func folderFaults(err error, dir string) []fault {
 
 // foundIn is found for what lies in a folder.
 func foundIn(err error, dir string) error {
-	if isUnreadable(err) {
-		return failedError(lines(folderFaults(err, dir)))
+	if fault.IsUnreadable(err) {
+		return failedError(fault.Lines(folderFaults(err, dir)))
 	}
-	return foundError(lines(folderFaults(err, dir)))
+	return foundError(fault.Lines(folderFaults(err, dir)))
 }
 
 // unmade is the error of a file that can't be made of what the folder holds, or err.

@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/automationregion/newsletter/check"
+	"github.com/automationregion/newsletter/cmd/newsletter/internal/fault"
 	"github.com/automationregion/newsletter/internal/ctxio"
 	"github.com/automationregion/newsletter/parse"
 	"github.com/automationregion/newsletter/parse/letters"
@@ -170,10 +171,10 @@ func (j judge) path(ctx context.Context, path string) (found []finding, limit ch
 		_, err = letters.Read(ctxio.NewReader(ctx, f), letters.Options{FileName: path, RawHTML: j.flags.rawHTML, Remark: func(e *parse.Error) {
 			found = append(found, remarkFinding(e, ""))
 		}})
-		if isUnreadable(err) {
+		if fault.IsUnreadable(err) {
 			return nil, 0, err
 		}
-		found = append(found, letterFindings(faults(err, path))...)
+		found = append(found, letterFindings(fault.Of(err, path))...)
 		sortFindings(found)
 		return j.without(found, nil), limit, nil
 	}

@@ -2,13 +2,16 @@ package main
 
 import (
 	"crypto/x509"
+	"errors"
 	"fmt"
 	"io"
 	"strconv"
 	"strings"
 	"time"
 
+	"github.com/automationregion/newsletter/cmd/newsletter/internal/fault"
 	"github.com/automationregion/newsletter/internal/plaintext"
+	"github.com/automationregion/newsletter/parse"
 )
 
 // Exit codes.
@@ -94,3 +97,31 @@ func (c *command) now(flag string) (time.Time, error) {
 	}
 	return time.Now(), nil
 }
+
+// mendedBy returns what a reader mended or left out, joined.
+func mendedBy(r parse.Reading) error {
+	all := make([]error, len(r.Faults))
+	for i := range r.Faults {
+		all[i] = r.Faults[i]
+	}
+	switch r.Relative {
+	case 0:
+	case 1:
+		all = append(all, errors.New("1 relative address: say where it was had with --url"))
+	default:
+		all = append(all, fmt.Errorf("%d relative addresses: say where it was had with --url", r.Relative))
+	}
+	return errors.Join(all...)
+}
+
+// found returns what is wrong in the document called name, or that it can't be
+// read.
+func found(err error, name string) error {
+	if fault.IsUnreadable(err) {
+		return failedError(messages(err, name))
+	}
+	return foundError(messages(err, name))
+}
+
+// messages returns the faults as "file:line:column: message" lines.
+func messages(err error, name string) []string { return fault.Lines(fault.Of(err, name)) }

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/automationregion/newsletter/check"
+	"github.com/automationregion/newsletter/cmd/newsletter/internal/fault"
 	"github.com/automationregion/newsletter/cmd/newsletter/internal/say"
 	"github.com/automationregion/newsletter/internal/plaintext"
 )
@@ -47,8 +48,8 @@ func documentFindings(report *check.Report, file string) []finding {
 }
 
 // letterFindings are those of letters and their folder, in order.
-func letterFindings(all []fault) []finding {
-	sortFaults(all)
+func letterFindings(all []fault.Fault) []finding {
+	fault.Sort(all)
 	found := make([]finding, 0, len(all))
 	for _, f := range all {
 		found = append(found, finding{

@@ -13,6 +13,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/automationregion/newsletter/cmd/newsletter/internal/fault"
+	"github.com/automationregion/newsletter/cmd/newsletter/internal/preview"
 	"github.com/automationregion/newsletter/internal/plaintext"
 )
 
@@ -68,18 +70,20 @@ func (c *command) runPreview(ctx context.Context, path, addr string, isStated bo
 	defer listener.Close()
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	watched := p.watch(ctx)
+	file := ""
+	if !p.isFolder {
+		file = path
+	}
+	watched := preview.Watch(ctx, p.watchedFolders(), file, c.stderr)
+	if stated, _, err := net.SplitHostPort(addr); err == nil {
+		p.server.Host = stated
+	}
 	p.look(ctx)
-	host := listener.Addr().String()
-	face := &previewServer{p: p, host: host}
 	server := &http.Server{
-		Handler: face, BaseContext: func(net.Listener) context.Context { return ctx },
+		Handler: &p.server, BaseContext: func(net.Listener) context.Context { return ctx },
 		ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 10 * time.Second, MaxHeaderBytes: 64 << 10,
 	}
-	if stated, _, err := net.SplitHostPort(addr); err == nil {
-		face.name = stated
-	}
-	if _, err := fmt.Fprintln(c.stdout, "http://"+host+p.shown.Load().home); err != nil {
+	if _, err := fmt.Fprintln(c.stdout, "http://"+listener.Addr().String()+p.server.Shown().Home); err != nil {
 		return err
 	}
 	ended := make(chan error, 1)
@@ -124,7 +128,7 @@ func listenForPreview(ctx context.Context, addr string, isStated bool) (net.List
 // look builds again if anything changed, and tells who waits for it.
 func (p *previewer) look(ctx context.Context) {
 	files, err := p.survey()
-	before := p.shown.Load()
+	before := p.server.Shown()
 	changed := changedFiles(p.files, files)
 	if before != nil && err == nil && len(changed) == 0 {
 		return
@@ -136,23 +140,22 @@ func (p *previewer) look(ctx context.Context) {
 	}
 	p.files = files
 	p.number++
-	next.version = p.run + "-" + strconv.Itoa(p.number)
-	p.shown.Store(next)
+	next.Name = p.run + "-" + strconv.Itoa(p.number)
 	p.tell(before, next, changed, time.Since(start))
-	p.announce()
+	p.server.Show(next)
 }
 
 // tell says in the terminal what was built and what is wrong now.
-func (p *previewer) tell(before, next *previewed, changed []string, took time.Duration) {
-	said := foundError(lines(next.faults))
-	isNew := before == nil || strings.Join(said, "\n") != strings.Join(lines(before.faults), "\n")
+func (p *previewer) tell(before, next *preview.Version, changed []string, took time.Duration) {
+	said := foundError(fault.Lines(next.Faults))
+	isNew := before == nil || strings.Join(said, "\n") != strings.Join(fault.Lines(before.Faults), "\n")
 	if before != nil && !p.command.quiet {
 		fmt.Fprintf(p.command.stdout, "%s: %s\n", plaintext.Line(namesOf(changed)), took.Round(time.Millisecond))
 	}
 	switch {
 	case len(said) > 0 && isNew:
 		fmt.Fprint(p.command.stderr, said.lines())
-	case len(said) == 0 && before != nil && len(before.faults) > 0:
+	case len(said) == 0 && before != nil && len(before.Faults) > 0:
 		fmt.Fprintln(p.command.stderr, "all is mended")
 	}
 }
@@ -190,6 +193,6 @@ func (c *command) newPreviewer(path string, f aggregateFlags) (*previewer, error
 	}
 	return &previewer{
 		command: c, path: path, isFolder: info.IsDir(), flags: f, now: now, isNowStated: f.folder.now != "",
-		run: strconv.FormatInt(time.Now().UnixNano(), 36), changed: make(chan struct{}),
+		run: strconv.FormatInt(time.Now().UnixNano(), 36),
 	}, nil
 }

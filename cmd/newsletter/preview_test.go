@@ -14,6 +14,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/automationregion/newsletter/cmd/newsletter/internal/preview"
 )
 
 // A previewing is preview under way.
@@ -231,7 +233,7 @@ func TestPreviewEvents(t *testing.T) {
 	p := startPreview(t, previewFolder)
 	scheme, rest, _ := strings.Cut(p.base, "://")
 	host, _, _ := strings.Cut(rest, "/")
-	resp, err := http.Get(scheme + "://" + host + previewEvents)
+	resp, err := http.Get(scheme + "://" + host + preview.Events)
 	require.NoError(t, err)
 	defer resp.Body.Close()
 	assert.Equal(t, "text/event-stream", resp.Header.Get("Content-Type"))

@@ -1,4 +1,6 @@
-package main
+// Package preview shows a folder of letters while it is written: a server of what it would be
+// published as, and a watch over its files.
+package preview
 
 import (
 	"bytes"
@@ -15,30 +17,66 @@ import (
 	"net/url"
 	"path"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"time"
 
+	"github.com/automationregion/newsletter/cmd/newsletter/internal/fault"
+	"github.com/automationregion/newsletter/cmd/newsletter/internal/output"
 	"github.com/automationregion/newsletter/cmd/newsletter/internal/say"
 	"github.com/automationregion/newsletter/internal/plaintext"
 	"github.com/automationregion/newsletter/internal/serve"
 )
 
-//go:embed preview
-var previewFiles embed.FS
+//go:embed banner.css banner.html nothing.html reload.js
+var files embed.FS
 
-var previewTemplates = template.Must(template.ParseFS(previewFiles, "preview/*.html"))
+var templates = template.Must(template.ParseFS(files, "*.html"))
 
-// previewEvents is where a page hears that there is another version. No letter
+// Events is where a page hears that there is another version. No letter
 // has an address that is hidden.
-const previewEvents = "/.newsletter/version"
+const Events = "/.newsletter/version"
 
-// A previewServer answers with what the previewer shows.
-type previewServer struct {
-	p    *previewer
-	host string // address that it listens on,
-	name string // and the host as it was stated
+// A Version is what a folder would be published as.
+type Version struct {
+	Name    string // apart from all others
+	Home    string // path of the newsletter's URL, with a slash at its end
+	Faults  []fault.Fault
+	Refused bool // build would refuse it for some of them
+	Files   output.Files
 }
 
-func (s *previewServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+// A Server answers with the version that is shown.
+type Server struct {
+	Host string // as the address that it listens on was stated
+
+	shown   atomic.Pointer[Version]
+	mu      sync.Mutex
+	changed chan struct{} // closed when shown is another
+}
+
+// Shown is the version that is shown, nil before there is one.
+func (s *Server) Shown() *Version { return s.shown.Load() }
+
+// Show shows another version, and tells who waits for one.
+func (s *Server) Show(v *Version) {
+	s.shown.Store(v)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.changed != nil {
+		close(s.changed)
+	}
+	s.changed = make(chan struct{})
+}
+
+// waits returns what is closed when there is something else to see.
+func (s *Server) waits() <-chan struct{} {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.changed
+}
+
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
 	h.Set("Cache-Control", "no-store")
 	h.Set("X-Content-Type-Options", "nosniff")
@@ -48,37 +86,37 @@ func (s *previewServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case !s.isOwn(r.Host):
 		http.Error(w, "Preview answers to its IP address, to localhost, and to the host of --addr.", http.StatusForbidden)
 	case !serve.ReadOnly(w, r): // answered
-	case r.URL.Path == previewEvents:
+	case r.URL.Path == Events:
 		s.events(w, r)
 	default:
-		s.file(w, r, s.p.shown.Load())
+		s.file(w, r, s.shown.Load())
 	}
 }
 
 // isOwn reports whether a request is meant for this server. A site on the web
 // whose name leads here must not read drafts.
-func (s *previewServer) isOwn(host string) bool {
+func (s *Server) isOwn(host string) bool {
 	name, _, err := net.SplitHostPort(host)
 	if err != nil {
 		name = strings.Trim(host, "[]")
 	}
 	name = strings.ToLower(name)
 	_, err = netip.ParseAddr(name)
-	return err == nil || name == "localhost" || strings.HasSuffix(name, ".localhost") || s.name != "" && strings.EqualFold(name, s.name)
+	return err == nil || name == "localhost" || strings.HasSuffix(name, ".localhost") || s.Host != "" && strings.EqualFold(name, s.Host)
 }
 
-// previewPulse is how often a connection is used, so that one that is dead ends.
-const previewPulse = 20 * time.Second
+// pulse is how often a connection is used, so that one that is dead ends.
+const pulse = 20 * time.Second
 
 // events tells a page the version that there is to see, and each that comes.
-func (s *previewServer) events(w http.ResponseWriter, r *http.Request) {
+func (s *Server) events(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "text/event-stream")
 	control := http.NewResponseController(w)
-	pulse := time.NewTicker(previewPulse)
-	defer pulse.Stop()
+	ticker := time.NewTicker(pulse)
+	defer ticker.Stop()
 	for {
-		next := s.p.waits()
-		if _, err := fmt.Fprintf(w, "retry: 500\nevent: version\ndata: %s\n\n", s.p.shown.Load().version); err != nil {
+		next := s.waits()
+		if _, err := fmt.Fprintf(w, "retry: 500\nevent: version\ndata: %s\n\n", s.shown.Load().Name); err != nil {
 			return
 		}
 		if control.Flush() != nil {
@@ -88,24 +126,24 @@ func (s *previewServer) events(w http.ResponseWriter, r *http.Request) {
 		case <-r.Context().Done():
 			return
 		case <-next:
-		case <-pulse.C:
+		case <-ticker.C:
 		}
 	}
 }
 
 // file answers with a file: below the path of the newsletter's URL, or at the
 // root for those who look for it there.
-func (s *previewServer) file(w http.ResponseWriter, r *http.Request, now *previewed) {
-	if r.URL.Path == "/" && now.home != "/" {
-		redirect(w, now.home)
+func (s *Server) file(w http.ResponseWriter, r *http.Request, now *Version) {
+	if r.URL.Path == "/" && now.Home != "/" {
+		redirect(w, now.Home)
 		return
 	}
-	name, below := strings.CutPrefix(r.URL.Path, now.home)
+	name, below := strings.CutPrefix(r.URL.Path, now.Home)
 	if !below {
 		name = strings.TrimPrefix(r.URL.Path, "/")
 	}
 	for _, candidate := range [...]string{name, path.Join(name, "index.html")} {
-		c, ok := now.files[candidate]
+		c, ok := now.Files[candidate]
 		switch {
 		case !ok:
 			continue
@@ -124,7 +162,7 @@ func (s *previewServer) file(w http.ResponseWriter, r *http.Request, now *previe
 		s.send(w, now, http.StatusOK, mediaType(candidate), c.Data)
 		return
 	}
-	if len(now.files) == 0 {
+	if len(now.Files) == 0 {
 		s.nothing(w, now, http.StatusServiceUnavailable, "Nothing to show yet", "The newsletter is here as soon as its faults are mended.")
 		return
 	}
@@ -152,13 +190,13 @@ func redirect(w http.ResponseWriter, to string) {
 }
 
 // nothing answers with a page that says why there is no other.
-func (s *previewServer) nothing(w http.ResponseWriter, now *previewed, status int, title, text string) {
+func (s *Server) nothing(w http.ResponseWriter, now *Version, status int, title, text string) {
 	data := struct{ Title, Text, Home string }{title, plaintext.Line(text), ""}
-	if len(now.files) > 0 {
-		data.Home = now.home
+	if len(now.Files) > 0 {
+		data.Home = now.Home
 	}
 	var b bytes.Buffer
-	if err := previewTemplates.ExecuteTemplate(&b, "nothing.html", data); err != nil {
+	if err := templates.ExecuteTemplate(&b, "nothing.html", data); err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
 		return
 	}
@@ -167,7 +205,7 @@ func (s *previewServer) nothing(w http.ResponseWriter, now *previewed, status in
 
 // send answers with a document; a page also says what is wrong, and is loaded
 // again when there is another.
-func (s *previewServer) send(w http.ResponseWriter, now *previewed, status int, mediaType string, data []byte) {
+func (s *Server) send(w http.ResponseWriter, now *Version, status int, mediaType string, data []byte) {
 	h := w.Header()
 	h.Set("Content-Type", mediaType)
 	if strings.Contains(mediaType, "xml") {
@@ -186,15 +224,15 @@ func (s *previewServer) send(w http.ResponseWriter, now *previewed, status int, 
 	w.Write(data)
 }
 
-// previewFile returns a file that goes into pages.
-func previewFile(name string) string {
-	data, _ := previewFiles.ReadFile("preview/" + name) // they are embedded
+// fileOf returns a file that goes into pages.
+func fileOf(name string) string {
+	data, _ := files.ReadFile(name) // they are embedded
 	return string(data)
 }
 
 var (
-	bannerStyle  = previewFile("banner.css")
-	bannerScript = previewFile("reload.js")
+	bannerStyle  = fileOf("banner.css")
+	bannerScript = fileOf("reload.js")
 )
 
 // maxBannerFaults is how many faults a page shows.
@@ -203,7 +241,7 @@ const maxBannerFaults = 20
 // withBanner adds to a page what preview says. The policy that stands in the page
 // becomes one that allows the banner's style and script, and those alone, beside
 // what it allowed.
-func withBanner(page []byte, now *previewed) (with []byte, policy string, err error) {
+func withBanner(page []byte, now *Version) (with []byte, policy string, err error) {
 	type line struct{ Place, Message string }
 	data := struct {
 		Version string
@@ -211,16 +249,16 @@ func withBanner(page []byte, now *previewed) (with []byte, policy string, err er
 		Faults  []line
 		More    int
 		Refused bool
-	}{Version: now.version, Count: say.Count(len(now.faults), "fault"), Refused: now.refused}
-	for _, f := range now.faults[:min(len(now.faults), maxBannerFaults)] {
+	}{Version: now.Name, Count: say.Count(len(now.Faults), "fault"), Refused: now.Refused}
+	for _, f := range now.Faults[:min(len(now.Faults), maxBannerFaults)] {
 		said := f.String()
 		message := plaintext.Line(f.Message)
 		place, _ := strings.CutSuffix(strings.TrimSuffix(said, message), ": ")
 		data.Faults = append(data.Faults, line{place, message})
 	}
-	data.More = len(now.faults) - len(data.Faults)
+	data.More = len(now.Faults) - len(data.Faults)
 	var banner bytes.Buffer
-	if err := previewTemplates.ExecuteTemplate(&banner, "banner.html", data); err != nil {
+	if err := templates.ExecuteTemplate(&banner, "banner.html", data); err != nil {
 		return nil, "", err
 	}
 	banner.WriteString("<style>" + bannerStyle + "</style><script>" + bannerScript + "</script>\n")

@@ -22,6 +22,7 @@ import (
 	"golang.org/x/net/html"
 
 	"github.com/automationregion/newsletter/check"
+	"github.com/automationregion/newsletter/cmd/newsletter/internal/fault"
 	"github.com/automationregion/newsletter/cmd/newsletter/internal/output"
 	"github.com/automationregion/newsletter/internal/format"
 	"github.com/automationregion/newsletter/internal/regular"
@@ -52,8 +53,8 @@ func (j judge) folder(ctx context.Context, dir string) ([]finding, check.Severit
 	read := options.options(time.Time{})
 	read.Remark = func(e *parse.Error) { found = append(found, remarkFinding(e, dir)) }
 	folder, err := readLetters(ctx, regular.FS(root), read)
-	if isUnreadable(err) {
-		return nil, 0, failedError(lines(folderFaults(err, dir)))
+	if fault.IsUnreadable(err) {
+		return nil, 0, failedError(fault.Lines(folderFaults(err, dir)))
 	}
 	limit, _ := severityCalled(cmp.Or(j.flags.severity, folder.Severity, "error"))
 	for _, rule := range folder.Ignore {

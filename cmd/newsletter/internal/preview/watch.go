@@ -1,8 +1,9 @@
-package main
+package preview
 
 import (
 	"context"
 	"fmt"
+	"io"
 	"io/fs"
 	"path/filepath"
 	"strings"
@@ -19,30 +20,31 @@ const (
 	watchByClock = time.Second // between two looks, where the system tells of nothing
 )
 
-// watch returns a channel that is sent something when files may have changed. It
-// asks the system to tell; where that doesn't, it goes by the clock.
-func (p *previewer) watch(ctx context.Context) <-chan struct{} {
+// Watch returns a channel that is sent something when files in the folders, or in that of
+// a file, may have changed. It asks the system to tell; where that doesn't, it says so on
+// stderr and goes by the clock.
+func Watch(ctx context.Context, folders []string, file string, stderr io.Writer) <-chan struct{} {
 	out := make(chan struct{}, 1)
 	watcher, err := fsnotify.NewWatcher()
 	if err == nil {
-		for _, top := range p.watchedFolders() {
+		for _, top := range folders {
 			if err = watchBelow(watcher, top); err != nil {
 				watcher.Close()
 				break
 			}
 		}
-		if err == nil && !p.isFolder { // the file may be replaced by another
-			err = watcher.Add(filepath.Dir(p.path))
+		if err == nil && file != "" { // the file may be replaced by another
+			err = watcher.Add(filepath.Dir(file))
 		}
 	}
 	if err != nil {
-		fmt.Fprintf(p.command.stderr, "the system doesn't tell of changes (%s): looking for them every second\n", plaintext.Line(err.Error()))
+		fmt.Fprintf(stderr, "the system doesn't tell of changes (%s): looking for them every second\n", plaintext.Line(err.Error()))
 		go everySecond(ctx, out)
 		return out
 	}
 	go func() {
 		defer watcher.Close()
-		p.follow(ctx, watcher, out)
+		follow(ctx, watcher, out)
 	}()
 	return out
 }
@@ -65,7 +67,7 @@ func watchBelow(watcher *fsnotify.Watcher, top string) error {
 }
 
 // follow passes on what the watcher tells, when it has been quiet for a moment.
-func (p *previewer) follow(ctx context.Context, watcher *fsnotify.Watcher, out chan<- struct{}) {
+func follow(ctx context.Context, watcher *fsnotify.Watcher, out chan<- struct{}) {
 	var quiet <-chan time.Time
 	var first time.Time
 	for {

@@ -10,13 +10,13 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/aggregate"
+	"github.com/automationregion/newsletter/cmd/newsletter/internal/fault"
 	"github.com/automationregion/newsletter/cmd/newsletter/internal/output"
+	"github.com/automationregion/newsletter/cmd/newsletter/internal/preview"
 	"github.com/automationregion/newsletter/feed"
 	"github.com/automationregion/newsletter/feed/site"
 	"github.com/automationregion/newsletter/internal/regular"
@@ -37,96 +37,69 @@ type previewer struct {
 	cache  letters.Cache
 	files  map[string]fileState // as they were when shown was built
 	number int
-	shown  atomic.Pointer[previewed]
-
-	mu      sync.Mutex
-	changed chan struct{} // closed when shown is another
-}
-
-// A previewed is what a folder would be published as.
-type previewed struct {
-	version string
-	home    string // path of the newsletter's URL, with a slash at its end
-	faults  []fault
-	refused bool // build would refuse it for some of them
-	files   output.Files
-}
-
-// announce tells those who wait.
-func (p *previewer) announce() {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	close(p.changed)
-	p.changed = make(chan struct{})
-}
-
-// waits returns what is closed when there is something else to see.
-func (p *previewer) waits() <-chan struct{} {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.changed
+	server preview.Server
 }
 
 // build never returns nil. What can't be built is as it was before.
-func (p *previewer) build(ctx context.Context, unread error) *previewed {
-	next := &previewed{home: "/", files: output.Files{}}
-	if before := p.shown.Load(); before != nil {
-		next.home, next.files = before.home, before.files
+func (p *previewer) build(ctx context.Context, unread error) *preview.Version {
+	next := &preview.Version{Home: "/", Files: output.Files{}}
+	if before := p.server.Shown(); before != nil {
+		next.Home, next.Files = before.Home, before.Files
 	}
 	if unread != nil {
-		next.add(faults(unread, p.path))
-		next.refused = true
+		addFaults(next, fault.Of(unread, p.path))
+		next.Refused = true
 		return next
 	}
 	published, all, err := p.read(ctx)
 	if err != nil {
-		next.add(faults(err, p.path))
-		next.refused = true
+		addFaults(next, fault.Of(err, p.path))
+		next.Refused = true
 	}
 	if all == nil {
 		return next
 	}
-	next.add(published.faults)
-	next.refused = len(next.faults) > 0
+	addFaults(next, published.faults)
+	next.Refused = len(next.Faults) > 0
 	for _, f := range all.faults {
-		if !slices.Contains(next.faults, f) {
+		if !slices.Contains(next.Faults, f) {
 			f.Message += " (nobody sees it yet: the letter is not published)"
-			next.add([]fault{f})
+			addFaults(next, []fault.Fault{f})
 		}
 	}
 	home := feed.Folder(all.newsletter.URL)
 	if home == nil || all.newsletter.Title == "" {
 		return next // nobody knows where its pages are
 	}
-	next.home = home.Path
+	next.Home = home.Path
 	files, err := p.outputOf(published, all)
 	if err != nil {
-		if len(next.faults) == 0 { // else it was said with its place
-			next.add(folderFaults(err, p.path))
-			next.refused = true
+		if len(next.Faults) == 0 { // else it was said with its place
+			addFaults(next, folderFaults(err, p.path))
+			next.Refused = true
 		}
 		return next
 	}
-	next.files = files
+	next.Files = files
 	return next
 }
 
-func (p *previewed) add(all []fault) {
+func addFaults(p *preview.Version, all []fault.Fault) {
 	for _, f := range all {
-		if !slices.Contains(p.faults, f) {
-			p.faults = append(p.faults, f)
+		if !slices.Contains(p.Faults, f) {
+			p.Faults = append(p.Faults, f)
 		}
 	}
-	sortFaults(p.faults)
+	fault.Sort(p.Faults)
 }
 
-// A previewPart is a newsletter as it was read, with its site's options and what
+// A part is a newsletter as it was read, with its site's options and what
 // lies beside its pages.
-type previewPart struct {
+type part struct {
 	newsletter *newsletter.Newsletter
 	options    site.Options
 	files      output.Files
-	faults     []fault
+	faults     []fault.Fault
 	partners   []aggregate.Partner
 	isWhole    bool            // no letter is held back
 	wrong      map[string]bool // IDs of letters that have faults
@@ -134,9 +107,9 @@ type previewPart struct {
 
 // read returns the newsletter as it would be published, and with the letters that
 // are held back.
-func (p *previewer) read(ctx context.Context) (published, all *previewPart, err error) {
+func (p *previewer) read(ctx context.Context) (published, all *part, err error) {
 	if !p.isFolder {
-		part, err := p.gather(ctx, &previewPart{})
+		part, err := p.gather(ctx, &part{})
 		return part, part, err
 	}
 	root, err := os.OpenRoot(p.path)
@@ -181,12 +154,12 @@ func (p *previewer) clock() time.Time {
 }
 
 // readPart reads the folder. What is wrong with it is no error.
-func (p *previewer) readPart(ctx context.Context, root *os.Root, o letters.Options) (*previewPart, error) {
+func (p *previewer) readPart(ctx context.Context, root *os.Root, o letters.Options) (*part, error) {
 	folder, err := readLetters(ctx, regular.FS(root), o)
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
 	}
-	part := &previewPart{newsletter: folder.Newsletter, files: output.Files{}, wrong: map[string]bool{}}
+	part := &part{newsletter: folder.Newsletter, files: output.Files{}, wrong: map[string]bool{}}
 	var wrongLook error
 	if part.options, wrongLook = siteOptions(regular.FS(root), folder); wrongLook != nil {
 		part.faults = append(part.faults, folderFaults(wrongLook, p.path)...)
@@ -194,7 +167,7 @@ func (p *previewer) readPart(ctx context.Context, root *os.Root, o letters.Optio
 	part.faults = append(part.faults, folderFaults(clashes(folder, part.options), p.path)...)
 	part.isWhole = folder.Drafts+folder.Future+folder.Expired == 0
 	files := map[string]bool{}
-	for _, f := range faults(err, "") {
+	for _, f := range fault.Of(err, "") {
 		files[f.File] = true
 		f.File = filepath.Join(p.path, filepath.FromSlash(f.File))
 		part.faults = append(part.faults, f)
@@ -215,7 +188,7 @@ func (p *previewer) readPart(ctx context.Context, root *os.Root, o letters.Optio
 		return ""
 	}
 	if err := addAssets(part.files, folder, root); err != nil {
-		part.faults = append(part.faults, faults(err, p.path)...)
+		part.faults = append(part.faults, fault.Of(err, p.path)...)
 	}
 	if p.flags.offline {
 		part.partners = folder.Partners
@@ -225,7 +198,7 @@ func (p *previewer) readPart(ctx context.Context, root *os.Root, o letters.Optio
 
 // outputOf returns what is published: feeds without the letters that are held
 // back, and pages with them.
-func (p *previewer) outputOf(published, all *previewPart) (output.Files, error) {
+func (p *previewer) outputOf(published, all *part) (output.Files, error) {
 	files, err := all.site()
 	if err != nil {
 		return nil, err
@@ -252,7 +225,7 @@ func isPage(c output.Content) bool { return c.Page.MediaType == "text/html" }
 
 // site returns the files of the newsletter; where they can't be had for letters
 // that have faults, without those.
-func (p *previewPart) site() (output.Files, error) {
+func (p *part) site() (output.Files, error) {
 	files, err := output.Pages(p.newsletter, p.options)
 	if err == nil || len(p.wrong) == 0 {
 		return files, err
@@ -329,7 +302,7 @@ func changedFiles(before, now map[string]fileState) []string {
 }
 
 // gather is what aggregate would make of a part, of what it remembers.
-func (p *previewer) gather(ctx context.Context, part *previewPart) (*previewPart, error) {
+func (p *previewer) gather(ctx context.Context, part *part) (*part, error) {
 	a, err := p.flags.aggregator()
 	if err != nil {
 		return part, err

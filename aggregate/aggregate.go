@@ -86,11 +86,9 @@ import (
 	"context"
 	"io"
 	"log/slog"
-	"strings"
 	"time"
 
 	"github.com/automationregion/newsletter"
-	"github.com/automationregion/newsletter/aggregate/internal/intake"
 	"github.com/automationregion/newsletter/fetch"
 	"github.com/automationregion/newsletter/parse"
 )
@@ -192,24 +190,4 @@ func (a *Aggregator) Run(ctx context.Context, partners []Partner) (*Result, erro
 		return result, nil
 	}
 	return result, judge(result.Partners, a.Strict)
-}
-
-// check says what is wrong with the fields, before anybody is visited, or returns
-// which vocabularies are chosen.
-func (a *Aggregator) check() (*intake.Choice, error) {
-	if err := checkTitlePage(&a.Newsletter); err != nil {
-		return nil, err
-	}
-	return intake.Choose(a.Vocabularies)
-}
-
-// checkTitlePage says what a newsletter lacks that nobody could make up for it.
-func checkTitlePage(n *newsletter.Newsletter) error {
-	for _, field := range [...]struct{ name, value string }{{"Title", n.Title}, {"URL", n.URL}} {
-		if strings.TrimSpace(field.value) == "" {
-			return &newsletter.FieldError{Letter: -1, Field: field.name, Reason: "it is required of the newsletter that partners' letters are gathered in, and nobody else can state it"}
-		}
-	}
-	page := newsletter.Newsletter{Title: n.Title, URL: n.URL, FeedURL: n.FeedURL}
-	return page.Validate()
 }

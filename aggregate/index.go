@@ -206,10 +206,3 @@ func (s *State) updated() (newest time.Time) {
 	}
 	return newest
 }
-
-// staysQuiet says whether a visit that brings nothing new changes none of the
-// letters, as far as that is known without them.
-func (s *State) staysQuiet(now time.Time) bool {
-	_, _, err := decodeIndexHead(s.Index)
-	return s.leftOut() && err == nil && !s.floodIsOver(now)
-}

@@ -8,6 +8,7 @@ import (
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/aggregate/internal/sameness"
 	"github.com/automationregion/newsletter/aggregate/internal/schedule"
+	"github.com/automationregion/newsletter/internal/weburl"
 )
 
 const (
@@ -131,4 +132,33 @@ func (r *serving) setNewsletter(n newsletter.Newsletter) {
 	v.aggregator.Newsletter, v.own = n, sameness.NewOurselves(&n)
 	r.visitor = &v
 	schedule.Nudge(r.dirty)
+}
+
+// plan takes over when partners are due that were not visited here.
+func (r *serving) plan(reports []PartnerReport) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for i := range reports {
+		report := &reports[i]
+		m := r.members[report.Key]
+		if m == nil || m.met || report.Status == Twice {
+			continue
+		}
+		m.report = *report
+		if !m.wait.Waits() {
+			continue
+		}
+		if host := weburl.Host(report.FeedURL); host != "" {
+			m.host = host
+		}
+		switch {
+		case report.Gone:
+			r.due.Remove(&m.wait)
+		case report.LastAttempt.After(r.clock().Add(time.Hour)): // a clock was wrong
+		case r.aggregator.unblocked(report.Blocked): // it is asked at once
+		case report.Due.After(m.wait.Due):
+			r.due.Move(&m.wait, r.sooner(m, report.Due))
+		}
+	}
+	schedule.Nudge(r.wake)
 }

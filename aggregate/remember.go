@@ -557,3 +557,10 @@ func (r *Record) close() {
 	r.Closed = true
 	r.Letter = newsletter.Letter{ID: r.Letter.ID, URL: r.Letter.URL, Title: r.Letter.Title, Published: r.Letter.Published, Updated: r.Letter.Updated}
 }
+
+// staysQuiet says whether a visit that brings nothing new changes none of the
+// letters, as far as that is known without them.
+func (s *State) staysQuiet(now time.Time) bool {
+	_, _, err := decodeIndexHead(s.Index)
+	return s.leftOut() && err == nil && !s.floodIsOver(now)
+}

@@ -133,19 +133,3 @@ func (r *run) finish(i int, report PartnerReport) {
 		r.Progress(report)
 	}
 }
-
-// gather merges what visits hand on, and what visit knows of how they came off.
-func (r *run) gather(ctx context.Context, visits func(taker) error) (result *Result, err error) {
-	m := newMerger(&r.Newsletter, r.partners, r.reports, r.oldest, cmp.Or(r.MaxLetters, DefaultMaxLetters), r.limits)
-	err = visits(func(i int, s *State) (omitted, error) {
-		if err := r.filtered(ctx, &r.partners[i], s); err != nil {
-			return omitted{}, err
-		}
-		return m.add(i, s), nil
-	})
-	if ctx.Err() != nil {
-		return nil, context.Cause(ctx)
-	}
-	result, mergeErr := r.merge(ctx, m)
-	return result, errors.Join(err, mergeErr)
-}

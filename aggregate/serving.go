@@ -73,35 +73,6 @@ func (r *serving) setPartners(list []Partner) {
 	schedule.Nudge(r.dirty)
 }
 
-// plan takes over when partners are due that were not visited here.
-func (r *serving) plan(reports []PartnerReport) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	for i := range reports {
-		report := &reports[i]
-		m := r.members[report.Key]
-		if m == nil || m.met || report.Status == Twice {
-			continue
-		}
-		m.report = *report
-		if !m.wait.Waits() {
-			continue
-		}
-		if host := weburl.Host(report.FeedURL); host != "" {
-			m.host = host
-		}
-		switch {
-		case report.Gone:
-			r.due.Remove(&m.wait)
-		case report.LastAttempt.After(r.clock().Add(time.Hour)): // a clock was wrong
-		case r.aggregator.unblocked(report.Blocked): // it is asked at once
-		case report.Due.After(m.wait.Due):
-			r.due.Move(&m.wait, r.sooner(m, report.Due))
-		}
-	}
-	schedule.Nudge(r.wake)
-}
-
 // keepTime has partners asked when they are due, until ctx is done.
 func (r *serving) keepTime(ctx context.Context) {
 	then, since := r.clock(), time.Now()

@@ -5,8 +5,10 @@ import (
 	"context"
 	"errors"
 	"runtime"
+	"strings"
 	"time"
 
+	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/aggregate/internal/intake"
 	"github.com/automationregion/newsletter/aggregate/internal/sameness"
 	"github.com/automationregion/newsletter/aggregate/internal/state"
@@ -105,3 +107,23 @@ func (v *Visitor) visit(ctx context.Context, a *Aggregator, waits func() func(),
 // Host returns the host that the partner's feed is asked of: where its address
 // leads by now, as far as it is known for good.
 func (s *State) Host(p *Partner) string { return weburl.Host(s.Fetch.Address(p.request(nil, false))) }
+
+// check says what is wrong with the fields, before anybody is visited, or returns
+// which vocabularies are chosen.
+func (a *Aggregator) check() (*intake.Choice, error) {
+	if err := checkTitlePage(&a.Newsletter); err != nil {
+		return nil, err
+	}
+	return intake.Choose(a.Vocabularies)
+}
+
+// checkTitlePage says what a newsletter lacks that nobody could make up for it.
+func checkTitlePage(n *newsletter.Newsletter) error {
+	for _, field := range [...]struct{ name, value string }{{"Title", n.Title}, {"URL", n.URL}} {
+		if strings.TrimSpace(field.value) == "" {
+			return &newsletter.FieldError{Letter: -1, Field: field.name, Reason: "it is required of the newsletter that partners' letters are gathered in, and nobody else can state it"}
+		}
+	}
+	page := newsletter.Newsletter{Title: n.Title, URL: n.URL, FeedURL: n.FeedURL}
+	return page.Validate()
+}

@@ -20,7 +20,6 @@ const (
 	flagSrc     uint8 = 1 << 0
 	flagEscaped uint8 = 1 << 1
 	flagText    uint8 = 1 << 2 // text that is not white space was seen
-	flagNoDiv   uint8 = 1 << 3
 )
 
 func beginConstruct(c *checker, n *node, content, summary bool) {

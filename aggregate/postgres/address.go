@@ -1,10 +1,13 @@
 package postgres
 
 import (
+	"context"
 	"errors"
 	"strings"
 
 	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/automationregion/newsletter/aggregate/internal/state"
 )
 
 // What a password may be part of is neither printed nor looked up.
@@ -45,4 +48,27 @@ func isAmbiguous(address string) bool {
 		return !asks || i > strings.IndexByte(user, '?') // "user:pa/ss@host", and not "host/database?user=a@b"
 	}
 	return asks && strings.Contains(query, "=") // "host?password=a@b"
+}
+
+func connect(ctx context.Context, url string) (*pgxpool.Pool, error) {
+	config, err := configOf(url)
+	if err != nil {
+		return nil, state.Failed(err)
+	}
+	config.ConnConfig.RuntimeParams["search_path"] = schema
+	config.ConnConfig.RuntimeParams["jit"] = "off" // a plan that looks dear takes longer to compile than to run
+	if config.ConnConfig.RuntimeParams["application_name"] == "" {
+		config.ConnConfig.RuntimeParams["application_name"] = "newsletter"
+	}
+	pool, err := pgxpool.NewWithConfig(ctx, config)
+	if err == nil {
+		err = pool.Ping(ctx)
+	}
+	if err != nil {
+		if pool != nil {
+			pool.Close()
+		}
+		return nil, state.Failed(err)
+	}
+	return pool, nil
 }

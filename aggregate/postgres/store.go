@@ -46,29 +46,6 @@ func Open(ctx context.Context, url string) (*Store, error) {
 	return &Store{pool: pool, url: url}, nil
 }
 
-func connect(ctx context.Context, url string) (*pgxpool.Pool, error) {
-	config, err := configOf(url)
-	if err != nil {
-		return nil, state.Failed(err)
-	}
-	config.ConnConfig.RuntimeParams["search_path"] = schema
-	config.ConnConfig.RuntimeParams["jit"] = "off" // a plan that looks dear takes longer to compile than to run
-	if config.ConnConfig.RuntimeParams["application_name"] == "" {
-		config.ConnConfig.RuntimeParams["application_name"] = "newsletter"
-	}
-	pool, err := pgxpool.NewWithConfig(ctx, config)
-	if err == nil {
-		err = pool.Ping(ctx)
-	}
-	if err != nil {
-		if pool != nil {
-			pool.Close()
-		}
-		return nil, state.Failed(err)
-	}
-	return pool, nil
-}
-
 // Close closes all connections.
 func (s *Store) Close() error {
 	s.pool.Close()

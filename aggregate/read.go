@@ -6,12 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
 	"runtime/debug"
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/fetch/websub"
 	"github.com/automationregion/newsletter/internal/ctxio"
+	"github.com/automationregion/newsletter/internal/weburl"
 	"github.com/automationregion/newsletter/parse"
 )
 
@@ -157,7 +157,7 @@ func (v *partnerVisit) noteHubs(named *newsletter.Newsletter) {
 	}
 	topic, hubs := websub.Discover(v.out.URL, http.Header{"Link": v.out.Links}, named)
 	v.next.Topic, v.next.Hubs = "", nil
-	if u, err := url.Parse(topic); err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" || len(topic) > longestHubURL {
+	if _, ok := weburl.Web(topic); !ok || len(topic) > longestHubURL {
 		return
 	}
 	for _, hub := range hubs {

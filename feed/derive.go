@@ -266,8 +266,8 @@ func hostOf(address string) string {
 
 // root returns the root of the site that a web page is on, or "".
 func root(address string) string {
-	u, err := url.Parse(address)
-	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+	u, ok := weburl.Web(address)
+	if !ok {
 		return ""
 	}
 	return u.Scheme + "://" + u.Host + "/"

@@ -26,8 +26,8 @@ func At(n *newsletter.Newsletter, f Format) *newsletter.Newsletter {
 // "https://example.org/news/" for itself, and for the same without the slash or with
 // index.html. It is nil if home is not an absolute http or https URL.
 func Folder(home string) *url.URL {
-	u, err := url.Parse(home)
-	if err != nil || u.Host == "" || u.Opaque != "" || u.Scheme != "http" && u.Scheme != "https" {
+	u, ok := weburl.Web(home)
+	if !ok {
 		return nil
 	}
 	u.RawQuery, u.ForceQuery, u.Fragment, u.RawFragment = "", false, "", ""

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"net/url"
 	"os"
 	"path/filepath"
 	"runtime/debug"
@@ -21,6 +20,7 @@ import (
 	"github.com/automationregion/newsletter/cmd/newsletter/internal/say"
 	"github.com/automationregion/newsletter/feed"
 	"github.com/automationregion/newsletter/internal/regular"
+	"github.com/automationregion/newsletter/internal/weburl"
 	"github.com/automationregion/newsletter/parse/letters"
 )
 
@@ -184,8 +184,7 @@ func (f *folderFlags) registerWhich(cmd *cobra.Command) {
 // validate reports flags that are no addresses and no language.
 func (f *folderFlags) validate() error {
 	for _, flag := range [...]struct{ name, value string }{{"url", f.url}, {"baseURL", f.baseURL}} {
-		u, err := url.Parse(flag.value)
-		if flag.value != "" && (err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https") {
+		if _, ok := weburl.Web(flag.value); !ok && flag.value != "" {
 			return fmt.Errorf("--%s %s: expected an absolute URL such as https://example.org/letters/", flag.name, flag.value)
 		}
 	}

@@ -152,8 +152,7 @@ func (s *site) relative(from, to string) string {
 
 // web returns the URL if it is one that a browser opens, else nothing.
 func web(address string) string {
-	u, err := url.Parse(address)
-	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+	if _, ok := weburl.Web(address); !ok {
 		return ""
 	}
 	return address

@@ -193,21 +193,12 @@ func (v Value) URL() string {
 	if text == "" {
 		return ""
 	}
-	u, ok := WebURL(text)
+	u, ok := weburl.Web(text)
 	if !ok {
 		v.Fault("expected an absolute URL such as https://example.org/, found %q", text)
+		return ""
 	}
-	return u
-}
-
-// WebURL returns the URL in the form that feeds carry, if it is an absolute one
-// of http or https.
-func WebURL(text string) (string, bool) {
-	u, err := url.Parse(text)
-	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-		return "", false
-	}
-	return weburl.String(u), true
+	return weburl.String(u)
 }
 
 // Email reads an e-mail address.

@@ -6,6 +6,12 @@ import (
 	"strings"
 )
 
+// Web returns an absolute URL of http or https, and false for any other address.
+func Web(address string) (*url.URL, bool) {
+	u, err := url.Parse(address)
+	return u, err == nil && u.Host != "" && (u.Scheme == "http" || u.Scheme == "https")
+}
+
 // Host returns the host of a URL in lower case, without the port.
 func Host(address string) string {
 	u, err := url.Parse(address)

@@ -43,11 +43,11 @@ func pageURL(address string) (*url.URL, error) {
 	if address == "" {
 		return nil, nil
 	}
-	text, ok := settings.WebURL(address)
+	u, ok := weburl.Web(address)
 	if !ok {
 		return nil, fmt.Errorf("base URL %q: expected an absolute URL such as https://example.org/", address)
 	}
-	return url.Parse(text)
+	return url.Parse(weburl.String(u))
 }
 
 // resolveAddress resolves an address against the page that it stands on.

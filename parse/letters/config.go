@@ -208,11 +208,12 @@ func (c *folderConfig) option(name, address string) string {
 	if address == "" {
 		return ""
 	}
-	u, ok := settings.WebURL(address)
+	u, ok := weburl.Web(address)
 	if !ok {
 		c.List = append(c.List, &parse.Error{Message: name + " \"" + address + "\": expected an absolute URL such as https://example.org/"})
+		return ""
 	}
-	return u
+	return weburl.String(u)
 }
 
 // moved returns an address below one URL as the same below another.

@@ -17,6 +17,7 @@ import (
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/internal/filename"
 	"github.com/automationregion/newsletter/internal/settings"
+	"github.com/automationregion/newsletter/internal/weburl"
 	"github.com/automationregion/newsletter/parse"
 )
 
@@ -109,7 +110,7 @@ func (r *folderReader) name(context.Context) {
 		}
 		base, _ := url.Parse(r.stated)
 		found, problem := resolveAddress(base, address)
-		if _, ok := settings.WebURL(found.URL); problem != "" || !ok {
+		if _, ok := weburl.Web(found.URL); problem != "" || !ok {
 			f.AddAs(ruleAddress, f.at(keyURL), "url: expected an address such as /letters/winter/, found %q", address)
 			continue
 		}

@@ -7,7 +7,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/automationregion/newsletter/internal/settings"
+	"github.com/automationregion/newsletter/internal/weburl"
 )
 
 // plainHTML writes the body of a plain text letter as HTML. Quotations stand at
@@ -147,10 +147,10 @@ func writeText(b *strings.Builder, text string) {
 		}
 		address := trimURL(text[found[0]:found[1]])
 		before, _ := utf8.DecodeLastRuneInString(text[:found[0]])
-		href, ok := settings.WebURL(address)
+		u, ok := weburl.Web(address)
 		b.WriteString(escapeText.Replace(text[:found[0]]))
 		if ok && (found[0] == 0 || !unicode.IsLetter(before) && !unicode.IsDigit(before)) {
-			b.WriteString(`<a href="` + html.EscapeString(href) + `">` + escapeText.Replace(address) + `</a>`)
+			b.WriteString(`<a href="` + html.EscapeString(weburl.String(u)) + `">` + escapeText.Replace(address) + `</a>`)
 		} else {
 			b.WriteString(escapeText.Replace(address))
 		}

@@ -11,6 +11,7 @@ import (
 	"golang.org/x/net/idna"
 
 	"github.com/automationregion/newsletter/internal/text"
+	"github.com/automationregion/newsletter/internal/weburl"
 )
 
 // tracking are query parameters that say how a reader came to a page, and not
@@ -47,8 +48,8 @@ func isTracking(name string) bool {
 // fetching. An address that is not of the web is its own name.
 func URL(raw string) string {
 	raw = strings.TrimSpace(raw)
-	u, err := url.Parse(raw)
-	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+	u, ok := weburl.Web(raw)
+	if !ok {
 		return raw
 	}
 	var b strings.Builder

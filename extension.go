@@ -37,23 +37,23 @@ type Attr struct {
 	Value     string
 }
 
-// An Attribute stands beside the own ones of an element that has become a field, or
-// of the feed or the item itself: an etag of an entry, or how often the page of a link
-// was answered. RSS's guid keeps its isPermaLink so, where it is not what the ID and
-// the URL of the letter say: In is the ID, and the attribute has no namespace.
+// An Attribute is one that no field holds, of an element that has become a field, or of
+// the feed or the item itself: an etag of an entry, or how often the page of a link was
+// answered. RSS's guid keeps its isPermaLink so, where it is not what the ID and the
+// URL of the letter say: In is the ID, and the attribute has no namespace.
 type Attribute struct {
 	In Place
 	Attr
 }
 
-// A Member is one of a JSON object.
+// A Member is a member of a JSON object.
 type Member struct {
 	In   Place
 	Name string
 	JSON string // its value, without white space around or between its parts
 }
 
-// IsZero reports whether there are none.
+// IsZero reports whether there is no extension.
 func (x Extensions) IsZero() bool {
 	return len(x.Elements)+len(x.Attributes)+len(x.Members) == 0
 }

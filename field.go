@@ -27,7 +27,7 @@ func (p Place) String() string {
 	return p.List + "[" + strconv.Itoa(p.Index) + "]." + p.Name
 }
 
-// ParsePlace is the reverse of [Place.String]. What is no element of a list is the
+// ParsePlace is the reverse of [Place.String]. What is not an element of a list is the
 // name of a field, which need not be there.
 func ParsePlace(s string) Place {
 	list, rest, ok := strings.Cut(s, "[")

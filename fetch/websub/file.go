@@ -111,7 +111,7 @@ func (f *File) Get(context.Context, string) (*Subscription, error) { return nil,
 // Leads is described at [Memory].
 func (f *File) Leads(context.Context) bool { return true }
 
-// Close remembers what is not remembered yet.
+// Close writes what is not written yet.
 func (f *File) Close() error { return f.flush() }
 
 // Save is described at [Memory]. The file is written soon after.

@@ -32,9 +32,9 @@ const (
 // errNotYet has a hub push again later, since nobody knows yet whose feed it is.
 var errNotYet = errors.New("it is not known yet whose feed this is")
 
-// A Feed is one that names hubs.
+// A Feed is a feed that names hubs.
 type Feed struct {
-	Key   string   // by which a [Follower] tells of it
+	Key   string   // that a [Follower] names it by
 	Name  string   // for people
 	URL   string   // where it is asked for
 	Topic string   // that it says hubs push, as [Discover] finds it
@@ -45,7 +45,7 @@ type Feed struct {
 	Unknown bool
 }
 
-// A Memory keeps subscriptions while nobody runs, and may share them among several
+// A Memory keeps subscriptions while no process runs, and may share them among several
 // processes. It holds secrets. It may be used by several goroutines at once.
 type Memory interface {
 	// Load returns all subscriptions at first, and then at least those that others

@@ -60,7 +60,9 @@ func each(ctx context.Context, hs *hosts, seats, n int, hostOf func(int) string,
 }
 
 func (f *Client) each(ctx context.Context, n int, address func(int) string, do func(ctx context.Context, waits func() func(), i int)) error {
-	f.Begin("")
+	for i := range n {
+		f.Begin(weburl.Host(address(i)))
+	}
 	return each(ctx, f.hosts, f.o.Limits.Concurrency, n, func(i int) string { return weburl.Host(address(i)) }, do)
 }
 

@@ -115,13 +115,13 @@ func (ss *standings) answered(c charge) {
 	}
 }
 
-// begin forgets which servers were silent in the last run, and the rests that are
-// over: of one host, or of all if it is empty.
+// begin forgets which servers of a host were silent in the last run, and the rests that
+// are over.
 func (ss *standings) begin(host string, now time.Time) {
 	ss.mu.Lock()
 	defer ss.mu.Unlock()
 	for c, s := range ss.of {
-		if host != "" && hostOf(c.to) != host {
+		if hostOf(c.to) != host {
 			continue
 		}
 		if s.silent = 0; !s.until.After(now) {

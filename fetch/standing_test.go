@@ -36,7 +36,7 @@ func TestResting(t *testing.T) {
 	until, got = ss.resting(own("c"), noon)
 	assert.Zero(t, until)
 	assert.Same(t, why, got)
-	ss.begin("", noon)
+	ss.begin("c", noon)
 	_, got = ss.resting(own("c"), noon)
 	assert.Nil(t, got, "another run tries again")
 }

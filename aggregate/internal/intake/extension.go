@@ -340,31 +340,6 @@ func (t *extensionTaker) member(m *newsletter.Member) bool {
 	return jsontext.Value(m.JSON).IsValid()
 }
 
-// Kept returns the elements of a list of the letter that are to stay, and has its
-// extensions follow.
-func Kept[T any](l *newsletter.Letter, name string, list []T, stays func(T) bool) []T {
-	out := Those(list, stays)
-	if len(out) < len(list) && !l.Extensions.IsZero() {
-		to, n := make([]int, len(list)), 0
-		for i, e := range list {
-			if to[i] = -1; stays(e) {
-				to[i], n = n, n+1
-			}
-		}
-		l.Extensions = l.Extensions.Moved(func(in newsletter.Place) (newsletter.Place, bool) {
-			if in.List != name {
-				return in, true
-			}
-			if in.Index < 0 || in.Index >= len(to) || to[in.Index] < 0 {
-				return in, false
-			}
-			in.Index = to[in.Index]
-			return in, true
-		})
-	}
-	return out
-}
-
 // sizeOfExtensions returns about how many bytes they take.
 func sizeOfExtensions(x *newsletter.Extensions) int {
 	n := sizeOfElements(x.Elements)

@@ -59,8 +59,8 @@ func (d *Delivery) Fit(letter *newsletter.Letter, key string) {
 	}
 	l.fitFields(letter.Fields(), c)
 	// What says nothing any more without what was left out.
-	letter.Categories = Kept(letter, "Categories", letter.Categories, func(e newsletter.Category) bool { return e.Term != "" })
-	letter.Links = Kept(letter, "Links", letter.Links, func(e newsletter.Link) bool { return e.Rel != "" })
+	letter.Categories = kept(letter, "Categories", letter.Categories, func(e newsletter.Category) bool { return e.Term != "" })
+	letter.Links = kept(letter, "Links", letter.Links, func(e newsletter.Link) bool { return e.Rel != "" })
 	if *c != before && c.Letter == "" {
 		c.Letter, _ = Shorten(plaintext.Line(strings.TrimSpace(letter.Title)), 60)
 	}

@@ -40,8 +40,8 @@ func (d *Delivery) Tidy(it *newsletter.Letter) newsletter.Letter {
 	for i := range l.Authors {
 		l.Authors[i].URL, l.Authors[i].Avatar = WebAddress(l.Authors[i].URL), picture(l.Authors[i].Avatar)
 	}
-	l.Attachments = Kept(&l, "Attachments", l.Attachments, func(a newsletter.Attachment) bool { return WebAddress(a.URL) != "" })
-	l.Links = Kept(&l, "Links", l.Links, func(k newsletter.Link) bool { return WebAddress(k.URL) != "" })
+	l.Attachments = kept(&l, "Attachments", l.Attachments, func(a newsletter.Attachment) bool { return WebAddress(a.URL) != "" })
+	l.Links = kept(&l, "Links", l.Links, func(k newsletter.Link) bool { return WebAddress(k.URL) != "" })
 	l.Categories = slices.Clone(l.Categories)
 	l.Source.URL, l.Source.FeedURL = WebAddress(l.Source.URL), WebAddress(l.Source.FeedURL)
 
@@ -55,26 +55,6 @@ func (d *Delivery) isItself(s newsletter.Source) bool {
 	}
 	return same(s.FeedURL, d.Base, d.Feed.FeedURL, d.Partner.FeedURL) || same(s.ID, d.Feed.ID) ||
 		s.FeedURL == "" && same(s.URL, d.Feed.URL)
-}
-
-// Those returns the elements that are to stay, nil if there are none.
-func Those[T any](list []T, stays func(T) bool) (out []T) {
-	for _, e := range list {
-		if stays(e) {
-			out = append(out, e)
-		}
-	}
-	return out
-}
-
-// WebAddress returns an address if it is one of the web.
-func WebAddress(s string) string {
-	s = strings.TrimSpace(s)
-	scheme, rest, ok := strings.Cut(s, "://")
-	if !ok || rest == "" || !strings.EqualFold(scheme, "http") && !strings.EqualFold(scheme, "https") {
-		return ""
-	}
-	return s
 }
 
 // picture returns the address by which a picture of a stranger may be shown, or

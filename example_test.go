@@ -139,11 +139,3 @@ func ExampleByline() {
 	}))
 	// Output: Ann Öberg, Example Works; Bo Lind
 }
-
-func ExampleMediaType() {
-	fmt.Println(newsletter.MediaType("https://example.org/files/Programme.PDF?v=2"))
-	fmt.Println(newsletter.MediaType("meeting.ics"))
-	// Output:
-	// application/pdf
-	// text/calendar
-}

@@ -17,7 +17,11 @@
 // while one of them changes them.
 package newsletter
 
-import "time"
+import (
+	"cmp"
+	"slices"
+	"time"
+)
 
 // A Newsletter is a title page with letters in it: what RSS calls a channel and
 // Atom (RFC 4287, section 4.1.1) and JSON Feed call a feed.
@@ -127,4 +131,30 @@ type Paging struct {
 	NextArchive     string
 	Archive         bool // this document is an archive, which never changes again
 	Complete        bool // this document holds every letter that there is
+}
+
+// NewestFirst compares two letters for [slices.SortFunc]: the later Published
+// comes first, or Updated where a letter has no Published. Letters of the same
+// instant are ordered by ID, then by URL and by title, so that the order never
+// depends on the one before. Letters without any date come last.
+func NewestFirst(a, b *Letter) int {
+	return cmp.Or(
+		b.date().Compare(a.date()),
+		cmp.Compare(a.ID, b.ID),
+		cmp.Compare(a.URL, b.URL),
+		cmp.Compare(a.Title, b.Title),
+	)
+}
+
+// Sort orders the letters with [NewestFirst].
+func (n *Newsletter) Sort() {
+	slices.SortStableFunc(n.Letters, NewestFirst)
+}
+
+// date is when the letter was written, as far as it is known.
+func (l *Letter) date() time.Time {
+	if l.Published.IsZero() {
+		return l.Updated
+	}
+	return l.Published
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/automationregion/newsletter/internal/repeat"
 	"github.com/automationregion/newsletter/internal/sound"
+	"github.com/automationregion/newsletter/internal/value"
 	"github.com/automationregion/newsletter/internal/xmlchar"
 )
 
@@ -45,18 +46,18 @@ func (l *Letter) isPlain() bool {
 // isPlainBut is isPlain but for extensions and alternates, and for the characters of
 // texts if they are known to be those that XML can hold.
 func (l *Letter) isPlainBut(known bool) bool {
-	isPage := isPlainPage(l.ID)
-	if !isPage && !isID(l.ID) || l.URL == "" && blank(l.ID) || l.URL != "" && !(isPage && l.URL == l.ID) && !isURL(l.URL) {
+	isPage := value.IsPlainPage(l.ID)
+	if !isPage && !value.IsID(l.ID) || l.URL == "" && blank(l.ID) || l.URL != "" && !(isPage && l.URL == l.ID) && !value.IsURL(l.URL) {
 		return false
 	}
 	return isPlainText(l.Title, known) && isPlainText(l.Kind, known) && isPlainText(l.Summary, known) && isPlainText(l.Content, known) && isPlainText(l.Rights, known) &&
-		(l.Language == "" || isLanguage(l.Language)) && (l.Image == "" || isURL(l.Image)) &&
+		(l.Language == "" || value.IsLanguage(l.Language)) && (l.Image == "" || value.IsURL(l.Image)) &&
 		isPlainTime(l.Published) && isPlainTime(l.Updated) && (l.Source == Source{} || isPlainSource(&l.Source)) &&
 		arePlainAuthors(l.Authors) && arePlainCategories(l.Categories, known) && arePlainAttachments(l.Attachments) && arePlainLinks(l.Links)
 }
 
 func isPlainSource(s *Source) bool {
-	return isID(s.ID) && isPlainText(s.Title, false) && (s.URL == "" || isURL(s.URL)) && (s.FeedURL == "" || isURL(s.FeedURL)) && isPlainTime(s.Updated)
+	return value.IsID(s.ID) && isPlainText(s.Title, false) && (s.URL == "" || value.IsURL(s.URL)) && (s.FeedURL == "" || value.IsURL(s.FeedURL)) && isPlainTime(s.Updated)
 }
 
 // arePlainPlaces reports of most attributes of fields that no two of them are one.
@@ -80,8 +81,8 @@ func arePlainAuthors(list []Author) bool {
 	}
 	for i := range list {
 		a := &list[i]
-		if *a == (Author{}) || !isPlainText(a.Name, false) || !isPlainText(a.Organization, false) || a.Email != "" && !isEmail(a.Email) ||
-			a.URL != "" && !isURL(a.URL) || a.Avatar != "" && !isURL(a.Avatar) {
+		if *a == (Author{}) || !isPlainText(a.Name, false) || !isPlainText(a.Organization, false) || a.Email != "" && !value.IsEmail(a.Email) ||
+			a.URL != "" && !value.IsURL(a.URL) || a.Avatar != "" && !value.IsURL(a.Avatar) {
 			return false
 		}
 		for j := range i {
@@ -117,7 +118,7 @@ func arePlainAttachments(list []Attachment) bool {
 	}
 	for i := range list {
 		a := &list[i]
-		if !isURL(a.URL) || !isPlainText(a.MediaType, false) || !isPlainText(a.Title, false) || a.Length < 0 || a.Duration < 0 || a.Duration%time.Second != 0 {
+		if !value.IsURL(a.URL) || !isPlainText(a.MediaType, false) || !isPlainText(a.Title, false) || a.Length < 0 || a.Duration < 0 || a.Duration%time.Second != 0 {
 			return false
 		}
 		for j := range i {
@@ -135,7 +136,7 @@ func arePlainLinks(list []Link) bool {
 	}
 	for i := range list {
 		k := &list[i]
-		if k.Rel != "" && !isRel(k.Rel) || !isURL(k.URL) || !isPlainText(k.MediaType, false) || !isPlainText(k.Title, false) || k.Language != "" && !isLanguage(k.Language) {
+		if k.Rel != "" && !value.IsRel(k.Rel) || !value.IsURL(k.URL) || !isPlainText(k.MediaType, false) || !isPlainText(k.Title, false) || k.Language != "" && !value.IsLanguage(k.Language) {
 			return false
 		}
 		for j := range i {

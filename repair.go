@@ -1,8 +1,13 @@
 package newsletter
 
 import (
+	"crypto/sha256"
+	"encoding/binary"
 	"fmt"
+	"iter"
 	"time"
+
+	"github.com/automationregion/newsletter/internal/text"
 )
 
 // A Change is one thing that [Newsletter.Repair] changed.
@@ -89,7 +94,7 @@ func (r *repair) mend(f Field) bool {
 	return true
 }
 
-// mendText makes a string obey its rule.
+// value.MendText makes a string obey its rule.
 func (r *repair) mendText(f Field) {
 	rule := rules[f.typ]
 	was := *f.text
@@ -198,4 +203,138 @@ func (r *repair) nameLetters(origin []int) {
 			seen[l.ID], taken[l.ID] = true, true
 		}
 	}
+}
+
+// authors drops those of whom nothing is known.
+func (r *repair) authors(authors []Author, extensions *Extensions) []Author {
+	return dropFrom(extensions, "Authors", authors, func(i int, a Author) bool {
+		if a != (Author{}) {
+			return false
+		}
+		r.note(fmt.Sprintf("Authors[%d]", i), "dropped: nothing is known of the author")
+		return true
+	})
+}
+
+func (r *repair) categories(categories []Category, extensions *Extensions) []Category {
+	return dropFrom(extensions, "Categories", categories, func(i int, c Category) bool {
+		if c.Term != "" || c.Label != "" {
+			return false
+		}
+		r.note(fmt.Sprintf("Categories[%d]", i), "dropped: a category without a term")
+		return true
+	})
+}
+
+func (r *repair) attachments(l *Letter) {
+	l.Attachments = dropFrom(&l.Extensions, "Attachments", l.Attachments, func(i int, a Attachment) bool {
+		if a.URL != "" {
+			return false
+		}
+		r.note(fmt.Sprintf("Attachments[%d]", i), "dropped: an attachment without a URL")
+		return true
+	})
+}
+
+func (r *repair) links(l *Letter) {
+	l.Links = dropFrom(&l.Extensions, "Links", l.Links, func(i int, link Link) bool {
+		at := fmt.Sprintf("Links[%d]", i)
+		if link.URL == "" {
+			r.note(at, "dropped: a link without a URL")
+			return true
+		}
+		if link.Rel == "alternate" && link.URL == l.URL {
+			r.note(at, "dropped: it is the letter itself")
+			return true
+		}
+		return false
+	})
+	l.relate(func(field, reason string) { r.note(field, "%s", reason) })
+}
+
+// relate makes "related" of what is no alternate of the letter. It reports whether it
+// changed anything.
+func (l *Letter) relate(changed func(field, reason string)) (any bool) {
+	l.faults(func(i int, reason string) {
+		any = true
+		l.Links[i].Rel = "related"
+		changed(fmt.Sprintf("Links[%d].Rel", i), `"alternate" is now "related": `+reason)
+	})
+	return any
+}
+
+// extensions drops those that no format can hold.
+func (r *repair) extensions(x *Extensions, fields iter.Seq[Field]) {
+	gone := map[faulty]bool{}
+	extensionFaults(x, fields, func(at faulty, reason string) {
+		r.note(at.String(), "dropped: %s", reason)
+		gone[at] = true
+	})
+	if len(gone) == 0 {
+		return
+	}
+	x.Elements = drop(x.Elements, func(i int, _ Extension) bool { return gone[faulty{"Elements", i}] })
+	x.Attributes = drop(x.Attributes, func(i int, _ Attribute) bool { return gone[faulty{"Attributes", i}] })
+	x.Members = drop(x.Members, func(i int, _ Member) bool { return gone[faulty{"Members", i}] })
+}
+
+// dropFrom is drop for a list of a letter or a newsletter, whose extensions
+// follow the elements that they belong to.
+func dropFrom[T any](extensions *Extensions, name string, list []T, gone func(i int, element T) bool) []T {
+	if extensions.IsZero() {
+		return drop(list, gone)
+	}
+	was := len(list)
+	to, next := make([]int, was), 0
+	list = drop(list, func(i int, element T) bool {
+		if gone(i, element) {
+			to[i] = -1
+			return true
+		}
+		to[i] = next
+		next++
+		return false
+	})
+	if len(list) < was {
+		*extensions = extensions.Moved(func(in Place) (Place, bool) {
+			if in.List == name && in.Index >= 0 && in.Index < was {
+				in.Index = to[in.Index]
+			}
+			return in, in.Index >= 0
+		})
+	}
+	return list
+}
+
+// drop removes the elements that gone reports true for, and visits each once, in
+// order.
+func drop[T any](list []T, gone func(i int, element T) bool) []T {
+	kept := list[:0:len(list)]
+	for i := range list {
+		if !gone(i, list[i]) {
+			kept = append(kept, list[i])
+		}
+	}
+	clear(list[len(kept):])
+	if len(kept) == 0 && len(list) > 0 {
+		return nil
+	}
+	return kept
+}
+
+// hashID returns an ID made of what the letter says, and of another ID that it
+// is to differ from.
+func (l *Letter) hashID(differs string) string {
+	return nameUUID("letter", differs, l.URL, l.Title, l.Summary, l.Content, Byline(l.Authors), l.Published.UTC().Format(time.RFC3339Nano))
+}
+
+// nameUUID returns a UUID as a URN (RFC 9562, section 5.8) that stands for the
+// strings, and for them alone.
+func nameUUID(parts ...string) string {
+	h := sha256.New()
+	for _, part := range parts {
+		h.Write(binary.BigEndian.AppendUint64(nil, uint64(len(part))))
+		h.Write([]byte(part))
+	}
+	return text.UUIDOf(h.Sum(nil), 8).URN()
 }

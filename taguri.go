@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/automationregion/newsletter/internal/text"
+	"github.com/automationregion/newsletter/internal/value"
 )
 
 // TagURI returns a tag URI (RFC 4151) that can serve as the ID of a letter or a
@@ -119,11 +120,11 @@ func isTag(s string) bool {
 func isTagDate(s string) bool {
 	switch len(s) {
 	case 4:
-		return isDigits(s)
+		return value.IsDigits(s)
 	case 7:
-		return s[4] == '-' && isDigits(s[:4]) && isDigits(s[5:])
+		return s[4] == '-' && value.IsDigits(s[:4]) && value.IsDigits(s[5:])
 	case 10:
-		return s[7] == '-' && isDigits(s[8:]) && isTagDate(s[:7])
+		return s[7] == '-' && value.IsDigits(s[8:]) && isTagDate(s[:7])
 	}
 	return false
 }

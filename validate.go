@@ -6,7 +6,10 @@ import (
 	"strings"
 	"time"
 
+	"github.com/automationregion/newsletter/internal/repeat"
 	"github.com/automationregion/newsletter/internal/text"
+	"github.com/automationregion/newsletter/internal/value"
+	"github.com/automationregion/newsletter/internal/xmlchar"
 )
 
 // A FieldError is one fault that [Newsletter.Validate] found.
@@ -247,3 +250,95 @@ func (l *Letter) unknown() bool {
 }
 
 func blank(s string) bool { return strings.TrimSpace(s) == "" }
+
+// What each type of field may hold: what some format has room for. What a format
+// asks for beyond that is its writer's affair, and what is good practice is nobody's
+// here.
+var (
+	ruleLine     = rule{"text without control characters", xmlchar.Holds, value.MendLine}
+	ruleText     = rule{"text without control characters", xmlchar.Holds, value.MendText}
+	ruleHTML     = rule{"HTML of characters that XML can hold", xmlchar.Holds, value.MendHTML}
+	ruleID       = rule{"an ID without control characters, and without white space around it", value.IsID, value.MendID}
+	ruleURL      = rule{"an absolute URL", value.IsURL, value.MendURL}
+	rulePage     = rule{"an absolute URL of a web page", value.IsPage, value.MendPage}
+	ruleEmail    = rule{"an e-mail address", value.IsEmail, value.MendEmail}
+	ruleLanguage = rule{"a BCP 47 language tag", value.IsLanguage, value.MendLanguage}
+	ruleRel      = rule{"the name of a link relation or an absolute IRI", value.IsRel, value.MendRel}
+)
+
+// rules holds the rule of each type of field that is a string.
+var rules = [...]*rule{
+	TypeLine: &ruleLine, TypeText: &ruleText, TypeHTML: &ruleHTML,
+	TypeID: &ruleID, TypeIRI: &ruleLine, TypeURL: &ruleURL, TypePage: &rulePage, TypeEmail: &ruleEmail,
+	TypeLanguage: &ruleLanguage, TypeMediaType: &ruleLine, TypeRelation: &ruleRel,
+}
+
+// expects says what a rule wants of a text that breaks it.
+func (r *rule) expects(s string) string {
+	if (r == &ruleURL || r == &rulePage) && r.holds(value.EscapeURL(s)) {
+		return "an address whose spaces, quotes and brackets are percent-encoded"
+	}
+	return r.expected
+}
+
+// What a list of a letter or a newsletter has twice, feeds have once: an author
+// or a category that equals one before it, an attachment of the same URL, a link
+// of the same relation and URL. Readers take the second for the first again. Each
+// of these returns what package repeat does.
+
+func sameAuthors(list []Author) []int { return repeat.Of(list, repeat.It) }
+
+// sameCategories finds too one without a label where there is one with it.
+func sameCategories(list []Category) []int {
+	return repeat.Less(list, repeat.Of(list, repeat.It), func(c *Category) (Category, bool) {
+		return Category{Term: c.Term, Scheme: c.Scheme}, c.Label != ""
+	})
+}
+
+func sameAttachments(list []Attachment) []int {
+	return repeat.Of(list, func(a *Attachment) string { return a.URL })
+}
+
+func sameLinks(list []Link) []int {
+	return repeat.Of(list, func(l *Link) [2]string { return [2]string{l.Rel, l.URL} })
+}
+
+func sameHubs(list []string) []int { return repeat.Of(list, repeat.It) }
+
+// repeats visits what the letter has twice.
+func (l *Letter) repeats(visit func(list string, i int)) {
+	visitRepeats("Authors", sameAuthors(l.Authors), visit)
+	visitRepeats("Categories", sameCategories(l.Categories), visit)
+	visitRepeats("Attachments", sameAttachments(l.Attachments), visit)
+	visitRepeats("Links", sameLinks(l.Links), visit)
+}
+
+// repeats visits what the newsletter itself has twice.
+func (n *Newsletter) repeats(visit func(list string, i int)) {
+	visitRepeats("Authors", sameAuthors(n.Authors), visit)
+	visitRepeats("Categories", sameCategories(n.Categories), visit)
+	visitRepeats("Hubs", sameHubs(n.Hubs), visit)
+}
+
+func visitRepeats(name string, same []int, visit func(list string, i int)) {
+	for i, first := range same {
+		if first >= 0 {
+			visit(name, i)
+		}
+	}
+}
+
+// dropRepeats returns the list with each of its elements once.
+func dropRepeats[T any](r *repair, extensions *Extensions, name string, list []T, same func([]T) []int) []T {
+	firsts := same(list)
+	if firsts == nil {
+		return list
+	}
+	return dropFrom(extensions, name, list, func(i int, _ T) bool {
+		if firsts[i] < 0 {
+			return false
+		}
+		r.note(fmt.Sprintf("%s[%d]", name, i), "dropped: it is there before")
+		return true
+	})
+}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/internal/text"
+	"github.com/automationregion/newsletter/internal/value"
 	"github.com/automationregion/newsletter/internal/weburl"
 )
 
@@ -205,7 +206,7 @@ func (d *derivation) attachmentOf(l *newsletter.Letter) func(newsletter.Attachme
 
 func (d *derivation) attachment(a newsletter.Attachment) newsletter.Attachment {
 	if a.MediaType == "" && d.format != Atom {
-		a.MediaType = cmp.Or(newsletter.MediaType(a.URL), "application/octet-stream")
+		a.MediaType = cmp.Or(value.MediaType(a.URL), "application/octet-stream")
 	}
 	return a
 }

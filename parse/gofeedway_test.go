@@ -19,6 +19,7 @@ import (
 	"github.com/automationregion/newsletter/internal/dates"
 	"github.com/automationregion/newsletter/internal/html"
 	"github.com/automationregion/newsletter/internal/relref"
+	"github.com/automationregion/newsletter/internal/value"
 )
 
 // gofeedWay maps gofeed's own types of each format to ours, with all that they
@@ -196,7 +197,7 @@ func (g *gofeedWay) medium(e ext.Extension) newsletter.Attachment {
 
 // isFile reports whether a media:content is sound, film or a document.
 func isFile(e ext.Extension) bool {
-	switch mediaType := cmp.Or(e.Attrs["medium"], e.Attrs["type"], newsletter.MediaType(e.Attrs["url"])); {
+	switch mediaType := cmp.Or(e.Attrs["medium"], e.Attrs["type"], value.MediaType(e.Attrs["url"])); {
 	case strings.HasPrefix(mediaType, "image"), mediaType == "executable":
 		return false
 	case mediaType != "":

@@ -13,6 +13,7 @@ import (
 	"github.com/automationregion/newsletter/internal/html"
 	"github.com/automationregion/newsletter/internal/namespace"
 	"github.com/automationregion/newsletter/internal/text"
+	"github.com/automationregion/newsletter/internal/value"
 )
 
 // MaxHeard is how many attachments of a letter are compared with what its groups
@@ -51,7 +52,7 @@ func kindOf(e *newsletter.Extension, medium string) Kind {
 	}
 	mediaType := strings.ToLower(Attr(e, "type"))
 	family, _, _ := strings.Cut(mediaType, "/")
-	ending, _, _ := strings.Cut(newsletter.MediaType(Attr(e, "url")), "/")
+	ending, _, _ := strings.Cut(value.MediaType(Attr(e, "url")), "/")
 	unsure := mediaType == "" || mediaType == "application/octet-stream"
 	switch {
 	case family == "image", unsure && ending == "image":

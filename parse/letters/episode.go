@@ -8,6 +8,7 @@ import (
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/internal/settings"
+	"github.com/automationregion/newsletter/internal/value"
 	"github.com/automationregion/newsletter/podcast"
 )
 
@@ -92,7 +93,7 @@ func ofEpisode(names string, read func(d *document, e *podcast.Episode, v settin
 func mediaOf(l *newsletter.Letter) *newsletter.Attachment {
 	for i := range l.Attachments {
 		a := &l.Attachments[i]
-		if t := cmp.Or(a.MediaType, newsletter.MediaType(a.URL)); strings.HasPrefix(t, "audio/") || strings.HasPrefix(t, "video/") {
+		if t := cmp.Or(a.MediaType, value.MediaType(a.URL)); strings.HasPrefix(t, "audio/") || strings.HasPrefix(t, "video/") {
 			return a
 		}
 	}

@@ -10,8 +10,8 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
-	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/internal/format"
+	"github.com/automationregion/newsletter/internal/value"
 	"github.com/automationregion/newsletter/internal/weburl"
 )
 
@@ -47,7 +47,7 @@ func (r *folderReader) resolve(directory string, page *url.URL, address string, 
 	if to := r.toOutput(name, page, address); use == linkOfLetter && to != "" {
 		return target{URL: to}, ""
 	}
-	lost := use == fileOfLetter || newsletter.MediaType(u.Path) != ""
+	lost := use == fileOfLetter || value.MediaType(u.Path) != ""
 	switch {
 	case lost && !inside && !strings.HasPrefix(u.Path, "/"):
 		return target{URL: address}, "it leads out of the folder: expected a file of the folder"

@@ -8,6 +8,7 @@ import (
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/internal/settings"
+	"github.com/automationregion/newsletter/internal/value"
 	"github.com/automationregion/newsletter/parse/letters/internal/markdown"
 )
 
@@ -136,7 +137,7 @@ func (d *document) finish(ctx context.Context, resolve resolveFunc) {
 		a := &l.Attachments[i]
 		at := d.at(attachmentKey(i))
 		found := d.address("attachment", a.URL, at, resolve)
-		a.MediaType = cmp.Or(a.MediaType, newsletter.MediaType(a.URL))
+		a.MediaType = cmp.Or(a.MediaType, value.MediaType(a.URL))
 		if a.MediaType == "" {
 			d.AddAs(ruleAddress, at, "attachment %q: expected a type such as application/pdf, as its name tells none", a.URL)
 		}

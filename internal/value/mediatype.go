@@ -1,4 +1,4 @@
-package newsletter
+package value
 
 // MediaType returns the media type (RFC 6838) of the file that a URL or a path
 // names, told by the end of its name; it is empty for one that is not known. It

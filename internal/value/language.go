@@ -1,4 +1,4 @@
-package newsletter
+package value
 
 import (
 	"strings"
@@ -6,9 +6,9 @@ import (
 	"github.com/automationregion/newsletter/internal/text"
 )
 
-// isLanguage reports whether tag is a well-formed BCP 47 tag (RFC 5646,
+// IsLanguage reports whether tag is a well-formed BCP 47 tag (RFC 5646,
 // section 2.1). Whether anybody speaks it is not asked.
-func isLanguage(tag string) bool {
+func IsLanguage(tag string) bool {
 	return languagePrefix(tag) == len(tag) && tag != ""
 }
 
@@ -76,7 +76,7 @@ func subtagStage(s string, stage languageStage) languageStage {
 		return extlang
 	case stage <= extlang && len(s) == 4 && letters:
 		return script
-	case stage <= script && (len(s) == 2 && letters || len(s) == 3 && isDigits(s)):
+	case stage <= script && (len(s) == 2 && letters || len(s) == 3 && IsDigits(s)):
 		return region
 	case stage <= variant && (len(s) >= 5 || len(s) == 4 && s[0] <= '9'):
 		return variant
@@ -93,7 +93,7 @@ func isAlphanumeric(s string) bool {
 	return true
 }
 
-func isDigits(s string) bool {
+func IsDigits(s string) bool {
 	for i := range len(s) {
 		if s[i] < '0' || s[i] > '9' {
 			return false

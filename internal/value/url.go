@@ -1,4 +1,4 @@
-package newsletter
+package value
 
 import (
 	"net/netip"
@@ -10,12 +10,12 @@ import (
 	"github.com/automationregion/newsletter/internal/xmlchar"
 )
 
-// isURL reports whether s is an absolute URL: a scheme, for the web's a host, and
+// IsURL reports whether s is an absolute URL: a scheme, for the web's a host, and
 // none of the characters that stand around addresses (RFC 3986, appendix C), which
 // are percent-encoded in one. All others are nobody's affair but its server's: it
 // stays as it was written. A script is no address.
-func isURL(s string) bool {
-	if isPlainPage(s) {
+func IsURL(s string) bool {
+	if IsPlainPage(s) {
 		return true
 	}
 	if !isAbsolute(s) {
@@ -64,9 +64,9 @@ var isOdd = func() (is [256]bool) {
 	return is
 }()
 
-// isPlainPage reports of most addresses on the web that they are some, at a look at
+// IsPlainPage reports of most addresses on the web that they are some, at a look at
 // each byte. What it says of others is nothing.
-func isPlainPage(s string) bool {
+func IsPlainPage(s string) bool {
 	s, web := strings.CutPrefix(s, "http")
 	s, absolute := strings.CutPrefix(strings.TrimPrefix(s, "s"), "://")
 	if !web || !absolute {
@@ -108,10 +108,10 @@ func hostIn(s string) (from, to int) {
 	return from + strings.LastIndexByte(s[from:to], '@') + 1, to
 }
 
-// escapeURL percent-encodes what may not stand in a URL as it is. A backslash is a
+// EscapeURL percent-encodes what may not stand in a URL as it is. A backslash is a
 // slash on the web, as browsers have it. The host stays: what doesn't belong in it
 // makes it another one.
-func escapeURL(s string) string {
+func EscapeURL(s string) string {
 	if scheme, _, _ := strings.Cut(s, ":"); needsHost(scheme) {
 		end := len(s)
 		if i := strings.IndexAny(s, "?#"); i >= 0 {
@@ -138,15 +138,15 @@ func isAbsolute(s string) bool {
 	return scheme != "" && len(s) > len(scheme)+1 && xmlchar.Holds(s) && !strings.ContainsAny(s, "\t\n\r") && strings.TrimSpace(s) == s
 }
 
-// isPage reports whether s is an absolute URL of a host, as a document has one
+// IsPage reports whether s is an absolute URL of a host, as a document has one
 // that is published.
-func isPage(s string) bool {
+func IsPage(s string) bool {
 	scheme, _, _ := strings.Cut(s, ":")
-	return needsHost(scheme) && isURL(s)
+	return needsHost(scheme) && IsURL(s)
 }
 
-func mendPage(s string) string {
-	if s = mendURL(s); isPage(s) {
+func MendPage(s string) string {
+	if s = MendURL(s); IsPage(s) {
 		return s
 	}
 	return ""
@@ -184,7 +184,7 @@ func hasHost(rest string) bool {
 func isIPLiteral(host string) bool {
 	literal, port, closed := strings.Cut(host, "]")
 	literal, opened := strings.CutPrefix(literal, "[")
-	if !opened || !closed || port != "" && (port[0] != ':' || port != ":" && !isDigits(port[1:])) {
+	if !opened || !closed || port != "" && (port[0] != ':' || port != ":" && !IsDigits(port[1:])) {
 		return false
 	}
 	a, err := netip.ParseAddr(literal)
@@ -205,10 +205,10 @@ func cutLast(s, sep string) (before, after string, found bool) {
 	return s, "", false
 }
 
-// mendURL returns s as a URL that isURL takes, or "" if it is none: what no line
+// MendURL returns s as a URL that IsURL takes, or "" if it is none: what no line
 // of text holds goes, as browsers have it, and what may not stand in one is encoded.
-func mendURL(s string) string {
-	if isURL(s) {
+func MendURL(s string) string {
+	if IsURL(s) {
 		return s
 	}
 	s = strings.Map(func(r rune) rune {
@@ -217,7 +217,7 @@ func mendURL(s string) string {
 		}
 		return r
 	}, strings.TrimSpace(s))
-	if s = escapeURL(strings.TrimSpace(mendHTML(s))); isURL(s) {
+	if s = EscapeURL(strings.TrimSpace(MendHTML(s))); IsURL(s) {
 		return s
 	}
 	return ""

@@ -1,7 +1,6 @@
 package check
 
 import (
-	stdhtml "html"
 	"strconv"
 	"strings"
 
@@ -217,14 +216,14 @@ func (c *checker) startTag(m *markup, v val, tag string, kind tagKind, s string,
 		name := strings.ToLower(a.Name)
 		switch {
 		case name == "style":
-			for _, evil := range c.riskyStyle(stdhtml.UnescapeString(a.Value)) {
+			for _, evil := range c.riskyStyle(a.Text()) {
 				m.mark(c, v, "html-risky-style", evil, " has a style that readers take out: ", quote(evil))
 			}
 		case strings.HasPrefix(name, "on"):
 			m.mark(c, v, "html-risky-attribute", name, " has an attribute that readers take out: ", quote(name))
 		case !linked && (name == "href" && tag == "a" || name == "src" && tag == "img") && a.Value != "":
 			linked = true
-			c.relative(m, v, strings.TrimSpace(stdhtml.UnescapeString(a.Value)))
+			c.relative(m, v, strings.TrimSpace(a.Text()))
 		}
 	}
 	if a.TagEnd() == 0 { // it is none

@@ -79,7 +79,7 @@ func thin(content string) string {
 		open[el]++
 		b.WriteString("<" + el.String())
 		for name, a := range html.Each(t.Text()) {
-			value := stdhtml.UnescapeString(a.Value)
+			value := a.Text()
 			if len(value) > maxAttribute || !needed(el, name) || strings.HasPrefix(strings.ToLower(strings.TrimSpace(value)), "data:") {
 				continue
 			}

@@ -7,10 +7,10 @@ import (
 	"slices"
 	"strings"
 
-	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 
 	"github.com/automationregion/newsletter/internal/format"
+	"github.com/automationregion/newsletter/internal/html"
 	"github.com/automationregion/newsletter/internal/relref"
 	"github.com/automationregion/newsletter/internal/xmltoken"
 )
@@ -154,37 +154,20 @@ func discover(page []byte, base string) []string {
 		}
 	}
 	seenBase := false
-	z := html.NewTokenizer(bytes.NewReader(page))
-	z.SetMaxBuf(1 << 20)
-	for {
-		kind := z.Next()
-		if kind == html.ErrorToken {
-			break
-		}
-		if kind != html.StartTagToken && kind != html.SelfClosingTagToken {
-			continue
-		}
-		name, _ := z.TagName()
-		tag := atom.Lookup(name)
-		if tag != atom.Link && tag != atom.A && tag != atom.Base {
+	for t := html.In(string(page)); t.Next(); t.PassRaw() {
+		if t.Closing || t.El != atom.Link && t.El != atom.A && t.El != atom.Base {
 			continue
 		}
 		attr := map[string]string{}
-		for {
-			key, value, more := z.TagAttr()
-			if _, twice := attr[string(key)]; !twice && len(key) > 0 {
-				attr[string(key)] = string(value)
-			}
-			if !more {
-				break
-			}
+		for name, a := range html.Each(t.Text()) {
+			attr[name] = a.Text()
 		}
 		href := trimSpace(attr["href"])
 		if href == "" {
 			continue
 		}
 		rel := strings.Fields(strings.ToLower(attr["rel"]))
-		switch tag {
+		switch t.El {
 		case atom.Base:
 			if !seenBase {
 				seenBase, base = true, relref.Resolve(base, href)

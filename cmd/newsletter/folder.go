@@ -19,12 +19,13 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
 
 	"github.com/automationregion/newsletter/check"
 	"github.com/automationregion/newsletter/cmd/newsletter/internal/fault"
 	"github.com/automationregion/newsletter/cmd/newsletter/internal/output"
 	"github.com/automationregion/newsletter/internal/format"
+	"github.com/automationregion/newsletter/internal/html"
 	"github.com/automationregion/newsletter/internal/regular"
 	"github.com/automationregion/newsletter/parse"
 	"github.com/automationregion/newsletter/parse/letters"
@@ -182,23 +183,23 @@ func itemOf(path string) int {
 func deadLinks(content, home string, exists func(page string) bool) []string {
 	var dead []string
 	said := map[string]bool{}
-	for z := html.NewTokenizer(strings.NewReader(content)); z.Next() != html.ErrorToken; {
-		tag := z.Token()
-		if tag.Type != html.StartTagToken || tag.Data != "a" {
+	for t := html.In(content); t.Next(); t.PassRaw() {
+		if t.Closing || t.El != atom.A {
 			continue
 		}
-		for _, a := range tag.Attr {
-			rest, ok := strings.CutPrefix(a.Val, home)
-			if a.Key != "href" || !ok || home == "" {
+		for name, a := range html.Each(t.Text()) {
+			address := a.Text()
+			rest, ok := strings.CutPrefix(address, home)
+			if name != "href" || !ok || home == "" {
 				continue
 			}
 			page, _, _ := strings.Cut(rest, "#")
 			page, _, _ = strings.Cut(page, "?")
 			page, err := url.PathUnescape(page)
 			if err != nil || !exists(path.Clean("/" + page)[1:]+slashOf(page)) {
-				if !said[a.Val] {
-					said[a.Val] = true
-					dead = append(dead, a.Val)
+				if !said[address] {
+					said[address] = true
+					dead = append(dead, address)
 				}
 			}
 		}

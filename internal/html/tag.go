@@ -1,6 +1,7 @@
 package html
 
 import (
+	"html"
 	"slices"
 	"strings"
 
@@ -223,6 +224,39 @@ func (a *Attribute) Next() bool {
 	}
 	a.Value, a.End = s[a.Start:i], i
 	return true
+}
+
+// Text returns the value with its references decoded. A name without its ";" before a
+// letter, a digit or "=" is that of a parameter (HTML, section 13.2.5.73).
+func (a *Attribute) Text() string {
+	s := a.Value
+	if strings.IndexByte(s, '&') < 0 {
+		return s
+	}
+	var b strings.Builder
+	for s != "" {
+		i := strings.IndexByte(s, '&')
+		if i < 0 {
+			break
+		}
+		b.WriteString(s[:i])
+		s = s[i:]
+		n := 1
+		for n < len(s) && (text.IsAlnum(s[n]) || n == 1 && s[n] == '#') {
+			n++
+		}
+		isParameter := n < len(s) && s[n] == '='
+		if n < len(s) && s[n] == ';' {
+			n++
+		}
+		meant := html.UnescapeString(s[:n])
+		if last := meant[len(meant)-1]; !strings.HasPrefix(s, "&#") && (isParameter || text.IsAlnum(last) || last == ';' && len(meant) > 1) {
+			meant = s[:n] // the name, or the rest of it, is none
+		}
+		b.WriteString(meant)
+		s = s[n:]
+	}
+	return b.String() + s
 }
 
 // TagEnd returns where the tag ends whose attributes were all gone through; 0 if it

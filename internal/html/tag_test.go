@@ -20,3 +20,18 @@ func TestMarkupEnd(t *testing.T) {
 		assert.Equal(t, string(z.Raw()), s[:MarkupEnd(s)], s)
 	}
 }
+
+// The values of attributes are those that HTML's tokenizer reads.
+func TestAttributeText(t *testing.T) {
+	for _, value := range []string{
+		"a", "&amp;", "&amp", "&amp;&amp;lt;", "?a=1&copy=2", "?a=1&copy;=2", "?a=1&copyx", "?a=1&copyx;", "&copy.", "&copy", "&semi;", "&notit;", "&not;",
+		"&#65;", "&#65x", "&#x41", "&#x41g", "&#", "&#;", "&", "&&", "&=", "&;", "&nosuch;", "&#146;", "&#0;", "&sect=1&sect;&para", "&lt;b&gt", "å&aring;", "&AMP;&Amp;",
+	} {
+		s := `<a b="` + value + `">`
+		z := nethtml.NewTokenizer(strings.NewReader(s))
+		z.Next()
+		a := Attributes(s)
+		assert.True(t, a.Next())
+		assert.Equal(t, z.Token().Attr[0].Val, a.Text(), value)
+	}
+}

@@ -1,7 +1,6 @@
 package relref
 
 import (
-	stdhtml "html"
 	"strings"
 
 	"github.com/automationregion/newsletter/internal/html"
@@ -64,7 +63,7 @@ func (r *Room) resolveTag(b *strings.Builder, s string, kept, pos, end int, base
 		if !urlAttributes[name] {
 			continue
 		}
-		old := stdhtml.UnescapeString(a.Value)
+		old := a.Text()
 		resolved := ResolveAttribute(name, old, base)
 		if resolved == old {
 			continue

@@ -40,6 +40,7 @@ func TestResolveHTML(t *testing.T) {
 		`<IMG SRC = "../c.png"/>`:                        `<IMG SRC = "https://example.org/c.png"/>`,
 		`<a href="  /d ">`:                               `<a href="https://example.org/d">`,
 		`<a href="?a=1&amp;b=2">`:                        `<a href="https://example.org/news/?a=1&amp;b=2">`,
+		`<a href="?a=1&copy=2">`:                         `<a href="https://example.org/news/?a=1&amp;copy=2">`,
 		`<img srcset="s.png 1x, /l.png 2x" src="s.png">`: `<img srcset="https://example.org/news/s.png 1x, https://example.org/l.png 2x" src="https://example.org/news/s.png">`,
 		`<img srcset="a,b.png 100w,c.png">`:              `<img srcset="https://example.org/news/a,b.png 100w,https://example.org/news/c.png">`,
 		`<blockquote cite="q">x</blockquote>`:            `<blockquote cite="https://example.org/news/q">x</blockquote>`,

@@ -1,6 +1,9 @@
 package feed
 
 import (
+	"fmt"
+	"net/url"
+	"strings"
 	"time"
 
 	"github.com/automationregion/newsletter"
@@ -44,4 +47,13 @@ func (o Options) Dated(n *newsletter.Newsletter) *newsletter.Newsletter {
 		whole.Letters[i] = l
 	}
 	return &whole
+}
+
+// checkStylesheet returns an error for what is no URL, absolute or relative.
+func (o Options) checkStylesheet() error {
+	_, err := url.Parse(o.Stylesheet)
+	if err != nil || strings.ContainsFunc(o.Stylesheet, func(r rune) bool { return r <= ' ' || r > '~' }) {
+		return fmt.Errorf("Options.Stylesheet %q: expected a URL, absolute or relative to the feed's", o.Stylesheet)
+	}
+	return nil
 }

@@ -1,4 +1,17 @@
+// Package parse reads newsletters: feeds of every kind with [Feed], letter by
+// letter with a [Decoder], and lists of feeds with [OPML]. The documents that
+// people write letters in are read by package parse/letters.
 package parse
+
+// The files from the bottom upwards:
+//
+//   - error, options, text: what all of them use
+//   - page: what a title page or a letter states, while it is read
+//   - element, passage, person, link: what elements hold
+//   - itunes, mediarss, wordpress, …, vocabulary: what each element means, and which counts
+//   - rss, atom: the formats in XML; json, jsonfeed: the one in JSON
+//   - discover: what a document is that is no feed
+//   - decoder, feed; opml
 
 import (
 	"bytes"

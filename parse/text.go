@@ -3,8 +3,10 @@ package parse
 import (
 	stdhtml "html"
 	"strings"
+	"time"
 
 	"github.com/automationregion/newsletter/internal/html"
+	"github.com/automationregion/newsletter/internal/mediarss"
 	"github.com/automationregion/newsletter/internal/text"
 	"github.com/automationregion/newsletter/internal/xmltoken"
 )
@@ -85,3 +87,24 @@ func isReference(s string) bool {
 
 // languageTag writes a locale of POSIX, such as "en_US", as a language tag.
 func languageTag(s string) string { return strings.ReplaceAll(s, "_", "-") }
+
+// articleSection is the scheme of the category that says what kind a letter is.
+const articleSection = "https://schema.org/articleSection"
+
+// length reads a number of bytes; what is none is zero.
+func length(s string) int64 {
+	if s == "" {
+		return 0
+	}
+	return mediarss.Length(s)
+}
+
+// firstTime returns the first time that is stated.
+func firstTime(times ...time.Time) time.Time {
+	for _, t := range times {
+		if !t.IsZero() {
+			return t
+		}
+	}
+	return time.Time{}
+}

@@ -105,14 +105,13 @@ func (p *Publisher) write(ctx context.Context, tx pgx.Tx, n *newsletter.Newslett
 	return etag, true, err
 }
 
-// MostReported is how many partners of a list a [Store.Result] tells of: the first ones.
-const MostReported = 10_000
+const mostReported = 10_000 // partners of a list that a [Store.Result] tells of
 
-// Result returns what is remembered of the partners of a list, by all processes, with
+// Result returns what is remembered of the partners of a list, of the first 10,000, by all processes, with
 // the newsletter that the aggregator makes of their letters: what a run finds that
 // visits nobody. It reads all of that, which costs the database much.
 func (s *Store) Result(ctx context.Context, a *aggregate.Aggregator, list []aggregate.Partner) (r *aggregate.Result, err error) {
-	list = list[:min(len(list), MostReported)]
+	list = list[:min(len(list), mostReported)]
 	keys := make([]string, len(list))
 	for i := range list {
 		keys[i] = list[i].Key()

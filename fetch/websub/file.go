@@ -24,10 +24,10 @@ const (
 	subscriptionsAgain = 30 * time.Second // after the file could not be written
 )
 
-// A File is a [Memory] for one process. It holds secrets, so that its owner alone may
+// A file is a [Memory] for one process. It holds secrets, so that its owner alone may
 // read it. It is replaced whole, and soon after a change: what a
 // crash loses is asked of the hub again.
-type File struct {
+type file struct {
 	path, publicURL string
 	logger          *slog.Logger
 	changed         chan struct{}
@@ -45,19 +45,28 @@ type subscriptionsJSON struct {
 	Subscriptions []Subscription `json:"subscriptions"`
 }
 
-// OpenFile reads what is remembered in a file, or begins one. A damaged file is set aside,
+// OpenFile returns a [Memory] for one process in a file, which holds secrets, so that its
+// owner alone may read it. It reads what is remembered there, or begins one. A damaged file is set aside,
 // and told of; one of another public URL counts for nothing, as hubs push to that.
 // An error is of a file that can't be read at all.
-func OpenFile(path, publicURL string, logger *slog.Logger) (*File, error) {
-	f := &File{path: path, publicURL: publicURL, logger: cmp.Or(logger, slog.New(slog.DiscardHandler)), changed: make(chan struct{}, 1), subs: map[string]Subscription{}}
-	file, err := os.Open(path)
+func OpenFile(path, publicURL string, logger *slog.Logger) (Memory, error) {
+	f, err := openFile(path, publicURL, logger)
+	if err != nil {
+		return nil, err
+	}
+	return f, nil
+}
+
+func openFile(path, publicURL string, logger *slog.Logger) (*file, error) {
+	f := &file{path: path, publicURL: publicURL, logger: cmp.Or(logger, slog.New(slog.DiscardHandler)), changed: make(chan struct{}, 1), subs: map[string]Subscription{}}
+	in, err := os.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return f, nil
 	} else if err != nil {
 		return nil, err
 	}
-	data, err := io.ReadAll(io.LimitReader(file, subscriptionsBytes+1))
-	file.Close()
+	data, err := io.ReadAll(io.LimitReader(in, subscriptionsBytes+1))
+	in.Close()
 	if err != nil {
 		return nil, err
 	}
@@ -96,7 +105,7 @@ func decodeSubscriptions(data []byte) (list []Subscription, publicURL string, er
 }
 
 // Load is described at [Memory].
-func (f *File) Load(context.Context) (list []Subscription, err error) {
+func (f *file) Load(context.Context) (list []Subscription, err error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if !f.loaded {
@@ -106,16 +115,16 @@ func (f *File) Load(context.Context) (list []Subscription, err error) {
 }
 
 // Get is described at [Memory]: nobody else changes it.
-func (f *File) Get(context.Context, string) (*Subscription, error) { return nil, nil }
+func (f *file) Get(context.Context, string) (*Subscription, error) { return nil, nil }
 
 // Leads is described at [Memory].
-func (f *File) Leads(context.Context) bool { return true }
+func (f *file) Leads(context.Context) bool { return true }
 
 // Close writes what is not written yet.
-func (f *File) Close() error { return f.flush() }
+func (f *file) Close() error { return f.flush() }
 
 // Save is described at [Memory]. The file is written soon after.
-func (f *File) Save(sub Subscription) error {
+func (f *file) Save(sub Subscription) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if sub.Over {
@@ -132,7 +141,7 @@ func (f *File) Save(sub Subscription) error {
 }
 
 // Run writes what changed, until ctx is done.
-func (f *File) Run(ctx context.Context) {
+func (f *file) Run(ctx context.Context) {
 	for {
 		select {
 		case <-ctx.Done():
@@ -157,7 +166,7 @@ func (f *File) Run(ctx context.Context) {
 }
 
 // flush writes what changed.
-func (f *File) flush() error {
+func (f *file) flush() error {
 	f.writing.Lock()
 	defer f.writing.Unlock()
 	f.mu.Lock()
@@ -186,7 +195,7 @@ func (f *File) flush() error {
 	return err
 }
 
-func (f *File) write(data []byte) error {
+func (f *file) write(data []byte) error {
 	file, err := atomicfile.Create(f.path, 0o600)
 	if err != nil {
 		return err

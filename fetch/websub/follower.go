@@ -79,7 +79,7 @@ type Memory interface {
 // Its fields must not change once one of its methods was called.
 type Follower struct {
 	PublicURL string // https; hubs reach ServeHTTP below [Below] there
-	Memory    Memory // such as a [File]; nil remembers as long as it runs
+	Memory    Memory // such as that of [OpenFile]; nil remembers as long as it runs
 
 	// Feeds returns the feeds that name hubs by now, or false while that isn't known.
 	Feeds func() ([]Feed, bool)
@@ -213,20 +213,17 @@ func (h *Follower) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.subscriber.ServeHTTP(w, r)
 }
 
-// Active is how many subscriptions hubs confirmed whose lease is not over, and Pushes how
-// many genuine pushes came here.
-func (h *Follower) Active() (n int) {
+// Figures are how many subscriptions hubs confirmed whose lease is not over, and how many
+// genuine pushes came here.
+func (h *Follower) Figures() (active int, pushes int64) {
 	h.init()
 	for _, sub := range h.subscriber.Subscriptions() {
 		if isActive(&sub, h.Now()) {
-			n++
+			active++
 		}
 	}
-	return n
+	return active, h.pushes.Load()
 }
-
-// Pushes is described at [Follower.Active].
-func (h *Follower) Pushes() int64 { return h.pushes.Load() }
 
 // onPush tells of the feeds that were pushed. Before it is known whose topic that is the
 // hub is asked to send it again.

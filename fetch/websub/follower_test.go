@@ -227,7 +227,7 @@ func TestHubsOfPartnersAreFollowed(t *testing.T) {
 				var log lockedBuffer
 				logger := slog.New(slog.NewTextHandler(&log, nil))
 				path := filepath.Join(t.TempDir(), "websub.json")
-				file, err := OpenFile(path, "https://example.org", logger)
+				file, err := openFile(path, "https://example.org", logger)
 				require.NoError(t, err)
 				assert.Empty(t, file.subs)
 				net := &hubNet{}
@@ -286,7 +286,7 @@ func TestHubsOfPartnersAreFollowed(t *testing.T) {
 				stop()
 				<-ended
 				require.NoError(t, file.Close())
-				file, err = OpenFile(path, "https://example.org", logger)
+				file, err = openFile(path, "https://example.org", logger)
 				require.NoError(t, err)
 				assert.Len(t, file.subs, len(h.subscriber.Subscriptions()))
 			})
@@ -352,7 +352,7 @@ func TestSubscriptionFile(t *testing.T) {
 			path := filepath.Join(t.TempDir(), "websub.json")
 			require.NoError(t, os.WriteFile(path, []byte(c.text), 0o644))
 			var log lockedBuffer
-			file, err := OpenFile(path, "https://example.org", slog.New(slog.NewTextHandler(&log, nil)))
+			file, err := openFile(path, "https://example.org", slog.New(slog.NewTextHandler(&log, nil)))
 			require.NoError(t, err)
 			assert.Len(t, file.subs, c.list)
 			assert.Contains(t, log.String(), c.says)

@@ -75,9 +75,9 @@ func (m *metrics) visited(r aggregate.PartnerReport) {
 func (m *metrics) hubs(h *websub.Follower) {
 	m.registry.MustRegister(
 		prometheus.NewCounterFunc(prometheus.CounterOpts{Name: "newsletter_websub_pushes_total", Help: "Genuine pushes of hubs."},
-			func() float64 { return float64(h.Pushes()) }),
+			func() float64 { _, pushes := h.Figures(); return float64(pushes) }),
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "newsletter_websub_active", Help: "Subscriptions that hubs confirmed, and whose lease is not over."},
-			func() float64 { return float64(h.Active()) }))
+			func() float64 { active, _ := h.Figures(); return float64(active) }))
 }
 
 func (m *metrics) handler() http.Handler {

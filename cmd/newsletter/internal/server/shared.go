@@ -22,6 +22,7 @@ const (
 	reportsAge   = time.Second     // for which reports do, and that much longer than it took to read them:
 	reportsIdle  = 9
 	reportsTime  = time.Minute     // within which they are read
+	mostVisits   = 10_000          // latest ones that a process tells of
 	databaseWait = 5 * time.Second // before the database is tried again
 	pushTime     = 2 * time.Minute // for a partner that was pushed to be free
 	mostPushing  = 64              // partners that wait for that
@@ -176,7 +177,7 @@ func (g *shared) visited(r aggregate.PartnerReport) {
 		g.order = append(g.order, r.Key)
 	}
 	g.visits[r.Key] = r
-	for len(g.order) > postgres.MostReported {
+	for len(g.order) > mostVisits {
 		delete(g.visits, g.order[0])
 		g.order = g.order[1:]
 	}

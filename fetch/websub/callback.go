@@ -1,7 +1,6 @@
 package websub
 
 import (
-	"bytes"
 	"crypto/hmac"
 	"crypto/sha1"
 	"crypto/sha256"
@@ -22,10 +21,8 @@ import (
 
 const longestChallenge = 4 << 10
 
-// ServeHTTP answers hubs: verifications of intent (section 5.3), denials (5.2) and
-// pushes (7). The last segment of a request's path says which subscription it is
-// for.
-func (s *Subscriber) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+// ServeHTTP is described at [Follower.ServeHTTP].
+func (s *subscriber) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.init()
 	h := w.Header()
 	h.Set("Cache-Control", "no-store")
@@ -42,7 +39,7 @@ func (s *Subscriber) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-func (s *Subscriber) verify(w http.ResponseWriter, r *http.Request, id string) {
+func (s *subscriber) verify(w http.ResponseWriter, r *http.Request, id string) {
 	q := r.URL.Query()
 	mode, challenge := q.Get("hub.mode"), q.Get("hub.challenge")
 	s.mu.Lock()
@@ -86,7 +83,7 @@ func (s *Subscriber) verify(w http.ResponseWriter, r *http.Request, id string) {
 	io.WriteString(w, challenge)
 }
 
-func (s *Subscriber) push(w http.ResponseWriter, r *http.Request, id string) {
+func (s *subscriber) push(w http.ResponseWriter, r *http.Request, id string) {
 	// What is not read is not waited for either.
 	w.Header().Set("Connection", "close")
 	s.mu.Lock()
@@ -111,7 +108,7 @@ func (s *Subscriber) push(w http.ResponseWriter, r *http.Request, id string) {
 		w.WriteHeader(http.StatusAccepted)
 		return
 	}
-	leave, ok := s.seat(r, sub.at)
+	leave, ok := seat(r, sub.at)
 	if !ok {
 		w.Header().Set("Retry-After", "60")
 		http.Error(w, "busy", http.StatusServiceUnavailable)
@@ -120,17 +117,8 @@ func (s *Subscriber) push(w http.ResponseWriter, r *http.Request, id string) {
 	defer leave()
 	// Not every server has deadlines; the one that has none has its own.
 	http.NewResponseController(w).SetReadDeadline(time.Now().Add(pushTime))
-	limit := s.MaxBody
-	if limit <= 0 {
-		limit = defaultBody
-	}
-	var body bytes.Buffer
 	mac, sum := hmac.New(methods[sign.rank].new, []byte(secret)), sha256.New()
-	to := []io.Writer{mac, sum, &body}
-	if s.NoBody {
-		to = to[:2]
-	}
-	_, err := io.Copy(io.MultiWriter(to...), http.MaxBytesReader(w, r.Body, limit))
+	_, err := io.Copy(io.MultiWriter(mac, sum), http.MaxBytesReader(w, r.Body, pushedBytes))
 	if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
 		http.Error(w, "too large", http.StatusRequestEntityTooLarge)
 		return
@@ -152,7 +140,7 @@ func (s *Subscriber) push(w http.ResponseWriter, r *http.Request, id string) {
 	again := slices.Contains(sub.Digests, digest)
 	s.mu.Unlock()
 	if !again && s.OnPush != nil {
-		if err := s.OnPush(r.Context(), Push{Topic: topic, ContentType: r.Header.Get("Content-Type"), Body: body.Bytes()}); err != nil {
+		if err := s.OnPush(topic); err != nil {
 			http.Error(w, "this can't be taken right now", http.StatusInternalServerError)
 			return
 		}
@@ -175,7 +163,7 @@ func (s *Subscriber) push(w http.ResponseWriter, r *http.Request, id string) {
 
 // seat waits for the one seat that a hub has, for a while and in a short line. A
 // hub whose bodies come slowly keeps nobody but itself waiting.
-func (s *Subscriber) seat(r *http.Request, at *hub) (leave func(), ok bool) {
+func seat(r *http.Request, at *hub) (leave func(), ok bool) {
 	select {
 	case at.line <- struct{}{}:
 	default:
@@ -192,14 +180,7 @@ func (s *Subscriber) seat(r *http.Request, at *hub) (leave func(), ok bool) {
 		<-at.line
 		return nil, false
 	}
-	select {
-	case s.seats <- struct{}{}:
-	default:
-		<-at.seat
-		<-at.line
-		return nil, false
-	}
-	return func() { <-s.seats; <-at.seat; <-at.line }, true
+	return func() { <-at.seat; <-at.line }, true
 }
 
 // methods are those of section 8, the weakest first.

@@ -2,10 +2,10 @@
 // subscriber as the W3C Recommendation WebSub (23 January 2018) has it, and the
 // word of a publisher to its hubs.
 //
-// [Discover] says what a feed's hubs and its topic are. A [Subscriber] subscribes
-// to topics ([Subscriber.Follow]), answers the hubs below its PublicURL as an
-// http.Handler, renews leases before they end, and remembers what it has to in
-// [Subscription]s. [Ping] tells a hub that a feed of our own changed.
+// [Discover] says what a feed's hubs and its topic are. A [Follower] subscribes
+// to the topics of feeds, answers their hubs below its PublicURL as an http.Handler,
+// renews leases before they end, and remembers what it has to in a [Memory]. [Ping]
+// tells a hub that a feed of our own changed.
 //
 // # What a push is worth
 //

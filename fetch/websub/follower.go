@@ -92,7 +92,7 @@ type Follower struct {
 	Now    func() time.Time // nil is time.Now
 
 	once       sync.Once
-	subscriber *Subscriber
+	subscriber *subscriber
 	pushes     atomic.Int64
 
 	mu     sync.Mutex
@@ -117,7 +117,7 @@ func Paths(publicURL string) (paths []string, err error) {
 	u, err := url.Parse(publicURL)
 	switch {
 	case err != nil || u.Scheme != "https" || u.Host == "":
-		return nil, fmt.Errorf("%q: %w: hubs send secrets there", publicURL, ErrPlain)
+		return nil, fmt.Errorf("%q: %w: hubs send secrets there", publicURL, errPlain)
 	case u.User != nil || u.RawQuery != "" || u.Fragment != "" || strings.ContainsAny(u.Path, "{}") || u.Path != "" && path.Clean(u.Path) != strings.TrimSuffix(u.Path, "/") && u.Path != "/":
 		return nil, fmt.Errorf("%q: expected an address such as https://example.org or https://example.org/partners", publicURL)
 	}
@@ -138,9 +138,9 @@ func (h *Follower) init() {
 			h.Memory = nowhere{}
 		}
 		h.avoid = map[string]time.Time{}
-		h.subscriber = &Subscriber{
+		h.subscriber = &subscriber{
 			PublicURL: strings.TrimSuffix(h.PublicURL, "/") + strings.TrimSuffix(Below, "/"),
-			OnPush:    h.onPush, Save: h.Memory.Save, Client: h.Client, MaxBody: pushedBytes, Bodies: mostFollowed, NoBody: true, Now: h.Now,
+			OnPush:    h.onPush, Save: h.Memory.Save, Client: h.Client, Now: h.Now,
 		}
 	})
 }
@@ -199,7 +199,8 @@ func (h *Follower) Run(ctx context.Context) error {
 	return nil
 }
 
-// ServeHTTP answers hubs, as [Subscriber.ServeHTTP] does.
+// ServeHTTP answers hubs: verifications of intent (section 5.3), denials (5.2) and
+// pushes (7). The last segment of a request's path says which subscription it is for.
 func (h *Follower) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.init()
 	sub, err := h.Memory.Get(r.Context(), path.Base(r.URL.Path))
@@ -227,13 +228,13 @@ func (h *Follower) Figures() (active int, pushes int64) {
 
 // onPush tells of the feeds that were pushed. Before it is known whose topic that is the
 // hub is asked to send it again.
-func (h *Follower) onPush(_ context.Context, push Push) error {
+func (h *Follower) onPush(topic string) error {
 	h.mu.Lock()
 	if h.topics == nil {
 		h.mu.Unlock()
 		return errNotYet
 	}
-	t := h.topics[push.Topic]
+	t := h.topics[topic]
 	var hub string
 	var names, keys []string
 	if t != nil {

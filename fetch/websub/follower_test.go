@@ -327,10 +327,10 @@ func TestPushBeforeThePartnersAreKnown(t *testing.T) {
 	var pushed []string
 	h := &Follower{PublicURL: "https://example.org", Pushed: func(key string) bool { pushed = append(pushed, key); return true }}
 	h.init()
-	push := Push{Topic: "https://a.example/feed"}
-	assert.ErrorIs(t, h.onPush(t.Context(), push), errNotYet)
-	h.topics = map[string]*topic{push.Topic: {keys: []string{"a"}}}
-	assert.NoError(t, h.onPush(t.Context(), push))
+	const pushes = "https://a.example/feed"
+	assert.ErrorIs(t, h.onPush(pushes), errNotYet)
+	h.topics = map[string]*topic{pushes: {keys: []string{"a"}}}
+	assert.NoError(t, h.onPush(pushes))
 	assert.Equal(t, []string{"a"}, pushed)
 }
 

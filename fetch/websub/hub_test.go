@@ -40,6 +40,7 @@ type hub struct {
 	codes    []int             // of verifications
 	secrets  map[string]string // by callback
 	last     string            // callback
+	pushing  string            // content that is pushed last
 }
 
 // RoundTrip takes a request of the subscriber, and verifies its intent after a
@@ -105,6 +106,7 @@ func (h *hub) get(callback string, q url.Values) *httptest.ResponseRecorder {
 func (h *hub) push(content string, signedWith ...string) int {
 	h.mu.Lock()
 	callback, secret := h.last, h.secrets[h.last]
+	h.pushing = content
 	h.mu.Unlock()
 	header := http.Header{}
 	for _, m := range signedWith {

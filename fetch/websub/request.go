@@ -39,7 +39,7 @@ func Ping(ctx context.Context, client *http.Client, hub string, topics ...string
 // was sent, which is secret, and in a form that nobody thinks of.
 func post(ctx context.Context, client *http.Client, hub string, form url.Values) error {
 	if secure(hub) != nil {
-		return ErrPlain
+		return errPlain
 	}
 	ctx, cancel := context.WithTimeout(ctx, requestTime)
 	defer cancel()
@@ -55,7 +55,7 @@ func post(ctx context.Context, client *http.Client, hub string, form url.Values)
 	}
 	resp.Body.Close()
 	if resp.StatusCode/100 != 2 {
-		return fmt.Errorf("%w: status %d", ErrRefused, resp.StatusCode)
+		return fmt.Errorf("%w: status %d", errRefused, resp.StatusCode)
 	}
 	return nil
 }
@@ -65,11 +65,11 @@ func checkRedirect(req *http.Request, via []*http.Request) error {
 	code := req.Response.StatusCode
 	switch {
 	case code != http.StatusTemporaryRedirect && code != http.StatusPermanentRedirect:
-		return redirectError{fmt.Errorf("%w: a redirect with status %d", ErrRefused, code)}
+		return redirectError{fmt.Errorf("%w: a redirect with status %d", errRefused, code)}
 	case len(via) > maxRedirects:
-		return redirectError{fmt.Errorf("%w: more than %d redirects", ErrRefused, maxRedirects)}
+		return redirectError{fmt.Errorf("%w: more than %d redirects", errRefused, maxRedirects)}
 	case secure(req.URL.String()) != nil:
-		return redirectError{fmt.Errorf("a redirect to what is %w", ErrPlain)}
+		return redirectError{fmt.Errorf("a redirect to what is %w", errPlain)}
 	}
 	return nil
 }

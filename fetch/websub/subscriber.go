@@ -17,56 +17,49 @@ import (
 )
 
 var (
-	// ErrPlain says that a hub or a callback has no https URL.
-	ErrPlain = errors.New("not an https URL")
+	// errPlain says that a hub or a callback has no https URL.
+	errPlain = errors.New("not an https URL")
 
-	// ErrRefused says that a hub answered with a status other than success, or with a
+	// errRefused says that a hub answered with a status other than success, or with a
 	// redirect that is not followed.
-	ErrRefused = errors.New("the hub refused")
+	errRefused = errors.New("the hub refused")
 )
 
 const (
-	defaultLease  = 10 * 24 * time.Hour
-	longestLease  = 365 * 24 * time.Hour
-	verifyWithin  = 24 * time.Hour // from a request to the hub's verification
-	firstRetry    = time.Minute
-	longestRetry  = 24 * time.Hour
-	requestTime   = 30 * time.Second
-	pushTime      = 10 * time.Second // for a push to get its seat, and again for its body to come
-	pushLine      = 16               // pushes of one hub that are read or wait for that
-	askedAtOnce   = 32               // hubs
-	defaultBody   = 4 << 20
-	defaultBodies = 32
-	keptDigests   = 16
+	wantedLease  = 10 * 24 * time.Hour
+	longestLease = 365 * 24 * time.Hour
+	verifyWithin = 24 * time.Hour // from a request to the hub's verification
+	firstRetry   = time.Minute
+	longestRetry = 24 * time.Hour
+	requestTime  = 30 * time.Second
+	pushTime     = 10 * time.Second // for a push to get its seat, and again for its body to come
+	pushLine     = 16               // pushes of one hub that are read or wait for that
+	askedAtOnce  = 32               // hubs
+	keptDigests  = 16
 )
 
-// A Subscriber hears of new letters from hubs. Its methods may be called by
+// A subscriber hears of new letters from hubs. Its methods may be called by
 // several goroutines at once; its fields must not change once one was.
-type Subscriber struct {
+type subscriber struct {
 	// PublicURL is where hubs reach ServeHTTP: an https URL. Each subscription has
 	// a path of its own below it, which nobody can guess.
 	PublicURL string
 
-	// OnPush is told of each push that is genuine and new. After an error the hub
-	// is asked to send it again.
-	OnPush func(ctx context.Context, push Push) error
+	// OnPush is told of the topic of each push that is genuine and new. After an error
+	// the hub is asked to send it again.
+	OnPush func(topic string) error
 
 	// Save, if not nil, is told of each subscription that changed, one at a time.
 	// It must not call the subscriber. What it keeps goes into Restore, and holds
 	// secrets. A push or a verification that can't be saved is answered with 500.
 	Save func(Subscription) error
 
-	Client  *http.Client     // asks hubs, its CheckRedirect isn't used; nil is one that refuses private addresses
-	Lease   time.Duration    // to ask hubs for, which may give another; 0 is 10 days
-	MaxBody int64            // bytes of a push; 0 is 4 MiB
-	Bodies  int              // pushes read at once, one of each hub; 0 is 32
-	NoBody  bool             // leaves Push.Body empty, for programs that fetch the topic anyway. A push then takes no memory
-	Now     func() time.Time // nil is time.Now
+	Client *http.Client     // asks hubs, its CheckRedirect isn't used; nil is one that refuses private addresses
+	Now    func() time.Time // nil is time.Now
 
 	once   sync.Once
 	client *http.Client
 	wake   chan struct{}
-	seats  chan struct{}
 
 	mu    sync.Mutex
 	subs  map[string]*follow // by ID
@@ -89,13 +82,6 @@ type hub struct {
 	seat  chan struct{} // the one that is read
 }
 
-// A Push is what a hub sent of a topic.
-type Push struct {
-	Topic       string
-	ContentType string // as the hub says
-	Body        []byte // mostly the whole feed; some hubs send what is new. Empty with NoBody
-}
-
 // A Subscription is what is remembered of one topic at one hub.
 type Subscription struct {
 	ID      string    `json:"id"` // end of the callback's URL; a secret
@@ -116,7 +102,7 @@ type Subscription struct {
 	Digests  []string  `json:"digests,omitempty"` // of the last pushes
 }
 
-func (s *Subscriber) init() {
+func (s *subscriber) init() {
 	s.once.Do(func() {
 		s.client = &http.Client{Timeout: requestTime}
 		if s.Client != nil {
@@ -126,12 +112,11 @@ func (s *Subscriber) init() {
 		}
 		s.client.CheckRedirect = checkRedirect
 		s.wake = make(chan struct{}, 1)
-		s.seats = make(chan struct{}, cmp.Or(max(s.Bodies, 0), defaultBodies))
 		s.subs, s.hubs = map[string]*follow{}, map[string]*hub{}
 	})
 }
 
-func (s *Subscriber) now() time.Time {
+func (s *subscriber) now() time.Time {
 	if s.Now != nil {
 		return s.Now()
 	}
@@ -139,7 +124,7 @@ func (s *Subscriber) now() time.Time {
 }
 
 // Restore takes over what Save was told of before a restart.
-func (s *Subscriber) Restore(list ...Subscription) {
+func (s *subscriber) Restore(list ...Subscription) {
 	s.init()
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -154,7 +139,7 @@ func (s *Subscriber) Restore(list ...Subscription) {
 
 // Follow asks for a subscription to topic at hub, which Run requests. One that is
 // there stays as it is. Another hub of the same topic is given up.
-func (s *Subscriber) Follow(topic, hub string) error {
+func (s *subscriber) Follow(topic, hub string) error {
 	s.init()
 	if err := secure(hub); err != nil {
 		return err
@@ -180,7 +165,7 @@ func (s *Subscriber) Follow(topic, hub string) error {
 
 // add puts a subscription among those of its hub; the caller holds mu. One that is known
 // keeps its seat there.
-func (s *Subscriber) add(sub Subscription) *follow {
+func (s *subscriber) add(sub Subscription) *follow {
 	if f := s.subs[sub.ID]; f != nil && hostOf(f.Hub) == hostOf(sub.Hub) {
 		f.Subscription = sub
 		return f
@@ -199,7 +184,7 @@ func (s *Subscriber) add(sub Subscription) *follow {
 }
 
 // remove forgets a subscription, if there is one; the caller holds mu.
-func (s *Subscriber) remove(id string) {
+func (s *subscriber) remove(id string) {
 	f := s.subs[id]
 	if f == nil {
 		return
@@ -212,7 +197,7 @@ func (s *Subscriber) remove(id string) {
 
 // Unfollow ends the subscription to a topic, which Run tells its hub of. Pushes
 // of it are refused from now on.
-func (s *Subscriber) Unfollow(topic string) error {
+func (s *subscriber) Unfollow(topic string) error {
 	s.init()
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -220,7 +205,7 @@ func (s *Subscriber) Unfollow(topic string) error {
 	return s.leave(topic)
 }
 
-func (s *Subscriber) leave(topic string) error {
+func (s *subscriber) leave(topic string) error {
 	var errs []error
 	for _, sub := range s.subs {
 		if sub.Topic == topic && !sub.Leaving {
@@ -231,22 +216,8 @@ func (s *Subscriber) leave(topic string) error {
 	return errors.Join(errs...)
 }
 
-// Active says whether a hub confirmed that it pushes a topic, and its lease is
-// not over.
-func (s *Subscriber) Active(topic string) bool {
-	s.init()
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, sub := range s.subs {
-		if sub.Topic == topic && !sub.Leaving && sub.Expires.After(s.now()) {
-			return true
-		}
-	}
-	return false
-}
-
 // Subscriptions returns what is known of each, in the order of topic and hub.
-func (s *Subscriber) Subscriptions() []Subscription {
+func (s *subscriber) Subscriptions() []Subscription {
 	s.init()
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -265,7 +236,7 @@ func (s *Subscriber) Subscriptions() []Subscription {
 // Run asks hubs for what is to be subscribed, renewed or given up, when it is
 // due, until ctx is done: several hubs at once, and each for one subscription at a
 // time. It returns nil, when all that it asked have answered or were given up.
-func (s *Subscriber) Run(ctx context.Context) error {
+func (s *subscriber) Run(ctx context.Context) error {
 	s.init()
 	var asking sync.WaitGroup
 	defer asking.Wait()
@@ -287,7 +258,7 @@ func (s *Subscriber) Run(ctx context.Context) error {
 
 // next returns copies of what is due, marked as pending, and how long to wait for
 // more. What has to wait for another request to end is not due before that.
-func (s *Subscriber) next() (due []follow, wait time.Duration) {
+func (s *subscriber) next() (due []follow, wait time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	now := s.now()
@@ -330,11 +301,11 @@ func (s *Subscriber) next() (due []follow, wait time.Duration) {
 }
 
 // request asks a hub, without the lock.
-func (s *Subscriber) request(ctx context.Context, sub follow) {
+func (s *subscriber) request(ctx context.Context, sub follow) {
 	form := url.Values{
 		"hub.mode": {sub.Pending}, "hub.topic": {sub.Topic}, "hub.secret": {sub.Secret},
 		"hub.callback":      {strings.TrimSuffix(s.PublicURL, "/") + "/" + sub.ID},
-		"hub.lease_seconds": {fmt.Sprint(int(cmp.Or(s.Lease, defaultLease) / time.Second))},
+		"hub.lease_seconds": {fmt.Sprint(int(wantedLease / time.Second))},
 	}
 	err := post(ctx, s.client, sub.Hub, form)
 	s.mu.Lock()
@@ -351,7 +322,7 @@ func (s *Subscriber) request(ctx context.Context, sub follow) {
 	}
 }
 
-func (s *Subscriber) save(sub *follow) error {
+func (s *subscriber) save(sub *follow) error {
 	if s.Save == nil {
 		return nil
 	}
@@ -360,7 +331,7 @@ func (s *Subscriber) save(sub *follow) error {
 	return s.Save(c)
 }
 
-func (s *Subscriber) nudge() {
+func (s *subscriber) nudge() {
 	select {
 	case s.wake <- struct{}{}:
 	default:
@@ -370,7 +341,7 @@ func (s *Subscriber) nudge() {
 func secure(address string) error {
 	u, err := url.Parse(address)
 	if err != nil || u.Scheme != "https" || u.Host == "" {
-		return fmt.Errorf("%q: %w", address, ErrPlain)
+		return fmt.Errorf("%q: %w", address, errPlain)
 	}
 	return nil
 }

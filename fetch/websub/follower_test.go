@@ -49,8 +49,7 @@ type testHub struct {
 	client *http.Client // reaches callbacks
 
 	mu       sync.Mutex
-	deny     string // why it denies what it is asked
-	asked    []url.Values
+	deny     string            // why it denies what it is asked
 	secrets  map[string]string // by callback
 	callback string            // last that was confirmed
 }
@@ -60,9 +59,6 @@ func (h *testHub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "a form is expected", http.StatusBadRequest)
 		return
 	}
-	h.mu.Lock()
-	h.asked = append(h.asked, r.PostForm)
-	h.mu.Unlock()
 	w.WriteHeader(http.StatusAccepted)
 	go h.verify(r.PostForm)
 }
@@ -95,16 +91,6 @@ func (h *testHub) verify(form url.Values) {
 		return
 	}
 	h.callback, h.secrets[callback] = callback, form.Get("hub.secret")
-}
-
-// requests returns the modes of what the hub was asked.
-func (h *testHub) requests() (modes []string) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	for _, form := range h.asked {
-		modes = append(modes, form.Get("hub.mode"))
-	}
-	return modes
 }
 
 func (h *testHub) subscribers() int {

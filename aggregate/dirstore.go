@@ -234,7 +234,7 @@ func (s *dirStore) Letters(_ context.Context, key string, n int) ([]*Record, err
 // distrust has the letters of a damaged state taken anew from their feed, which is
 // asked for soon.
 func (s *State) distrust() {
-	s.Fetch.Forget()
+	forget(&s.Fetch)
 	for _, r := range s.Letters {
 		r.Seen, r.Edits = "", 0
 	}

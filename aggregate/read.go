@@ -92,9 +92,9 @@ func (v *partnerVisit) remember(ctx, inTime context.Context, feed *newsletter.Ne
 	}
 	switch {
 	case lost && v.out.Partial:
-		v.next.Forget()
+		forget(&v.next)
 	case errors.Is(cut, parse.ErrTruncated):
-		v.next.ForgetBody() // the rest may be there next time
+		forgetBody(&v.next) // the rest may be there next time
 	}
 	named := newsletter.Newsletter{FeedURL: feed.FeedURL, Hubs: feed.Hubs} // what follows changes the feed
 	state := v.state

@@ -11,6 +11,7 @@ import (
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/aggregate/internal/intake"
 	"github.com/automationregion/newsletter/aggregate/internal/sameness"
+	"github.com/automationregion/newsletter/fetch"
 	"github.com/automationregion/newsletter/internal/weburl"
 )
 
@@ -452,6 +453,18 @@ func (s *State) meetFirst(it *sameness.Item, d *delivery, ids map[string]bool) *
 
 // clockSkew is by how much the clocks of two workers may differ.
 const clockSkew = time.Hour
+
+// isAhead says whether a clock that was wrong noted the last visit.
+func isAhead(s *fetch.State, now time.Time) bool { return s.LastAttempt.After(now.Add(clockSkew)) }
+
+// forgetBody forgets what the last body was, so that the next comes whole and is read.
+func forgetBody(s *fetch.State) { s.ETag, s.LastModified, s.ValidFor, s.BodyHash = "", "", "", "" }
+
+// forget is forgetBody, and makes the feed due at once.
+func forget(s *fetch.State) {
+	forgetBody(s)
+	s.Due = time.Time{}
+}
 
 // redate gives what a clock dated that was ahead the time that it is, and says
 // whether there was anything.

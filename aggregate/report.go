@@ -89,7 +89,7 @@ type PartnerReport struct {
 	Pushes string `json:"pushes,omitzero"`
 
 	// Blocked is the address that the feed's host has and that was not connected to:
-	// [fetch.Options.Allows] tells whether other options would.
+	// AllowPrivate or Allow of [fetch.Options] would.
 	Blocked netip.Addr `json:"blocked,omitzero"`
 
 	recorded bool      // more of it changed than when it is asked next

@@ -79,7 +79,7 @@ func (r *run) whole(ctx context.Context, s *State) (lost bool, err error) {
 		return false, nil
 	}
 	s.Most, s.Flood = 0, Flood{}
-	s.Fetch.Forget()
+	forget(&s.Fetch)
 	return true, nil
 }
 

@@ -148,7 +148,7 @@ func (s *Service) begin(ctx context.Context) (*serving, error) {
 		visitor.Close()
 		return nil, state.Failed(err)
 	}
-	visitor.client.Rest(rests)
+	visitor.client.Rests(rests)
 	r := newServing(s, a, visitor)
 	r.setPartners(s.list)
 	s.serving = r

@@ -164,7 +164,7 @@ func (r *serving) call(ctx, inner context.Context, m *member) {
 // done notes what came of a visit, which was early if a push led to it.
 func (r *serving) done(ctx context.Context, m *member, report PartnerReport, early bool, err error) {
 	if report.Status == fetch.Failed || report.Status == fetch.Resting {
-		rests := r.client.Rests()
+		rests := r.client.Rests(nil)
 		err = errors.Join(err, r.store.RecordRests(context.WithoutCancel(ctx), r.clock(), rests))
 	}
 	now := r.clock()
@@ -254,7 +254,7 @@ func (r *serving) health(st *Health) {
 	now := r.clock()
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	st.Partners, st.Visiting, st.Rests = len(r.members), r.visiting, len(r.client.Rests())
+	st.Partners, st.Visiting, st.Rests = len(r.members), r.visiting, len(r.client.Rests(nil))
 	for _, m := range r.members {
 		if m.report.Gone {
 			st.Gone++

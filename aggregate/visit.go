@@ -12,6 +12,7 @@ import (
 
 	"github.com/automationregion/newsletter/fetch"
 	"github.com/automationregion/newsletter/internal/lanes"
+	"github.com/automationregion/newsletter/internal/netblock"
 	"github.com/automationregion/newsletter/internal/weburl"
 )
 
@@ -95,7 +96,9 @@ func (r *run) visitClaimed(ctx context.Context, i int, take taker) error {
 
 // unblocked says whether an address that was refused may be connected to now: then
 // nothing that was to be waited for is left.
-func (a *Aggregator) unblocked(addr netip.Addr) bool { return addr.IsValid() && a.Fetch.Allows(addr) }
+func (a *Aggregator) unblocked(addr netip.Addr) bool {
+	return addr.IsValid() && netblock.Allowed(addr, a.Fetch.AllowPrivate, a.Fetch.Allow)
+}
 
 // putRight reads what is to be released. It dates anew what a clock dated that was ahead, and has the feed read
 // whole: what left the window of that clock may be in it.
@@ -106,13 +109,13 @@ func (v *partnerVisit) putRight(ctx context.Context) (changed bool, err error) {
 			return lost, err
 		}
 	}
-	if !s.Fetch.IsAhead(v.now) && !s.updated().After(v.now.Add(clockSkew)) {
+	if !isAhead(&s.Fetch, v.now) && !s.updated().After(v.now.Add(clockSkew)) {
 		return false, nil
 	}
 	if _, err := v.claimedWhole(ctx, s); err != nil {
 		return false, err
 	}
-	s.Fetch.ForgetBody()
+	forgetBody(&s.Fetch)
 	return s.redate(v.now), nil
 }
 
@@ -146,7 +149,7 @@ func (v *partnerVisit) learn(ctx context.Context) error {
 			return v.askAgain(ctx)
 		}
 		if lost {
-			v.next.Forget()
+			forget(&v.next)
 		}
 		v.changed = v.state.quiet(v.now, v.oldest, v.limits.Memory) || lost
 	}
@@ -157,7 +160,7 @@ func (v *partnerVisit) learn(ctx context.Context) error {
 // are lost: for all of it, in the same visit.
 func (v *partnerVisit) askAgain(ctx context.Context) error {
 	v.again = true
-	v.next.Forget()
+	forget(&v.next)
 	v.out.Close()
 	v.out, v.next = v.visitor.client.Fetch(ctx, v.partner.request(v.waits, true), v.next)
 	if ctx.Err() != nil {
@@ -182,7 +185,7 @@ func (v *partnerVisit) note() {
 		code, advice = 0, ""
 	}
 	name := cmp.Or(v.partner.Name, s.Feed.Title)
-	firstTime := v.before.LastAttempt.IsZero() || v.before.IsAhead(v.now) // by a clock that is right
+	firstTime := v.before.LastAttempt.IsZero() || isAhead(&v.before, v.now) // by a clock that is right
 	v.changed = v.changed || name != s.Name || code != s.LastCode || advice != s.LastAdvice || firstTime
 	s.Schema, s.Name, s.Fetch, s.LastCode, s.LastAdvice = Schema, name, v.next, code, advice
 	v.report.outcome(&v.out)
@@ -233,7 +236,7 @@ func (r *run) visitAll(ctx context.Context, take taker) error {
 	if err != nil {
 		return errors.Join(err, r.takeOthers(ctx, take, fetch.NotDue, notVisited))
 	}
-	f.Rest(rests)
+	f.Rests(rests)
 
 	inner, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
@@ -249,7 +252,7 @@ func (r *run) visitAll(ctx context.Context, take taker) error {
 		}
 	}
 	ls.Wait()
-	restsErr := r.store.RecordRests(context.WithoutCancel(ctx), r.now, f.Rests())
+	restsErr := r.store.RecordRests(context.WithoutCancel(ctx), r.now, f.Rests(nil))
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}

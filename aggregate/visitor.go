@@ -13,6 +13,7 @@ import (
 	"github.com/automationregion/newsletter/aggregate/internal/sameness"
 	"github.com/automationregion/newsletter/aggregate/internal/state"
 	"github.com/automationregion/newsletter/fetch"
+	"github.com/automationregion/newsletter/internal/useragent"
 	"github.com/automationregion/newsletter/internal/weburl"
 )
 
@@ -53,7 +54,7 @@ func (a *Aggregator) NewVisitor(lease time.Duration) (*Visitor, error) {
 // newClient returns the client that asks for the partners' feeds.
 func (a *Aggregator) newClient() *fetch.Client {
 	o := a.Fetch
-	o.UserAgent = cmp.Or(o.UserAgent, fetch.UserAgent(a.Newsletter.URL))
+	o.UserAgent = cmp.Or(o.UserAgent, useragent.Of(a.Newsletter.URL))
 	o.Now = a.Now
 	return fetch.NewClient(o)
 }
@@ -75,7 +76,7 @@ func (v *Visitor) Visit(ctx context.Context, store Store, partners []Partner, ne
 	if err != nil {
 		return nil, state.Failed(err)
 	}
-	v.client.Rest(known)
+	v.client.Rests(known)
 	begun := map[string]bool{}
 	for i := range partners {
 		if host := weburl.Host(partners[i].address()); !begun[host] {
@@ -86,13 +87,13 @@ func (v *Visitor) Visit(ctx context.Context, store Store, partners []Partner, ne
 	for i := range partners {
 		report, err := v.visit(ctx, &a, nil, partners[i:i+1])
 		if err = errors.Join(err, context.Cause(ctx)); err != nil {
-			return v.client.Rests(), err
+			return v.client.Rests(nil), err
 		}
 		if !next(report) {
 			break
 		}
 	}
-	return v.client.Rests(), nil
+	return v.client.Rests(nil), nil
 }
 
 // visit visits a partner if it is due. With an error the report is what the visit

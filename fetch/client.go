@@ -94,17 +94,16 @@ func (f *Client) Free(host string) (free bool, changed <-chan struct{}) { return
 func (f *Client) Begin(host string) { f.standings.begin(host, f.o.Now()) }
 
 // Rests returns the servers that asked for a rest, and until when: the host, with
-// its port if it is not the one of http or https. It outlasts the client: hand it
-// to the Rest of another.
-func (f *Client) Rests() map[string]time.Time { return f.standings.rests(f.o.Now()) }
-
-// Rest lets servers rest as Rests of an earlier client said.
-func (f *Client) Rest(rests map[string]time.Time) {
-	latest := f.o.Now().Add(longestRest)
-	for name, until := range rests {
+// its port if it is not the one of http or https. It lets those rest too that are known
+// from an earlier client or another process, where it returned them.
+func (f *Client) Rests(known map[string]time.Time) map[string]time.Time {
+	now := f.o.Now()
+	latest := now.Add(longestRest)
+	for name, until := range known {
 		if until.After(latest) {
 			continue // the clock was wrong
 		}
 		f.standings.rest(charge{name, name}, until, &Error{URL: name, Message: "its host asked for a rest in an earlier run"})
 	}
+	return f.standings.rests(now)
 }

@@ -20,6 +20,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/automationregion/newsletter/internal/useragent"
 )
 
 const rss = `<?xml version="1.0"?><rss version="2.0"><channel><title>Example</title><ttl>120</ttl><item><title>One</title></item></channel></rss>`
@@ -34,7 +36,7 @@ func (c *clock) Now() time.Time { return c.now }
 func testFetcher(t testing.TB, change func(*Options)) (*Client, *clock) {
 	c := &clock{noon}
 	config := Options{
-		AllowPrivate: true, UserAgent: UserAgent("https://letters.example/"), Limits: Limits{Pause: -1},
+		AllowPrivate: true, UserAgent: useragent.Of("https://letters.example/"), Limits: Limits{Pause: -1},
 		Now: c.Now, Chance: constant(0),
 	}
 	if change != nil {
@@ -245,7 +247,7 @@ func TestRetryAfterIsForTheHost(t *testing.T) {
 
 		// Another process, later: the host is known to rest.
 		g, later := testFetcher(t, nil)
-		g.Rest(f.Rests())
+		g.Rests(f.Rests(nil))
 		later.now = noon.Add(c.wait - time.Minute)
 		out, _ = g.Fetch(t.Context(), Request{URL: s.URL + "/c", Force: true}, State{})
 		assert.Equal(t, Resting, out.Status, "even if told to visit all")
@@ -253,7 +255,7 @@ func TestRetryAfterIsForTheHost(t *testing.T) {
 		out, _ = g.Fetch(t.Context(), Request{URL: s.URL + "/c", Force: true}, State{})
 		assert.Equal(t, 429, out.Code, "it is asked again")
 		clock.now = noon.Add(c.wait + 2*time.Second)
-		assert.Empty(t, f.Rests())
+		assert.Empty(t, f.Rests(nil))
 	}
 }
 

@@ -6,7 +6,6 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
-	"slices"
 	"syscall"
 	"time"
 
@@ -55,17 +54,12 @@ func (g guard) control(_ context.Context, _, address string, _ syscall.RawConn) 
 	return g.check(ap.Addr())
 }
 
-// Allows reports whether a client with these options connects to an address. What a
-// Client of the caller's own does is not known: the answer is the same.
-func (o Options) Allows(a netip.Addr) bool { return guard{o.AllowPrivate, o.Allow}.check(a) == nil }
-
 func (g guard) check(a netip.Addr) error {
-	a = a.WithZone("").Unmap()
-	b, special := netblock.Of(a)
-	if !special || g.allowPrivate && b.What != netblock.Metadata || slices.Contains(g.allow, a) {
+	if netblock.Allowed(a, g.allowPrivate, g.allow) {
 		return nil
 	}
-	return &addressError{a, b.What}
+	b, _ := netblock.Of(a)
+	return &addressError{a.WithZone("").Unmap(), b.What}
 }
 
 // An addressError is ErrPrivateAddress with the address.

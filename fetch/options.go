@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"net/netip"
 	"time"
+
+	"github.com/automationregion/newsletter/internal/useragent"
 )
 
 // Options are those of [Feed] and of a [Client]. The zero value asks politely,
@@ -32,7 +34,7 @@ func one(opts []Options) Options {
 	if len(opts) > 0 {
 		o = opts[0]
 	}
-	o.UserAgent = cmp.Or(o.UserAgent, UserAgent(""))
+	o.UserAgent = cmp.Or(o.UserAgent, useragent.Of(""))
 	o.Limits = o.Limits.withDefaults()
 	o.Policy = o.Policy.withDefaults()
 	if o.Now == nil {
@@ -43,12 +45,3 @@ func one(opts []Options) Options {
 	}
 	return o
 }
-
-const (
-	software = "newsletter/1"
-	project  = "https://github.com/automationregion/newsletter"
-)
-
-// UserAgent is the name of this library with the home page of the program's owner, so
-// that a server's owner can reach them. Without one it is the library's own.
-func UserAgent(home string) string { return software + " (+" + cmp.Or(home, project) + ")" }

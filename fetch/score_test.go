@@ -173,7 +173,7 @@ func TestFeedReaderScore(t *testing.T) {
 	for runs := 0; clock().Before(start.AddDate(0, 1, 0)); runs++ {
 		s.conns = 0
 		c := NewClient(Options{AllowPrivate: true, Limits: Limits{Pause: -1}, Now: clock, Chance: chance.Float64})
-		c.Rest(rests)
+		c.Rests(rests)
 		next := clock().Add(24 * time.Hour)
 		for i, path := range paths {
 			var st State
@@ -193,7 +193,7 @@ func TestFeedReaderScore(t *testing.T) {
 				next = due
 			}
 		}
-		rests = c.Rests()
+		rests = c.Rests(nil)
 		c.Close()
 		assert.LessOrEqual(t, s.conns, 1, "connections in run %d", runs)
 		s.mu.Lock()

@@ -90,7 +90,7 @@ func TestNeighbours(t *testing.T) {
 	assert.Equal(t, Fetched, fetch("http://victim.example/feed"), "its own feeds are there")
 	assert.Equal(t, Fetched, fetch("http://good.example/moved"), "and others that lead to them")
 	assert.Equal(t, Fetched, fetch("http://bad.example/4"), "and who led there is there too")
-	assert.Equal(t, map[string]time.Time{"victim.example:81": noon.Add(24 * time.Hour)}, f.Rests())
+	assert.Equal(t, map[string]time.Time{"victim.example:81": noon.Add(24 * time.Hour)}, f.Rests(nil))
 
 	// What its own feeds meet on their port puts off all who go there.
 	for range silentVisits {

@@ -22,7 +22,7 @@ type State struct {
 	Failures    int        `json:"failures,omitzero"`    // since the last success
 	LastError   string     `json:"lastError,omitempty"`  // of the last attempt, in words
 	RestUntil   time.Time  `json:"restUntil,omitzero"`   // Retry-After of the host
-	Blocked     netip.Addr `json:"blocked,omitzero"`     // address that the last attempt was not to connect to: [Options.Allows]
+	Blocked     netip.Addr `json:"blocked,omitzero"`     // address that the last attempt was not to connect to, see AllowPrivate of [Options]
 	Gone        bool       `json:"gone,omitzero"`        // the server said 410: not asked again unless told to
 
 	PermanentURL  string `json:"permanentURL,omitempty"`  // where permanent redirects led for some days
@@ -55,29 +55,16 @@ type Hints struct {
 // forgetValidators makes the next request one without conditions.
 func (s *State) forgetValidators() { s.ETag, s.LastModified, s.ValidFor = "", "", "" }
 
-// ForgetBody forgets what the last body was, so that the next comes whole and is
-// read.
-func (s *State) ForgetBody() {
-	s.forgetValidators()
-	s.BodyHash = ""
-}
-
-// Forget is [State.ForgetBody], and makes the feed due at once.
-func (s *State) Forget() {
-	s.ForgetBody()
-	s.Due = time.Time{}
-}
-
 // clockSkew is by how much the clocks of two workers may differ.
 const clockSkew = time.Hour
 
-// IsAhead says whether a clock that was wrong noted the last visit.
-func (s *State) IsAhead(now time.Time) bool { return s.LastAttempt.After(now.Add(clockSkew)) }
+// isAhead says whether a clock that was wrong noted the last visit.
+func (s *State) isAhead(now time.Time) bool { return s.LastAttempt.After(now.Add(clockSkew)) }
 
 // IsDue says whether the feed may be asked for now. What a clock noted that was
 // ahead counts for nothing.
 func (s *State) IsDue(now time.Time) bool {
-	return !s.Gone && (s.IsAhead(now) || !now.Before(s.Due) && !now.Before(s.RestUntil))
+	return !s.Gone && (s.isAhead(now) || !now.Before(s.Due) && !now.Before(s.RestUntil))
 }
 
 // Address is where the request for the feed, or else for its home page, goes.

@@ -12,6 +12,7 @@ import (
 	"github.com/automationregion/newsletter/aggregate"
 	"github.com/automationregion/newsletter/cmd/newsletter/internal/say"
 	"github.com/automationregion/newsletter/fetch"
+	"github.com/automationregion/newsletter/internal/netblock"
 	"github.com/automationregion/newsletter/internal/plaintext"
 )
 
@@ -161,13 +162,12 @@ func mostOf(reports []aggregate.PartnerReport, number func(*aggregate.PartnerRep
 // partner, what that is.
 func adviceLines(reports []aggregate.PartnerReport, err error) []string {
 	var failing, blocked, resting int
-	private := fetch.Options{AllowPrivate: true}
 	for i := range reports {
 		r := &reports[i]
 		switch {
 		case r.Status == fetch.Resting:
 			resting++
-		case r.Failing() && r.Blocked.IsValid() && private.Allows(r.Blocked):
+		case r.Failing() && r.Blocked.IsValid() && netblock.Allowed(r.Blocked, true, nil):
 			blocked++
 			failing++
 		case r.Failing():

@@ -12,6 +12,7 @@ import (
 	"syscall"
 
 	"github.com/automationregion/newsletter/fetch"
+	"github.com/automationregion/newsletter/internal/useragent"
 )
 
 const maxRedirects = 3
@@ -48,7 +49,7 @@ func post(ctx context.Context, client *http.Client, hub string, form url.Values)
 		return &hubError{"the hub's address can't be asked", err}
 	}
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	req.Header.Set("User-Agent", fetch.UserAgent(""))
+	req.Header.Set("User-Agent", useragent.Of(""))
 	resp, err := client.Do(req)
 	if err != nil {
 		return explain(err)

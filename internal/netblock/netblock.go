@@ -126,6 +126,14 @@ func Of(a netip.Addr) (b Block, special bool) {
 	return Block{}, false
 }
 
+// Allowed says whether a client may connect to an address: to public ones, those of
+// private networks, but for a cloud's metadata service, or to the ones that are named.
+func Allowed(a netip.Addr, private bool, named []netip.Addr) bool {
+	a = a.WithZone("").Unmap()
+	b, special := Of(a)
+	return !special || private && b.What != Metadata || slices.Contains(named, a)
+}
+
 // embedded returns the IPv4 addresses that packets to an IPv6 address end at or
 // pass through.
 func embedded(a netip.Addr) []netip.Addr {

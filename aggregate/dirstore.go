@@ -23,31 +23,7 @@ import (
 	"github.com/automationregion/newsletter/internal/bufferpool"
 )
 
-// A DirStore is a [Store] in a folder, for a CI job to cache or commit. Each
-// partner has one JSON file, KEY.json, which is replaced whole: a crash leaves
-// the old state or the new one, of each partner. Its letters come last, each
-// content on a line of its own. Before them stands an index that spares most
-// runs the reading of the letters.
-//
-// Visits that brought nothing new are noted in visits.jsonl, a line a partner,
-// until KEY.json is written again. The hosts that asked for a rest are in
-// hosts.json, which is set aside if its checksum is wrong.
-//
-// A file that can't be read any more is set aside as KEY.json.damaged, with a warning,
-// and the partner begins anew. One whose checksum is wrong, because of a disk or of
-// somebody's hand, counts as far as it goes, with a warning too, and its letters are
-// read again from the feed. A partner whose file may not be read is left out of the run
-// ([ErrUnreadable]).
-//
-// It may be used by several goroutines at once, and is for one process at a
-// time.
-type DirStore interface {
-	Store
-
-	// Close lets go of the folder.
-	Close() error
-}
-
+// A dirStore is described at [OpenDir].
 type dirStore struct {
 	dir      string
 	readOnly bool
@@ -69,10 +45,28 @@ const (
 	damagedExt = ".damaged"
 )
 
-// OpenDir opens the folder, which it makes if there is none, and locks it until
-// Close. An error is [ErrStore]; it says so if another process has the
-// folder. logger is told of damaged files; nil is silence.
-func OpenDir(dir string, logger *slog.Logger) (DirStore, error) {
+// OpenDir opens a [Store] in a folder, for a CI job to cache or commit. It makes the
+// folder if there is none, and locks it until Close. An error is [ErrStore]; it says so
+// if another process has the folder. logger is told of damaged files; nil is silence.
+//
+// Each partner has one JSON file, KEY.json, which is replaced whole: a crash leaves
+// the old state or the new one, of each partner. Its letters come last, each
+// content on a line of its own. Before them stands an index that spares most
+// runs the reading of the letters.
+//
+// Visits that brought nothing new are noted in visits.jsonl, a line a partner,
+// until KEY.json is written again. The hosts that asked for a rest are in
+// hosts.json, which is set aside if its checksum is wrong.
+//
+// A file that can't be read any more is set aside as KEY.json.damaged, with a warning,
+// and the partner begins anew. One whose checksum is wrong, because of a disk or of
+// somebody's hand, counts as far as it goes, with a warning too, and its letters are
+// read again from the feed. A partner whose file may not be read is left out of the run
+// ([ErrUnreadable]).
+//
+// It may be used by several goroutines at once, and is for one process at a
+// time.
+func OpenDir(dir string, logger *slog.Logger) (Store, error) {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return nil, state.Failed(err)
 	}
@@ -93,7 +87,7 @@ func OpenDir(dir string, logger *slog.Logger) (DirStore, error) {
 // OpenDirReadOnly opens the folder for reading alone, without a lock: to
 // rebuild a newsletter, or to try what a run would do. A folder that doesn't
 // exist is an empty one. Nothing is recorded: that is an error.
-func OpenDirReadOnly(dir string, logger *slog.Logger) DirStore {
+func OpenDirReadOnly(dir string, logger *slog.Logger) Store {
 	s := newDirStore(dir, logger)
 	s.readOnly = true
 	return s
@@ -106,7 +100,7 @@ func newDirStore(dir string, logger *slog.Logger) *dirStore {
 	return s
 }
 
-// Close is described at [DirStore].
+// Close lets go of the folder.
 func (s *dirStore) Close() error {
 	if s.lock == nil {
 		return nil
@@ -161,7 +155,7 @@ func (s *dirStore) Load(_ context.Context, key string) (*State, error) {
 	defer s.readers.Put(r)
 	f, ok, err := r.Head(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return &State{Schema: Schema, Key: key}, nil
+		return &State{Schema: currentSchema, Key: key}, nil
 	}
 	if err != nil {
 		return nil, unreadableState(err)
@@ -184,7 +178,7 @@ func unreadableState(err error) error {
 func (s *dirStore) loadWhole(path, key string) (*State, error) {
 	data, err := state.ReadFile(path, stateSize)
 	if errors.Is(err, fs.ErrNotExist) {
-		return &State{Schema: Schema, Key: key}, nil
+		return &State{Schema: currentSchema, Key: key}, nil
 	}
 	if err != nil && !errors.Is(err, state.ErrTooLong) {
 		return nil, unreadableState(err)
@@ -201,7 +195,7 @@ func (s *dirStore) loadWhole(path, key string) (*State, error) {
 	}
 	if err != nil {
 		s.setAside(path, err)
-		return &State{Schema: Schema, Key: key}, nil
+		return &State{Schema: currentSchema, Key: key}, nil
 	}
 	st.Fetch = s.visits.Last(key, st.Fetch)
 	if !state.IsIntact(data) {
@@ -334,7 +328,7 @@ func (s *dirStore) Rests(context.Context) (map[string]time.Time, error) {
 	if err == nil {
 		err = json.Unmarshal(data, &f)
 	}
-	if err == nil && f.Schema > Schema {
+	if err == nil && f.Schema > currentSchema {
 		return nil, fmt.Errorf("%w: %s: %w", ErrStore, path, laterSchema(f.Schema))
 	}
 	if err == nil && !state.IsIntact(data) {
@@ -362,7 +356,7 @@ func (s *dirStore) RecordRests(ctx context.Context, now time.Time, rests map[str
 	if s.readOnly {
 		return fmt.Errorf("%w: %s: %w", ErrStore, s.dir, errReadOnly)
 	}
-	data, err := json.Marshal(hostsFile{state.NoSum, Schema, merged}, json.Deterministic(true), jsontext.WithIndent("  "))
+	data, err := json.Marshal(hostsFile{state.NoSum, currentSchema, merged}, json.Deterministic(true), jsontext.WithIndent("  "))
 	if err == nil {
 		data = append(data, '\n')
 		state.Seal(data)

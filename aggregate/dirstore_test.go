@@ -75,7 +75,7 @@ func fullState() *State {
 	}
 	r.Letter.Content = "<p class=\"x\">å</p>\n"
 	return &State{
-		Schema: Schema, Key: "alpha-1", Name: "Alpha", Most: 3, Flood: Flood{At: at, Held: 1, Reason: "a flood"},
+		Schema: currentSchema, Key: "alpha-1", Name: "Alpha", Most: 3, Flood: Flood{At: at, Held: 1, Reason: "a flood"},
 		Fetch:   fetch.State{ETag: `W/"x"`, Due: at, DueReason: "r", Failures: 1},
 		Feed:    Feed{ID: "urn:f", Title: "F", URL: "https://alpha.example/", Language: "sv", Rights: "R", Authors: []newsletter.Author{author}},
 		Letters: []*Record{r, {GUID: "2", FirstSeen: at, Letter: newsletter.Letter{ID: "urn:x:2", Title: "B"}}},

@@ -91,6 +91,8 @@ func (r *rowStore) RecordVisit(_ context.Context, s *aggregate.State) error {
 	})
 }
 
+func (r *rowStore) Close() error { return nil }
+
 func (r *rowStore) Unclaim(_ context.Context, s *aggregate.State) error {
 	return r.end(s, func(row row) ([]byte, error) { return row.state, nil })
 }

@@ -24,7 +24,7 @@ import (
 // source of its own, one that left the window.
 func calmState() *State {
 	at := time.Date(2026, 3, 4, 5, 6, 7, 0, time.FixedZone("", 2*3600))
-	s := &State{Schema: Schema, Key: "alpha-1", Fetch: fetch.State{ETag: `"x"`}, Feed: Feed{URL: "https://alpha.example/"}}
+	s := &State{Schema: currentSchema, Key: "alpha-1", Fetch: fetch.State{ETag: `"x"`}, Feed: Feed{URL: "https://alpha.example/"}}
 	for i, title := range []string{"A", "B", "C"} {
 		r := &Record{GUID: title, FirstSeen: at, Text: "words of " + title}
 		r.Letter = newsletter.Letter{ID: "urn:x:" + title, URL: "https://alpha.example/" + title, Title: title, Published: at.Add(-time.Duration(i) * time.Hour), Updated: at}

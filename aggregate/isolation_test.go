@@ -58,7 +58,7 @@ func TestAnUnreadableStateFailsItsPartnerAlone(t *testing.T) {
 				}
 				assert.Equal(t, want, titles(r))
 				alpha := r.Partners[0]
-				assert.Equal(t, Unreadable, alpha.Status)
+				assert.Equal(t, stateUnreadable, alpha.Status)
 				assert.True(t, alpha.Failing())
 				assert.Contains(t, alpha.String(), "what is remembered of the partner can't be read")
 				assert.Contains(t, w.log.String(), "state unreadable")

@@ -11,10 +11,7 @@ import (
 	"github.com/automationregion/newsletter/fetch"
 )
 
-// NewMemStore returns an empty [Store] that remembers only as long as it lives. It
-// may be used by several goroutines at once.
-func NewMemStore() Store { return &memStore{} }
-
+// A memStore remembers only as long as it lives.
 type memStore struct {
 	base Store // what is remembered beneath, which it never changes; nil is nothing
 
@@ -91,7 +88,7 @@ func (o *memStore) Load(ctx context.Context, key string) (s *State, err error) {
 	case o.base != nil:
 		s, err = o.base.Load(ctx, key)
 	default:
-		s = &State{Schema: Schema, Key: key}
+		s = &State{Schema: currentSchema, Key: key}
 	}
 	if err == nil && visited {
 		s.Fetch = visit
@@ -151,3 +148,6 @@ func copyState(s *State) *State {
 	}
 	return &c
 }
+
+// Close is described at [Store]. What is beneath is not closed.
+func (*memStore) Close() error { return nil }

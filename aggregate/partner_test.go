@@ -2,13 +2,11 @@ package aggregate
 
 import (
 	"io"
-	"net/http"
 	"testing"
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/feed"
 	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
 )
 
 func TestPartners(t *testing.T) {
@@ -20,30 +18,6 @@ func TestPartners(t *testing.T) {
 	assert.Empty(t, Partners(nil))
 	n := &newsletter.Newsletter{Title: p.Name, URL: p.URL, FeedURL: p.FeedURL}
 	assert.Equal(t, []Partner{p}, Partners([]*newsletter.Newsletter{n, nil, {}}))
-}
-
-func TestWithSecrets(t *testing.T) {
-	env := func(name string) (string, bool) { return "s3cret$", name == "TOKEN" }
-	list, err := WithSecrets([]Partner{
-		{Name: "A", FeedURL: "https://a.example/feed", MaxLetters: 5, Include: Filter{Words: []string{"port"}},
-			Header: http.Header{"authorization": {"Bearer ${TOKEN}"}, "X-Cost": {"$5 ${}"}}},
-		{URL: "https://b.example/"},
-	}, env)
-	require.NoError(t, err)
-	assert.Equal(t, []Partner{
-		{Name: "A", FeedURL: "https://a.example/feed", MaxLetters: 5, Include: Filter{Words: []string{"port"}},
-			Header: http.Header{"Authorization": {"Bearer s3cret$"}, "X-Cost": {"$5 ${}"}}},
-		{URL: "https://b.example/"},
-	}, list)
-	_, err = WithSecrets([]Partner{{Name: "A", Header: http.Header{"X": {"${NONE}"}}}}, env)
-	assert.EqualError(t, err, "partner A: header X: ${NONE} is not set in the environment")
-	broken := func(string) (string, bool) { return "a\nb", true }
-	_, err = WithSecrets([]Partner{{Name: "A", Header: http.Header{"X": {"${SECRET}"}}}}, broken)
-	assert.EqualError(t, err, "partner A: header X: its value can't be sent, with what the environment has for it")
-	ended := func(string) (string, bool) { return "s3cret\n", true }
-	list, err = WithSecrets([]Partner{{Header: http.Header{"X": {"${SECRET}"}}}}, ended)
-	require.NoError(t, err)
-	assert.Equal(t, "s3cret", list[0].Header.Get("X"))
 }
 
 // Whatever partners are called, their list can be written.

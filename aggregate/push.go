@@ -1,7 +1,6 @@
 package aggregate
 
 import (
-	"cmp"
 	"time"
 
 	"github.com/automationregion/newsletter/aggregate/internal/schedule"
@@ -9,10 +8,8 @@ import (
 )
 
 const (
-	pushFloor    = time.Minute      // between two visits, however many pushes there are
-	defaultFloor = 45 * time.Minute // as that of fetch.Policy
-	sparedFor    = 6 * time.Hour    // between two visits to a partner whose letters are pushed
-	sparedLook   = 5 * time.Minute  // between two looks at whether they still are
+	sparedFor  = 6 * time.Hour   // between two visits to a partner whose letters are pushed
+	sparedLook = 5 * time.Minute // between two looks at whether they still are
 )
 
 // Pushed makes the partner with this [Partner.Key] due at once, because somebody said
@@ -49,7 +46,8 @@ func (r *serving) pushed(key string) bool {
 // pushed; the caller holds mu.
 func (r *serving) sooner(m *member, due time.Time) time.Time {
 	if m.pushed {
-		if soon := earliest(&m.report, r.floor, r.clock()); soon.Before(due) {
+		last := fetch.State{LastAttempt: m.report.LastAttempt, Failures: m.report.Failures, RestUntil: m.report.rest}
+		if soon := schedule.Earliest(&last, r.floor, r.clock()); soon.Before(due) {
 			return soon
 		}
 	}
@@ -58,43 +56,13 @@ func (r *serving) sooner(m *member, due time.Time) time.Time {
 
 // wasAsked says whether a report is of a visit that a server saw.
 func wasAsked(r *PartnerReport) bool {
-	return r.Status != fetch.NotDue && r.Status != Claimed && r.Status != fetch.Resting && r.Status != Unreadable
-}
-
-// earliest is when a partner may be asked that isn't due, but was pushed: now, or
-// later.
-func earliest(last *PartnerReport, floor time.Duration, now time.Time) time.Time {
-	wait := min(pushFloor, floor)
-	if last.Failures > 0 {
-		wait = floor
-	}
-	// A clock that was set back makes nobody wait for longer.
-	due := now.Add(min(max(last.LastAttempt.Add(wait).Sub(now), 0), wait))
-	if last.rest.After(due) {
-		return last.rest
-	}
-	return due
-}
-
-// Pushed makes a partner in this state due because its feed was pushed, no sooner than
-// [Service.Pushed] does, and says whether that changed when it is. A store that several
-// processes share calls it. The floor is that of the policy; 0 is its default.
-func (s *State) Pushed(now time.Time, floor time.Duration) bool {
-	f := &s.Fetch
-	last := PartnerReport{LastAttempt: f.LastAttempt, Failures: f.Failures, rest: f.RestUntil}
-	due := earliest(&last, cmp.Or(floor, defaultFloor), now)
-	if f.Gone || f.LastAttempt.IsZero() || !due.Before(f.Due) {
-		return false
-	}
-	f.Due, f.DueReason = due, "a hub says that it changed"
-	return true
+	return r.Status != fetch.NotDue && r.Status != Claimed && r.Status != fetch.Resting && r.Status != stateUnreadable
 }
 
 // mayComeEarly says whether a visit is for a partner that was pushed, and that may
 // be asked for it now.
 func (r *run) mayComeEarly(f *fetch.State, floor time.Duration, now time.Time) bool {
-	last := PartnerReport{LastAttempt: f.LastAttempt, Failures: f.Failures, rest: f.RestUntil}
-	return r.early && !f.Gone && !earliest(&last, floor, now).After(now)
+	return r.early && !f.Gone && !schedule.Earliest(f, floor, now).After(now)
 }
 
 // judge notes what a visit says of pushes; m still has the report of the one before.

@@ -16,7 +16,7 @@ func (s *State) MarshalJSON() ([]byte, error) {
 	return json.Marshal(toFile(s), jsontext.AllowInvalidUTF8(true))
 }
 
-// UnmarshalJSON reads what MarshalJSON wrote. A later [Schema] is an error.
+// UnmarshalJSON reads what MarshalJSON wrote. What a later version of this package wrote is an error.
 func (s *State) UnmarshalJSON(data []byte) error {
 	f, err := state.Decode(data)
 	if err != nil {
@@ -47,7 +47,7 @@ func (r *Record) UnmarshalJSON(data []byte) error {
 // toFile returns the form of a state in a file.
 func toFile(s *State) state.File {
 	return state.File{
-		Schema: Schema, Key: s.Key, Name: s.Name, Fetch: s.Fetch, Most: s.Most, Flood: state.Flood(s.Flood),
+		Schema: currentSchema, Key: s.Key, Name: s.Name, Fetch: s.Fetch, Most: s.Most, Flood: state.Flood(s.Flood),
 		Warning: s.Warning, Code: s.LastCode, Advice: s.LastAdvice, Told: s.Told,
 		Feed: state.Feed{
 			ID: s.Feed.ID, Title: s.Feed.Title, URL: s.Feed.URL, Language: s.Feed.Language, Rights: s.Feed.Rights,
@@ -61,13 +61,13 @@ func toFile(s *State) state.File {
 var errSchema = errors.New("written by a later version")
 
 func laterSchema(schema int) error {
-	return fmt.Errorf("%w: %w: schema %d, and this one knows %d", ErrUnreadable, errSchema, schema, Schema)
+	return fmt.Errorf("%w: %w: schema %d, and this one knows %d", ErrUnreadable, errSchema, schema, currentSchema)
 }
 
 // fromFile returns the state of a partner that a file has. Whatever stands in it, the
 // state holds together, or there is an error.
 func fromFile(f *state.File, key string) (*State, error) {
-	if f.Schema > Schema {
+	if f.Schema > currentSchema {
 		return nil, laterSchema(f.Schema)
 	}
 	if f.Schema < 1 || f.Key != key {

@@ -19,7 +19,7 @@ import (
 func TestStateFileLosesNoField(t *testing.T) {
 	want := &State{}
 	sample.Fill(want, "State.Epoch", "State.Index") // of a claim; made at writing
-	want.Schema = Schema
+	want.Schema = currentSchema
 	sameAddr := cmpopts.EquateComparable(want.Fetch.Blocked)
 
 	var file bytes.Buffer

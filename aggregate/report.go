@@ -26,9 +26,9 @@ const (
 	// the store took it over: what that one remembers counts.
 	takenOver fetch.Status = "overtaken"
 
-	// Unreadable says that it wasn't asked, since what is remembered of it can't be
+	// stateUnreadable says that it wasn't asked, since what is remembered of it can't be
 	// read; its letters are left out. The fault is here and not at the partner.
-	Unreadable fetch.Status = "state unreadable"
+	stateUnreadable fetch.Status = "state unreadable"
 
 	// notVisited says that it was due, but the run ended before its turn, because
 	// the memory failed; and notRecorded that it was asked before that, and what it
@@ -119,7 +119,7 @@ func (r *PartnerReport) Visited(visit *PartnerReport) {
 // Failing says whether the partner's feed could not be had when it was last
 // asked for.
 func (r *PartnerReport) Failing() bool {
-	return r.Status == fetch.Failed || r.Status == fetch.Gone || r.Status == Unreadable || r.Failures > 0
+	return r.Status == fetch.Failed || r.Status == fetch.Gone || r.Status == stateUnreadable || r.Failures > 0
 }
 
 // String returns the report as a few sentences.
@@ -137,7 +137,7 @@ func (r *PartnerReport) String() string {
 		b.WriteString("not asked, although it is due: the run ended before its turn.")
 	case notRecorded:
 		b.WriteString("asked, but what it brought could not be remembered.")
-	case Unreadable:
+	case stateUnreadable:
 		fmt.Fprintf(&b, "not asked, and its letters are left out: %s.", strings.TrimSuffix(r.Error, "."))
 	case Claimed:
 		b.WriteString("not asked, another run is asking it.")
@@ -267,7 +267,7 @@ func judge(reports []PartnerReport, strict bool) error {
 			continue
 		}
 		total++
-		if r.Status == Unreadable {
+		if r.Status == stateUnreadable {
 			unreadable++
 		}
 		switch {
@@ -322,7 +322,7 @@ func saidLeftOut(list []LeftOut) string {
 	}
 	var said []string
 	for _, l := range list[:min(len(list), leftOutSaid)] {
-		said = append(said, l.String())
+		said = append(said, l.words())
 	}
 	if more := len(list) - leftOutSaid; more > 0 {
 		said = append(said, count(more, "other name"))

@@ -517,7 +517,7 @@ func TestServiceTellsOfLetters(t *testing.T) {
 		write(0, "a", "b")
 		write(1, "x")
 		var o told
-		begin := func() (*duty, DirStore) {
+		begin := func() (*duty, Store) {
 			store, err := OpenDir(dir, nil)
 			require.NoError(t, err)
 			d := newDuty(net, store)

@@ -10,9 +10,8 @@ import (
 	"github.com/automationregion/newsletter/fetch"
 )
 
-// Schema is the version of [State] that this package writes. A store gives
-// each state the version that it was recorded with, and refuses later ones.
-const Schema = state.Schema
+// currentSchema is the version of [State] that this package writes.
+const currentSchema = state.Schema
 
 var (
 	// ErrStore says that what was seen could not be remembered, or that what is
@@ -24,7 +23,7 @@ var (
 	// leaves the partner out and goes on. It is ErrStore too.
 	ErrUnreadable = state.ErrUnreadable
 
-	// errLocked says that another process uses the folder of a [DirStore].
+	// errLocked says that another process uses the folder that remembers.
 	errLocked = errors.New("another process is using this state")
 
 	// ErrOvertaken says that a claim on a partner is not the caller's any more: its
@@ -89,6 +88,9 @@ type Store interface {
 	// RecordRests adds to what Rests returns: of two times for a server the later
 	// counts. Times that are past by now may be dropped.
 	RecordRests(ctx context.Context, now time.Time, rests map[string]time.Time) error
+
+	// Close ends the store, which whoever opened it calls.
+	Close() error
 }
 
 // A Claim says what a caller of [Store] takes a partner for.
@@ -104,7 +106,7 @@ func (c Claim) Wants(s *State) bool { return c.All || s.Fetch.IsDue(c.Now) }
 
 // A State is what is remembered of one partner.
 type State struct {
-	Schema  int         // version of the store's format that it was recorded in
+	Schema  int         // version of its form that it was recorded in; UnmarshalJSON refuses later ones
 	Key     string      // [Partner.Key]
 	Epoch   int64       // number of the claim that it came with; 0 if it came with none
 	Name    string      // of the partner, for people
@@ -223,3 +225,5 @@ func (m markedStore) Rests(ctx context.Context) (map[string]time.Time, error) {
 func (m markedStore) RecordRests(ctx context.Context, now time.Time, rests map[string]time.Time) error {
 	return state.Failed(m.store.RecordRests(ctx, now, rests))
 }
+
+func (m markedStore) Close() error { return m.store.Close() }

@@ -47,7 +47,7 @@ func (r *Result) Feeds() (list []websub.Feed, known bool) {
 	}
 	for i := range r.Partners {
 		p := &r.Partners[i]
-		unknown := p.Status == Unreadable
+		unknown := p.Status == stateUnreadable
 		if p.Status != Twice && !p.Gone && (len(p.Hubs) > 0 || unknown) {
 			list = append(list, websub.Feed{Key: p.Key, Name: p.Name, URL: p.FeedURL, Topic: p.Topic, Hubs: p.Hubs, Unknown: unknown})
 		}

@@ -40,8 +40,8 @@ func (r *run) isolate(ctx context.Context, i int, take taker, err error) error {
 	if !errors.Is(err, ErrUnreadable) {
 		return err
 	}
-	s := &State{Schema: Schema, Key: r.reports[i].Key}
-	report := newReport(&r.partners[i], s, Unreadable)
+	s := &State{Schema: currentSchema, Key: r.reports[i].Key}
+	report := newReport(&r.partners[i], s, stateUnreadable)
 	report.Error = err.Error()
 	report.plain()
 	r.log(ctx, &report)
@@ -187,7 +187,7 @@ func (v *partnerVisit) note() {
 	name := cmp.Or(v.partner.Name, s.Feed.Title)
 	firstTime := v.before.LastAttempt.IsZero() || isAhead(&v.before, v.now) // by a clock that is right
 	v.changed = v.changed || name != s.Name || code != s.LastCode || advice != s.LastAdvice || firstTime
-	s.Schema, s.Name, s.Fetch, s.LastCode, s.LastAdvice = Schema, name, v.next, code, advice
+	s.Schema, s.Name, s.Fetch, s.LastCode, s.LastAdvice = currentSchema, name, v.next, code, advice
 	v.report.outcome(&v.out)
 	v.out.Close()
 	v.report.state(v.partner, s)
@@ -212,7 +212,7 @@ func (v *partnerVisit) record(ctx context.Context) error {
 // log tells of a visit.
 func (r *run) log(ctx context.Context, report *PartnerReport) {
 	level := slog.LevelInfo
-	if report.Status == fetch.Failed || report.Status == fetch.Gone || report.Status == takenOver || report.Status == Unreadable {
+	if report.Status == fetch.Failed || report.Status == fetch.Gone || report.Status == takenOver || report.Status == stateUnreadable {
 		level = slog.LevelWarn
 	}
 	if !r.logger.Enabled(ctx, level) {

@@ -105,10 +105,6 @@ func (v *Visitor) visit(ctx context.Context, a *Aggregator, waits func() func(),
 	return r.reports[0], err
 }
 
-// Host returns the host that the partner's feed is asked of: where its address
-// leads by now, as far as it is known for good.
-func (s *State) Host(p *Partner) string { return weburl.Host(s.Fetch.Address(p.request(nil, false))) }
-
 // check says what is wrong with the fields, before anybody is visited, or returns
 // which vocabularies are chosen.
 func (a *Aggregator) check() (*intake.Choice, error) {

@@ -39,9 +39,9 @@ type LeftOut struct {
 	Count     int    `json:"count"`
 }
 
-// String says it in a few words: "rating of https://www.example.org/ns, of a
+// words says it in a few words: "rating of https://www.example.org/ns, of a
 // vocabulary that is not taken (12)".
-func (l LeftOut) String() string {
+func (l *LeftOut) words() string {
 	name := l.Name
 	if l.Namespace != "" {
 		name += " of " + l.Namespace

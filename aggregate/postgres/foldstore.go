@@ -210,7 +210,7 @@ func (m *foldStore) read(ctx context.Context, numbers []int64, slots []int32) er
 func (m *foldStore) Load(ctx context.Context, key string) (*aggregate.State, error) {
 	f := m.states[key]
 	if f == nil {
-		return &aggregate.State{Schema: aggregate.Schema, Key: key}, nil
+		return &aggregate.State{Schema: state.Schema, Key: key}, nil
 	}
 	st, needsLetters, err := f.state()
 	if err == nil && needsLetters {

@@ -15,6 +15,8 @@ import (
 
 	"github.com/automationregion/newsletter/aggregate"
 	"github.com/automationregion/newsletter/aggregate/internal/state"
+	"github.com/automationregion/newsletter/fetch"
+	"github.com/automationregion/newsletter/internal/weburl"
 )
 
 // A Sync says what a list of partners changed.
@@ -75,7 +77,7 @@ func (s *Store) SetPartners(ctx context.Context, partners []aggregate.Partner) (
 		case known && was.listed:
 			row.host = was.host // where it has moved to
 			if !same {
-				row.host = (&aggregate.State{}).Host(&partners[i])
+				row.host = hostOf(&partners[i], &fetch.State{})
 			}
 			sync.Changed++
 		default:
@@ -124,9 +126,15 @@ type partnerRow struct {
 	added     bool
 }
 
+// hostOf returns the host that a partner's feed is asked of: where its address leads by
+// now, as far as it is known for good.
+func hostOf(p *aggregate.Partner, st *fetch.State) string {
+	return weburl.Host(st.Address(fetch.Request{URL: p.FeedURL, Home: p.URL}))
+}
+
 func newPartnerRow(p *aggregate.Partner) (partnerRow, error) {
 	config, err := json.Marshal(p)
-	return partnerRow{key: p.Key(), host: (&aggregate.State{}).Host(p), config: config, listed: true}, err
+	return partnerRow{key: p.Key(), host: hostOf(p, &fetch.State{}), config: config, listed: true}, err
 }
 
 func (r *partnerRow) partner() (p aggregate.Partner, err error) {

@@ -70,7 +70,7 @@ func (r *stateRow) fields() []any {
 // state returns the state, without its letters, and whether these are needed. The
 // state is nobody's claim.
 func (r *stateRow) state() (st *aggregate.State, needsLetters bool, err error) {
-	st = &aggregate.State{Schema: aggregate.Schema, Key: r.key}
+	st = &aggregate.State{Schema: state.Schema, Key: r.key}
 	if r.head != nil {
 		if err := st.UnmarshalJSON(r.head); err != nil {
 			return nil, false, fmt.Errorf("%w: %w: %s: %w", aggregate.ErrStore, aggregate.ErrUnreadable, r.key, err)
@@ -143,7 +143,7 @@ func (s *Store) Load(ctx context.Context, key string) (*aggregate.State, error) 
 			JOIN letter l ON l.partner = s.number AND l.slot = o.slot ORDER BY o.place) END
 		FROM state s WHERE key = $1`, key).Scan(append(row.fields(), &records)...)
 	if errors.Is(err, pgx.ErrNoRows) {
-		return &aggregate.State{Schema: aggregate.Schema, Key: key}, nil
+		return &aggregate.State{Schema: state.Schema, Key: key}, nil
 	}
 	if err != nil {
 		return nil, state.Failed(err)

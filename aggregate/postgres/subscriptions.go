@@ -11,6 +11,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"github.com/automationregion/newsletter/aggregate/internal/schedule"
 	"github.com/automationregion/newsletter/aggregate/internal/state"
 	"github.com/automationregion/newsletter/fetch/websub"
 )
@@ -186,7 +187,7 @@ func (s *Store) pushed(ctx context.Context, key string, floor time.Duration) (ho
 			return nil
 		}
 		st, _, err := row.state()
-		if err != nil || !st.Pushed(now, floor) {
+		if err != nil || !schedule.Pushed(&st.Fetch, floor, now) {
 			return err
 		}
 		visit, err := visitOf(st)

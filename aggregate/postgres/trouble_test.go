@@ -101,7 +101,7 @@ func TestUnreadablePartnerHoldsNobodyUp(t *testing.T) {
 	for i, p := range list {
 		switch r := reports[p.Key()]; i {
 		case 2:
-			assert.Equal(t, aggregate.Unreadable, r.Status)
+			assert.Equal(t, "state unreadable", string(r.Status))
 		case 4:
 			assert.Empty(t, r.Status)
 		default:

@@ -437,7 +437,7 @@ func (sl *slice) RecordVisit(ctx context.Context, st *aggregate.State) error {
 func (sl *slice) look(st *aggregate.State) {
 	for i := range sl.partners {
 		if p := &sl.partners[i]; p.Key() == st.Key {
-			if host := st.Host(p); host != sl.host {
+			if host := hostOf(p, &st.Fetch); host != sl.host {
 				sl.moved[st.Key] = host
 			}
 		}

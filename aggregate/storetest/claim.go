@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/automationregion/newsletter/aggregate"
+	"github.com/automationregion/newsletter/aggregate/internal/state"
 )
 
 // refused asserts that nobody can claim a partner now.
@@ -114,7 +115,7 @@ func (s *suite) unclaimed() {
 	s.put(Full("alpha-1"))
 	for _, key := range []string{"alpha-1", "unknown-2"} {
 		before := s.encoded(s.get(key))
-		st := &aggregate.State{Schema: aggregate.Schema, Key: key, Name: "nobody's", Letters: letters("x")}
+		st := &aggregate.State{Schema: state.Schema, Key: key, Name: "nobody's", Letters: letters("x")}
 		assert.ErrorIs(s, s.store.Record(s.Context(), st), aggregate.ErrOvertaken, key)
 		assert.ErrorIs(s, s.store.RecordVisit(s.Context(), st), aggregate.ErrOvertaken, key)
 		assert.ErrorIs(s, s.store.Unclaim(s.Context(), st), aggregate.ErrOvertaken, key)

@@ -16,6 +16,7 @@ import (
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/aggregate"
+	"github.com/automationregion/newsletter/aggregate/internal/state"
 	"github.com/automationregion/newsletter/fetch"
 )
 
@@ -38,7 +39,7 @@ func (s *suite) manyAtOnce() {
 					continue
 				}
 				assert.EqualValues(s, 1, held[k].Add(1), "one at a time")
-				st.Schema, st.Most = aggregate.Schema, st.Most+1
+				st.Schema, st.Most = state.Schema, st.Most+1
 				st.Letters = letters(fmt.Sprint(st.Most))
 				changes[k].Add(1)
 				held[k].Add(-1)
@@ -78,7 +79,7 @@ func (s *suite) overtakeEachOther() {
 				if !claimed {
 					continue
 				}
-				st.Schema, st.Most = aggregate.Schema, st.Most+1
+				st.Schema, st.Most = state.Schema, st.Most+1
 				st.Letters = letters(fmt.Sprint(st.Most))
 				switch err := s.store.Record(s.Context(), st); {
 				case errors.Is(err, aggregate.ErrOvertaken):

@@ -11,6 +11,7 @@ import (
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/aggregate"
+	"github.com/automationregion/newsletter/aggregate/internal/state"
 	"github.com/automationregion/newsletter/fetch"
 )
 
@@ -59,7 +60,7 @@ func Full(key string) *aggregate.State {
 		},
 	}
 	st := &aggregate.State{
-		Schema: aggregate.Schema, Key: key, Name: "Alpha", Warning: "w", LastCode: 503, LastAdvice: "a", Most: 3, Flood: aggregate.Flood{At: at, Held: 1, Reason: "a flood"},
+		Schema: state.Schema, Key: key, Name: "Alpha", Warning: "w", LastCode: 503, LastAdvice: "a", Most: 3, Flood: aggregate.Flood{At: at, Held: 1, Reason: "a flood"},
 		Feed:    aggregate.Feed{ID: "urn:f", Title: "F", URL: "https://alpha.example/", Language: "sv", Rights: "R", Authors: []newsletter.Author{author}},
 		Letters: append([]*aggregate.Record{r}, letters("2", "3")...),
 		Told:    map[string]time.Time{"urn:x:2": at, "urn:x:3": at.Add(time.Second), "urn:x:1": at},
@@ -104,7 +105,7 @@ func (s *suite) everything() {
 
 func (s *suite) order() {
 	for _, list := range [][]string{{"c", "a", "b"}, {"new", "c", "a", "b"}, {"b", "a", "c", "new"}, {"a"}} {
-		s.put(&aggregate.State{Schema: aggregate.Schema, Key: "alpha-1", Letters: letters(list...)})
+		s.put(&aggregate.State{Schema: state.Schema, Key: "alpha-1", Letters: letters(list...)})
 		assert.Equal(s, list, titles(s.get("alpha-1").Letters))
 		for n := range len(list) + 2 {
 			first, err := s.store.Letters(s.Context(), "alpha-1", n)
@@ -119,7 +120,7 @@ func (s *suite) order() {
 	// Two letters may have one ID, or none.
 	same := letters("a", "a", "b")
 	same[2].Letter.ID, same[2].GUID = "", ""
-	s.put(&aggregate.State{Schema: aggregate.Schema, Key: "alpha-1", Letters: same})
+	s.put(&aggregate.State{Schema: state.Schema, Key: "alpha-1", Letters: same})
 	assert.Equal(s, []string{"a", "a", "b"}, titles(s.get("alpha-1").Letters))
 }
 
@@ -151,7 +152,7 @@ func (s *suite) visitAlone() {
 }
 
 func (s *suite) large() {
-	st := &aggregate.State{Schema: aggregate.Schema, Key: "alpha-1", Letters: letters("long", "short")}
+	st := &aggregate.State{Schema: state.Schema, Key: "alpha-1", Letters: letters("long", "short")}
 	st.Letters[0].Letter.Content = strings.Repeat("<p>Spring has come to the region & with it “boats”.</p>\n", 150_000) // 8 MiB
 	s.put(st)
 	got := s.get("alpha-1")
@@ -162,7 +163,7 @@ func (s *suite) large() {
 	for i := range many {
 		many[i] = fmt.Sprint("letter ", i)
 	}
-	s.put(&aggregate.State{Schema: aggregate.Schema, Key: "beta-2", Letters: letters(many...)})
+	s.put(&aggregate.State{Schema: state.Schema, Key: "beta-2", Letters: letters(many...)})
 	assert.Equal(s, many, titles(s.get("beta-2").Letters))
 	first, err := s.store.Letters(s.Context(), "beta-2", 3)
 	require.NoError(s, err)
@@ -182,7 +183,7 @@ func (s *suite) damaged() {
 		"an escape":          `\u0000 \x00 %s $1 ?`,
 	} {
 		want := strings.ToValidUTF8(text, "\uFFFD")
-		st := &aggregate.State{Schema: aggregate.Schema, Key: "alpha-1", Name: text, Warning: text, Letters: letters("a", "b")}
+		st := &aggregate.State{Schema: state.Schema, Key: "alpha-1", Name: text, Warning: text, Letters: letters("a", "b")}
 		st.Fetch.ETag, st.Fetch.LastError, st.Feed.Title = text, text, text
 		l := &st.Letters[0].Letter
 		l.ID, l.Title, l.Content, l.Summary, l.URL, st.Letters[0].GUID, st.Letters[0].Text = text, text, text, text, text, text, text

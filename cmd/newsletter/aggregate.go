@@ -244,7 +244,7 @@ func (c *command) partners(ctx context.Context, path string, f aggregateFlags, n
 		if f.offline { // nobody is sent a secret
 			lookup = func(string) (string, bool) { return "", true }
 		}
-		list, err = aggregate.WithSecrets(folder.Partners, lookup)
+		list, err = partners.WithSecrets(folder.Partners, lookup)
 		return list, shape, err
 	}
 	if f.folder.title == "" || f.folder.url == "" {

@@ -23,7 +23,7 @@ const DefaultPageSize = 50
 // Settings are what newsletter.yaml says. Those of New are the ones where it says nothing.
 type Settings struct {
 	Site     site.Options        // of its feeds and pages
-	Partners []aggregate.Partner // header values as written: ${NAME} is for aggregate.WithSecrets to fill in
+	Partners []aggregate.Partner // header values as written: ${NAME} is for the command to fill in
 	Ignore   []string            // rules that are no findings
 	Severity string              // from which on a finding fails a check; empty if it isn't stated
 }

@@ -13,7 +13,7 @@ import (
 // alone gathers in this process, with a folder that remembers.
 type alone struct {
 	*aggregate.Service
-	store aggregate.DirStore
+	store aggregate.Store
 }
 
 func openAlone(o *Options, c *Configuration) (*alone, error) {

@@ -344,7 +344,7 @@ func (c *command) publishAggregate(ctx context.Context, path string, result *agg
 	if err := c.say("%s", foundError(leftOutLines(result, f)).lines()); err != nil {
 		return err
 	}
-	left := site.ListsLeftOut(result.Newsletter, shape)
+	_, left := site.LeftOut(result.Newsletter, shape)
 	for _, by := range slices.Sorted(maps.Keys(left)) {
 		if err := c.say("lists by %s: the %d with the most letters; %d left out\n", by, shape.MaxLists, left[by]); err != nil {
 			return err

@@ -120,18 +120,18 @@ func nameByAddress(n *newsletter.Newsletter, to, from string) {
 
 // writer returns what writes a newsletter in the format of the name.
 func writer(name string, options site.Options) (func(io.Writer, *newsletter.Newsletter) error, error) {
-	if name == page {
+	if name == pageName {
 		return func(w io.Writer, n *newsletter.Newsletter) error { return site.Write(w, n, options) }, nil
 	}
 	f, err := feed.ParseFormat(name)
 	if err != nil {
-		return nil, fmt.Errorf("--to: %w, %s", err, page)
+		return nil, fmt.Errorf("--to: %w, %s", err, pageName)
 	}
 	return func(w io.Writer, n *newsletter.Newsletter) error { return feed.Write(w, n, f, options.Feed) }, nil
 }
 
-// page is the name of the format that is no feed.
-var page = format.Of(format.HTML).Name
+// pageName is the name of the format that is no feed.
+var pageName = format.Of(format.HTML).Name
 
 // writable returns the names of the formats that a newsletter is written in.
 func writable() []string {
@@ -139,7 +139,7 @@ func writable() []string {
 	for f := range feed.Formats() {
 		names = append(names, f.String())
 	}
-	return append(names, page)
+	return append(names, pageName)
 }
 
 // open opens the file that args name, or standard input.

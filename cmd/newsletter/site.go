@@ -17,6 +17,7 @@ import (
 	"github.com/automationregion/newsletter/feed/site"
 	"github.com/automationregion/newsletter/feed/site/highlight"
 	"github.com/automationregion/newsletter/internal/filename"
+	"github.com/automationregion/newsletter/internal/page"
 	"github.com/automationregion/newsletter/internal/publish"
 	"github.com/automationregion/newsletter/internal/regular"
 	"github.com/automationregion/newsletter/internal/serve"
@@ -103,7 +104,8 @@ func clashes(folder *folder, shape site.Options) error {
 	add := func(file, message string) {
 		all = append(all, &parse.Error{File: file, Rule: ruleTaken, Message: message})
 	}
-	for _, c := range site.Clashes(folder.Newsletter, shape) {
+	left, _ := site.LeftOut(folder.Newsletter, shape)
+	for _, c := range left {
 		what := "a file of the newsletter"
 		switch {
 		case c.By != nil:
@@ -121,7 +123,7 @@ func clashes(folder *folder, shape site.Options) error {
 		return errors.Join(all...) // which says so where it is built
 	}
 	for _, f := range files {
-		if f.Path != site.FeedStyle { // which a folder may have a look of its own for
+		if f.Path != page.FeedStyleName { // which a folder may have a look of its own for
 			own[filename.Key(f.Path)] = f.Path
 		}
 	}
@@ -157,7 +159,7 @@ func readStyle(fsys fs.FS) (string, error) {
 		return "", err
 	}
 	if lower := strings.ToLower(string(text)); strings.Contains(lower, "</style") || strings.Contains(lower, "<!--") {
-		return "", &parse.Error{File: styleFile, Line: 1 + strings.Count(lower[:max(strings.Index(lower, "</style"), strings.Index(lower, "<!--"))], "\n"), Column: 1, Message: site.ErrStyle.Error()}
+		return "", &parse.Error{File: styleFile, Line: 1 + strings.Count(lower[:max(strings.Index(lower, "</style"), strings.Index(lower, "<!--"))], "\n"), Column: 1, Message: page.ErrStyle.Error()}
 	}
 	return string(text), nil
 }

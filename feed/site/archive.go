@@ -48,7 +48,7 @@ func (s *site) archiveFiles(o Options, m *sums) (files []File) {
 				n.Paging.Next = n.Paging.PreviousArchive // which its readers know
 			}
 			n.FeedURL = weburl.String(s.base) + path
-			files = append(files, feedFile(&n, f, folder, o, func() Sum { return m.feed(&n) }))
+			files = append(files, feedFile(&n, f, folder, o, func() digest { return m.feed(&n) }))
 		}
 	}
 	return files

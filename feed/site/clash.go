@@ -3,6 +3,7 @@ package site
 import (
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/feed"
+	"github.com/automationregion/newsletter/internal/page"
 )
 
 // A Clash is a letter of the newsletter's own that has no page because its name is taken.
@@ -18,7 +19,7 @@ func (s *site) reserve(o Options) {
 	for _, path := range o.Reserved {
 		s.names.add(path)
 	}
-	for _, path := range []string{indexName, FeedStyle} {
+	for _, path := range []string{indexName, page.FeedStyleName} {
 		s.names.add(path)
 	}
 	for f := range feed.Formats() {

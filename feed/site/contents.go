@@ -28,7 +28,7 @@ const (
 )
 
 // contents returns the table of the headings, or nil for few.
-func contents(headings []heading) *ContentsView {
+func contents(headings []heading) *contentsView {
 	tops, all := 0, 0
 	first := topLevel(headings)
 	for _, h := range headings {
@@ -44,9 +44,9 @@ func contents(headings []heading) *ContentsView {
 	if all < contentsHeadings || !deep && (tops > maxHeadings || tops < contentsHeadings) {
 		return nil
 	}
-	c := &ContentsView{Open: all <= openHeadings || !deep && tops <= openHeadings}
+	c := &contentsView{Open: all <= openHeadings || !deep && tops <= openHeadings}
 	for _, h := range headings {
-		v := LinkView{Title: excerpt(h.text, headingLength), URL: "#" + h.id}
+		v := linkView{Title: excerpt(h.text, headingLength), URL: "#" + h.id}
 		last := len(c.Headings) - 1
 		switch below := h.level - first; {
 		case below == 1 && deep && last >= 0:

@@ -37,7 +37,7 @@ func TestAnchors(t *testing.T) {
 }
 
 // outline writes a table of contents as text.
-func outline(c *ContentsView) string {
+func outline(c *contentsView) string {
 	if c == nil {
 		return "none"
 	}

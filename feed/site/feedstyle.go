@@ -9,9 +9,6 @@ import (
 	"github.com/automationregion/newsletter/internal/page"
 )
 
-// FeedStyle is the file with the stylesheet of the feeds.
-const FeedStyle = "feed.css"
-
 // hasFeedStyle reports whether the folder has a stylesheet for its feeds.
 func (o Options) hasFeedStyle() bool { return !o.PlainFeeds && o.Feed.Stylesheet == "" }
 
@@ -22,7 +19,7 @@ func (o Options) stylesheetOf(f feed.Format, folder string) string {
 	case f == feed.JSON || o.PlainFeeds:
 		return ""
 	case o.hasFeedStyle():
-		return up(folder) + FeedStyle
+		return up(folder) + page.FeedStyleName
 	}
 	if u, err := url.Parse(o.Feed.Stylesheet); err == nil && u.Scheme == "" && u.Host == "" && !strings.HasPrefix(u.Path, "/") {
 		return up(folder) + o.Feed.Stylesheet

@@ -97,7 +97,7 @@ type sheet struct {
 }
 
 // execute makes a page, and takes note in the meter of what it costs.
-func (k *pageKind) execute(b *limited, data *Page, m *meter, path string) (err error) {
+func (k *pageKind) execute(b *limited, data *pageView, m *meter, path string) (err error) {
 	if k.sheets == nil {
 		return k.t.Execute(b, data)
 	}

@@ -69,8 +69,8 @@ func (e *LayoutError) Error() string {
 
 // ReadLayouts reads templates of package html/template: base.html, head.html,
 // header.html, footer.html, index.html, list.html and letter.html, each of which
-// replaces what is built in ([WriteLayouts] writes that). What they are given is a
-// [Page]. A page of theirs is under the same content security policy as any: no script
+// replaces what is built in ([WriteLayouts] writes that). What they are given is
+// told in docs/layouts.md. A page of theirs is under the same content security policy as any: no script
 // runs in it.
 //
 // A template can run no command and read no file. It may use the actions of

@@ -15,6 +15,7 @@ import (
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/feed/site"
+	"github.com/automationregion/newsletter/internal/page"
 )
 
 func layoutsOf(files map[string]string) (*site.Layouts, error) {
@@ -108,7 +109,7 @@ func TestWrongLayouts(t *testing.T) {
 		"no function":         {"index.html", "a\n {{exec 1}}", `index.html:2:1: function "exec" not defined`},
 		"nothing to show":     {"letter.html", "{{define \"letter\"}}<p>{{.Title}}{{end}}\n", "letter.html: it shows nothing: what stands within {{define}} is shown only where a {{template}} names it"},
 		"an empty base":       {"base.html", " {{/* later */}} ", "base.html: it shows nothing: what stands within {{define}} is shown only where a {{template}} names it"},
-		"no field":            {"letter.html", "a\n<p>{{.Titel}}", "letter.html:2:6: at <.Titel>: can't evaluate field Titel in type *site.Page"},
+		"no field":            {"letter.html", "a\n<p>{{.Titel}}", "letter.html:2:6: at <.Titel>: can't evaluate field Titel in type *site.pageView"},
 		"no template of it":   {"index.html", "\n\n {{template \"x\" .}}", `index.html:3:13: no such template "x"`},
 		"a wrong place":       {"letter.html", "a\n<p {{if .Title}}title='{{end}}", "letter.html:2:9: {{if}} branches end in different contexts"},
 		"a function too many": {"index.html", "\n{{ .Title | js }}", "index.html:2:13: the function js is not for layouts"},
@@ -131,7 +132,7 @@ func TestWrongLayouts(t *testing.T) {
 		})
 	}
 	_, err := site.Files(manyLetters(3), site.Options{Style: "p{} </STYLE><script>"})
-	require.ErrorIs(t, err, site.ErrStyle)
+	require.ErrorIs(t, err, page.ErrStyle)
 }
 
 // A template that means harm costs little, and does none.

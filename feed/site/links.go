@@ -17,11 +17,11 @@ import (
 
 // attachments returns the files that come with the letter, with their kind and
 // size.
-func (s *site) attachments(from string, l *newsletter.Letter) []LinkView {
+func (s *site) attachments(from string, l *newsletter.Letter) []linkView {
 	words := s.lang.In(l.Language).Words
-	var views []LinkView
+	var views []linkView
 	for _, a := range l.Attachments {
-		v := LinkView{Title: cmp.Or(a.Title, lastName(a.URL)), URL: s.local(from, web(a.URL)), MediaType: a.MediaType}
+		v := linkView{Title: cmp.Or(a.Title, lastName(a.URL)), URL: s.local(from, web(a.URL)), MediaType: a.MediaType}
 		var notes []string
 		for _, note := range []string{typeName(a.MediaType), size(a.Length, words.Decimal), duration(a.Duration)} {
 			if note != "" {
@@ -44,7 +44,7 @@ var shownLinks = map[string]bool{
 
 // links returns the pages that have to do with the letter: the letter in other
 // languages, and the others.
-func (s *site) links(from string, l *newsletter.Letter) []LinksView {
+func (s *site) links(from string, l *newsletter.Letter) []linksView {
 	in := s.lang.In(l.Language)
 	names := map[string]string{
 		"license": in.Words.License,
@@ -52,13 +52,13 @@ func (s *site) links(from string, l *newsletter.Letter) []LinksView {
 		"replies": in.Words.Comments,
 		"via":     in.Words.Via,
 	}
-	translations, others := LinksView{Heading: in.Words.Translations}, LinksView{Heading: in.Words.Links}
+	translations, others := linksView{Heading: in.Words.Translations}, linksView{Heading: in.Words.Links}
 	for _, link := range l.Links {
 		if !shownLinks[link.Rel] && !strings.Contains(link.Rel, ":") {
 			continue // it is for programs, such as those that edit feeds
 		}
 		name := names[link.Rel]
-		v := LinkView{Title: link.Title, URL: s.local(from, web(link.URL)), Rel: link.Rel, MediaType: link.MediaType, Language: link.Language, Note: name}
+		v := linkView{Title: link.Title, URL: s.local(from, web(link.URL)), Rel: link.Rel, MediaType: link.MediaType, Language: link.Language, Note: name}
 		switch {
 		case v.Title == "" && name != "":
 			v.Title, v.Note, v.Attr = name, host(link.URL), in.UI()
@@ -76,7 +76,7 @@ func (s *site) links(from string, l *newsletter.Letter) []LinksView {
 		}
 		list.Links = append(list.Links, v)
 	}
-	return slices.DeleteFunc([]LinksView{translations, others}, func(v LinksView) bool { return v.Links == nil })
+	return slices.DeleteFunc([]linksView{translations, others}, func(v linksView) bool { return v.Links == nil })
 }
 
 // isTranslation reports whether a link of a letter leads to it in another language.

@@ -253,7 +253,7 @@ func (at *list) on(number, size int) []int {
 
 // numbers are links to the pages of a list from one of them: the first, the last, and
 // those around it. It is nil if there is but one.
-func (s *site) numbers(at *list, number int) (links []LinkView) {
+func (s *site) numbers(at *list, number int) (links []linkView) {
 	if len(at.pages) == 1 {
 		return nil
 	}
@@ -262,7 +262,7 @@ func (s *site) numbers(at *list, number int) (links []LinkView) {
 		if i > 0 && i < len(at.pages)-1 && (i < number-2 || i > number+2) {
 			continue
 		}
-		link := LinkView{Title: strconv.Itoa(i + 1), URL: s.relative(at.pages[number], path), Current: i == number}
+		link := linkView{Title: strconv.Itoa(i + 1), URL: s.relative(at.pages[number], path), Current: i == number}
 		link.Gap = len(links) > 0 && last != i-1
 		last = i
 		links = append(links, link)
@@ -271,13 +271,13 @@ func (s *site) numbers(at *list, number int) (links []LinkView) {
 }
 
 // groups are links from a page to the lists, those of a kind together.
-func (s *site) groups(from string) (groups [][]LinkView) {
+func (s *site) groups(from string) (groups [][]linkView) {
 	for i, at := range s.lists[1:] {
 		if i == 0 || s.lists[i].by != at.by {
 			groups = append(groups, nil)
 		}
 		last := len(groups) - 1
-		groups[last] = append(groups[last], LinkView{Title: at.name, URL: s.relative(from, at.pages[0]), Letters: len(at.letters), Current: at.pages[0] == from})
+		groups[last] = append(groups[last], linkView{Title: at.name, URL: s.relative(from, at.pages[0]), Letters: len(at.letters), Current: at.pages[0] == from})
 	}
 	return groups
 }

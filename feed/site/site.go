@@ -57,7 +57,7 @@ type Options struct {
 	Lists []ListBy
 
 	// MaxLists is how many lists there are at most of years and of each of Lists, those
-	// with the most letters, where strangers say what there is a list by; [ListsLeftOut]
+	// with the most letters, where strangers say what there is a list by; [LeftOut]
 	// tells of the others. 0 is all.
 	MaxLists int
 
@@ -135,7 +135,7 @@ type File struct {
 	format     format.Format
 	stylesheet string // of a feed
 	write      func(io.Writer) error
-	sum        func() Sum
+	sum        func() digest
 }
 
 // WriteTo writes the file's bytes, which are the same each time.
@@ -166,7 +166,7 @@ func (c *counter) Grow(n int) {
 // Files returns the files of the newsletter's site: the feeds and their stylesheet, the
 // newsletter's page, and the letters' pages, newest first. No two have the same path, in
 // upper or lower case, and none is a folder of another; a letter whose URL would have it
-// so has no page ([Clashes]). The newsletter is not to be changed as long as its files
+// so has no page ([LeftOut]). The newsletter is not to be changed as long as its files
 // are written.
 //
 // The FeedURL in each file is the one that [feed.At] gives the format, and that
@@ -192,10 +192,10 @@ func Files(n *newsletter.Newsletter, opts ...Options) ([]File, error) {
 	var files []File
 	addFeeds := func(folder string, n *newsletter.Newsletter) {
 		for f := range feed.Formats() {
-			files = append(files, feedFile(feed.At(n, f), f, folder, o, func() Sum { return m.feed(n) }))
+			files = append(files, feedFile(feed.At(n, f), f, folder, o, func() digest { return m.feed(n) }))
 		}
 	}
-	add := func(path string, l *newsletter.Letter, write func(io.Writer) error, sum func() Sum) {
+	add := func(path string, l *newsletter.Letter, write func(io.Writer) error, sum func() digest) {
 		files = append(files, File{Path: path, MediaType: format.Of(format.HTML).MediaType(), Letter: l, format: format.HTML, write: write, sum: sum})
 	}
 	for i, at := range s.lists {
@@ -212,15 +212,15 @@ func Files(n *newsletter.Newsletter, opts ...Options) ([]File, error) {
 			addFeeds(at.folder, &of)
 		}
 		if i == 0 && o.hasFeedStyle() {
-			files = append(files, File{Path: FeedStyle, MediaType: "text/css", format: noFormat, write: s.writeFeedStyle, sum: func() Sum { return sumOf(s.n.Language) }})
+			files = append(files, File{Path: page.FeedStyleName, MediaType: "text/css", format: noFormat, write: s.writeFeedStyle, sum: func() digest { return sumOf(s.n.Language) }})
 		}
 		for number, path := range at.pages {
-			add(path, nil, func(w io.Writer) error { return s.writeList(w, at, number) }, func() Sum { return m.list(at, number) })
+			add(path, nil, func(w io.Writer) error { return s.writeList(w, at, number) }, func() digest { return m.list(at, number) })
 		}
 	}
 	for i, l := range s.letters {
 		if s.paths[i] != "" {
-			add(s.paths[i], l, func(w io.Writer) error { return s.writeLetter(w, i) }, func() Sum { return m.letter(i) })
+			add(s.paths[i], l, func(w io.Writer) error { return s.writeLetter(w, i) }, func() digest { return m.letter(i) })
 		}
 	}
 	for _, path := range s.around(o) {
@@ -236,21 +236,15 @@ func Files(n *newsletter.Newsletter, opts ...Options) ([]File, error) {
 	return files, nil
 }
 
-// Clashes returns the letters whose pages are left out of what [Files] returns because
-// their URLs are those of other files: of the site's own, of those in Options.Reserved,
-// and of newer letters. Letters of others, which state a Source, are not among them.
-func Clashes(n *newsletter.Newsletter, opts ...Options) []Clash {
-	o := optionsOf(opts)
-	return newSite(o.Feed.Dated(n), o).clashes
-}
-
-// ListsLeftOut returns how many lists of the newsletter Options.MaxLists leaves out, by
-// what they are of: "category", "year".
-func ListsLeftOut(n *newsletter.Newsletter, opts ...Options) map[string]int {
+// LeftOut returns what [Files] leaves out. Pages are those of letters whose URLs are those
+// of other files: of the site's own, of those in Options.Reserved, and of newer letters;
+// letters of others, which state a Source, are not among them. Lists are how many
+// Options.MaxLists leaves out, by what they are of: "category", "year".
+func LeftOut(n *newsletter.Newsletter, opts ...Options) (pages []Clash, lists map[string]int) {
 	o := optionsOf(opts)
 	s := newSite(o.Feed.Dated(n), o)
 	s.makeLists(o)
-	return s.leftOut
+	return s.clashes, s.leftOut
 }
 
 func newSite(n *newsletter.Newsletter, o Options) *site {
@@ -277,7 +271,7 @@ func newSite(n *newsletter.Newsletter, o Options) *site {
 }
 
 // feedFile is the feed of a newsletter in a folder.
-func feedFile(n *newsletter.Newsletter, f feed.Format, folder string, o Options, sum func() Sum) File {
+func feedFile(n *newsletter.Newsletter, f feed.Format, folder string, o Options, sum func() digest) File {
 	return File{
 		Path: folder + f.FileName(), MediaType: f.MediaType(), format: format.Format(f), stylesheet: o.stylesheetOf(f, folder), sum: sum,
 		write: func(w io.Writer) error { return feed.Write(w, n, f, o.feedIn(folder)) },

@@ -92,7 +92,7 @@ func (s *site) writeNotFound(w io.Writer) error {
 	data.Title, data.Site, data.Name, data.Home = "404", s.n.Title, "404", s.absolute("")
 	data.Feeds, data.Menu = nil, nil
 	for _, item := range s.menu {
-		data.Menu = append(data.Menu, LinkView{Title: item.Title, URL: item.URL})
+		data.Menu = append(data.Menu, linkView{Title: item.Title, URL: item.URL})
 	}
 	if web(s.n.Icon) != "" {
 		data.Icon = template.URL(s.shown(s.n.Icon))

@@ -13,34 +13,34 @@ import (
 	"github.com/automationregion/newsletter/internal/weburl"
 )
 
-// A Sum tells what a file is made of.
-type Sum [sha256.Size]byte
+// A digest tells what a file is made of.
+type digest = [sha256.Size]byte
 
 // Sum returns a number for all that the file is made of beside the [Options] and the
 // program: files of one path with one Sum have the same bytes, if those are the same
 // too. It costs a small part of what writing the file costs: a program that keeps it
 // need not write, or compare, a file that is as it was.
-func (f File) Sum() Sum { return f.sum() }
+func (f File) Sum() [sha256.Size]byte { return f.sum() }
 
 // sums makes the Sums of a site's files. The functions in it are called once.
 type sums struct {
 	site    *site
-	frame   func() Sum   // what all pages have in common
-	paths   func() Sum   // which pages there are
-	letters func() []Sum // of the site's letters, in its order
-	of      func() map[*newsletter.Letter]Sum
+	frame   func() digest   // what all pages have in common
+	paths   func() digest   // which pages there are
+	letters func() []digest // of the site's letters, in its order
+	of      func() map[*newsletter.Letter]digest
 }
 
 func newSums(s *site) *sums {
 	m := &sums{site: s}
-	m.frame = sync.OnceValue(func() Sum {
+	m.frame = sync.OnceValue(func() digest {
 		n := *s.n
 		n.Letters, n.Updated = nil, time.Time{} // which pages don't say
 		return sumOf(n, s.layouts.source, s.extra, s.menu, s.footer, s.logo)
 	})
-	m.paths = sync.OnceValue(func() Sum { return sumOf(s.paths) })
-	m.letters = sync.OnceValue(func() []Sum {
-		all := make([]Sum, len(s.letters))
+	m.paths = sync.OnceValue(func() digest { return sumOf(s.paths) })
+	m.letters = sync.OnceValue(func() []digest {
+		all := make([]digest, len(s.letters))
 		for i, l := range s.letters {
 			mark := ""
 			if s.mark != nil {
@@ -50,8 +50,8 @@ func newSums(s *site) *sums {
 		}
 		return all
 	})
-	m.of = sync.OnceValue(func() map[*newsletter.Letter]Sum {
-		all := make(map[*newsletter.Letter]Sum, len(s.letters))
+	m.of = sync.OnceValue(func() map[*newsletter.Letter]digest {
+		all := make(map[*newsletter.Letter]digest, len(s.letters))
 		for i, sum := range m.letters() {
 			all[s.letters[i]] = sum
 		}
@@ -61,10 +61,10 @@ func newSums(s *site) *sums {
 }
 
 // feed is of a feed with the letters of a newsletter.
-func (m *sums) feed(n *newsletter.Newsletter) Sum {
+func (m *sums) feed(n *newsletter.Newsletter) digest {
 	title := *n
 	title.Letters = nil
-	list := make([]Sum, len(n.Letters))
+	list := make([]digest, len(n.Letters))
 	for i, l := range n.Letters {
 		list[i] = m.of()[l]
 	}
@@ -72,8 +72,8 @@ func (m *sums) feed(n *newsletter.Newsletter) Sum {
 }
 
 // list is of a page of a list.
-func (m *sums) list(at *list, number int) Sum {
-	var letters []Sum
+func (m *sums) list(at *list, number int) digest {
+	var letters []digest
 	for _, i := range at.on(number, m.site.pageSize) {
 		letters = append(letters, m.letters()[i])
 	}
@@ -81,7 +81,7 @@ func (m *sums) list(at *list, number int) Sum {
 }
 
 // sitemap is of the sitemap.
-func (m *sums) sitemap() Sum {
+func (m *sums) sitemap() digest {
 	var lists []string
 	for _, at := range m.site.lists {
 		lists = append(lists, at.pages[0])
@@ -90,10 +90,10 @@ func (m *sums) sitemap() Sum {
 }
 
 // letter is of a letter's page.
-func (m *sums) letter(index int) Sum {
+func (m *sums) letter(index int) digest {
 	s, l := m.site, m.site.letters[index]
 	newer, older := s.neighbours(s.paths[index], index)
-	var paths Sum
+	var paths digest
 	if s.linksWithin(l) { // what a link to a page is depends on whether it is one
 		paths = m.paths()
 	}
@@ -119,7 +119,7 @@ func (s *site) linksWithin(l *newsletter.Letter) bool {
 }
 
 // sumOf is of values that JSON tells apart.
-func sumOf(values ...any) (sum Sum) {
+func sumOf(values ...any) (sum digest) {
 	h := sha256.New()
 	for _, v := range values {
 		writeSum(h, v)
@@ -130,10 +130,10 @@ func sumOf(values ...any) (sum Sum) {
 
 func writeSum(h hash.Hash, v any) {
 	switch v := v.(type) {
-	case Sum:
+	case digest:
 		h.Write(v[:])
 		return
-	case []Sum:
+	case []digest:
 		for i := range v {
 			h.Write(v[i][:])
 		}

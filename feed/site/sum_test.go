@@ -12,7 +12,7 @@ import (
 	"github.com/automationregion/newsletter"
 )
 
-// Files with one Sum have the same bytes, whatever was changed; and a change of
+// Files with one digest have the same bytes, whatever was changed; and a change of
 // one letter leaves the pages of most others what they were.
 func TestSum(t *testing.T) {
 	made := func() *newsletter.Newsletter {
@@ -35,7 +35,7 @@ func TestSum(t *testing.T) {
 	}
 	type file struct {
 		bytes string
-		sum   Sum
+		sum   digest
 	}
 	written := func(n *newsletter.Newsletter, o Options) map[string]file {
 		files, err := Files(n, o)

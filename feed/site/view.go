@@ -60,7 +60,7 @@ func (s *site) writeList(w io.Writer, at *list, number int) error {
 	}
 	data.Numbers, data.Groups = s.numbers(at, number), s.groups(from)
 	shown := at.on(number, s.pageSize)
-	data.Letters = make([]LetterView, 0, len(shown))
+	data.Letters = make([]letterView, 0, len(shown))
 	for _, i := range shown {
 		l := s.letters[i]
 		v := s.view(from, i)
@@ -105,7 +105,7 @@ func (s *site) writeLetter(w io.Writer, index int) error {
 }
 
 // neighbours returns links to the letters that come before and after one.
-func (s *site) neighbours(path string, index int) (newer, older *LinkView) {
+func (s *site) neighbours(path string, index int) (newer, older *linkView) {
 	for i := index - 1; i >= 0 && newer == nil; i-- {
 		newer = s.link(path, i)
 	}
@@ -153,10 +153,10 @@ func formatOf(address string) feed.Format {
 
 // view returns what the letter's own page and others say of it. from is the
 // page that links to it.
-func (s *site) view(from string, index int) LetterView {
+func (s *site) view(from string, index int) letterView {
 	l := s.letters[index]
-	v := LetterView{
-		Model: LetterModel(*l),
+	v := letterView{
+		Model: letterModel(*l),
 		ID:    l.ID, Title: l.Title, Titled: l.Title != "", URL: web(l.URL), Kind: l.Kind, Authors: s.authors(from, l.Authors),
 		Picture: s.letterPicture(from, l.Image), Attr: s.lang.Of(l.Language), In: s.lang.In(l.Language),
 	}
@@ -168,14 +168,14 @@ func (s *site) view(from string, index int) LetterView {
 	}
 	day := v.In.Date
 	if !l.Published.IsZero() {
-		v.Published = &DateView{Day: day(l.Published), Stamp: l.Published.Format(time.RFC3339Nano)}
+		v.Published = &dateView{Day: day(l.Published), Stamp: l.Published.Format(time.RFC3339Nano)}
 	}
 	if !l.Updated.IsZero() && !l.Updated.Equal(l.Published) {
-		v.Updated = &DateView{Day: day(l.Updated), Stamp: l.Updated.Format(time.RFC3339Nano)}
+		v.Updated = &dateView{Day: day(l.Updated), Stamp: l.Updated.Format(time.RFC3339Nano)}
 		v.Updated.Quiet = v.Published != nil && v.Published.Day == v.Updated.Day
 	}
 	if l.Source != (newsletter.Source{}) {
-		v.Source = &LinkView{
+		v.Source = &linkView{
 			Title: cmp.Or(l.Source.Title, shortURL(cmp.Or(l.Source.URL, l.Source.FeedURL, l.Source.ID))), URL: web(l.Source.URL),
 		}
 	}
@@ -189,7 +189,7 @@ func (s *site) view(from string, index int) LetterView {
 }
 
 // read says how long a letter takes to read, and returns its text.
-func (s *site) read(v *LetterView, l *newsletter.Letter) (text string) {
+func (s *site) read(v *letterView, l *newsletter.Letter) (text string) {
 	text = html.Text(l.Content)
 	v.Minutes = minutes(text, cmp.Or(l.Language, s.n.Language))
 	return text
@@ -197,7 +197,7 @@ func (s *site) read(v *LetterView, l *newsletter.Letter) (text string) {
 
 // whole adds what a letter holds, with its headings from the given level. text is that
 // of its content.
-func (s *site) whole(from string, v *LetterView, l *newsletter.Letter, text string, top int) {
+func (s *site) whole(from string, v *letterView, l *newsletter.Letter, text string, top int) {
 	body, headings := prose(s.content(l), prosing{
 		top: top, table: v.In.Words.Table, local: func(address string) string { return s.local(from, address) },
 		alien: s.alien, colour: s.highlight, anchors: v.Whole,
@@ -215,18 +215,18 @@ func (s *site) whole(from string, v *LetterView, l *newsletter.Letter, text stri
 
 // link returns a link from one page to a letter, among the page's own words. It
 // is nil for a letter that has no address.
-func (s *site) link(from string, index int) *LinkView {
+func (s *site) link(from string, index int) *linkView {
 	v := s.view(from, index)
 	if v.URL == "" {
 		return nil
 	}
-	return &LinkView{Title: v.Title, URL: v.URL, Attr: s.lang.InWords().Of(s.letters[index].Language)}
+	return &linkView{Title: v.Title, URL: v.URL, Attr: s.lang.InWords().Of(s.letters[index].Language)}
 }
 
-func (s *site) authors(from string, all []newsletter.Author) []AuthorView {
-	views := make([]AuthorView, len(all))
+func (s *site) authors(from string, all []newsletter.Author) []authorView {
+	views := make([]authorView, len(all))
 	for i, a := range all {
-		views[i] = AuthorView{Name: a.Name, Organization: a.Organization, URL: web(a.URL), Email: a.Email, Avatar: s.letterPicture(from, a.Avatar)}
+		views[i] = authorView{Name: a.Name, Organization: a.Organization, URL: web(a.URL), Email: a.Email, Avatar: s.letterPicture(from, a.Avatar)}
 	}
 	return views
 }

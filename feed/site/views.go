@@ -7,49 +7,49 @@ import (
 	"github.com/automationregion/newsletter/internal/page"
 )
 
-// Model is a newsletter for templates: what it holds, and no method.
-type Model newsletter.Newsletter
+// modelView is a newsletter for templates: what it holds, and no method.
+type modelView newsletter.Newsletter
 
-// LetterModel is a letter for templates.
-type LetterModel newsletter.Letter
+// letterModel is a letter for templates.
+type letterModel newsletter.Letter
 
-// A LetterView is a letter as a page shows it.
-type LetterView struct {
-	Model     LetterModel
+// A letterView is a letter as a page shows it.
+type letterView struct {
+	Model     letterModel
 	ID        string
 	Mark      string // in English
 	Title     string // or what stands for it in a link
 	Titled    bool
 	URL       string
 	Kind      string
-	Authors   []AuthorView
-	Published *DateView
-	Updated   *DateView
-	Source    *LinkView
+	Authors   []authorView
+	Published *dateView
+	Updated   *dateView
+	Source    *linkView
 	Summary   string
 	Minutes   int           // that it takes to read; 0 for less than half of one
-	Contents  *ContentsView // of a long letter, on its own page
+	Contents  *contentsView // of a long letter, on its own page
 	Body      template.HTML
 	Picture   template.URL
 	Attr      template.HTMLAttr // its language
 	In        page.Lang         // the same, for what stands within
 	Whole     bool              // the page is the letter's own
 
-	Attachments []LinkView
-	Links       []LinksView
+	Attachments []linkView
+	Links       []linksView
 	Categories  []string
 	Rights      string
 }
 
-// A DateView is a day that a page shows.
-type DateView struct {
+// A dateView is a day that a page shows.
+type dateView struct {
 	Day   string
 	Stamp string
 	Quiet bool // for software only
 }
 
-// An AuthorView is an author as a page shows it.
-type AuthorView struct {
+// An authorView is an author as a page shows it.
+type authorView struct {
 	Name         string
 	Organization string
 	URL          string
@@ -57,8 +57,8 @@ type AuthorView struct {
 	Avatar       template.URL
 }
 
-// A LinkView is a link as a page shows it.
-type LinkView struct {
+// A linkView is a link as a page shows it.
+type linkView struct {
 	Title     string
 	URL       string // empty for an address that a browser can't open
 	Rel       string
@@ -70,17 +70,17 @@ type LinkView struct {
 	Current   bool              // it leads to the page itself
 	Gap       bool              // of the pages of a list: there are others before it
 	Letters   int               // of a list: how many it has
-	Below     []LinkView        // of a heading: those of the next level that follow
+	Below     []linkView        // of a heading: those of the next level that follow
 }
 
-// A LinksView is a list of links under a heading of its own.
-type LinksView struct {
+// A linksView is a list of links under a heading of its own.
+type linksView struct {
 	Heading string
-	Links   []LinkView
+	Links   []linkView
 }
 
-// ContentsView is a letter's table of contents.
-type ContentsView struct {
-	Headings []LinkView // to "#costs"
+// contentsView is a letter's table of contents.
+type contentsView struct {
+	Headings []linkView // to "#costs"
 	Open     bool       // it is short
 }

@@ -15,6 +15,7 @@ import (
 	"crypto/sha256"
 	_ "embed"
 	"encoding/base64"
+	"errors"
 	"html/template"
 	"io/fs"
 	"strings"
@@ -76,6 +77,13 @@ func New(fsys fs.FS, patterns ...string) (*template.Template, error) {
 	}
 	return t.ParseFS(fsys, patterns...)
 }
+
+// FeedStyleName is the file with the stylesheet of a folder's feeds.
+const FeedStyleName = "feed.css"
+
+// ErrStyle is the error of styles that a page can't hold: they would end its style
+// element.
+var ErrStyle = errors.New("styles can't hold </style")
 
 // FeedStyle returns the stylesheet by which browsers show feeds in XML, with the words of
 // a page's language.

@@ -11,7 +11,6 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/automationregion/newsletter/feed/site"
 	"github.com/automationregion/newsletter/internal/atomicfile"
 )
 
@@ -28,7 +27,7 @@ type Record struct {
 
 // A madeFile is a file as it stands.
 type madeFile struct {
-	Sum  string `json:"sum"`           // site.Sum
+	Sum  string `json:"sum"`           // site.File.Sum
 	Size int64  `json:"size,omitzero"` // in bytes
 	Time int64  `json:"time,omitzero"` // of its last change, in nanoseconds
 	Hash string `json:"hash,omitzero"` // of its bytes, in place of the two
@@ -85,7 +84,7 @@ func CacheFile(dir, ending string) string {
 	return filepath.Join(cache, "newsletter", hex.EncodeToString(sum[:16])+ending)
 }
 
-func sumName(sum site.Sum) string { return hex.EncodeToString(sum[:16]) }
+func sumName(sum [sha256.Size]byte) string { return hex.EncodeToString(sum[:16]) }
 
 // stands reports whether a file of the folder was made of the same, and stands as
 // it was made.

@@ -9,6 +9,7 @@ import (
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/feed/site"
+	"github.com/automationregion/newsletter/internal/page"
 	"github.com/automationregion/newsletter/parse"
 	"github.com/automationregion/newsletter/parse/letters"
 )
@@ -52,7 +53,7 @@ func Pages(n *newsletter.Newsletter, options site.Options) (Files, error) {
 
 // Add puts a file in the output unless there is one of its name.
 func (o Files) Add(path string, c Content) error {
-	if before, ok := o[path]; ok && !(path == site.FeedStyle && before.Page.Path != "") { // the folder's own look of its feeds
+	if before, ok := o[path]; ok && !(path == page.FeedStyleName && before.Page.Path != "") { // the folder's own look of its feeds
 		return fmt.Errorf("%s: two files of this name would be published", path)
 	}
 	o[path] = c

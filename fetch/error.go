@@ -20,7 +20,8 @@ var (
 	// not on the public internet.
 	ErrPrivateAddress = errors.New("not an address of the public internet")
 
-	// ErrTooLarge says that more bytes came than MaxTransfer or MaxBody allow.
+	// ErrTooLarge says that more bytes came than MaxTransfer or MaxBody allow, or that
+	// a feed goes on in more documents than [Whole] reads.
 	ErrTooLarge = errors.New("too many bytes")
 
 	// errRedirect says that redirects lead nowhere, in a circle, too far, or from

@@ -2,7 +2,6 @@ package fetch
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/automationregion/newsletter"
@@ -13,9 +12,9 @@ import (
 // maxWhole is how many documents [Whole] reads, the first one among them.
 const maxWhole = 1000
 
-// ErrTooLong is wrapped by the error of [Whole] for a feed that goes on in more
-// documents than it reads, or in a circle.
-var ErrTooLong = errors.New("the feed goes on in too many documents")
+// errTooLong is that of a feed that goes on in more documents than are read, or in a
+// circle.
+const errTooLong = limitError("the feed goes on in too many documents")
 
 // Whole is [Feed] for all letters that a feed has, those too that are no longer in its
 // document: it follows the links to archives (RFC 5005, section 4, prev-archive) and,
@@ -26,7 +25,7 @@ var ErrTooLong = errors.New("the feed goes on in too many documents")
 // It asks no other host than the one that the feed came from, and reads at most 1,000
 // documents, each within the Limits, and as many letters as a reader takes. With an
 // error it returns the letters that it has, or nil. The error is an [*Error], as of
-// Feed; it wraps [ErrTooLong] if there is more than it reads.
+// Feed; it is [ErrTooLarge] if there is more than it reads.
 func Whole(ctx context.Context, url string, opts ...Options) (*newsletter.Newsletter, error) {
 	c := NewClient(opts...)
 	defer c.Close()
@@ -45,7 +44,7 @@ func Whole(ctx context.Context, url string, opts ...Options) (*newsletter.Newsle
 		case weburl.Host(next) != host:
 			return whole, &Error{URL: next, Message: "the feed goes on here, at another host than " + host, Advice: "Read this address too, if it is trusted."}
 		case asked[next] || len(asked) >= maxWhole || len(whole.Letters) > parse.DefaultMaxLetters:
-			return whole, &Error{URL: next, Message: fmt.Sprintf("%v: %d letters were read", ErrTooLong, len(whole.Letters)), Err: ErrTooLong}
+			return whole, &Error{URL: next, Message: fmt.Sprintf("%v: %d letters were read", errTooLong, len(whole.Letters)), Err: errTooLong}
 		}
 		asked[next] = true
 		n, _, err := c.read(ctx, Request{URL: next})

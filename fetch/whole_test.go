@@ -36,7 +36,7 @@ func TestWhole(t *testing.T) {
 			"/": atomOf(`<link rel="prev-archive" href="/2"/>`, 5, 4), "/2": atomOf(archive+`<link rel="prev-archive" href="/1"/>`, 4, 3), "/1": atomOf(archive+`<link rel="next" href="/0"/>`, 2, 1),
 		}, 5, 3, "", nil},
 		"pages":    {map[string]string{"/": atomOf(`<link rel="next" href="/?2"/>`, 2), "/?2": atomOf("", 1)}, 2, 2, "", nil},
-		"a circle": {map[string]string{"/": atomOf(`<link rel="next" href="/2"/>`, 2), "/2": atomOf(`<link rel="next" href="/"/>`, 1)}, 2, 2, "HOST/: the feed goes on in too many documents: 2 letters were read", fetch.ErrTooLong},
+		"a circle": {map[string]string{"/": atomOf(`<link rel="next" href="/2"/>`, 2), "/2": atomOf(`<link rel="next" href="/"/>`, 1)}, 2, 2, "HOST/: the feed goes on in too many documents: 2 letters were read", fetch.ErrTooLarge},
 		"another host": {map[string]string{"/": atomOf(`<link rel="next" href="http://other.example/2"/>`, 2)}, 1, 1,
 			"http://other.example/2: the feed goes on here, at another host than 127.0.0.1", nil},
 		"an archive that is gone": {map[string]string{"/": atomOf(`<link rel="prev-archive" href="/1"/>`, 2)}, 1, 2, "HOST/1: there is nothing at this address (404 Not Found)", nil},
@@ -86,7 +86,7 @@ func TestWholeEnds(t *testing.T) {
 	}))
 	defer server.Close()
 	n, err := fetch.Whole(context.Background(), server.URL+"/", fetch.Options{AllowPrivate: true, Limits: fetch.Limits{Pause: time.Microsecond}})
-	require.ErrorIs(t, err, fetch.ErrTooLong)
+	require.ErrorIs(t, err, fetch.ErrTooLarge)
 	assert.Equal(t, 1000, asked)
 	assert.Len(t, n.Letters, 1000)
 }

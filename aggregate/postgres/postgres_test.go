@@ -143,7 +143,7 @@ func TestAnUnreadableRow(t *testing.T) {
 func TestSchemaIsChecked(t *testing.T) {
 	url := newDatabase(t)
 	_, err := Open(t.Context(), url)
-	require.ErrorIs(t, err, ErrSchema)
+	require.ErrorIs(t, err, errSchema)
 	require.ErrorIs(t, err, aggregate.ErrStore)
 	require.ErrorContains(t, err, "newsletter db migrate")
 	for range 2 {
@@ -155,6 +155,6 @@ func TestSchemaIsChecked(t *testing.T) {
 	require.NoError(t, err)
 	s.Close()
 	_, err = Open(t.Context(), url)
-	require.ErrorIs(t, err, ErrSchema)
+	require.ErrorIs(t, err, errSchema)
 	require.ErrorContains(t, err, "newer")
 }

@@ -20,10 +20,10 @@ import (
 // schema is the schema of the database that all tables are in, ours and River's.
 const schema = "newsletter"
 
-// ErrSchema says that the tables are not those of this version. If they are of an
+// errSchema says that the tables are not those of this version. If they are of an
 // earlier one, or there are none, the way out is Migrate, or the command
 // newsletter db migrate.
-var ErrSchema = errors.New("the tables in the database are not of this version")
+var errSchema = errors.New("the tables in the database are not of this version")
 
 //go:embed migrations/*.sql
 var migrations embed.FS
@@ -84,7 +84,7 @@ func migrator(pool *pgxpool.Pool) (*goose.Provider, func() error, error) {
 }
 
 func newer(at, want int64) error {
-	return fmt.Errorf("%w: they are version %d, and this program knows %d: use a newer one", ErrSchema, at, want)
+	return fmt.Errorf("%w: they are version %d, and this program knows %d: use a newer one", errSchema, at, want)
 }
 
 // check says whether the tables are of this version.
@@ -94,7 +94,7 @@ func check(ctx context.Context, pool *pgxpool.Pool) error {
 		return err
 	}
 	if !there {
-		return fmt.Errorf("%w: there are none; make them with newsletter db migrate", ErrSchema)
+		return fmt.Errorf("%w: there are none; make them with newsletter db migrate", errSchema)
 	}
 	ours, done, err := migrator(pool)
 	if err != nil {
@@ -109,7 +109,7 @@ func check(ctx context.Context, pool *pgxpool.Pool) error {
 	case at > want:
 		return newer(at, want)
 	case at < want:
-		return fmt.Errorf("%w: they are version %d of %d; bring them up with newsletter db migrate", ErrSchema, at, want)
+		return fmt.Errorf("%w: they are version %d of %d; bring them up with newsletter db migrate", errSchema, at, want)
 	}
 	rivers, err := rivermigrate.New(riverpgxv5.New(pool), &rivermigrate.Config{Schema: schema, Logger: silent})
 	if err != nil {
@@ -120,7 +120,7 @@ func check(ctx context.Context, pool *pgxpool.Pool) error {
 		return err
 	}
 	if !result.OK {
-		return fmt.Errorf("%w: those of the queue: %v; bring them up with newsletter db migrate", ErrSchema, result.Messages)
+		return fmt.Errorf("%w: those of the queue: %v; bring them up with newsletter db migrate", errSchema, result.Messages)
 	}
 	return nil
 }

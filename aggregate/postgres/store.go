@@ -33,7 +33,7 @@ type Store struct {
 // (postgres://user@host/database?sslmode=verify-full; in a password an @ is %40), or
 // has its settings from the environment (PGHOST and the like). Besides those
 // settings, pool_max_conns says how many connections there may be. An error is
-// [aggregate.ErrStore], and [ErrSchema] too if the tables are not of this version.
+// [aggregate.ErrStore], and says so if the tables are not of this version.
 func Open(ctx context.Context, url string) (*Store, error) {
 	pool, err := connect(ctx, url)
 	if err != nil {

@@ -214,7 +214,7 @@ func TestMigrateKnowsNewerTables(t *testing.T) {
 	_, err := s.pool.Exec(t.Context(), `INSERT INTO migration (version_id, is_applied) VALUES (7, true)`)
 	require.NoError(t, err)
 	err = Migrate(t.Context(), s.url)
-	require.ErrorIs(t, err, ErrSchema)
+	require.ErrorIs(t, err, errSchema)
 	require.ErrorContains(t, err, "use a newer one")
 }
 

@@ -115,7 +115,7 @@ func TestWrongLayouts(t *testing.T) {
 		"a function too many": {"index.html", "\n{{ .Title | js }}", "index.html:2:13: the function js is not for layouts"},
 		"in a variable":       {"index.html", "{{ $x := call .Title }}", "index.html:1:10: the function call is not for layouts"},
 		"the counter itself":  {"index.html", "{{ _ }}", "index.html:1:4: the function _ is not for layouts"},
-		"the model's methods": {"index.html", "{{ .Model.Repair }}", "index.html:1:10: at <.Model.Repair>: can't evaluate field Repair in type site.Model"},
+		"the model's methods": {"index.html", "{{ .Model.Repair }}", "index.html:1:10: at <.Model.Repair>: can't evaluate field Repair in type site.modelView"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			layouts, err := layoutsOf(map[string]string{test.file: test.text})

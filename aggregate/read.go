@@ -24,14 +24,14 @@ var errSlow = errors.New("reading the feed takes too long")
 // its visit.
 var errPanic = errors.New("the reader broke at this feed, please report it")
 
-// read takes in the feed that came, unless that takes too much time or breaks the
-// reader: then the visit failed.
-func (v *partnerVisit) read(ctx context.Context) error {
+// read takes in the feed that came, or says why it can't be read: because that takes too
+// much time or breaks the reader, too. Another error is of the store or ctx's.
+func (v *partnerVisit) read(ctx context.Context) (unreadable, err error) {
 	select {
 	case v.visitor.reading <- struct{}{}:
 		defer func() { <-v.visitor.reading }()
 	case <-ctx.Done():
-		return v.giveUp(ctx)
+		return nil, v.giveUp(ctx)
 	}
 	slow := fmt.Errorf("%w: more than %s", errSlow, v.limits.Time)
 	inTime, cancel := context.WithTimeoutCause(ctx, v.limits.Time, slow)
@@ -52,22 +52,19 @@ func (v *partnerVisit) read(ctx context.Context) error {
 	})
 	switch {
 	case ctx.Err() != nil:
-		return v.giveUp(ctx)
+		return nil, v.giveUp(ctx)
 	case inTime.Err() != nil:
-		v.out, v.next = v.visitor.client.Unreadable(v.before, v.out, slow)
-		return nil
+		return slow, nil
 	case failed != nil:
-		v.out, v.next = v.visitor.client.Unreadable(v.before, v.out, failed)
-		return nil
+		return failed, nil
 	case cut != nil && (feed == nil || len(feed.Letters) == 0):
-		v.out, v.next = v.visitor.client.Unreadable(v.before, v.out, cut)
-		return nil
+		return cut, nil
 	}
-	err := v.remember(ctx, inTime, feed, &how, cut)
+	err = v.remember(ctx, inTime, feed, &how, cut)
 	if errors.Is(err, errSlow) || errors.Is(err, errPanic) {
-		return v.forget(ctx, err)
+		return err, v.forget(ctx)
 	}
-	return err
+	return nil, err
 }
 
 // within calls a function that looks at its context as it works, and returns when
@@ -92,11 +89,11 @@ func (v *partnerVisit) remember(ctx, inTime context.Context, feed *newsletter.Ne
 	}
 	switch {
 	case lost && v.out.Partial:
-		forget(&v.next)
+		v.amend = forget
 	case errors.Is(cut, parse.ErrTruncated):
-		forgetBody(&v.next) // the rest may be there next time
+		v.amend = forgetBody // the rest may be there next time
 	}
-	named := newsletter.Newsletter{FeedURL: feed.FeedURL, Hubs: feed.Hubs} // what follows changes the feed
+	v.named = newsletter.Newsletter{FeedURL: feed.FeedURL, Hubs: feed.Hubs} // what follows changes the feed
 	state := v.state
 	d := newDelivery(v.partner, feed, v.out.URL, &v.limits)
 	d.partial, d.now, d.oldest = v.out.Partial || cut != nil, v.now, v.oldest
@@ -111,7 +108,6 @@ func (v *partnerVisit) remember(ctx, inTime context.Context, feed *newsletter.Ne
 	} else if err != nil {
 		return err
 	}
-	v.noteHubs(&named)
 	v.report.New, v.report.Changed, v.report.Known, v.report.Own = c.new, c.changed, c.known, c.own
 	v.report.LeftOut = leftOut(d.LeftOut)
 	v.state.Warning = d.saidCuts()
@@ -125,9 +121,8 @@ func (v *partnerVisit) remember(ctx, inTime context.Context, feed *newsletter.Ne
 	return nil
 }
 
-// forget makes a visit one that failed because taking in the feed did. What that
-// began to change counts for nothing.
-func (v *partnerVisit) forget(ctx context.Context, why error) error {
+// forget has what taking in a feed began to change count for nothing.
+func (v *partnerVisit) forget(ctx context.Context) error {
 	claimed := State{Key: v.state.Key, Epoch: v.state.Epoch}
 	fresh, err := v.store.Load(ctx, claimed.Key)
 	if err != nil {
@@ -135,7 +130,6 @@ func (v *partnerVisit) forget(ctx context.Context, why error) error {
 	}
 	fresh.Epoch = claimed.Epoch
 	v.state, v.changed = fresh, false
-	v.out, v.next = v.visitor.client.Unreadable(v.before, v.out, why)
 	return nil
 }
 

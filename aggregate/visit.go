@@ -10,6 +10,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/fetch"
 	"github.com/automationregion/newsletter/internal/lanes"
 	"github.com/automationregion/newsletter/internal/netblock"
@@ -26,7 +27,12 @@ type partnerVisit struct {
 	out     fetch.Outcome
 	report  PartnerReport
 	changed bool // what is remembered of the partner beside next
-	again   bool // it was asked twice, because its letters were lost
+
+	// Of a feed that was read: what it names, and what of next is not to be remembered.
+	named newsletter.Newsletter
+	amend func(*fetch.State)
+
+	again bool // it was asked twice, because its letters were lost
 }
 
 // visit visits a partner. An error is of the store.
@@ -73,9 +79,9 @@ func (r *run) visitClaimed(ctx context.Context, i int, take taker) error {
 	} else if lost {
 		v.changed = true
 	}
-	v.out, v.next = f.Fetch(ctx, p.request(r.waits, force), s.Fetch)
-	defer func() { v.out.Close() }()
-	if ctx.Err() != nil {
+	if read, err := v.ask(ctx, force, s.Fetch); err != nil {
+		return err
+	} else if !read && ctx.Err() != nil {
 		return r.unclaim(ctx, s)
 	}
 	if err := v.learn(ctx); err != nil {
@@ -131,11 +137,27 @@ func (r *run) overtaken(ctx context.Context, i int, take taker) error {
 	return r.take(i, s, report, take)
 }
 
+// ask fetches the feed, of which so much is known, and says whether something came and was
+// read. An error is of the store or ctx's.
+func (v *partnerVisit) ask(ctx context.Context, force bool, known fetch.State) (read bool, err error) {
+	r := v.partner.request(v.waits, force)
+	r.Read = func(came *fetch.Outcome) (unreadable error) {
+		read, v.out = true, *came
+		unreadable, err = v.read(ctx)
+		return cmp.Or(err, unreadable)
+	}
+	v.out, v.next = v.visitor.client.Fetch(ctx, r, known)
+	return read, err
+}
+
 // learn takes into the state what the visit brought.
 func (v *partnerVisit) learn(ctx context.Context) error {
 	switch v.out.Status {
 	case fetch.Fetched:
-		return v.read(ctx)
+		if v.amend != nil {
+			v.amend(&v.next)
+		}
+		v.noteHubs(&v.named)
 	case fetch.NotModified, fetch.SameBody:
 		v.noteHubs(nil)
 		if v.state.staysQuiet(v.now) {
@@ -161,9 +183,9 @@ func (v *partnerVisit) learn(ctx context.Context) error {
 func (v *partnerVisit) askAgain(ctx context.Context) error {
 	v.again = true
 	forget(&v.next)
-	v.out.Close()
-	v.out, v.next = v.visitor.client.Fetch(ctx, v.partner.request(v.waits, true), v.next)
-	if ctx.Err() != nil {
+	if read, err := v.ask(ctx, true, v.next); err != nil {
+		return err
+	} else if !read && ctx.Err() != nil {
 		return v.giveUp(ctx)
 	}
 	return v.learn(ctx)
@@ -189,7 +211,6 @@ func (v *partnerVisit) note() {
 	v.changed = v.changed || name != s.Name || code != s.LastCode || advice != s.LastAdvice || firstTime
 	s.Schema, s.Name, s.Fetch, s.LastCode, s.LastAdvice = currentSchema, name, v.next, code, advice
 	v.report.outcome(&v.out)
-	v.out.Close()
 	v.report.state(v.partner, s)
 }
 

@@ -51,9 +51,8 @@ func (f *Client) Close() {
 
 // Fetch asks for a feed if it is due, and returns what came and what to remember
 // of it. before is what was remembered the last time, the zero State at first.
-// What came may turn out not to be readable: then remember what
-// [Client.Unreadable] returns. A request that ctx cut short leaves the state as
-// it was, with the cause of ctx as its error.
+// What came may turn out not to be readable: let [Request.Read] say so. A request that
+// ctx cut short leaves the state as it was, with the cause of ctx as its error.
 func (f *Client) Fetch(ctx context.Context, r Request, before State) (Outcome, State) {
 	now := f.o.Now()
 	if !r.Force && !before.IsDue(now) {
@@ -70,17 +69,32 @@ func (f *Client) Fetch(ctx context.Context, r Request, before State) (Outcome, S
 	if v.out.Err == nil && r.URL == "" && next.DiscoveredURL == "" {
 		v = f.discover(asking, &r, &next, v)
 	}
-	if ctx.Err() != nil {
-		v.out.Close()
+	cutShort := func() (Outcome, State) {
+		v.out.close()
 		return Outcome{Status: Failed, URL: v.out.URL, Err: explain(v.out.URL, 0, context.Cause(ctx))}, before
 	}
-	v.out.Duration = f.o.Now().Sub(now)
-	if v.out.Err == nil {
-		f.succeed(&next, &v, now)
-	} else {
-		f.fail(&next, &v.out, v.rest, now)
+	if ctx.Err() != nil {
+		return cutShort()
 	}
-	return v.out, next
+	v.out.Duration = f.o.Now().Sub(now)
+	if v.out.Err != nil {
+		f.fail(&next, &v.out, v.rest, now)
+		return v.out, next
+	}
+	f.succeed(&next, &v, now)
+	if v.out.Status != Fetched || r.Read == nil {
+		return v.out, next
+	}
+	err := r.Read(&v.out)
+	switch v.out.close(); {
+	case err == nil:
+		return v.out, next
+	case ctx.Err() != nil:
+		return cutShort()
+	}
+	v.out.Status, v.out.Err = Failed, readError(v.out.URL, v.out.Code, err)
+	f.fail(&before, &v.out, 0, f.o.Now()) // its validators are those of what could be read
+	return v.out, before
 }
 
 // Free says whether a host may be asked now, or is busy with requests and the pauses

@@ -199,9 +199,14 @@ func TestUnreadable(t *testing.T) {
 	body, etag = "<html>Please log in", `"bad"`
 	for range 2 {
 		c.now = c.now.Add(time.Hour)
-		out, _ := f.Fetch(t.Context(), forced(p), good)
-		require.Equal(t, Fetched, out.Status)
-		out, st := f.Unreadable(good, out, errors.New("not a feed but an HTML page"))
+		r := forced(p)
+		r.Read = func(came *Outcome) error {
+			assert.Equal(t, Fetched, came.Status)
+			assert.Equal(t, body, string(came.Body))
+			return errors.New("not a feed but an HTML page")
+		}
+		out, st := f.Fetch(t.Context(), r, good)
+		assert.Nil(t, out.Body)
 		assert.Equal(t, Failed, out.Status)
 		assert.Equal(t, good.Failures+1, st.Failures)
 		assert.Equal(t, `"good"`, st.ETag)
@@ -623,7 +628,6 @@ func TestNoGoroutineIsLeft(t *testing.T) {
 		err := f.each(t.Context(), len(requests), func(i int) string { return requests[i].URL }, func(ctx context.Context, waits func() func(), i int) {
 			out, _ := f.Fetch(ctx, forced(requests[i]), State{})
 			assert.Nil(t, out.Err)
-			out.Close()
 		})
 		assert.NoError(t, err)
 		f.Close()
@@ -648,7 +652,6 @@ func TestWaitingForABusyHostIsNoFailure(t *testing.T) {
 			go func() {
 				start := time.Now()
 				out, st := c.Fetch(t.Context(), Request{URL: fmt.Sprintf("https://h%d.example/", i)}, State{})
-				out.Close()
 				assert.Zero(t, st.Failures)
 				if out.Status == Fetched {
 					return

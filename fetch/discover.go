@@ -26,7 +26,7 @@ func (f *Client) discover(ctx context.Context, r *Request, st *State, home visit
 		return home
 	}
 	at, code, came := home.out.URL, home.out.Code, home.out.Bytes
-	home.out.Close()
+	home.out.close()
 	if len(page.Feeds) == 0 {
 		home.out.Status = Failed
 		home.out.Err = &Error{
@@ -38,7 +38,7 @@ func (f *Client) discover(ctx context.Context, r *Request, st *State, home visit
 	var found visit
 	for _, feed := range page.Feeds[:min(len(page.Feeds), discoveries)] {
 		st.DiscoveredURL = weburl.WithoutUser(feed)
-		found.out.Close()
+		found.out.close()
 		found = f.ask(ctx, r, st, st.DiscoveredURL)
 		came += found.out.Bytes
 		if found.out.Err == nil || found.out.Status == Resting || ctx.Err() != nil {

@@ -69,21 +69,18 @@ func ExampleClient() {
 	})
 	defer client.Close()
 
-	request := fetch.Request{URL: server.URL + "/feed.xml"}
+	request := fetch.Request{URL: server.URL + "/feed.xml", Read: func(came *fetch.Outcome) error {
+		n, err := parse.Feed(bytes.NewReader(came.Body), parse.Options{BaseURL: came.URL, Charset: came.Charset})
+		if err == nil {
+			fmt.Println(len(n.Letters), "letter")
+		}
+		return err
+	}}
 	var state fetch.State
 	for range 3 {
 		var out fetch.Outcome
 		out, state = client.Fetch(context.Background(), request, state)
-		if out.Status == fetch.Fetched {
-			n, err := parse.Feed(bytes.NewReader(out.Body), parse.Options{BaseURL: out.URL, Charset: out.Charset})
-			if err != nil {
-				out, state = client.Unreadable(state, out, err)
-			} else {
-				fmt.Println(len(n.Letters), "letter")
-			}
-		}
 		fmt.Println(out.Status, "at", now.Format(time.TimeOnly)+", due at", state.Due.Format(time.TimeOnly))
-		out.Close()
 		now = now.Add(90 * time.Minute)
 	}
 	// Output:

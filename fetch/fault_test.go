@@ -41,7 +41,6 @@ func TestFaults(t *testing.T) {
 				got[i].Says = out.Err.Message
 				assert.NotEmpty(t, out.Err.URL)
 			}
-			out.Close()
 			states[i] = next
 		})
 		require.NoError(t, err)

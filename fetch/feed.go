@@ -30,7 +30,7 @@ func Feed(ctx context.Context, url string, opts ...Options) (*newsletter.Newslet
 // read asks for a feed that nothing is known of, and returns where it came from.
 func (f *Client) read(ctx context.Context, r Request) (n *newsletter.Newsletter, from string, err error) {
 	out, _ := f.Fetch(ctx, r, State{})
-	defer out.Close()
+	defer out.close()
 	if out.Err != nil {
 		return nil, "", out.Err
 	}

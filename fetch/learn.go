@@ -40,7 +40,7 @@ func (f *Client) succeed(st *State, v *visit, now time.Time) {
 		case v.out.Partial: // the hash stays that of a whole body
 		case hash == st.BodyHash:
 			v.out.Status = SameBody
-			v.out.Close()
+			v.out.close()
 		default:
 			st.BodyHash = hash
 			st.Hints = feedHints(v.out.Body)
@@ -102,17 +102,6 @@ func blockedOf(err error) netip.Addr {
 		return netip.Addr{}
 	}
 	return blocked.addr
-}
-
-// Unreadable turns a visit into a failure because what it brought can't be read as a
-// feed. before is the state from before the visit: its validators are those of the last
-// feed that could be read.
-func (f *Client) Unreadable(before State, out Outcome, err error) (Outcome, State) {
-	out.Close()
-	out.Status = Failed
-	out.Err = readError(out.URL, out.Code, err)
-	f.fail(&before, &out, 0, f.o.Now())
-	return out, before
 }
 
 // linksOf returns the Link headers of an answer, of those that are more or longer

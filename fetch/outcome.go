@@ -20,7 +20,7 @@ const (
 type Outcome struct {
 	Status   Status
 	Code     int           // HTTP status of the last answer; 0 if there was none
-	Body     []byte        // of Fetched: decompressed, within the limits; valid until Close
+	Body     []byte        // of Fetched: decompressed, within the limits; nil once [Request.Read] was called with it
 	Partial  bool          // Body holds only what is new (226, RFC 3229): letters that it lacks are not gone
 	Charset  string        // of Content-Type, for parse.Options
 	URL      string        // that Body came from, for parse.Options
@@ -32,8 +32,8 @@ type Outcome struct {
 	free func()
 }
 
-// Close gives the memory of Body back. It may be called more than once.
-func (o *Outcome) Close() {
+// close gives the memory of Body back. It may be called more than once.
+func (o *Outcome) close() {
 	if o.free != nil {
 		o.free()
 		o.free, o.Body = nil, nil

@@ -12,6 +12,11 @@ type Request struct {
 
 	Force bool // ask although it is not due, even if the feed was said to be gone
 
+	// Read, if not nil, is called with what came if that is Fetched, and has its Body for
+	// as long as it runs. After an error the request is one that failed: what is remembered
+	// is the last feed that could be read.
+	Read func(came *Outcome) error
+
 	// Waits, if not nil, is called before the request waits for a host that is busy,
 	// and what it returns when it goes on.
 	Waits func() (goesOn func())

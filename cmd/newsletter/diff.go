@@ -178,7 +178,6 @@ func (c *command) readFeed(ctx context.Context, name string, o diffOptions) (*di
 	client := fetch.NewClient(fetch.Options{AllowPrivate: o.allowPrivate})
 	defer client.Close()
 	out, _ := client.Fetch(ctx, fetch.Request{Home: name}, fetch.State{})
-	defer out.Close()
 	switch {
 	case out.Err == nil:
 	case errors.Is(out.Err, fetch.ErrPrivateAddress):

@@ -80,7 +80,6 @@ func runOnce(t *testing.T, env []string, args ...string) (c cost) {
 	printed := filepath.Join(cmd.Dir, "printed")
 	out, err := os.Create(printed)
 	require.NoError(t, err)
-	defer out.Close()
 	cmd.Stdout, cmd.Stderr = out, out
 	cmd.Run()
 	require.NotNil(t, cmd.ProcessState, "the process never began")

@@ -59,9 +59,6 @@ func (a *Aggregator) newClient() *fetch.Client {
 	return fetch.NewClient(o)
 }
 
-// Policy returns the policy that holds for visits, with its defaults.
-func (v *Visitor) Policy() fetch.Policy { return v.client.Options().Policy }
-
 // Close lets go of connections that nobody uses.
 func (v *Visitor) Close() { v.client.Close() }
 

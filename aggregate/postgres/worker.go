@@ -18,6 +18,7 @@ import (
 	"github.com/riverqueue/river/riverdriver/riverpgxv5"
 
 	"github.com/automationregion/newsletter/aggregate"
+	"github.com/automationregion/newsletter/aggregate/internal/schedule"
 	"github.com/automationregion/newsletter/aggregate/internal/state"
 	"github.com/automationregion/newsletter/fetch"
 )
@@ -70,7 +71,7 @@ func (s *Store) work(ctx context.Context, a *aggregate.Aggregator, o Options, t 
 	}
 	defer visitor.Close()
 	logger := cmp.Or(a.Logger, silent)
-	w := &worker{store: s, visitor: visitor, timing: t, pause: a.Fetch.Limits.Pause, logger: logger, progress: a.Progress, now: a.Now}
+	w := &worker{store: s, visitor: visitor, timing: t, pause: a.Fetch.Limits.Pause, floor: schedule.Floor(a.Fetch.Policy.Floor), logger: logger, progress: a.Progress, now: a.Now}
 	if w.pause == 0 {
 		w.pause = time.Second
 	}
@@ -112,6 +113,7 @@ type worker struct {
 	visitor  *aggregate.Visitor
 	timing   timing
 	pause    time.Duration
+	floor    time.Duration
 	logger   *slog.Logger
 	now      func() time.Time
 	mu       sync.Mutex // of progress
@@ -134,7 +136,7 @@ func (w *worker) NextRetry(*river.Job[hostJob]) time.Time { return time.Now() }
 // next attempt runs.
 func (w *worker) Work(ctx context.Context, job *river.Job[hostJob]) error {
 	host := job.Args.Host
-	sl, wait, err := w.store.begin(ctx, host, w.now(), w.timing, w.visitor.Policy().Floor)
+	sl, wait, err := w.store.begin(ctx, host, w.now(), w.timing, w.floor)
 	switch {
 	case err != nil:
 		w.logger.WarnContext(ctx, "a host waits", "host", host, "error", err)

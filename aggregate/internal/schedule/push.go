@@ -1,7 +1,6 @@
 package schedule
 
 import (
-	"cmp"
 	"time"
 
 	"github.com/automationregion/newsletter/fetch"
@@ -27,11 +26,19 @@ func Earliest(last *fetch.State, floor time.Duration, now time.Time) time.Time {
 	return due
 }
 
+// Floor returns the floor of a policy, or its default.
+func Floor(stated time.Duration) time.Duration {
+	if stated <= 0 {
+		return defaultFloor
+	}
+	return stated
+}
+
 // Pushed makes a partner in this state due because its feed was pushed, no sooner than
 // Earliest, and says whether that changed when it is. The floor is that of the policy; 0
 // is its default.
 func Pushed(f *fetch.State, floor time.Duration, now time.Time) bool {
-	due := Earliest(f, cmp.Or(floor, defaultFloor), now)
+	due := Earliest(f, Floor(floor), now)
 	if f.Gone || f.LastAttempt.IsZero() || !due.Before(f.Due) {
 		return false
 	}

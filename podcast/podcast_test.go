@@ -49,14 +49,12 @@ func TestSetIsRead(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, show, podcast.ShowOf(again), f)
 		assert.Equal(t, episode, podcast.EpisodeOf(again.Letters[0]), f)
-		assert.True(t, podcast.IsShow(again))
 	}
 
 	podcast.Show{}.Set(n)
 	podcast.Episode{}.Set(l)
 	assert.Empty(t, n.Extensions)
 	assert.Empty(t, l.Extensions)
-	assert.False(t, podcast.IsShow(n))
 }
 
 const wild = `<rss version="2.0" xmlns:i="http://www.itunes.com/DTDs/Podcast-1.0.dtd" xmlns:p="https://github.com/Podcastindex-org/podcast-namespace/blob/main/docs/1.0.md"><channel><title>T</title>

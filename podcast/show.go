@@ -49,17 +49,6 @@ type Funding struct{ URL, Text string }
 // ShowOf returns what the newsletter says of itself as a podcast.
 func ShowOf(n *newsletter.Newsletter) Show { return read(showElements, n.Extensions.Elements) }
 
-// IsShow reports whether the newsletter is a podcast: whether it has an element that
-// podcasts have.
-func IsShow(n *newsletter.Newsletter) bool {
-	for i := range n.Extensions.Elements {
-		if e := &n.Extensions.Elements[i]; e.In == (newsletter.Place{}) && namespaceOf(e.Namespace) != "" {
-			return true
-		}
-	}
-	return false
-}
-
 // Set writes the show into the newsletter, and removes what a Show could state and this
 // one doesn't. What the newsletter states already stays as it is written; other
 // extensions stay.

@@ -21,18 +21,8 @@ import (
 	"github.com/automationregion/newsletter/parse"
 )
 
-// Dir reads a folder of letters with its newsletter.yaml: the newsletter with every
-// letter that is not a draft, newest first. [ReadFolder] says more of it, and gives
-// more.
-func Dir(fsys fs.FS) (*newsletter.Newsletter, error) {
-	f, err := ReadFolder(context.Background(), fsys)
-	if err != nil {
-		return nil, err
-	}
-	return f.Newsletter, nil
-}
-
-// ReadFolder reads every letter below the top of fsys: files that end in .txt, .md or
+// ReadFolder reads a folder of letters with its newsletter.yaml: the newsletter with every
+// letter that is not a draft, newest first. Letters are all files that end in .txt, .md or
 // .markdown. Names that begin with "." or "_", and README files, are not letters.
 //
 // A letter's slug is its file's name without a leading date, or what its front

@@ -18,6 +18,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"golang.org/x/tools/txtar"
 
+	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/internal/golden"
 	"github.com/automationregion/newsletter/internal/publish"
 	"github.com/automationregion/newsletter/parse"
@@ -94,7 +95,7 @@ func filesOf(f *letters.Folder) []string {
 }
 
 func TestDir(t *testing.T) {
-	n, err := letters.Dir(os.DirFS("../../examples/letters"))
+	n, err := readDir(os.DirFS("../../examples/letters"))
 	require.NoError(t, err)
 	require.NoError(t, n.Validate())
 	assert.GreaterOrEqual(t, len(n.Letters), 4)
@@ -104,12 +105,12 @@ func TestDir(t *testing.T) {
 }
 
 func TestDirRefuses(t *testing.T) {
-	_, err := letters.Dir(fstest.MapFS{"2021-12-22-a.txt": {Data: []byte("A\n\nB, C · 2021-12-22")}})
+	_, err := readDir(fstest.MapFS{"2021-12-22-a.txt": {Data: []byte("A\n\nB, C · 2021-12-22")}})
 	assert.Equal(t, []string{
 		"newsletter.yaml: there is no such file: expected it at the top of the folder, with title: the newsletter's name",
 		"newsletter.yaml: there is no such file: expected it at the top of the folder, with url: the address of the newsletter's home page",
 	}, messages(err))
-	_, err = letters.Dir(os.DirFS("testdata/nowhere"))
+	_, err = readDir(os.DirFS("testdata/nowhere"))
 	assert.Error(t, err)
 }
 
@@ -186,7 +187,7 @@ func TestReadFolderLimits(t *testing.T) {
 }
 
 func ExampleDir() {
-	n, err := letters.Dir(os.DirFS("../../examples/letters"))
+	n, err := readDir(os.DirFS("../../examples/letters"))
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -261,4 +262,12 @@ func TestReadFolderStopsWhenItsContextEnds(t *testing.T) {
 	assert.EqualError(t, err, "enough")
 	assert.NotNil(t, f)
 	assert.Less(t, read.Load(), int64(12+runtime.GOMAXPROCS(0)), "each goroutine finishes the letter that it has begun")
+}
+
+func readDir(fsys fs.FS) (*newsletter.Newsletter, error) {
+	f, err := letters.ReadFolder(context.Background(), fsys)
+	if err != nil {
+		return nil, err
+	}
+	return f.Newsletter, nil
 }

@@ -1,5 +1,5 @@
 // Package letters reads the documents that letters are written in, Markdown and
-// plain text: one with [Read], a folder of them with [Dir] and [ReadFolder].
+// plain text: one with [Read], a folder of them with [ReadFolder].
 //
 // # Words
 //

@@ -58,7 +58,7 @@ import (
 // the one that its file name begins with. A letter that states no change was
 // updated when it was published.
 //
-// ID and URL are what the document says, so they may be empty: [Dir] gives them
+// ID and URL are what the document says, so they may be empty: [ReadFolder] gives them
 // to the letters of a folder. Relative addresses are resolved against
 // [Options.BaseURL], the letter's own page; without it they stay relative.
 //

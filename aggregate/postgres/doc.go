@@ -9,8 +9,8 @@
 // are due, in as many processes as there are: the queue is River's, with one job
 // for each host, so that a host is asked by one process at a time. A host whose
 // worker died is taken up by another within two minutes; the one partner that the dead
-// worker may have asked right then waits for the shortest time between two visits. A
-// [Publisher] makes the newsletter of what they bring, in one process at a time, and
+// worker may have asked right then waits for the shortest time between two visits.
+// [Store.Publish] makes the newsletter of what they bring, in one process at a time, and
 // [Store.Newsletter] has it in all.
 //
 // A partner's Header is kept with the list of partners, secrets in it and all: anybody

@@ -13,40 +13,18 @@ import (
 	"github.com/automationregion/newsletter/aggregate/internal/state"
 )
 
-// A Publisher folds what visits changed into the newsletter that [Store.Newsletter]
-// returns to all processes. One process does so at a time; others wait to take its
-// place.
-type Publisher struct {
-	// OnPublish, if it is set, is called after each fold that changed the newsletter, by
-	// the process that folded: to tell its hubs, say. The next fold waits for it. What a
-	// process that dies right then has published is told to nobody.
-	OnPublish func(context.Context, *newsletter.Newsletter)
-
-	store      *Store
-	aggregator aggregate.Aggregator
-	now        func() time.Time
-	records    map[letterID]*cached // of the last newsletter
-	rest       time.Time            // when the next letter leaves the window
-	first      bool
-}
-
-// NewPublisher returns a publisher of the newsletter that the aggregator makes: by
-// its Newsletter, Letters, Window and MaxLetters.
-func (s *Store) NewPublisher(a *aggregate.Aggregator) *Publisher {
-	p := &Publisher{store: s, aggregator: *a, now: a.Now, first: true}
-	if p.now == nil {
-		p.now = time.Now
-	}
-	return p
-}
-
-// foldLock is the advisory lock of who folds.
-const foldLock = 0x6e6577736c657474 // "newslett"
-
-// Publish folds whenever there is something to fold, until ctx is done. After an error
-// of the database it tries again.
-func (p *Publisher) Publish(ctx context.Context) error {
-	logger := cmp.Or(p.aggregator.Logger, silent)
+// Publish folds what visits changed into the newsletter that [Store.Newsletter] returns to
+// all processes, the one that the aggregator makes by its Newsletter, Letters, Window and
+// MaxLetters, whenever there is something to fold, until ctx is done. One process does so
+// at a time; others wait to take its place. After an error of the database it tries again.
+//
+// onPublish, if not nil, is called after each fold that changed the newsletter, by the
+// process that folded: to tell its hubs, say. The next fold waits for it. What a process
+// that dies right then has published is told to nobody.
+func (s *Store) Publish(ctx context.Context, a *aggregate.Aggregator, onPublish func(context.Context, *newsletter.Newsletter)) error {
+	p := s.newPublisher(a)
+	p.onPublish = onPublish
+	logger := cmp.Or(a.Logger, silent)
 	for {
 		if _, err := p.fold(ctx); err != nil && ctx.Err() == nil {
 			logger.WarnContext(ctx, "the newsletter could not be published", "error", err)
@@ -59,9 +37,31 @@ func (p *Publisher) Publish(ctx context.Context) error {
 	}
 }
 
+// A publisher folds.
+type publisher struct {
+	onPublish  func(context.Context, *newsletter.Newsletter)
+	store      *Store
+	aggregator aggregate.Aggregator
+	now        func() time.Time
+	records    map[letterID]*cached // of the last newsletter
+	rest       time.Time            // when the next letter leaves the window
+	first      bool
+}
+
+func (s *Store) newPublisher(a *aggregate.Aggregator) *publisher {
+	p := &publisher{store: s, aggregator: *a, now: a.Now, first: true}
+	if p.now == nil {
+		p.now = time.Now
+	}
+	return p
+}
+
+// foldLock is the advisory lock of who folds.
+const foldLock = 0x6e6577736c657474 // "newslett"
+
 // fold folds what has changed since the last time, if this process is the one to
 // do so now. It says whether the newsletter changed.
-func (p *Publisher) fold(ctx context.Context) (changed bool, err error) {
+func (p *publisher) fold(ctx context.Context) (changed bool, err error) {
 	var n *newsletter.Newsletter
 	var etag string
 	err = pgx.BeginFunc(ctx, p.store.pool, func(tx pgx.Tx) error {
@@ -96,8 +96,8 @@ func (p *Publisher) fold(ctx context.Context) (changed bool, err error) {
 	}
 	if changed {
 		p.store.published.set(n, etag)
-		if p.OnPublish != nil {
-			p.OnPublish(ctx, n)
+		if p.onPublish != nil {
+			p.onPublish(ctx, n)
 		}
 	}
 	return changed, nil
@@ -105,7 +105,7 @@ func (p *Publisher) fold(ctx context.Context) (changed bool, err error) {
 
 // merge makes the newsletter as an aggregator does that visits nobody, of those
 // partners whose letters may be in it.
-func (p *Publisher) merge(ctx context.Context, tx pgx.Tx) (*newsletter.Newsletter, error) {
+func (p *publisher) merge(ctx context.Context, tx pgx.Tx) (*newsletter.Newsletter, error) {
 	a := p.aggregator
 	a.Offline, a.DryRun, a.Progress = true, false, nil
 	limit := cmp.Or(a.MaxLetters, aggregate.DefaultMaxLetters)

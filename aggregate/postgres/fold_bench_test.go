@@ -61,7 +61,7 @@ func BenchmarkFold(b *testing.B) {
 				require.NoError(b, err)
 			}
 			visit(list)
-			p := s.NewPublisher(a)
+			p := s.newPublisher(a)
 			fold := func() {
 				changed, err := p.fold(b.Context())
 				require.NoError(b, err)

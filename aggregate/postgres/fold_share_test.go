@@ -34,7 +34,7 @@ type gathering struct {
 	*testing.T
 	store      *Store
 	aggregator *aggregate.Aggregator
-	publisher  *Publisher
+	publisher  *publisher
 	feeds      feeds
 	list       []aggregate.Partner
 	now        time.Time
@@ -80,7 +80,7 @@ func (g *gathering) visit() map[string]int {
 func (g *gathering) fold(what string) map[string]int {
 	g.Helper()
 	if g.publisher == nil {
-		g.publisher = g.store.NewPublisher(g.aggregator)
+		g.publisher = g.store.newPublisher(g.aggregator)
 	}
 	_, err := g.publisher.fold(g.Context())
 	require.NoError(g, err)

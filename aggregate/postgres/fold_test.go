@@ -62,8 +62,8 @@ func TestFold(t *testing.T) {
 		require.NoError(t, err)
 		require.Len(t, r.Partners, len(list))
 	}
-	p, other := s.NewPublisher(a), s.NewPublisher(a)
-	fold := func(p *Publisher) (changed bool) {
+	p, other := s.newPublisher(a), s.newPublisher(a)
+	fold := func(p *publisher) (changed bool) {
 		t.Helper()
 		changed, err := p.fold(t.Context())
 		require.NoError(t, err)
@@ -110,7 +110,7 @@ func TestFold(t *testing.T) {
 func TestFoldIsOneProcess(t *testing.T) {
 	s := newStore(t)
 	a := aggregator("")
-	p := s.NewPublisher(a)
+	p := s.newPublisher(a)
 	tx, err := s.pool.Begin(t.Context())
 	require.NoError(t, err)
 	_, err = tx.Exec(t.Context(), `SELECT pg_advisory_xact_lock($1)`, int64(foldLock))
@@ -132,7 +132,7 @@ func TestNewsletterOfAnotherProcess(t *testing.T) {
 	require.NoError(t, err)
 	want := sample.Every()
 	want.Repair()
-	p := s.NewPublisher(aggregator(""))
+	p := s.newPublisher(aggregator(""))
 	require.NoError(t, pgx.BeginFunc(t.Context(), s.pool, func(tx pgx.Tx) error {
 		_, changed, err := p.write(t.Context(), tx, want)
 		assert.True(t, changed)

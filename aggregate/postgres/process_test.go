@@ -86,7 +86,7 @@ func (o *order) work(ctx context.Context, logger *slog.Logger) error {
 	}
 	var publishing sync.WaitGroup
 	if o.Publish {
-		publishing.Go(func() { s.NewPublisher(a).Publish(ctx) })
+		publishing.Go(func() { s.Publish(ctx, a, nil) })
 	}
 	t := timing{slice: o.Timing[0], visit: o.Timing[1], job: o.Timing[2], lease: o.Timing[3], rescue: o.Timing[4]}
 	if t.slice == 0 {

@@ -88,7 +88,7 @@ const lookWithin = 5 * time.Second
 var inTable = json.JoinOptions(json.OmitZeroStructFields(true), json.FormatNilSliceAsNull(true), jsontext.AllowInvalidUTF8(true), jsonv1.FormatDurationAsNano(true))
 
 // write writes the newsletter if it changed.
-func (p *Publisher) write(ctx context.Context, tx pgx.Tx, n *newsletter.Newsletter) (etag string, changed bool, err error) {
+func (p *publisher) write(ctx context.Context, tx pgx.Tx, n *newsletter.Newsletter) (etag string, changed bool, err error) {
 	body, err := json.Marshal(n, inTable)
 	if err != nil {
 		return "", false, err

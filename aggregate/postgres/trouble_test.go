@@ -111,7 +111,7 @@ func TestUnreadablePartnerHoldsNobodyUp(t *testing.T) {
 	var soon int
 	require.NoError(t, s.pool.QueryRow(t.Context(), `SELECT count(*) FROM state WHERE due < $1 OR lease > 0`, time.Now().Add(time.Minute).UnixMicro()).Scan(&soon))
 	assert.Zero(t, soon, "nor are they looked at again at once")
-	_, err = s.NewPublisher(aggregator("")).fold(t.Context())
+	_, err = s.newPublisher(aggregator("")).fold(t.Context())
 	require.NoError(t, err)
 	d := atomNow(t, s)
 	assert.Contains(t, d, "/5", "what the others have is published")

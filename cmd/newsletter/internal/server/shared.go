@@ -127,9 +127,9 @@ func (g *shared) generation(ctx context.Context, c *Configuration) error {
 	}
 	var working sync.WaitGroup
 	working.Go(func() { ended("visiting", g.store.Work(inner, &c.Aggregator, postgres.Options{Grace: Grace})) })
-	publisher := g.store.NewPublisher(&c.Aggregator)
-	publisher.OnPublish = func(_ context.Context, n *newsletter.Newsletter) { g.mine.Store(n) }
-	working.Go(func() { ended("publishing", publisher.Publish(inner)) })
+	working.Go(func() {
+		ended("publishing", g.store.Publish(inner, &c.Aggregator, func(_ context.Context, n *newsletter.Newsletter) { g.mine.Store(n) }))
+	})
 	select {
 	case <-g.changed:
 	case <-inner.Done():

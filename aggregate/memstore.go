@@ -11,7 +11,10 @@ import (
 	"github.com/automationregion/newsletter/fetch"
 )
 
-// A memStore remembers only as long as it lives.
+// NewMemStore returns an empty [Store] that remembers only as long as it lives. It
+// may be used by several goroutines at once.
+func NewMemStore() Store { return &memStore{} }
+
 type memStore struct {
 	base Store // what is remembered beneath, which it never changes; nil is nothing
 

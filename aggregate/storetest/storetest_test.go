@@ -17,6 +17,10 @@ func TestFullStatesEveryField(t *testing.T) {
 	assert.Empty(t, sample.Unset(st))
 }
 
+func TestMemStore(t *testing.T) {
+	storetest.Run(t, func(*testing.T) aggregate.Store { return aggregate.NewMemStore() })
+}
+
 func TestDirStore(t *testing.T) {
 	storetest.Run(t, func(t *testing.T) aggregate.Store {
 		s, err := aggregate.OpenDir(t.TempDir(), nil)

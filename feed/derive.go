@@ -61,7 +61,8 @@ func (d *derivation) fault(letter int, id, field, reason string) {
 func (d *derivation) newsletter() {
 	n := d.n
 	if d.format != JSON && len(n.Extensions.Elements) > 0 {
-		heardOf(n, d.format).hear(n.Extensions.Elements)
+		h := heardOf(n, d.format)
+		h.hear(n.Extensions.Elements)
 	}
 	n.URL = strings.TrimSpace(n.URL)
 	if d.format == RSS && n.URL == "" {
@@ -149,7 +150,8 @@ func moved[T any](a, b []T) bool { return len(a) != len(b) || len(a) > 0 && &a[0
 
 func (d *derivation) letter(i int, l *newsletter.Letter) {
 	if d.format != JSON && len(l.Extensions.Elements) > 0 {
-		heardOfLetter(l, d.format).hear(l.Extensions.Elements)
+		h := heardOfLetter(l, d.format)
+		h.hear(l.Extensions.Elements)
 		l.Extensions = settled(l, d.format)
 	}
 	l.Authors = derived(&l.Extensions, "Authors", l.Authors, d.author, sameWhole)

@@ -11,6 +11,7 @@ import (
 	"github.com/automationregion/newsletter/internal/mediarss"
 	known "github.com/automationregion/newsletter/internal/namespace"
 	"github.com/automationregion/newsletter/internal/text"
+	"github.com/automationregion/newsletter/internal/vocab"
 )
 
 // Some elements are extensions, and readers take from them too what no better
@@ -49,43 +50,6 @@ func heardOfLetter(l *newsletter.Letter, f Format) heard {
 	}
 }
 
-// hearing says for an element whether readers find in the fields what they would
-// hear in it, and fills fields that lack it where fill is true.
-type hearing func(h heard, e *newsletter.Extension, fill bool) bool
-
-var iTunesHeard = map[string]hearing{
-	"title":       hearTitle,
-	"author":      hearPerson,
-	"owner":       hearPerson,
-	"email":       hearPerson,
-	"subtitle":    hearAbout,
-	"description": hearAbout,
-	"summary":     hearAbout,
-	"image":       hearImage,
-	"category":    hearCategory,
-	"keywords":    hearKeywords,
-	"duration":    hearDuration,
-}
-
-// mediaHeard are those of Media RSS.
-var mediaHeard = map[string]hearing{
-	"title":       hearMediaTitle,
-	"description": hearMediaAbout,
-	"thumbnail":   hearThumbnail,
-	"category":    hearMediaCategory,
-	"keywords":    hearKeywords,
-	"content":     hearMedia,
-	"group":       hearGroup,
-}
-
-// mediaPartHeard are those within its content.
-var mediaPartHeard = map[string]hearing{
-	"title":     hearNothing,
-	"thumbnail": hearImage,
-	"category":  hearMediaCategory,
-	"keywords":  hearKeywords,
-}
-
 // hasOtherText reports whether an element of another vocabulary, or one in it, holds a
 // text that some readers take for the description of a letter.
 func hasOtherText(e newsletter.Extension) bool {
@@ -102,42 +66,72 @@ func hasOtherText(e newsletter.Extension) bool {
 	return slices.ContainsFunc(e.Children, hasOtherText)
 }
 
-func hearNothing(heard, *newsletter.Extension, bool) bool { return false }
-
-// hearingOf returns what readers do with an extension of the head or of a letter,
-// or nil if they keep it and no more.
-func hearingOf(e *newsletter.Extension) hearing {
-	if e.In != (newsletter.Place{}) {
-		return nil
+// hear fills what is lacking from the extensions.
+func (h *heard) hear(extensions []newsletter.Extension) {
+	for i := range extensions {
+		h.knows(&extensions[i], true)
 	}
-	switch space, name := known.Of(e.Namespace), strings.ToLower(e.Name); {
-	case space == known.RSS && name == "author":
-		return hearOther
-	case space == known.RSS && name == "pubdate":
-		return hearUpdated
-	case space == known.Atom && name == "published":
-		return hearOfHead
-	case space == known.ITunes:
-		return iTunesHeard[name]
-	case space == known.Media:
-		return mediaHeard[name]
-	case space == known.Atom && name == "link":
-		return hearLink
-	case (space == known.Atom || space == known.DC) && name == "contributor":
-		return hearPerson
-	case space == known.DC && name == "identifier":
-		return hearID
-	}
-	return nil
 }
 
-// hear fills what is lacking from the extensions.
-func (h heard) hear(extensions []newsletter.Extension) {
-	for i := range extensions {
-		if hear := hearingOf(&extensions[i]); hear != nil {
-			hear(h, &extensions[i], true)
-		}
+// knows reports whether readers find in the fields what they would hear in an extension
+// of the head or of a letter, and fills fields that lack it where fill is true.
+func (h *heard) knows(e *newsletter.Extension, fill bool) bool {
+	if e.In != (newsletter.Place{}) {
+		return true
 	}
+	row := vocab.Of(e)
+	switch row.Says {
+	case vocab.Nothing:
+		return true
+	case vocab.Byline:
+		return h.isOther(e)
+	case vocab.LetterPublished:
+		return h.knowsPublished(e, fill)
+	case vocab.Link:
+		return h.knowsLink(e)
+	case vocab.Thumbnail: // which has as its own what else is said of the element
+		return h.knowsAll(e, row, fill) && e.Attr("", "url") != "" && !slices.ContainsFunc(e.Attrs, isForeign)
+	case vocab.Medium:
+		return h.knowsMedium(e, row, fill)
+	case vocab.Media:
+		return h.knowsGroup(e, row, fill)
+	}
+	return !row.Kept || h.knowsAll(e, row, fill)
+}
+
+// knowsAll is knows for all that an element says which has the row.
+func (h *heard) knowsAll(e *newsletter.Extension, row vocab.Row, fill bool) bool {
+	there := true
+	vocab.Say(e, row, func(s vocab.Statement) { there = h.has(s, fill) && there })
+	return there
+}
+
+// has is knows for one thing.
+func (h *heard) has(s vocab.Statement, fill bool) bool {
+	switch s.Says {
+	case vocab.ID:
+		return *h.id != "" || s.Text == ""
+	case vocab.Title:
+		if s.Sure && !s.HTML {
+			s.Text = text.Line(s.Text)
+			return fillIn(h.title, s.Text, strings.TrimSpace(s.Text) != "", fill)
+		}
+		return fillIn(h.title, s.Text, isPlain(s.Text), fill)
+	case vocab.About:
+		if h.letter && h.content != "" && *h.about == "" && (h.format == RSS || s.Sure && h.content == mediarss.HTML(s.Of)) {
+			return true // which is the description, or all that the letter says
+		}
+		return fillIn(h.about, s.Text, isPlain(s.Text), fill)
+	case vocab.Person:
+		return len(*h.authors) > 0 || s.Text == "" || fill && h.isBy(s.Of)
+	case vocab.Image:
+		return fillIn(h.image, s.Text, root(s.Text) != "" && !strings.ContainsAny(s.Text, " "), fill)
+	case vocab.Category:
+		return h.hasCategory(s.Text, s.Scheme, fill)
+	case vocab.Duration:
+		return h.lasts(dates.Duration(s.Text), fill)
+	}
+	return true
 }
 
 // fillIn sets a text that is lacking where its value is certain.
@@ -153,27 +147,25 @@ func isPlain(s string) bool {
 	return text.Line(s) == s && !looksLikeHTML(s) && (s == "" || strings.TrimSpace(s) != "")
 }
 
-func hearID(h heard, e *newsletter.Extension, _ bool) bool {
-	return *h.id != "" || text.TrimSpace(textOf(e)) == ""
-}
-
 // maxHeardAuthors is how many RSS's own author is compared with.
 const maxHeardAuthors = 64
 
-// hearOther is for RSS's own author of a letter by others.
-func hearOther(h heard, e *newsletter.Extension, _ bool) bool {
+// isOther reports whether RSS's own author of a letter is none of its authors, and is
+// kept therefore.
+func (h *heard) isOther(e *newsletter.Extension) bool {
 	return h.letter && h.format == RSS && e.Children == nil && e.Attrs == nil && len(*h.authors) > 0 && len(*h.authors) <= maxHeardAuthors && isPlain(e.Text) && e.Text != "" &&
 		!slices.ContainsFunc(*h.authors, func(a newsletter.Author) bool {
 			return strings.Contains(e.Text, a.Name) || a.Email != "" && strings.Contains(e.Text, a.Email)
 		})
 }
 
-// hearOfHead is for what says something of a letter alone.
-func hearOfHead(h heard, _ *newsletter.Extension, _ bool) bool { return !h.letter }
-
-// hearUpdated is for a title page, which has the date of the last change alone.
-func hearUpdated(h heard, e *newsletter.Extension, fill bool) bool {
-	s := text.Line(textOf(e))
+// knowsPublished is for a title page, which has the date of the last change alone: RSS
+// has none of that.
+func (h *heard) knowsPublished(e *newsletter.Extension, fill bool) bool {
+	if known.Of(e.Namespace) == known.Atom {
+		return !h.letter
+	}
+	s := text.Line(mediarss.Words(e))
 	if at, ok := dates.Parse(s); fill && ok && h.updated.IsZero() && !h.letter {
 		*h.updated = at
 	}
@@ -182,8 +174,8 @@ func hearUpdated(h heard, e *newsletter.Extension, fill bool) bool {
 
 func isForeign(a newsletter.Attr) bool { return a.Namespace != "" }
 
-// hearLink is for links that no field is for. A letter has a list of them all.
-func hearLink(h heard, e *newsletter.Extension, _ bool) bool {
+// knowsLink is for links that no field is for. A letter has a list of them all.
+func (h *heard) knowsLink(e *newsletter.Extension) bool {
 	rel, href, mediaType := "", "", ""
 	for _, a := range e.Attrs {
 		switch {
@@ -217,53 +209,17 @@ func hasScheme(address string) bool {
 	return err == nil && u.IsAbs()
 }
 
-func hearTitle(h heard, e *newsletter.Extension, fill bool) bool {
-	s := textOf(e)
-	return fillIn(h.title, text.TrimSpace(s), isPlain(text.TrimSpace(s)), fill)
-}
-
-func hearAbout(h heard, e *newsletter.Extension, fill bool) bool {
-	s := text.TrimSpace(textOf(e))
-	if h.letter && h.format == RSS && h.content != "" && *h.about == "" {
-		return true // which is the description
+// isBy makes the person that an element names the author, if every reader takes it for
+// the same.
+func (h *heard) isBy(e *newsletter.Extension) bool {
+	a := vocab.PersonIn(e)
+	if a == (newsletter.Author{}) {
+		a.Name = e.Text
 	}
-	return fillIn(h.about, s, isPlain(s), fill)
-}
-
-func hearImage(h heard, e *newsletter.Extension, fill bool) bool {
-	s := text.Line(textOf(e))
-	for _, a := range e.Attrs {
-		if a.Namespace == "" && (strings.EqualFold(a.Name, "href") || strings.EqualFold(a.Name, "url")) && a.Value != "" {
-			s = text.Line(a.Value)
-			break
-		}
-	}
-	return fillIn(h.image, s, root(s) != "" && !strings.ContainsAny(s, " "), fill)
-}
-
-// hearThumbnail is for the picture, which has as its own what else is said of the
-// element.
-func hearThumbnail(h heard, e *newsletter.Extension, fill bool) bool {
-	return hearImage(h, e, fill) && e.Attr("", "url") != "" && !slices.ContainsFunc(e.Attrs, isForeign)
-}
-
-func hearPerson(h heard, e *newsletter.Extension, fill bool) bool {
-	if len(*h.authors) > 0 || textOf(e) == "" {
-		return true
-	}
-	a := newsletter.Author{Name: e.Text}
-	for i := range e.Children {
-		switch c := &e.Children[i]; strings.ToLower(c.Name) {
-		case "name":
-			a.Name = c.Text
-		case "email":
-			a.Email = c.Text
-		}
-	}
-	if a.Name == "" && a.Email == "" || !isName(a.Name) || a.Email != "" && !isPlainEmail(a.Email) || !fill {
+	if a.Name == "" && a.Email == "" || !isName(a.Name) || a.Email != "" && !isPlainEmail(a.Email) {
 		return false
 	}
-	*h.authors = []newsletter.Author{a}
+	*h.authors = []newsletter.Author{{Name: a.Name, Email: a.Email}}
 	return true
 }
 
@@ -279,46 +235,10 @@ func isPlainEmail(s string) bool {
 	return ok && name != "" && host != "" && isPlain(s) && !strings.ContainsAny(name, `"'`) && !strings.ContainsAny(s, ` <>()[]{},;:\\/?#`) && !strings.Contains(host, "@")
 }
 
-func hearCategory(h heard, e *newsletter.Extension, fill bool) bool {
-	term := ""
-	for _, a := range e.Attrs {
-		if a.Namespace == "" && strings.EqualFold(a.Name, "text") {
-			term = text.Line(a.Value)
-			break
-		}
-	}
-	there := h.hasCategory(term, "", fill)
-	for i := range e.Children {
-		if c := &e.Children[i]; strings.EqualFold(c.Name, "category") {
-			there = hearCategory(h, c, fill) && there
-		}
-	}
-	return there
-}
-
-func hearMediaCategory(h heard, e *newsletter.Extension, fill bool) bool {
-	scheme := ""
-	for _, a := range e.Attrs {
-		if a.Namespace == "" && strings.EqualFold(a.Name, "scheme") {
-			scheme = text.Line(a.Value)
-			break
-		}
-	}
-	return h.hasCategory(text.Line(textOf(e)), scheme, fill)
-}
-
-func hearKeywords(h heard, e *newsletter.Extension, fill bool) bool {
-	there := true
-	for word := range strings.SplitSeq(textOf(e), ",") {
-		there = h.hasCategory(text.Line(word), "", fill) && there
-	}
-	return there
-}
-
 // maxHeardCategories is how many a reader knows again.
 const maxHeardCategories = 64
 
-func (h heard) hasCategory(term, scheme string, fill bool) bool {
+func (h *heard) hasCategory(term, scheme string, fill bool) bool {
 	if term == "" {
 		return true
 	}
@@ -339,17 +259,14 @@ func (h heard) hasCategory(term, scheme string, fill bool) bool {
 	return false
 }
 
-func hearDuration(h heard, e *newsletter.Extension, fill bool) bool {
-	lasts := dates.Duration(textOf(e))
-	if lasts == 0 || len(*h.attachments) == 0 || (*h.attachments)[0].Duration > 0 {
+// lasts is has for how long the first attachment takes.
+func (h *heard) lasts(duration time.Duration, fill bool) bool {
+	if duration == 0 || len(*h.attachments) == 0 || (*h.attachments)[0].Duration > 0 {
 		return true
 	}
 	if fill {
 		*h.attachments = slices.Clone(*h.attachments)
-		(*h.attachments)[0].Duration = lasts
+		(*h.attachments)[0].Duration = duration
 	}
 	return fill
 }
-
-// textOf returns the text of an extension with that of what is in it.
-func textOf(e *newsletter.Extension) string { return mediarss.Words(e) }

@@ -8,8 +8,7 @@ import (
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/internal/dates"
 	"github.com/automationregion/newsletter/internal/mediarss"
-	known "github.com/automationregion/newsletter/internal/namespace"
-	"github.com/automationregion/newsletter/internal/text"
+	"github.com/automationregion/newsletter/internal/vocab"
 )
 
 // Media RSS (version 1.5.1) has pictures, sound and film in RSS and in Atom.
@@ -199,7 +198,8 @@ func inGroups(l *newsletter.Letter, list []form, said map[newsletter.Place]bool)
 		if e.In != (newsletter.Place{}) {
 			continue
 		}
-		if mediarss.Name(e) == "group" {
+		switch vocab.Of(e).Says {
+		case vocab.Media:
 			g := mediarss.GroupOf(e)
 			groups = append(groups, g)
 			if g.Main != nil {
@@ -208,8 +208,8 @@ func inGroups(l *newsletter.Letter, list []form, said map[newsletter.Place]bool)
 					delete(at, mediarss.Attr(g.Main, "url"))
 				}
 			}
-		} else if known.Of(e.Namespace) == known.ITunes && strings.EqualFold(e.Name, "duration") {
-			lasts = dates.Duration(textOf(e))
+		case vocab.Duration:
+			lasts = dates.Duration(mediarss.Words(e))
 		}
 	}
 	from := len(l.Attachments) - count
@@ -261,77 +261,24 @@ func settled(l *newsletter.Letter, f Format) newsletter.Extensions {
 	return x
 }
 
-// hearMediaTitle is hearTitle for an element that says what its text is.
-func hearMediaTitle(h heard, e *newsletter.Extension, fill bool) bool {
-	if s, html := mediarss.Text(e); !html {
-		s = text.Line(s)
-		return fillIn(h.title, s, strings.TrimSpace(s) != "", fill)
-	}
-	return hearTitle(h, e, fill)
-}
-
-// hearMediaAbout is the same of hearAbout. All that a letter says may be in it.
-func hearMediaAbout(h heard, e *newsletter.Extension, fill bool) bool {
-	if h.letter && h.content != "" && *h.about == "" && h.content == mediarss.HTML(e) {
-		return true
-	}
-	return hearAbout(h, e, fill)
-}
-
-// hearMedia is for a medium that is kept: one that is no attachment.
-func hearMedia(h heard, e *newsletter.Extension, fill bool) bool {
+// knowsMedium is for a medium that is kept: one that is no attachment.
+func (h *heard) knowsMedium(e *newsletter.Extension, row vocab.Row, fill bool) bool {
 	address, kind := mediarss.Attr(e, "url"), mediarss.KindOf(e)
 	if h.letter && address != "" && (kind == mediarss.File || h.hasAttachment(address)) {
 		return false
 	}
-	there := hearParts(h, e, fill)
-	return hearPictureOf(h, e, fill) && there
+	there := h.knowsAll(e, row, fill)
+	return h.has(vocab.Statement{Says: vocab.Image, Text: mediarss.PictureOf(e)}, fill) && there
 }
 
-func (h heard) hasAttachment(address string) bool {
+func (h *heard) hasAttachment(address string) bool {
 	first := (*h.attachments)[:min(len(*h.attachments), mediarss.MaxHeard)]
 	return slices.ContainsFunc(first, func(a newsletter.Attachment) bool { return a.URL == address })
 }
 
-// hearPictureOf is for a medium that may be a picture.
-func hearPictureOf(h heard, e *newsletter.Extension, fill bool) bool {
-	return mediarss.PictureOf(e) == "" || hearImage(h, e, fill)
-}
-
-// hearParts is for what stands in a medium.
-func hearParts(h heard, e *newsletter.Extension, fill bool) bool {
-	there := true
-	for i := range e.Children {
-		c := &e.Children[i]
-		switch mediarss.Name(c) {
-		case "thumbnail":
-			there = hearImage(h, c, fill) && there
-		case "category":
-			there = hearMediaCategory(h, c, fill) && there
-		case "keywords":
-			there = hearKeywords(h, c, fill) && there
-		}
-	}
-	return there
-}
-
-// hearGroup is for a group, which is kept as it is.
-func hearGroup(h heard, e *newsletter.Extension, fill bool) bool {
-	there := hearParts(h, e, fill)
-	for i := range e.Children {
-		switch c := &e.Children[i]; mediarss.Name(c) {
-		case "title":
-			there = hearMediaTitle(h, c, fill) && there
-		case "description":
-			there = hearMediaAbout(h, c, fill) && there
-		case "content":
-			there = hearParts(h, c, fill) && there
-		}
-	}
-	g := mediarss.GroupOf(e)
-	if g.Main != nil {
-		there = hearPictureOf(h, g.Main, fill) && there
-	}
+// knowsGroup is for a group, which is kept as it is.
+func (h *heard) knowsGroup(e *newsletter.Extension, row vocab.Row, fill bool) bool {
+	there, g := h.knowsAll(e, row, fill), mediarss.GroupOf(e)
 	if !h.letter {
 		return there
 	}

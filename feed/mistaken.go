@@ -5,42 +5,23 @@ import (
 	"strings"
 
 	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/internal/mediarss"
 	known "github.com/automationregion/newsletter/internal/namespace"
 	"github.com/automationregion/newsletter/internal/relref"
 	"github.com/automationregion/newsletter/internal/text"
+	"github.com/automationregion/newsletter/internal/vocab"
 )
 
 // A stranger's extension may have any name, those too that say something in a feed. As
 // an element it would be another letter, another ID, a script in a browser: it is told
 // as text.
 
-// fieldNames are the elements of a feed or a letter that readers take for a field of it,
-// in lower case. What they keep as well is in heard.go.
-var fieldNames = map[known.Space][]string{
-	known.RSS: {
-		"body", "category", "comments", "content", "copyright", "date", "description", "enclosure", "fullitem", "generator", "guid", "id", "image",
-		"items", "keywords", "language", "lastbuilddate", "link", "managingeditor", "source", "summary", "title",
-	},
-	known.Atom: {
-		"author", "category", "content", "copyright", "created", "generator", "icon", "id", "issued", "logo", "modified",
-		"rights", "source", "subtitle", "summary", "tagline", "title", "updated",
-	},
-	known.DC:         {"author", "creator", "date", "description", "language", "rights", "subject", "title"},
-	known.DCTerms:    {"created", "creator", "issued", "modified", "rights"},
-	known.Content:    {"encoded"},
-	known.Schema:     {"author", "datemodified", "datepublished", "identifier", "ispartof"},
-	known.FeedBurner: {"origenclosurelink", "origlink"},
-	known.History:    {"archive", "complete"},
-	known.Admin:      {"generatoragent"},
-	known.License:    {"license"},
-}
-
 // feedNames are the elements of RSS and Atom that hold a feed or a letter, in lower
 // case. Many readers find them wherever they stand.
 var feedNames = []string{"channel", "entry", "feed", "item", "rdf", "rss"}
 
 // ofPublished is what WordPress's export says of a post that everybody may read.
-var ofPublished = map[string]string{"status": "publish", "post_type": "post", "post_password": ""}
+var ofPublished = map[vocab.Kind]string{vocab.PostStatus: "publish", vocab.PostType: "post", vocab.PostPassword: ""}
 
 // markup are the vocabularies that browsers show, with their scripts.
 var markup = []string{known.XHTML.URI(), "http://www.w3.org/2000/svg", "http://www.w3.org/1998/Math/MathML"}
@@ -67,7 +48,7 @@ func isMistaken(e *newsletter.Extension, top bool) bool {
 			return true
 		}
 	case known.WordPress: // a draft is no letter to who reads its export
-		if value, ok := ofPublished[name]; top && ok && !strings.EqualFold(textOf(e), value) {
+		if value, ok := ofPublished[vocab.In(space, name).Says]; top && ok && !strings.EqualFold(mediarss.Words(e), value) {
 			return true
 		}
 	case known.Other:
@@ -75,7 +56,7 @@ func isMistaken(e *newsletter.Extension, top bool) bool {
 			return true
 		}
 	}
-	if top && slices.Contains(fieldNames[space], name) && !isRemark(e) {
+	if top && vocab.In(space, name).IsField() && !isRemark(e) {
 		return true
 	}
 	for i := range e.Children {

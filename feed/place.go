@@ -8,6 +8,7 @@ import (
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/internal/mediarss"
 	known "github.com/automationregion/newsletter/internal/namespace"
+	"github.com/automationregion/newsletter/internal/vocab"
 )
 
 // A layout is where the extensions of a letter, or of the newsletter itself, are written
@@ -68,6 +69,7 @@ func (p *prefixes) layout(x *newsletter.Extensions, l *newsletter.Letter) (at la
 		}
 	}
 	parts := map[string]bool{} // of the image
+	h := p.heardOf(l)
 	for i := range x.Elements {
 		e := &x.Elements[i]
 		if name, _, ok := mediarss.StandOf(e); ok && l != nil && name == p.format.statementName() {
@@ -77,15 +79,14 @@ func (p *prefixes) layout(x *newsletter.Extensions, l *newsletter.Letter) (at la
 		case p.isText(e, in == newsletter.Place{}):
 			at.end = append(at.end, atEnd{e, i, true})
 		case in == newsletter.Place{}:
-			hear := hearingOf(e)
-			at.end = append(at.end, atEnd{e, i, hear != nil && !hear(p.heardOf(l), e, false)})
+			at.end = append(at.end, atEnd{e, i, !h.knows(e, false)})
 		case in == inSource && p.format == Atom && l != nil && isAtomSource(l.Source) && !p.isSourcePart(e, l):
 			at.source = append(at.source, e)
 		case in == inImage && p.format == RSS && l == nil && p.image && !p.isImagePart(e, parts):
 			at.image = append(at.image, e)
 		case in.List == "Authors" && in.Name == "" && p.format == Atom && !known.Of(e.Namespace).TellsOfPerson():
 			put(&at.authors, in.Index, e)
-		case isNear(in) && !p.isMediaPart(e, l):
+		case isNear(in) && !isMediaPart(e, &h):
 			put(&at.media, in.Index, e)
 		default:
 			at.end = append(at.end, atEnd{e, i, true})
@@ -174,12 +175,12 @@ func (p *prefixes) isSourcePart(e *newsletter.Extension, l *newsletter.Letter) b
 	case known.RSS, known.XHTML, known.RDF:
 		return true
 	case known.Atom:
-		switch strings.ToLower(e.Name) {
-		case "id", "title", "updated", "modified":
-			return true
-		case "link":
-			return !hearLink(heard{url: l.Source.URL, feedURL: l.Source.FeedURL}, e, false)
+		row := vocab.InSource(e)
+		if row.Says == vocab.Link {
+			h := heard{url: l.Source.URL, feedURL: l.Source.FeedURL}
+			return !h.knowsLink(e)
 		}
+		return row.IsField()
 	}
 	return false
 }
@@ -213,11 +214,10 @@ func hasPart(image []*newsletter.Extension, name string) bool {
 }
 
 // isMediaPart is the same for Media RSS's content.
-func (p *prefixes) isMediaPart(e *newsletter.Extension, l *newsletter.Letter) bool {
+func isMediaPart(e *newsletter.Extension, h *heard) bool {
 	switch known.Of(e.Namespace) {
 	case known.Media:
-		hear := mediaPartHeard[strings.ToLower(e.Name)]
-		return hear != nil && !hear(p.heardOf(l), e, false)
+		return vocab.Of(e).Says == vocab.Title || !h.knowsAll(e, vocab.InMedium(e), false)
 	case known.RSS, known.XHTML, known.RDF:
 		return true
 	}

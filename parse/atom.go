@@ -1,7 +1,6 @@
 package parse
 
 import (
-	"cmp"
 	"encoding/base64"
 	"html"
 	"strings"
@@ -9,6 +8,7 @@ import (
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/internal/namespace"
+	"github.com/automationregion/newsletter/internal/vocab"
 	"github.com/automationregion/newsletter/internal/xmlchar"
 )
 
@@ -30,58 +30,6 @@ func (d *Decoder) beginAtom(root string) bool {
 	return true
 }
 
-// atomRows are the elements of Atom 1.0 (RFC 4287) and of its draft 0.3, by
-// their names in lower case.
-var atomRows = map[string]rule{
-	"feed": {open: true},
-
-	"id":          {read: atomID},
-	"title":       {read: atomTitle},
-	"subtitle":    {read: func(d *Decoder, p *page) { p.about.set(d.construct()) }},
-	"tagline":     {read: func(d *Decoder, p *page) { p.about.set(d.construct()) }},
-	"summary":     {read: atomSummary},
-	"content":     {read: atomContent},
-	"rights":      {read: func(d *Decoder, p *page) { p.rights.set(d.construct()) }},
-	"copyright":   {read: func(d *Decoder, p *page) { p.rights.set(d.construct()) }},
-	"link":        {read: readLink},
-	"author":      {read: func(d *Decoder, p *page) { d.person(p, authorAtom) }},
-	"contributor": {hear: hearPerson(authorContributor)},
-	"category":    {read: atomCategory},
-	"published":   {read: published},
-	"issued":      {read: func(d *Decoder, p *page) { d.date(&p.published, publishedOwn) }},
-	"created":     {read: func(d *Decoder, p *page) { d.date(&p.published, publishedCreated) }},
-	"updated":     {read: atomUpdated},
-	"modified":    {read: atomUpdated},
-	"logo":        {read: func(d *Decoder, p *page) { p.image.set(imageOwn, d.url()) }},
-	"icon":        {read: func(d *Decoder, p *page) { p.icon.set(imageOwn, d.url()) }},
-	"generator":   {read: atomGenerator},
-	"source":      {read: atomSource},
-}
-
-func atomID(d *Decoder, p *page)      { p.id.set(idAtom, d.id()) } // never resolved: where a document was had from is no part of it
-func atomTitle(d *Decoder, p *page)   { p.title.set(d.construct()) }
-func atomUpdated(d *Decoder, p *page) { d.date(&p.updated, updatedAtom) }
-
-// atomSourceRows are the elements of an entry's source that the model has fields
-// for. Others are kept in it.
-var atomSourceRows = within{space: namespace.Atom, keeps: true, rows: map[string]rule{
-	"id":       {read: atomID},
-	"title":    {read: atomTitle},
-	"updated":  {read: atomUpdated},
-	"modified": {read: atomUpdated},
-	"link":     {read: readLink},
-	"author":   {hear: hearPerson(authorSource)},
-}}
-
-// atomSummary reads a summary, which in RSS may stand beside a description.
-func atomSummary(d *Decoder, p *page) {
-	if strings.HasPrefix(d.reading.Format, "RSS") {
-		p.brief.set(d.construct())
-		return
-	}
-	p.about.set(d.construct())
-}
-
 // atomContent reads the content of an entry (RFC 4287, section 4.1.3). If it
 // stands elsewhere, what is here is a text in its place.
 func atomContent(d *Decoder, p *page) {
@@ -90,7 +38,7 @@ func atomContent(d *Decoder, p *page) {
 		src = d.resolve(src)
 		switch kind {
 		case "", "text", "html", "xhtml", "text/html", "application/xhtml+xml":
-			p.url.set(urlAside, src)
+			p.url.set(vocab.URLAside, src)
 			d.addLink(p, newsletter.Link{Rel: "alternate", URL: src, MediaType: htmlOf(kind)})
 		default:
 			d.addEnclosure(p, newsletter.Attachment{URL: src, MediaType: kind})
@@ -132,12 +80,12 @@ func (d *Decoder) binary(p *page, mediaType string) {
 	}
 	if mediaType == anyBytes && utf8.Valid(b) {
 		d.odd = d.odd || !xmlchar.Holds(string(b))
-		p.content.set(passage{value: d.tok.Room.ResolveHTML(string(b), base), html: true, sure: true, rank: textOwn})
+		p.content.set(passage{value: d.tok.Room.ResolveHTML(string(b), base), html: true, sure: true, rank: vocab.TextOwn})
 		return
 	}
 	url := "data:" + mediaType + ";base64," + data
 	if strings.HasPrefix(mediaType, "image/") {
-		p.content.set(passage{value: `<img src="` + html.EscapeString(url) + `" alt="">`, html: true, sure: true, rank: textOwn})
+		p.content.set(passage{value: `<img src="` + html.EscapeString(url) + `" alt="">`, html: true, sure: true, rank: vocab.TextOwn})
 		return
 	}
 	d.addEnclosure(p, newsletter.Attachment{URL: url, MediaType: mediaType, Length: int64(len(b))})
@@ -155,14 +103,4 @@ func atomCategory(d *Decoder, p *page) {
 		t.Skip()
 	}
 	d.addLabelled(p, term, scheme, label)
-}
-
-func atomGenerator(d *Decoder, p *page) {
-	uri := oneLine(cmp.Or(d.tok.Attr("uri"), d.tok.Attr("url")))
-	version := oneLine(d.tok.Attr("version"))
-	p.generator.set(generatorAtom, newsletter.Generator{Name: d.line(), Version: version, URL: uri})
-}
-
-func atomSource(d *Decoder, p *page) {
-	d.walk(&atomSourceRows, p.sourcePage())
 }

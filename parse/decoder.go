@@ -9,6 +9,7 @@ import (
 	"github.com/automationregion/newsletter/internal/charset"
 	"github.com/automationregion/newsletter/internal/format"
 	"github.com/automationregion/newsletter/internal/namespace"
+	"github.com/automationregion/newsletter/internal/vocab"
 	"github.com/automationregion/newsletter/internal/xmlchar"
 	"github.com/automationregion/newsletter/internal/xmltoken"
 )
@@ -31,7 +32,7 @@ type Decoder struct {
 	opts   Options
 	report func(Reading) // nil if nobody is to be told yet
 	src    io.Reader
-	tables tables
+	tables *tables
 	chars  *charset.Reader
 	tok    *xmltoken.Reader // nil until the feed was opened, and for JSON
 
@@ -88,7 +89,7 @@ type Reading struct {
 // NewDecoder returns a decoder of the feed that r holds. It reads nothing yet.
 func NewDecoder(r io.Reader, opts ...Options) *Decoder {
 	o := optionsOf(opts)
-	return &Decoder{opts: o, report: o.Report, src: r, tables: tables{rssRows, atomRows, &vocabularies}}
+	return &Decoder{opts: o, report: o.Report, src: r, tables: rules}
 }
 
 // Newsletter returns the title page: what the feed states before its first
@@ -207,8 +208,8 @@ func (d *Decoder) root() bool {
 // goes to the first letter at once if the root is one.
 func (d *Decoder) atRoot() {
 	t := d.tok
-	d.head.language.set(languageAside, oneLine(t.AttrIn(namespace.XML, "lang")))
-	d.head.id.set(idAside, trimSpace(t.AttrIn(namespace.RDF, "about")))
+	d.head.language.set(vocab.LanguageAside, oneLine(t.AttrIn(namespace.XML, "lang")))
+	d.head.id.set(vocab.IDAside, trimSpace(t.AttrIn(namespace.RDF, "about")))
 	if d.atLetter = d.isLetter(); !d.atLetter {
 		if attrs := d.foreign(); attrs != nil {
 			addForeign(&d.head.foreign, inItself, attrs)
@@ -229,9 +230,9 @@ func (d *Decoder) readHead() {
 				d.atLetter = true
 				return
 			}
-			r, ok := d.rule()
+			r := d.rule()
 			switch {
-			case !ok:
+			case r == nil:
 				d.keep(&d.head)
 				continue
 			case r.open:
@@ -287,9 +288,9 @@ func (d *Decoder) readLetter() bool {
 	d.tok.Renew()
 	p := &d.letter
 	p.reset()
-	p.language.set(languageAside, oneLine(d.tok.AttrIn(namespace.XML, "lang")))
+	p.language.set(vocab.LanguageAside, oneLine(d.tok.AttrIn(namespace.XML, "lang")))
 	d.about = trimSpace(d.tok.AttrIn(namespace.RDF, "about"))
-	p.id.set(idAside, d.about)
+	p.id.set(vocab.IDAside, d.about)
 	if attrs := d.foreign(); attrs != nil {
 		addForeign(&p.foreign, inItself, attrs)
 	}

@@ -10,12 +10,6 @@ import (
 	"github.com/automationregion/newsletter/internal/xmltoken"
 )
 
-// tables are what becomes of each element, by its namespace.
-type tables struct {
-	rss, atom map[string]rule
-	others    *[namespace.Other]map[string]rule
-}
-
 // localName is the present element's name in lower case.
 func (d *Decoder) localName() []byte {
 	local := d.tok.Local
@@ -38,20 +32,12 @@ func (d *Decoder) isLetter() bool {
 	return false
 }
 
-// rule returns what becomes of the present element.
-func (d *Decoder) rule() (rule, bool) {
-	var r rule
-	var ok bool
-	switch s := d.tok.Space; s {
-	case namespace.RSS:
-		r, ok = d.tables.rss[string(d.localName())]
-	case namespace.Atom:
-		r, ok = d.tables.atom[string(d.localName())]
-	case namespace.Other:
-	default:
-		r, ok = d.tables.others[s][string(d.localName())]
+// rule returns what becomes of the present element, or nil if none knows it.
+func (d *Decoder) rule() *rule {
+	if s := d.tok.Space; s != namespace.Other {
+		return d.tables.of[s][string(d.localName())]
 	}
-	return r, ok
+	return nil
 }
 
 // walk reads the elements within the one that was just begun, by the given rows
@@ -62,22 +48,19 @@ func (d *Decoder) walk(only *within, p *page) {
 	for {
 		switch t.NextTag() {
 		case xmltoken.Start:
-			var r rule
-			var ok bool
+			var r *rule
 			if only == nil {
-				r, ok = d.rule()
+				r = d.rule()
 			} else if t.Space == only.space {
-				r, ok = only.rows[string(d.localName())]
+				r = only.rows[string(d.localName())]
 			}
 			switch {
-			case !ok && only == nil:
-				d.keep(p)
-			case !ok && only.keeps && t.Space != namespace.RSS || !ok && only.keeps && only.space == namespace.RSS:
-				d.keep(p)
-			case !ok:
-				t.Skip()
-			default:
+			case r != nil:
 				d.apply(r, p)
+			case only == nil, only.keeps && (t.Space != namespace.RSS || only.space == namespace.RSS):
+				d.keep(p)
+			default:
+				t.Skip()
 			}
 		case xmltoken.End:
 			if t.Depth() < depth {
@@ -90,7 +73,7 @@ func (d *Decoder) walk(only *within, p *page) {
 }
 
 // apply reads the present element by its rule.
-func (d *Decoder) apply(r rule, p *page) {
+func (d *Decoder) apply(r *rule, p *page) {
 	switch {
 	case r.hear != nil:
 		d.hear(r, p)
@@ -98,7 +81,7 @@ func (d *Decoder) apply(r rule, p *page) {
 	case d.tok.Prefixed:
 		d.readPrefixed(r, p)
 	default:
-		r.read(d, p)
+		r.read(d, p, r.rank)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/internal/namespace"
+	"github.com/automationregion/newsletter/internal/vocab"
 	"github.com/automationregion/newsletter/internal/xmlchar"
 )
 
@@ -59,15 +60,15 @@ type fieldAttrs struct {
 
 // readPrefixed reads an element by its rule, and keeps its foreign attributes with
 // the field that comes of it.
-func (d *Decoder) readPrefixed(r rule, p *page) {
+func (d *Decoder) readPrefixed(r *rule, p *page) {
 	attrs := d.foreign()
 	if attrs == nil {
-		r.read(d, p)
+		r.read(d, p, r.rank)
 		return
 	}
-	in := fieldOf[string(d.localName())]
+	in := fieldOf[r.says]
 	authors, categories, attachments, links, extensions := len(p.authors), len(p.categories), len(p.attachments), len(p.links), len(p.extensions)
-	r.read(d, p)
+	r.read(d, p, r.rank)
 	e := newsletter.Extension{Attrs: attrs}
 	switch {
 	case len(p.authors) > authors:
@@ -91,15 +92,12 @@ const (
 	inContent = "Content"
 )
 
-// fieldOf are the fields that elements become, by their names in lower case.
-var fieldOf = map[string]string{
-	"title": "Title", "id": "ID", "guid": "ID", "identifier": "ID", "link": "URL", "url": "URL",
-	"description": inText, "subtitle": inText, "tagline": inText, "summary": inText,
-	"content": inContent, "encoded": inContent, "body": inContent, "fullitem": inContent,
-	"pubdate": "Published", "published": "Published", "issued": "Published", "created": "Published", "date": "Published",
-	"updated": "Updated", "modified": "Updated", "lastbuilddate": "Updated", "datemodified": "Updated",
-	"rights": "Rights", "copyright": "Rights", "language": "Language",
-	"image": "Image", "logo": "Image", "thumbnail": "Image", "icon": "Icon", "generator": "Generator", "source": "Source", "ispartof": "Source",
+// fieldOf are the fields that elements become, by what they say.
+var fieldOf = [vocab.Kinds]string{
+	vocab.ID: "ID", vocab.GUID: "ID", vocab.Title: "Title", vocab.Link: "URL",
+	vocab.About: inText, vocab.Brief: inText, vocab.Content: inContent, vocab.Rights: "Rights", vocab.Language: "Language",
+	vocab.Published: "Published", vocab.LetterPublished: "Published", vocab.Updated: "Updated",
+	vocab.Image: "Image", vocab.Icon: "Icon", vocab.Generator: "Generator", vocab.Source: "Source",
 }
 
 // addForeign keeps attributes of a field that there is one of. Of two elements

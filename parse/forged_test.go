@@ -20,12 +20,11 @@ import (
 // An extension may be named like any element that is read: what is written of it is read
 // as the extension again, and no field changes.
 func TestExtensionsThatAreNamedLikeFields(t *testing.T) {
-	tables := map[string]map[string]rule{}
-	for space, rows := range vocabularies {
-		tables[namespace.Space(space).URI()] = rows
+	tables := map[string]map[string]*rule{}
+	for space, rows := range rules.of {
+		tables[namespace.Space(space).URI()] = maps.Clone(rows)
 	}
-	tables[""], tables[namespace.Atom.URI()] = maps.Clone(rssRows), maps.Clone(atomRows)
-	tables[""]["item"], tables[namespace.Atom.URI()]["entry"] = rule{}, rule{}
+	tables[""]["item"], tables[namespace.Atom.URI()]["entry"] = &rule{}, &rule{}
 	for space, rows := range tables {
 		for name := range rows {
 			for _, inner := range []newsletter.Extension{

@@ -5,6 +5,7 @@ import (
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/internal/format"
+	"github.com/automationregion/newsletter/internal/vocab"
 )
 
 // readLink reads a link of Atom, which feeds of RSS borrow. A letter has a list of
@@ -84,13 +85,13 @@ func readLink(d *Decoder, p *page) {
 func rankOfPage(mediaType string) int8 {
 	switch mediaType := strings.ToLower(mediaType); {
 	case mediaType == "":
-		return urlUntyped
+		return vocab.URLUntyped
 	case mediaType == "text/html", mediaType == "application/xhtml+xml":
-		return urlPage
+		return vocab.URLPage
 	case format.SureOfFeed(mediaType) == format.Surely:
-		return urlAside
+		return vocab.URLAside
 	}
-	return urlDocument
+	return vocab.URLDocument
 }
 
 // isRelation reports whether s is a registered relation's name (RFC 8288, section

@@ -1,7 +1,6 @@
 package parse
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 
@@ -9,72 +8,23 @@ import (
 	"github.com/automationregion/newsletter/internal/mediarss"
 	"github.com/automationregion/newsletter/internal/namespace"
 	"github.com/automationregion/newsletter/internal/relref"
+	"github.com/automationregion/newsletter/internal/vocab"
 )
-
-// mediaRSS are the elements of Media RSS 1.5.1.
-var mediaRSS = map[string]rule{
-	"group":       {hear: hearGroup},
-	"title":       {hear: hearMediaTitle},
-	"description": {hear: hearMediaAbout},
-	"content":     {hear: hearMedia},
-	"thumbnail":   {hear: hearThumbnail},
-	"category":    {hear: hearMediaCategory},
-	"keywords":    {hear: hearKeywords},
-}
-
-// mediaText is what an element says whose type is plain where none is stated. Addresses
-// in it are made whole.
-func (d *Decoder) mediaText(e *newsletter.Extension, base string) passage {
-	v := passage{sure: true, rank: textAside}
-	if v.value, v.html = mediarss.Text(e); v.html {
-		if whole := d.tok.Room.ResolveHTML(v.value, base); whole != v.value {
-			v.value = whole
-			if e.Children == nil {
-				e.Text = whole
-			}
-		}
-	}
-	return v
-}
-
-func hearMediaTitle(d *Decoder, p *page, e *newsletter.Extension, base string) bool {
-	p.title.set(d.mediaText(e, base))
-	return true
-}
-
-func hearMediaAbout(d *Decoder, p *page, e *newsletter.Extension, base string) bool {
-	p.about.set(d.mediaText(e, base))
-	return true
-}
 
 // hearGroup keeps a group as it is. One of its forms is an attachment, once all others
 // are known.
-func hearGroup(d *Decoder, p *page, e *newsletter.Extension, base string) bool {
+func hearGroup(d *Decoder, p *page, e *newsletter.Extension, base string, r *rule) bool {
 	d.resolveMedia(e, base)
-	for i := range e.Children {
-		switch c := &e.Children[i]; mediarss.Name(c) {
-		case "title":
-			hearMediaTitle(d, p, c, base)
-		case "description":
-			hearMediaAbout(d, p, c, base)
-		case "content":
-			hearParts(d, p, c, base)
-		default:
-			hearPart(d, p, c, base)
-		}
-	}
-	if main := mediarss.GroupOf(e).Main; main != nil {
-		p.image.set(imageAside, mediarss.PictureOf(main))
-	}
+	hearAll(d, p, e, base, r)
 	p.media = true
 	return true
 }
 
 // hearMedia takes a file for an attachment, of which the rest stands in it. What is a
 // picture or may be anything is kept.
-func hearMedia(d *Decoder, p *page, e *newsletter.Extension, base string) bool {
+func hearMedia(d *Decoder, p *page, e *newsletter.Extension, base string, r *rule) bool {
 	d.resolveMedia(e, base)
-	hearParts(d, p, e, base)
+	hearAll(d, p, e, base, r)
 	kind := mediarss.KindOf(e)
 	if p != &d.head && kind == mediarss.File {
 		if i := d.addAttachment(p, mediarss.Attachment(e)); i >= 0 {
@@ -82,29 +32,11 @@ func hearMedia(d *Decoder, p *page, e *newsletter.Extension, base string) bool {
 			return false
 		}
 	}
-	if kind == mediarss.Picture && p.image.rank < imageAside {
-		p.image.set(imageAside, mediarss.PictureOf(e))
+	if kind == mediarss.Picture && p.image.rank < vocab.ImageAside {
+		p.image.set(vocab.ImageAside, mediarss.PictureOf(e))
 	}
 	p.media = true
 	return true
-}
-
-// hearParts takes what stands in a media:content and is about the letter too.
-func hearParts(d *Decoder, p *page, e *newsletter.Extension, base string) {
-	for i := range e.Children {
-		hearPart(d, p, &e.Children[i], base)
-	}
-}
-
-func hearPart(d *Decoder, p *page, e *newsletter.Extension, base string) {
-	switch mediarss.Name(e) {
-	case "thumbnail":
-		p.image.set(imageITunes, d.absolute(base, oneLine(cmp.Or(attrOf(e, "url"), textOf(e)))))
-	case "category":
-		hearMediaCategory(d, p, e, base)
-	case "keywords":
-		hearKeywords(d, p, e, base)
-	}
 }
 
 // resolveMedia makes the addresses of media within an element whole.
@@ -231,12 +163,12 @@ func (p *page) stateStands(d *Decoder, l *newsletter.Letter) {
 
 // hearThumbnail takes the first picture; what is said of it beside its address
 // stands in it. Others are kept.
-func hearThumbnail(d *Decoder, p *page, e *newsletter.Extension, base string) bool {
-	if p.image.rank >= imageOwn {
+func hearThumbnail(d *Decoder, p *page, e *newsletter.Extension, base string, r *rule) bool {
+	if p.image.rank >= r.rank {
 		return true
 	}
-	p.image.set(imageOwn, d.absolute(base, oneLine(cmp.Or(attrOf(e, "url"), textOf(e)))))
-	p.image.rank = imageOwn
+	hearAll(d, p, e, base, r)
+	p.image.rank = r.rank
 	attrs := slices.DeleteFunc(slices.Clone(e.Attrs), func(a newsletter.Attr) bool {
 		return a.Namespace == "" && strings.EqualFold(a.Name, "url") || a.Namespace == namespace.XML.URI()
 	})
@@ -244,9 +176,4 @@ func hearThumbnail(d *Decoder, p *page, e *newsletter.Extension, base string) bo
 		addForeign(&p.foreign, "Image", attrs)
 	}
 	return false
-}
-
-func hearMediaCategory(d *Decoder, p *page, e *newsletter.Extension, _ string) bool {
-	d.addCategory(p, oneLine(textOf(e)), oneLine(attrOf(e, "scheme")))
-	return true
 }

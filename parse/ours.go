@@ -10,7 +10,7 @@ import (
 
 // ours are the elements of package feed's own namespace: extensions that the
 // format has no place for.
-var ours = map[string]rule{
+var ours = map[string]*rule{
 	"extension": {read: ourExtension},
 	"json":      {read: ourJSON},
 	"tree":      {read: ourTree},
@@ -18,7 +18,7 @@ var ours = map[string]rule{
 
 // ourExtension reads an element, or attributes alone, that belongs to the field
 // that "in" names.
-func ourExtension(d *Decoder, p *page) {
+func ourExtension(d *Decoder, p *page, _ int8) {
 	t := d.tok
 	d.doubted = true // since it says itself what field it belongs to
 	in := newsletter.ParsePlace(oneLine(t.Attr("in")))
@@ -47,7 +47,7 @@ func ourExtension(d *Decoder, p *page) {
 }
 
 // ourJSON reads members of an object of JSON.
-func ourJSON(d *Decoder, p *page) {
+func ourJSON(d *Decoder, p *page, _ int8) {
 	in := newsletter.ParsePlace(oneLine(d.tok.Attr("in")))
 	for _, m := range d.object(&jsonKind{names: map[string]*jsonKind{}}).members(in) {
 		if d.roomForExtension(1 + len(m.JSON)/100) {
@@ -61,7 +61,7 @@ var treeKind = extensionKind()
 
 // ourTree reads an element that would be taken for something else, which is told as
 // JSON Feed tells it.
-func ourTree(d *Decoder, p *page) {
+func ourTree(d *Decoder, p *page, _ int8) {
 	object := d.object(treeKind)
 	if object == nil {
 		return

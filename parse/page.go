@@ -10,6 +10,7 @@ import (
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/internal/mediarss"
+	"github.com/automationregion/newsletter/internal/vocab"
 )
 
 // Bounds of what one letter or one title page may have. What is over is left
@@ -239,9 +240,9 @@ func (p *page) byAuthors(x *newsletter.Extensions) []newsletter.Author {
 		if to != nil {
 			to[i] = len(authors)
 		}
-		if highest < authorAtom {
+		if highest < vocab.AuthorAtom {
 			for _, c := range p.authors {
-				if c.author.Name == b.author.Name && c.rank != highest && (c.rank > authorITunes || highest <= authorITunes) {
+				if c.author.Name == b.author.Name && c.rank != highest && (c.rank > vocab.AuthorITunes || highest <= vocab.AuthorITunes) {
 					b.author.Email = cmp.Or(b.author.Email, c.author.Email)
 					b.author.URL = cmp.Or(b.author.URL, c.author.URL)
 					b.author.Avatar = cmp.Or(b.author.Avatar, c.author.Avatar)
@@ -295,7 +296,7 @@ func cloned[T any](list []T) []T {
 
 // letter makes the letter of what was read.
 func (p *page) letter(d *Decoder) *newsletter.Letter {
-	if p.published.rank == publishedLoosely && p.updated.rank == updatedAtom && p.published.time.Equal(p.updated.time) {
+	if p.published.rank == vocab.PublishedLoosely && p.updated.rank == vocab.UpdatedAtom && p.published.time.Equal(p.updated.time) {
 		p.published = moment{} // for readers that don't know Atom's
 	}
 	if p.brief.value != "" {
@@ -333,7 +334,7 @@ func (p *page) letter(d *Decoder) *newsletter.Letter {
 		Attachments: cloned(p.attachments),
 		Extensions:  x,
 	}
-	if p.isPermaLink != "" && p.id.rank == idGUID && p.isPermaLink != strconv.FormatBool(l.ID == l.URL) {
+	if p.isPermaLink != "" && p.id.rank == vocab.IDGUID && p.isPermaLink != strconv.FormatBool(l.ID == l.URL) {
 		l.Extensions.Attributes = append(l.Extensions.Attributes, newsletter.Attribute{
 			In: newsletter.Place{Name: "ID"}, Attr: newsletter.Attr{Name: "isPermaLink", Value: p.isPermaLink},
 		})

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/automationregion/newsletter/internal/html"
+	"github.com/automationregion/newsletter/internal/vocab"
 	"github.com/automationregion/newsletter/internal/xmlchar"
 )
 
@@ -24,7 +25,7 @@ func (d *Decoder) construct() passage {
 	if mode == "" && d.draft {
 		mode = "xml"
 	}
-	v := passage{sure: true, rank: textOwn}
+	v := passage{sure: true, rank: vocab.TextOwn}
 	base := d.base()
 	switch {
 	case mode == "base64", mode == "" && kind == anyBytes:
@@ -134,7 +135,7 @@ func (d *Decoder) markup(rank int8) passage {
 	t, base := d.tok, d.base()
 	b, naked := t.Mixed()
 	v := passage{value: trimBytes(b), rank: rank}
-	v.html = naked || rank == textContent || looksLikeHTML(v.value)
+	v.html = naked || rank == vocab.TextContent || looksLikeHTML(v.value)
 	v.sure = naked
 	if v.html {
 		v.value = t.Room.ResolveHTML(v.value, base)
@@ -171,7 +172,7 @@ func (d *Decoder) asTitle(v passage) string {
 
 // isMedia reports whether it is what Media RSS says in the place of a text: that of
 // a film is all that many letters have.
-func (v *passage) isMedia() bool { return v.rank == textAside && v.sure }
+func (v *passage) isMedia() bool { return v.rank == vocab.TextAside && v.sure }
 
 // asHTML is the value as HTML.
 func (v passage) asHTML() string {

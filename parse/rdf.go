@@ -9,11 +9,6 @@ import (
 	"github.com/automationregion/newsletter/internal/xmltoken"
 )
 
-// rdf is the root of a feed in RSS 1.0 within another element.
-var rdf = map[string]rule{
-	"rdf": {open: true},
-}
-
 // Bounds of the order that a feed in RSS 1.0 states.
 const (
 	maxListed  = 10_000 // items in a list

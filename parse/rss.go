@@ -7,6 +7,7 @@ import (
 	"github.com/automationregion/newsletter/internal/html"
 	"github.com/automationregion/newsletter/internal/namespace"
 	"github.com/automationregion/newsletter/internal/relref"
+	"github.com/automationregion/newsletter/internal/vocab"
 )
 
 // beginRSS begins a feed of RSS 0.91 to 2.0. A channel or an item that stands
@@ -42,44 +43,12 @@ func (d *Decoder) beginRDF(string) bool {
 	return true
 }
 
-// rssRows are the elements of RSS 0.90 to 2.0 (RSS Advisory Board, RSS 2.0;
-// RDF Site Summary 1.0), by their names in lower case, and those that readers
-// met in items.
-var rssRows = map[string]rule{
-	"rss":     {open: true},
-	"channel": {open: true},
-
-	"title":          {read: func(d *Decoder, p *page) { p.title.set(d.markup(textOwn)) }},
-	"link":           {read: rssLink},
-	"description":    {read: func(d *Decoder, p *page) { p.about.set(d.markup(textOwn)) }},
-	"summary":        {read: func(d *Decoder, p *page) { p.brief.set(d.markup(textDublinCore)) }},
-	"body":           {read: rssBody},
-	"content":        {read: rssBody},
-	"fullitem":       {read: rssBody},
-	"guid":           {read: rssGUID},
-	"id":             {read: func(d *Decoder, p *page) { p.id.set(idOfRSS, d.id()) }},
-	"pubdate":        {read: published},
-	"date":           {read: func(d *Decoder, p *page) { d.date(&p.published, publishedLoosely) }},
-	"lastbuilddate":  {read: func(d *Decoder, p *page) { d.date(&p.updated, updatedRSS) }},
-	"language":       {read: func(d *Decoder, p *page) { p.language.set(languageRSS, d.line()) }},
-	"copyright":      {read: func(d *Decoder, p *page) { p.rights.set(d.markup(textOwn)) }},
-	"author":         {read: rssAuthor},
-	"managingeditor": {read: rssAuthor},
-	"category":       {read: rssCategory},
-	"keywords":       {read: func(d *Decoder, p *page) { d.addKeywords(p, d.line()) }},
-	"comments":       {read: rssComments},
-	"enclosure":      {read: rssEnclosure},
-	"source":         {read: rssSource},
-	"image":          {read: rssImage},
-	"generator":      {read: func(d *Decoder, p *page) { p.generator.set(generatorOwn, newsletter.Generator{Name: d.line()}) }},
-}
-
 // rssImageRows are the elements of a channel's image.
-var rssImageRows = within{space: namespace.RSS, keeps: true, rows: map[string]rule{
-	"url":   {read: func(d *Decoder, p *page) { p.image.set(imageAside, d.url()) }},
-	"title": {hear: hearTitle},
-	"link": {hear: func(d *Decoder, p *page, e *newsletter.Extension, base string) bool {
-		p.url.set(urlAside, d.absolute(base, oneLine(textOf(e))))
+var rssImageRows = within{space: namespace.RSS, keeps: true, rows: map[string]*rule{
+	"url":   {read: func(d *Decoder, p *page, _ int8) { p.image.set(vocab.ImageAside, d.url()) }},
+	"title": {hear: hearAll, says: vocab.Title, rank: vocab.TextAside},
+	"link": {hear: func(d *Decoder, p *page, e *newsletter.Extension, base string, _ *rule) bool {
+		p.url.set(vocab.URLAside, d.absolute(base, oneLine(textOf(e))))
 		return true
 	}},
 }}
@@ -103,9 +72,9 @@ func isOwnImagePart(e *newsletter.Extension, n *newsletter.Newsletter) bool {
 	return false
 }
 
-func rssLink(d *Decoder, p *page) {
-	if d.tok.Attr("href") != "" {
-		readLink(d, p) // Atom's link without its namespace
+func rssLink(d *Decoder, p *page, rank int8) {
+	if d.tok.Space != namespace.RSS || d.tok.Attr("href") != "" {
+		readLink(d, p) // Atom's link, or that without its namespace
 		return
 	}
 	base := d.base()
@@ -113,16 +82,11 @@ func rssLink(d *Decoder, p *page) {
 	if p == &d.head && d.site == "" && isPage(written) {
 		d.site = written
 	}
-	p.url.set(urlRSS, d.absolute(base, written))
-}
-
-func rssBody(d *Decoder, p *page) {
-	v := d.markup(textDublinCore)
-	p.content.set(v)
+	p.url.set(rank, d.absolute(base, written))
 }
 
 // rssGUID is the letter's URL too, unless it says that it isn't or can't be.
-func rssGUID(d *Decoder, p *page) {
+func rssGUID(d *Decoder, p *page, rank int8) {
 	stated := xmlText(oneLine(d.tok.Attr("isPermaLink")))
 	permalink := !strings.EqualFold(stated, "false")
 	base, guid := d.base(), d.id()
@@ -130,7 +94,7 @@ func rssGUID(d *Decoder, p *page) {
 	if stated == "" && isPage(guid) {
 		p.isPermaLink = "true" // as RSS says of one that is silent
 	}
-	p.id.set(idGUID, guid)
+	p.id.set(rank, guid)
 	if permalink && p.permalink == "" {
 		if address := resolvePath(base, guid); isPage(address) {
 			p.permalink = address
@@ -140,7 +104,7 @@ func rssGUID(d *Decoder, p *page) {
 
 // rssComments reads the address of a page of comments. A sentence or a number, which
 // some programs write there, is none: it is kept as it is.
-func rssComments(d *Decoder, p *page) {
+func rssComments(d *Decoder, p *page, _ int8) {
 	var e newsletter.Extension
 	d.extensionTag(&e)
 	base := d.base()
@@ -155,29 +119,24 @@ func rssComments(d *Decoder, p *page) {
 	}
 }
 
-func rssAuthor(d *Decoder, p *page) {
+func rssAuthor(d *Decoder, p *page, rank int8) {
 	if p != &d.letter {
-		d.person(p, authorRSS)
+		d.person(p, rank)
 		return
 	}
 	b, ok := d.tok.Simple()
 	if !ok {
-		d.person(p, authorRSS)
+		d.person(p, rank)
 		return
 	}
 	text := xmlText(string(b))
-	if d.addAuthor(p, authorRSS, parsePerson(text)) {
+	if d.addAuthor(p, rank, parsePerson(text)) {
 		a := &p.authors[len(p.authors)-1]
 		a.text, a.at = text, len(p.extensions)
 	}
 }
 
-func rssCategory(d *Decoder, p *page) {
-	scheme := oneLine(d.tok.Attr("domain"))
-	d.addCategory(p, d.line(), scheme)
-}
-
-func rssEnclosure(d *Decoder, p *page) {
+func rssEnclosure(d *Decoder, p *page, _ int8) {
 	t := d.tok
 	d.addEnclosure(p, newsletter.Attachment{
 		URL:       d.resolve(oneLine(t.Attr("url"))),
@@ -192,19 +151,19 @@ func rssSource(d *Decoder, p *page) {
 	if u := oneLine(d.tok.Attr("url")); u != "" {
 		s.self = d.resolve(u)
 	}
-	s.title.set(d.markup(textOwn))
+	s.title.set(d.markup(vocab.TextOwn))
 }
 
-func rssImage(d *Decoder, p *page) {
+func rssImage(d *Decoder, p *page, rank int8) {
 	var picture page
 	d.walk(&rssImageRows, &picture)
-	p.image.set(imageOwn, picture.image.value)
+	p.image.set(rank, picture.image.value)
 	for _, e := range picture.extensions {
 		e.In = inImage
 		p.extensions = append(p.extensions, e)
 	}
 	if p == &d.head { // its title and link are the channel's (RSS 2.0), which may lack its own
 		p.title.set(picture.title)
-		p.url.set(urlAside, picture.url.value)
+		p.url.set(vocab.URLAside, picture.url.value)
 	}
 }

@@ -10,15 +10,6 @@ import (
 	"github.com/automationregion/newsletter/internal/text"
 )
 
-// wordPress are the elements of WordPress's export that tell whether an item of it is
-// a letter: a draft, a page, a picture or an entry of a menu is an item there too.
-// Comments stand within an item, and are kept with all else as extensions.
-var wordPress = map[string]rule{
-	"status":        postState((*post).setStatus),
-	"post_type":     postState((*post).setType),
-	"post_password": postState((*post).setPassword),
-}
-
 // A post is what an item of an export says of itself.
 type post struct {
 	typ, status string // where it is not "post", and not "publish"
@@ -39,10 +30,12 @@ func (p *post) setStatus(s string) {
 
 func (p *post) setPassword(s string) { p.password = p.password || s != "" }
 
-// postState reads an element of which the item keeps a copy, whether there is room
-// for one or not.
-func postState(set func(p *post, s string)) rule {
-	return rule{read: func(d *Decoder, p *page) {
+// postState reads an element that tells whether an item of WordPress's export is a
+// letter: a draft, a page, a picture or an entry of a menu is an item there too. The
+// item keeps a copy, whether there is room for one or not. Comments stand within an
+// item, and are kept with all else as extensions.
+func postState(set func(p *post, s string)) func(d *Decoder, p *page, rank int8) {
+	return func(d *Decoder, p *page, _ int8) {
 		var e newsletter.Extension
 		ok := d.extensionTag(&e)
 		e.Text = xmlText(string(d.tok.Plain()))
@@ -50,7 +43,7 @@ func postState(set func(p *post, s string)) rule {
 		if ok && d.roomForExtension(1+len(e.Attrs)) {
 			p.extensions = append(p.extensions, e)
 		}
-	}}
+	}
 }
 
 // unpublished says why it is no letter, or nothing.

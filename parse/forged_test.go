@@ -15,6 +15,7 @@ import (
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/feed"
 	"github.com/automationregion/newsletter/internal/namespace"
+	"github.com/automationregion/newsletter/internal/vocab"
 )
 
 // An extension may be named like any element that is read: what is written of it is read
@@ -65,4 +66,15 @@ func fieldsOf(fields func(func(newsletter.Field) bool)) string {
 		}
 	}
 	return b.String()
+}
+
+// Each row of the table is read, or heard and kept. The list of RSS 1.0's items is read
+// where all else is kept.
+func TestEveryRowIsRead(t *testing.T) {
+	for space, rows := range vocab.Rows {
+		for _, row := range rows {
+			assert.Equal(t, row.Says != vocab.Order, rules.of[space][row.Name] != nil, row.Name)
+		}
+	}
+	assert.Len(t, rules.source.rows, len(vocab.AtomSource))
 }

@@ -132,8 +132,14 @@ func extensions() newsletter.Extensions {
 			}},
 			{In: newsletter.Place{List: "Authors", Index: 1}, Namespace: ns, Prefix: "x", Name: "role", Text: "editor"},
 		},
-		Attributes: []newsletter.Attribute{{In: newsletter.Place{Name: "Title"}, Attr: newsletter.Attr{Namespace: ns, Prefix: "x", Name: "by", Value: "<Ann>"}}},
-		Members:    []newsletter.Member{{Name: "_letters", JSON: `{"n":1.50,"list":["<"]}`}},
+		Attributes: []newsletter.Attribute{
+			{In: newsletter.Place{Name: "Title"}, Attr: newsletter.Attr{Namespace: ns, Prefix: "x", Name: "by", Value: "<Ann>"}},
+			{In: newsletter.Place{List: "Authors", Index: 1, Name: "Name"}, Attr: newsletter.Attr{Namespace: ns, Prefix: "x", Name: "form", Value: "short"}},
+		},
+		Members: []newsletter.Member{
+			{Name: "_letters", JSON: `{"n":1.50,"list":["<"]}`},
+			{In: newsletter.Place{List: "Authors", Index: 1}, Name: "_role", JSON: `"editor"`},
+		},
 	}
 }
 

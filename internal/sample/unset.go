@@ -5,6 +5,8 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+
+	"github.com/automationregion/newsletter"
 )
 
 // Unset returns the fields of a value, at any depth, that none of its elements
@@ -47,8 +49,11 @@ func elements(v reflect.Value) (list []reflect.Value) {
 	return list
 }
 
-// isLeaf reports whether a struct is one value, such as a time.
+// isLeaf reports whether a struct is one value, such as a time or a place.
 func isLeaf(t reflect.Type) bool {
+	if t == reflect.TypeFor[newsletter.Place]() {
+		return true
+	}
 	for i := range t.NumField() {
 		if t.Field(i).IsExported() {
 			return false

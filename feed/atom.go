@@ -8,6 +8,7 @@ import (
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/internal/format"
+	"github.com/automationregion/newsletter/internal/vocab"
 )
 
 // htmlType is what the pages are that feeds link to.
@@ -77,7 +78,7 @@ func (b *builder) atomLetter(newsletterID, language string, l *newsletter.Letter
 	}
 	b.atomText("rights", l.Rights)
 	if l.Kind != "" {
-		b.empty("category", "term", l.Kind, "scheme", kindScheme)
+		b.empty("category", "term", l.Kind, "scheme", vocab.KindScheme)
 	}
 	b.atomCategories(l.Categories)
 	b.atomSource(l.Source, at.source)

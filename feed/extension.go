@@ -49,7 +49,7 @@ func prefixesOf(n *newsletter.Newsletter, f Format) *prefixes {
 		if p == nil {
 			p = &prefixes{format: f, image: isRSSImage(n.Image), newsletter: n, of: map[string]string{}, taken: map[string]bool{}}
 			for _, s := range namespaces {
-				p.taken[s.prefix] = true
+				p.taken[s.Prefix()] = true
 			}
 		}
 		at := p.layout(x, l)
@@ -77,7 +77,7 @@ func (p *prefixes) bindLayout(at *layout) {
 	for _, i := range slices.Sorted(maps.Keys(at.media)) {
 		p.bindElements(at.media[i])
 	}
-	p.used[inMRSS] = p.used[inMRSS] || at.media != nil || at.mediaTag != nil
+	p.used[known.Media] = p.used[known.Media] || at.media != nil || at.mediaTag != nil
 	if at.members != nil {
 		p.bind("newsletter", nsOurs)
 	}
@@ -162,9 +162,9 @@ func (p *prefixes) bind(wish, namespace string) {
 	if _, ok := p.of[namespace]; ok || namespace == known.XML.URI() {
 		return
 	}
-	for i, s := range namespaces {
-		if s.uri == namespace {
-			p.of[namespace], p.used[i] = s.prefix, true
+	for _, s := range namespaces {
+		if s.URI() == namespace {
+			p.of[namespace], p.used[s] = s.Prefix(), true
 			return
 		}
 	}

@@ -196,12 +196,8 @@ func (h *heard) knowsLink(e *newsletter.Extension) bool {
 	case rel == "self":
 		return h.feedURL != ""
 	}
-	return !slices.Contains(linksOfFields, strings.TrimPrefix(rel, "http://www.iana.org/assignments/relation/"))
-}
-
-// linksOfFields are the relations that a newsletter has fields for.
-var linksOfFields = []string{
-	"", "alternate", "self", "enclosure", "hub", "first", "previous", "prev", "next", "last", "current", "prev-archive", "next-archive",
+	rel = strings.TrimPrefix(rel, "http://www.iana.org/assignments/relation/")
+	return !slices.Contains([]string{"", "alternate", "self", "enclosure", "hub"}, rel) && vocab.PageOf(rel) == nil
 }
 
 func hasScheme(address string) bool {
@@ -242,7 +238,7 @@ func (h *heard) hasCategory(term, scheme string, fill bool) bool {
 	if term == "" {
 		return true
 	}
-	if scheme == kindScheme { // it may be the letter's kind
+	if scheme == vocab.KindScheme { // it may be the letter's kind
 		return false
 	}
 	if len(*h.categories) >= maxHeardCategories {

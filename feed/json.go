@@ -2,8 +2,10 @@ package feed
 
 import (
 	"io"
+	"strings"
 
 	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/internal/vocab"
 )
 
 const (
@@ -76,13 +78,9 @@ func (b *jsonBuilder) paging(p newsletter.Paging) {
 	}
 	b.name("paging")
 	b.open('{')
-	b.text("first", p.First)
-	b.text("previous", p.Previous)
-	b.text("next", p.Next)
-	b.text("last", p.Last)
-	b.text("current", p.Current)
-	b.text("prev_archive", p.PreviousArchive)
-	b.text("next_archive", p.NextArchive)
+	for _, page := range vocab.Pages {
+		b.text(strings.ReplaceAll(page.Rel, "-", "_"), *page.Of(&p))
+	}
 	b.flag("archive", p.Archive)
 	b.flag("complete", p.Complete)
 	b.close('}')

@@ -12,7 +12,6 @@ import (
 )
 
 // Media RSS (version 1.5.1) has pictures, sound and film in RSS and in Atom.
-const nsMedia = "http://search.yahoo.com/mrss/"
 
 // thumbnail writes a letter's picture.
 func (b *builder) thumbnail(l *newsletter.Letter, more []newsletter.Attr) {

@@ -8,6 +8,7 @@ import (
 	"unicode"
 
 	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/internal/vocab"
 )
 
 func writeRSS(w io.Writer, n *newsletter.Newsletter, o Options) error {
@@ -100,7 +101,7 @@ func (b *builder) rssLetter(l *newsletter.Letter, at *layout) {
 	b.rssAuthors(l.Authors)
 	b.dcLanguage(l.Language)
 	b.dcRights(l.Rights)
-	b.text("category", l.Kind, "domain", kindScheme)
+	b.text("category", l.Kind, "domain", vocab.KindScheme)
 	for _, c := range l.Categories {
 		b.rssCategory(c)
 	}

@@ -4,22 +4,16 @@ import (
 	"time"
 
 	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/internal/vocab"
 )
 
-// RSS's content module (RSS 1.0 Modules: Content) has the whole letter beside a
-// description.
-const nsContent = "http://purl.org/rss/1.0/modules/content/"
-
-// encoded writes the letter.
+// encoded writes the letter, which RSS's content module (RSS 1.0 Modules: Content) has
+// whole beside a description.
 func (b *builder) encoded(content string) {
 	b.html("content:encoded", content)
 }
 
 // Dublin Core says of a letter in RSS what RSS says of the channel only.
-const (
-	nsDC      = "http://purl.org/dc/elements/1.1/"
-	nsDCTerms = "http://purl.org/dc/terms/"
-)
 
 // creators writes the names of the authors.
 func (b *builder) creators(authors []newsletter.Author) {
@@ -42,16 +36,12 @@ func (b *builder) dcRights(text string) { b.rssText("dc:rights", text) }
 
 // Feed Paging and Archiving (RFC 5005): the feed's other pages and archives are
 // links, and what it is itself two empty elements.
-const nsHistory = "http://purl.org/syndication/history/1.0"
 
 // paging writes where the rest of the feed is. link is the name of Atom's link.
 func (b *builder) paging(link string, p newsletter.Paging) {
-	for _, l := range [...]struct{ rel, url string }{
-		{"first", p.First}, {"previous", p.Previous}, {"next", p.Next}, {"last", p.Last},
-		{"current", p.Current}, {"prev-archive", p.PreviousArchive}, {"next-archive", p.NextArchive},
-	} {
-		if l.url != "" {
-			b.empty(link, "rel", l.rel, "href", l.url)
+	for _, page := range vocab.Pages {
+		if url := *page.Of(&p); url != "" {
+			b.empty(link, "rel", page.Rel, "href", url)
 		}
 	}
 	if p.Archive {
@@ -63,10 +53,6 @@ func (b *builder) paging(link string, p newsletter.Paging) {
 }
 
 // Schema.org's vocabulary says what no vocabulary of feeds has a word for.
-const nsSchema = "https://schema.org/"
-
-// kindScheme marks the category that is a letter's Kind.
-const kindScheme = nsSchema + "articleSection"
 
 // schemaAuthors writes all that is known of the authors.
 func (b *builder) schemaAuthors(authors []newsletter.Author) {

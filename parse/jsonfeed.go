@@ -15,6 +15,7 @@ import (
 	"github.com/automationregion/newsletter/internal/dates"
 	"github.com/automationregion/newsletter/internal/html"
 	"github.com/automationregion/newsletter/internal/relref"
+	"github.com/automationregion/newsletter/internal/vocab"
 )
 
 // feedJSON reads a JSON Feed 1.0 or 1.1 (https://jsonfeed.org/version/1.1),
@@ -95,17 +96,10 @@ func (doc *jsonDocument) newsletter(o Options) *newsletter.Newsletter {
 		}
 	}
 	paging := more.object("paging")
-	n.Paging = newsletter.Paging{
-		First:           paging.url("first", base),
-		Previous:        paging.url("previous", base),
-		Next:            paging.url("next", base),
-		Last:            paging.url("last", base),
-		Current:         paging.url("current", base),
-		PreviousArchive: paging.url("prev_archive", base),
-		NextArchive:     paging.url("next_archive", base),
-		Archive:         paging["archive"] == true,
-		Complete:        paging["complete"] == true,
+	for _, page := range vocab.Pages {
+		*page.Of(&n.Paging) = paging.url(strings.ReplaceAll(page.Rel, "-", "_"), base)
 	}
+	n.Paging.Archive, n.Paging.Complete = paging["archive"] == true, paging["complete"] == true
 	if u := top.url("next_url", base); u != "" {
 		n.Paging.Next = u
 	}

@@ -45,7 +45,7 @@ func readLink(d *Decoder, p *page) {
 		return
 	}
 	link.URL = t.Room.Resolve(base, link.URL)
-	switch field, pages := pagingLinks[rel]; {
+	switch page := vocab.PageOf(rel); {
 	case rel == "", rel == "alternate":
 		link.Rel = "alternate"
 		p.url.set(rankOfPage(link.MediaType), link.URL)
@@ -59,8 +59,8 @@ func readLink(d *Decoder, p *page) {
 	case rel == "hub" && !ofLetter:
 		d.addHub(p, link.URL)
 		return
-	case pages && !ofLetter:
-		*field(&p.paging) = link.URL
+	case page != nil && !ofLetter:
+		*page(&p.paging) = link.URL
 		return
 	case strings.Contains(rel, ":"):
 		link.Rel = iri // as it is written

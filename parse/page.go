@@ -144,7 +144,7 @@ func (d *Decoder) addLabelled(p *page, term, scheme, label string) {
 	if term == "" {
 		return
 	}
-	if scheme == articleSection && p.kind == "" {
+	if scheme == vocab.KindScheme && p.kind == "" {
 		p.kind = term
 		return
 	}

@@ -88,9 +88,6 @@ func isReference(s string) bool {
 // languageTag writes a locale of POSIX, such as "en_US", as a language tag.
 func languageTag(s string) string { return strings.ReplaceAll(s, "_", "-") }
 
-// articleSection is the scheme of the category that says what kind a letter is.
-const articleSection = "https://schema.org/articleSection"
-
 // length reads a number of bytes; what is none is zero.
 func length(s string) int64 {
 	if s == "" {

@@ -192,18 +192,6 @@ func license(d *Decoder, p *page, _ int8) {
 	}
 }
 
-// pagingLinks are the relations of its links.
-var pagingLinks = map[string]func(*newsletter.Paging) *string{
-	"first":        func(p *newsletter.Paging) *string { return &p.First },
-	"previous":     func(p *newsletter.Paging) *string { return &p.Previous },
-	"prev":         func(p *newsletter.Paging) *string { return &p.Previous },
-	"next":         func(p *newsletter.Paging) *string { return &p.Next },
-	"last":         func(p *newsletter.Paging) *string { return &p.Last },
-	"current":      func(p *newsletter.Paging) *string { return &p.Current },
-	"prev-archive": func(p *newsletter.Paging) *string { return &p.PreviousArchive },
-	"next-archive": func(p *newsletter.Paging) *string { return &p.NextArchive },
-}
-
 // partOfRows are the elements of schema:isPartOf.
 var partOfRows = within{space: namespace.Schema, rows: map[string]*rule{
 	"identifier": {says: vocab.ID, read: func(d *Decoder, p *page, _ int8) { p.id.set(vocab.IDSchema, d.id()) }},

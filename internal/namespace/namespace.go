@@ -103,6 +103,9 @@ func columns() (uris, spellings, prefixes map[string]Space) {
 // URI is the namespace's own name; "" for RSS, which has none, and for Other.
 func (s Space) URI() string { return table[s].uri }
 
+// Prefix is the one that the namespace has by custom.
+func (s Space) Prefix() string { return table[s].prefixes[0] }
+
 // Exact returns the namespace whose own name uri is, letter for letter.
 func Exact(uri []byte) (Space, bool) {
 	s, ok := byURI[string(uri)]

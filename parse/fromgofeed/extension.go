@@ -13,6 +13,7 @@ import (
 	"github.com/automationregion/newsletter/internal/html"
 	"github.com/automationregion/newsletter/internal/namespace"
 	"github.com/automationregion/newsletter/internal/text"
+	"github.com/automationregion/newsletter/internal/vocab"
 )
 
 // elements are those of one vocabulary by their names.
@@ -27,11 +28,6 @@ var vocabularies = map[string]string{
 	"geo":     "http://www.w3.org/2003/01/geo/wgs84_pos#",
 	"georss":  "http://www.georss.org/georss",
 	"podcast": "https://podcastindex.org/namespace/1.0",
-}
-
-// inFields are the elements of Dublin Core that gofeed reads into its own fields.
-var inFields = map[string]bool{
-	"title": true, "creator": true, "author": true, "subject": true, "description": true, "date": true, "language": true, "rights": true,
 }
 
 // extensions are the elements that no field holds, in the order of their names:
@@ -50,7 +46,7 @@ func (c *converter) extensions(all ext.Extensions, custom map[string]string) new
 			}
 		}
 		for _, e := range inOrder(all[prefix], prefix, uri) {
-			if space != namespace.DC || !inFields[e.Name] {
+			if space != namespace.DC || !vocab.In(space, e.Name).IsField() { // which fields of gofeed's hold
 				list = append(list, e)
 			}
 		}

@@ -300,7 +300,7 @@ func TestGofeedWay(t *testing.T) {
 <rss version=2 xmlns:media="http://search.yahoo.com/mrss/" xmlns:atom="http://www.w3.org/2005/Atom"><channel>
 <title>Tom & Jerry</title><link>https://example.org/</link><atom:link rel="self" href="/rss.xml"/><atom:link rel="next" href="/2.xml"/>
 <item><title>&lt;b&gt;One&lt;/b&gt; å</title><link>/one</link><description>a <br> b</description><pubDate>28 maj 2004</pubDate>
-<author>ann@example.org (Ann)</author><category domain="https://schema.org/vocab.KindScheme">Report</category><category>x</category>
+<author>ann@example.org (Ann)</author><category domain="https://schema.org/articleSection">Report</category><category>x</category>
 <enclosure url="a.mp3" length="" type="audio/mpeg"><media:content url="a.mp3" fileSize="7" duration="61"/><media:thumbnail url="t.png"/></item>
 </channel></rss>`
 	n, err := gofeedWhole([]byte(doc), optionsOf(nil))

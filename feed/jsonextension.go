@@ -5,18 +5,15 @@ import (
 	"strings"
 
 	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/internal/vocab"
 )
 
 // specified are the names of JSON Feed 1.1, and ours, in an object that members
 // may be kept for: the feed or an item, an author, an attachment.
 var specified = map[string][]string{
-	"": {
-		"version", "title", "home_page_url", "feed_url", "description", "next_url", "icon", "favicon", "author", "authors",
-		"language", "hubs", "items", "_newsletter", "id", "url", "external_url", "content_html", "content_text", "summary",
-		"image", "date_published", "date_modified", "tags", "attachments",
-	},
-	"Authors":     {"name", "url", "avatar", "_newsletter"},
-	"Attachments": {"url", "mime_type", "title", "size_in_bytes", "duration_in_seconds"},
+	"":            slices.Concat(vocab.FeedMembers, vocab.ItemMembers),
+	"Authors":     vocab.AuthorMembers,
+	"Attachments": vocab.AttachmentMembers,
 }
 
 // members are those of a newsletter or a letter, by where they are written: in the

@@ -47,14 +47,11 @@ func published(d *Decoder, p *page, rank int8) {
 	isContent := d.tok.Space == namespace.RSS
 	d.hear(&rule{hear: func(d *Decoder, p *page, e *newsletter.Extension, _ string, _ *rule) bool {
 		if isContent {
-			d.dateIn(&p.published, rank, oneLine(textOf(e)))
+			d.dateIn(&p.published, rank, oneLine(mediarss.Words(e)))
 		}
 		return true
 	}}, p)
 }
-
-// textOf returns the text of an extension with that of what is in it.
-func textOf(e *newsletter.Extension) string { return mediarss.Words(e) }
 
 // hearAll takes all that an element says.
 func hearAll(d *Decoder, p *page, e *newsletter.Extension, base string, r *rule) bool {

@@ -3,11 +3,13 @@ package parse
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/internal/namespace"
+	"github.com/automationregion/newsletter/internal/vocab"
 	"github.com/automationregion/newsletter/internal/xmlchar"
 )
 
@@ -17,25 +19,23 @@ type jsonKind struct{ names map[string]*jsonKind }
 
 var (
 	anyKind  = &jsonKind{}
-	feedKind = kindOf(map[string]*jsonKind{"author": personKind, "authors": personKind, "hubs": anyKind, "_newsletter": ourKind, "items": itemKind},
-		"version", "title", "home_page_url", "feed_url", "description", "next_url", "icon", "favicon", "language")
-	itemKind = kindOf(map[string]*jsonKind{"author": personKind, "authors": personKind, "attachments": attachmentKind, "tags": anyKind, "_newsletter": ourKind},
-		"id", "url", "external_url", "title", "content_html", "content_text", "summary", "image", "banner_image",
-		"date_published", "date_modified", "language")
-	personKind     = kindOf(map[string]*jsonKind{"_newsletter": anyKind}, "name", "url", "avatar", "email")
-	attachmentKind = kindOf(nil, "url", "mime_type", "title", "size_in_bytes", "duration_in_seconds")
+	feedKind = kindOf(map[string]*jsonKind{"author": personKind, "authors": personKind, "_newsletter": ourKind, "items": itemKind}, vocab.FeedMembers...)
+	itemKind = kindOf(map[string]*jsonKind{
+		"author": personKind, "authors": personKind, "attachments": attachmentKind, "_newsletter": ourKind, "banner_image": anyKind,
+	}, vocab.ItemMembers...)
+	personKind     = kindOf(map[string]*jsonKind{"email": anyKind}, vocab.AuthorMembers...)
+	attachmentKind = kindOf(nil, vocab.AttachmentMembers...)
 	ourKind        = kindOf(map[string]*jsonKind{"extensions": extensionKind(), "categories": anyKind, "paging": anyKind, "source": anyKind, "links": anyKind},
 		"about", "id", "updated", "rights", "generator", "generator_version", "generator_url", "kind")
 )
 
+// kindOf is that of an object with these objects, and others that hold anything.
 func kindOf(objects map[string]*jsonKind, others ...string) *jsonKind {
 	k := &jsonKind{names: map[string]*jsonKind{}}
-	for name, kind := range objects {
-		k.names[name] = kind
-	}
 	for _, name := range others {
 		k.names[name] = anyKind
 	}
+	maps.Copy(k.names, objects)
 	return k
 }
 

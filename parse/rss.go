@@ -5,6 +5,7 @@ import (
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/internal/html"
+	"github.com/automationregion/newsletter/internal/mediarss"
 	"github.com/automationregion/newsletter/internal/namespace"
 	"github.com/automationregion/newsletter/internal/relref"
 	"github.com/automationregion/newsletter/internal/vocab"
@@ -48,7 +49,7 @@ var rssImageRows = within{space: namespace.RSS, keeps: true, rows: map[string]*r
 	"url":   {read: func(d *Decoder, p *page, _ int8) { p.image.set(vocab.ImageAside, d.url()) }},
 	"title": {hear: hearAll, says: vocab.Title, rank: vocab.TextAside},
 	"link": {hear: func(d *Decoder, p *page, e *newsletter.Extension, base string, _ *rule) bool {
-		p.url.set(vocab.URLAside, d.absolute(base, oneLine(textOf(e))))
+		p.url.set(vocab.URLAside, d.absolute(base, oneLine(mediarss.Words(e))))
 		return true
 	}},
 }}
@@ -62,7 +63,7 @@ func isOwnImagePart(e *newsletter.Extension, n *newsletter.Newsletter) bool {
 	if e.In != inImage || e.Namespace != "" {
 		return false
 	}
-	s := oneLine(textOf(e))
+	s := oneLine(mediarss.Words(e))
 	switch strings.ToLower(e.Name) {
 	case "title":
 		return s == "" || s == n.Title || html.Title(s) == n.Title

@@ -53,11 +53,8 @@ const (
 	PostStatus
 	PostType
 	PostPassword
-	kinds
+	Kinds // how many there are
 )
-
-// Kinds is how many there are.
-const Kinds = int(kinds)
 
 // A Row is an element.
 type Row struct {

@@ -81,6 +81,9 @@ func TestAnUnreadableStateFailsItsPartnerAlone(t *testing.T) {
 
 // A bit that flipped is said, and what it took away comes back in the same run.
 func TestEveryFlippedBitIsNoticed(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes seconds, and no goroutine shares anything")
+	}
 	w := newWorld(t)
 	w.partner("alpha", post("1", "https://alpha.example/1", "A", 1, text("<p>a</p>")), post("2", "https://alpha.example/2", "B", 20, text("<p>b</p>")))
 	w.run()

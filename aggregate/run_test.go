@@ -504,6 +504,9 @@ func TestFlood(t *testing.T) {
 
 // What is kept of a partner is bounded in bytes too.
 func TestPartnerWithTooMuchText(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes seconds, and no goroutine shares anything")
+	}
 	w := newWorld(t)
 	w.Fetch.Limits.MaxBody, w.Fetch.Limits.MaxTransfer = -1, -1
 	const keptBytes = 32 << 20

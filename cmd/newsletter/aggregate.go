@@ -324,7 +324,7 @@ func (c *command) publishAggregate(ctx context.Context, path string, result *agg
 			return err
 		}
 	}
-	changed, _, err := pages.Publish(ctx, out, output.CleanWay)
+	changed, _, err := pages.Publish(ctx, out, output.CleanWay, nil)
 	if made, ok := errors.AsType[output.MadeError](err); ok {
 		if _, ok := errors.AsType[*parse.Error](made.Err); ok { // in a layout
 			return foundIn(made.Err, path)

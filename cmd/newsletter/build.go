@@ -26,14 +26,19 @@ import (
 
 func (c *command) build() *cobra.Command {
 	var options folderFlags
-	var out string
-	var check, clean, foreign, ignoreCache, fromDisk bool
+	var check, clean, foreign, ignoreCache, fromDisk, strict bool
 	cmd := &cobra.Command{
 		Use:   "build [DIR]",
 		Short: "Turn a folder of letters into feeds and pages",
 		Long: `Build reads the letters in DIR (.txt, .md and .markdown) and its newsletter.yaml,
 and writes rss.xml, atom.xml, feed.json, index.html and a page for each letter.
 If a letter is wrong it says so and leaves the output folder as it was.
+
+A text is a letter if it begins with front matter, if its name or its folder's begins
+with a date, or if its second paragraph is a byline (kind · authors · date). README,
+LICENSE and robots.txt, names that begin with "_", what .gitignore names and folders
+that a build wrote are none. Other texts are named at the end, and keep nothing from
+being published, but for those that were published as letters before.
 
 Build remembers in the user's cache folder what each letter was read as and what
 each file was made of: one that would be made of the same, and that nobody
@@ -49,7 +54,7 @@ touched, is not made again. --check and --ignoreCache make all of them.`,
 				// The letters are most of the memory, and stay to the end.
 				defer debug.SetGCPercent(debug.SetGCPercent(300))
 			}
-			dir := folderArg(args)
+			dir, out := folderArg(args), options.out
 			root, err := os.OpenRoot(dir)
 			if err != nil {
 				return err
@@ -94,11 +99,16 @@ touched, is not made again. --check and --ignoreCache make all of them.`,
 			if err := addAssets(files, folder, root); err != nil {
 				return err
 			}
-			c.sayActive(activeAssets(folder, root))
+			doubtful, others := folder.warnings(root)
+			if strict && len(doubtful)+len(others) > 0 {
+				c.sayWarnings(dir, doubtful, others)
+				return foundError(nil)
+			}
+			defer c.sayWarnings(dir, doubtful, others)
 			if check {
 				return c.checkOutput(ctx, files, dir, out, cleaning)
 			}
-			changed, kept, err := files.Publish(ctx, out, cleaning)
+			changed, kept, err := files.Publish(ctx, out, cleaning, folder.lettersFiles())
 			if err != nil {
 				return unmade(err, dir)
 			}
@@ -118,9 +128,10 @@ touched, is not made again. --check and --ignoreCache make all of them.`,
 	flags := cmd.Flags()
 	options.register(cmd)
 	options.registerWhich(cmd)
-	registerOutput(cmd, &out)
+	registerOutput(cmd, &options.out)
 	flags.BoolVar(&check, "check", false, "write nothing; fail if the output folder is not what would be built, and print how its files differ")
 	flags.BoolVar(&fromDisk, "relative", false, "name index.html in every link within the pages, so that they can be opened from a disk")
+	flags.BoolVar(&strict, "strict", false, "write nothing and exit with 1 if there is anything to warn of")
 	flags.BoolVar(&ignoreCache, "ignoreCache", false, "make every file anew, whatever is remembered of the last build")
 	flags.BoolVar(&clean, "cleanDestinationDir", false, "remove files from the output folder that an earlier build wrote and that are not part of the newsletter")
 	flags.BoolVar(&foreign, "cleanForeignFiles", false, "with --cleanDestinationDir, remove also files that no build wrote")
@@ -160,6 +171,7 @@ func completeFolder(_ *cobra.Command, args []string, _ string) ([]cobra.Completi
 type folderFlags struct {
 	drafts, future, expired, rawHTML bool
 	baseURL, title, url, lang, now   string
+	out                              string       // that is published in; empty if none is known
 	cache                            *letterCache // nil for none
 }
 
@@ -220,7 +232,7 @@ func (c *command) readFolder(ctx context.Context, root *os.Root, flags folderFla
 	if flags.cache != nil {
 		o.Cache = &flags.cache.Cache
 	}
-	folder, err := readLetters(ctx, regular.FS(root), o)
+	folder, err := readLetters(ctx, root, o, flags.out)
 	if err == nil {
 		return folder, nil
 	}
@@ -274,9 +286,6 @@ func (c *command) checkOutput(ctx context.Context, files output.Files, folder, d
 	return foundError(lines)
 }
 
-// maxKept is how many are named of the files that are kept, and of others.
-const maxKept = 10
-
 // nextSteps tells a person what to do with what a build wrote.
 func nextSteps(dir, out, url string) string {
 	return fmt.Sprintf(`
@@ -296,17 +305,21 @@ func shellWord(s string) string {
 	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
 }
 
-// sayActive tells of files that can hold scripts.
-func (c *command) sayActive(found []finding) {
+// sayWarnings tells on standard error of what keeps nothing from being published, and of
+// files that are passed over: of each the first ten.
+func (c *command) sayWarnings(dir string, doubtful, others []finding) {
 	if c.quiet {
 		return
 	}
 	var said foundError
-	for _, f := range found[:min(len(found), maxKept)] {
+	for _, f := range doubtful[:min(len(doubtful), maxKept)] {
 		said = append(said, f.String())
 	}
-	if more := len(found) - maxKept; more > 0 {
-		said = append(said, fmt.Sprintf("%s more can hold scripts: newsletter check names them", say.Count(more, "file")))
+	if more := len(doubtful) - maxKept; more > 0 {
+		said = append(said, fmt.Sprintf("%s: %s more: newsletter check %s lists them", dir, say.Count(more, "warning"), shellWord(dir)))
+	}
+	for _, f := range others {
+		said = append(said, f.String())
 	}
 	fmt.Fprint(c.stderr, said.lines())
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -25,7 +26,7 @@ type checkFlags struct {
 	folderFlags
 	format, severity, explain string
 	ignore                    []string
-	rules                     bool
+	rules, strict             bool
 }
 
 func (c *command) check() *cobra.Command {
@@ -66,10 +67,13 @@ over, advice is good practice.`,
 		},
 	}
 	flags.register(cmd)
+	registerOutput(cmd, &flags.out)
 	f := cmd.Flags()
+	f.Lookup("output").Usage = "folder that a folder of letters is published in"
 	f.Lookup("url").Usage = "where the feed was had; of a folder: URL of the newsletter, if newsletter.yaml has none"
 	f.StringVar(&flags.format, "format", "text", "how to print findings: text, json, github, sarif or junit")
 	f.StringVar(&flags.severity, "severity", "", "exit with 1 from this on: error, warning or advice (default error)")
+	f.BoolVar(&flags.strict, "strict", false, "exit with 1 for a warning too, as with --severity warning")
 	f.StringSliceVar(&flags.ignore, "ignore", nil, "leave out findings of this `rule` (several: repeat it, or put commas between)")
 	f.BoolVar(&flags.rules, "rules", false, "list the rules")
 	f.StringVar(&flags.explain, "explain", "", "print what a `rule` asks for and why, with an example")
@@ -86,6 +90,12 @@ over, advice is good practice.`,
 func (f *checkFlags) validate(args []string) error {
 	if !slices.Contains(findingFormats, f.format) {
 		return fmt.Errorf("--format %s: expected text, json, github, sarif or junit", f.format)
+	}
+	if f.strict && f.severity != "" {
+		return errors.New("--strict is --severity warning: expected one of the two")
+	}
+	if f.strict {
+		f.severity = "warning"
 	}
 	if f.severity != "" {
 		if _, err := severityCalled(f.severity); err != nil {

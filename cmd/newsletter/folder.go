@@ -24,6 +24,7 @@ import (
 	"github.com/automationregion/newsletter/check"
 	"github.com/automationregion/newsletter/cmd/newsletter/internal/fault"
 	"github.com/automationregion/newsletter/cmd/newsletter/internal/output"
+	"github.com/automationregion/newsletter/cmd/newsletter/internal/say"
 	"github.com/automationregion/newsletter/internal/format"
 	"github.com/automationregion/newsletter/internal/html"
 	"github.com/automationregion/newsletter/internal/regular"
@@ -50,14 +51,12 @@ func (j judge) folder(ctx context.Context, dir string) ([]finding, check.Severit
 		return nil, 0, err
 	}
 	defer root.Close()
-	var found []finding
-	read := options.options(time.Time{})
-	read.Remark = func(e *parse.Error) { found = append(found, remarkFinding(e, dir)) }
-	folder, err := readLetters(ctx, regular.FS(root), read)
+	folder, err := readLetters(ctx, root, options.options(time.Time{}), options.out)
 	if fault.IsUnreadable(err) {
 		return nil, 0, failedError(fault.Lines(folderFaults(err, dir)))
 	}
 	limit, _ := severityCalled(cmp.Or(j.flags.severity, folder.Severity, "error"))
+	found, others := folder.remarkFindings(dir)
 	for _, rule := range folder.Ignore {
 		if problem := knownRule(rule); problem != nil {
 			found = append(found, finding{
@@ -76,6 +75,7 @@ func (j judge) folder(ctx context.Context, dir string) ([]finding, check.Severit
 	}
 	found = append(found, letterFindings(folderFaults(err, dir))...)
 	sortFindings(found)
+	found = append(found, others...)
 	return j.without(found, folder.Ignore), limit, nil
 }
 
@@ -250,6 +250,44 @@ func remarkFinding(e *parse.Error, dir string) finding {
 		File: filepath.Join(dir, filepath.FromSlash(e.File)), Line: e.Line, Column: e.Column, EndLine: e.Line, EndColumn: e.Column + 1,
 		Rule: e.Rule, Severity: ruleCalled(e.Rule).Severity, Message: e.Message, W3C: []string{},
 	}
+}
+
+// maxKept is how many are named of the files that are kept, and of others.
+const maxKept = 10
+
+// remarkFindings are the remarks on a folder's letters, and those on its other files, of
+// which ten are named.
+func (f *folder) remarkFindings(dir string) (found, others []finding) {
+	more := 0
+	for _, e := range f.remarks {
+		switch {
+		case e.Rule != rulePassedOver:
+			found = append(found, remarkFinding(e, dir))
+		case len(others) < maxKept:
+			others = append(others, remarkFinding(e, dir))
+		default:
+			more++
+		}
+	}
+	if more > 0 {
+		others = append(others, finding{
+			File: dir, Rule: rulePassedOver, Severity: ruleCalled(rulePassedOver).Severity, W3C: []string{},
+			Message: fmt.Sprintf("%s more of this kind", say.Count(more, "file")),
+		})
+	}
+	return found, others
+}
+
+// warnings are what build and preview say of a folder, in the order of check: what is
+// doubtful in its letters and files, and what is passed over. Advice is for check.
+func (f *folder) warnings(root *os.Root) (doubtful, others []finding) {
+	doubtful, others = f.remarkFindings(root.Name())
+	doubtful = append(doubtful, activeAssets(f, root)...)
+	sortFindings(doubtful)
+	no := func(found finding) bool {
+		return found.Severity < check.Warning || slices.Contains(f.Ignore, found.Rule)
+	}
+	return slices.DeleteFunc(doubtful, no), slices.DeleteFunc(others, no)
 }
 
 // sortFindings puts those of a folder in order.

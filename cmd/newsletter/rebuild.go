@@ -155,7 +155,7 @@ func (p *previewer) clock() time.Time {
 
 // readPart reads the folder. What is wrong with it is no error.
 func (p *previewer) readPart(ctx context.Context, root *os.Root, o letters.Options) (*part, error) {
-	folder, err := readLetters(ctx, regular.FS(root), o)
+	folder, err := readLetters(ctx, root, o, "")
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
 	}

@@ -17,11 +17,15 @@ const (
 	ruleDeadLink = "letter-link-dead"
 	ruleTooMany  = "too-many-findings"
 	ruleActive   = "asset-active"
+
+	ruleTakenBack  = "letter-taken-back"
+	rulePassedOver = "letter-passed-over" // of package letters
 )
 
 var ownRules = []check.Rule{
 	{ID: ruleActive, Severity: check.Warning, Text: "A file beside the letters is nothing that can hold scripts, as HTML and SVG can.", Reason: "It is published as it is, and what it runs speaks in the newsletter's name. preview and serve keep it from running; other servers do only where they are told to.", Mend: "Read what it says, or have a PNG or a letter in its place. Where all is well, ignore the rule: check: {ignore: [asset-active]} in newsletter.yaml."},
 	{ID: ruleDeadLink, Severity: check.Warning, Text: "A link to the newsletter itself leads to a page of it.", Reason: "Subscribers see that there is nothing.", Mend: "Write the path of the other letter's file, such as winter.md: it becomes the address of its page."},
+	{ID: ruleTakenBack, Severity: check.Error, Text: "A file that was published as a letter is one still, or says that it is none.", Reason: "What is passed over leaves the pages and feeds, and nobody is told.", Mend: "Give it back its date, front matter or byline; to take the letter back, write draft: true, or remove the file."},
 	{ID: ruleTooMany, Severity: check.Warning, Text: "A document has fewer findings than are listed.", Reason: "The rest of it was not looked at.", Mend: "Mend what is listed and check again."},
 }
 

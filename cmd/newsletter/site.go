@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -35,15 +36,22 @@ const maxStyle = 1 << 20
 type folder struct {
 	*letters.Folder
 	*publish.Settings
+	remarks []*parse.Error // on what keeps nothing from being published
 }
 
-// readLetters reads one.
-func readLetters(ctx context.Context, fsys fs.FS, o letters.Options) (*folder, error) {
-	s := publish.New()
-	o.Settings = s.Read
-	f, err := letters.ReadFolder(ctx, fsys, o)
-	return &folder{f, s}, err
+// readLetters reads one that is published in a folder, or in none that is known.
+func readLetters(ctx context.Context, root *os.Root, o letters.Options, out string) (*folder, error) {
+	f := &folder{Settings: publish.New()}
+	around := surroundingsOf(root, out)
+	o.Settings, o.Ignored = f.Settings.Read, around.ignores
+	o.Remark = func(e *parse.Error) { f.remarks = append(f.remarks, e) }
+	var err error
+	f.Folder, err = letters.ReadFolder(ctx, regular.FS(root), o)
+	return f, errors.Join(err, around.taken(f.Others))
 }
+
+// lettersFiles are the paths of the letters that are published.
+func (f *folder) lettersFiles() []string { return slices.Sorted(maps.Values(f.Files)) }
 
 // siteOptions are those of the site of a folder of letters, with the layouts and
 // styles that lie in it.

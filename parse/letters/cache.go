@@ -18,8 +18,7 @@ import (
 
 // A Cache remembers the letters of a folder between readings: a letter that stands as
 // it stood, and leads where it led, is not made anew. What [ReadFolder] returns is the
-// same with it and without. Letters with faults are not remembered, and with
-// [Options.Remark] no letter is.
+// same with it and without. Letters with faults are not remembered.
 //
 // The zero Cache is empty and ready to use, by several goroutines at once. What
 // several readings return may share memory and is not to be changed.
@@ -33,6 +32,7 @@ type Cache struct {
 // cacheOptions are those that what is remembered depends on.
 type cacheOptions struct {
 	RawHTML  bool
+	Heard    bool // remarks are
 	MaxBytes int64
 	MaxDepth int
 	MaxTime  time.Duration
@@ -56,6 +56,12 @@ type finishedLetter struct {
 	ByDefault string
 	Answers   []addressAnswer
 	Outcome   letterOutcome
+	Remarks   []cachedRemark // on all of it
+}
+
+type cachedRemark struct {
+	At            settings.Place
+	Rule, Message string
 }
 
 // A letterOutcome is what document.finish decides of a letter.
@@ -83,7 +89,7 @@ type addressAnswer struct {
 
 // of makes the cache one for readings with the options.
 func (c *Cache) of(o Options) {
-	like := cacheOptions{o.RawHTML, o.MaxBytes, o.MaxDepth, o.MaxTime}
+	like := cacheOptions{o.RawHTML, o.Remark != nil, o.MaxBytes, o.MaxDepth, o.MaxTime}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.like != like || c.letters == nil {
@@ -122,7 +128,7 @@ func (c *Cache) readLetter(ctx context.Context, file io.Reader, o Options) *docu
 		}
 		d := cached.read
 		d.byDefault = o.Language
-		d.Faults, d.cost = &settings.Faults{File: o.FileName}, markdown.NewCost(o.MaxTime)
+		d.Faults, d.cost = &settings.Faults{File: o.FileName, Heard: o.Remark != nil}, markdown.NewCost(o.MaxTime)
 		d.Letter.Attachments = slices.Clone(d.Letter.Attachments)
 		d.Letter.Links = slices.Clip(d.Letter.Links) // translations are added
 		d.cached = cached
@@ -158,6 +164,10 @@ func (c *Cache) finish(ctx context.Context, d *document, resolve resolveFunc, o 
 	for _, f := range slices.Backward(finished) {
 		if f.ByDefault == d.byDefault && f.stands(resolve) {
 			f.Outcome.set(&d.Letter)
+			d.Remarks = nil
+			for _, remark := range f.Remarks {
+				d.Remark(remark.Rule, remark.At, "%s", remark.Message)
+			}
 			return
 		}
 	}
@@ -181,10 +191,14 @@ func (c *Cache) finish(ctx context.Context, d *document, resolve resolveFunc, o 
 	if len(d.List)+d.More > before || d.cost.Fault != nil {
 		return
 	}
+	var remarks []cachedRemark
+	for _, r := range d.Remarks {
+		remarks = append(remarks, cachedRemark{settings.Place{Line: r.Line, Column: r.Column}, r.Rule, r.Message})
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.made++
-	known.finished = append(known.finished, finishedLetter{d.byDefault, answers, outcomeOf(&d.Letter)})
+	known.finished = append(known.finished, finishedLetter{d.byDefault, answers, outcomeOf(&d.Letter), remarks})
 	if len(known.finished) > maxFinished {
 		known.finished = slices.Delete(known.finished, 0, 1)
 	}

@@ -22,8 +22,11 @@ import (
 )
 
 // ReadFolder reads a folder of letters with its newsletter.yaml: the newsletter with every
-// letter that is not a draft, newest first. Letters are all files that end in .txt, .md or
-// .markdown. Names that begin with "." or "_", and README files, are not letters.
+// letter that is not a draft, newest first. Letters are files that end in .txt, .md or
+// .markdown that have front matter, whose name or folder's name begins with a date, or
+// whose second paragraph is a byline. Names that begin with "." or "_", README, LICENSE
+// and robots.txt, and what [Options.Ignored] names are not letters; of other texts
+// [Options.Remark] is told.
 //
 // A letter's slug is its file's name without a leading date, or what its front
 // matter states. Its URL is the newsletter's URL with the slug and a slash, and
@@ -59,7 +62,7 @@ func ReadFolder(ctx context.Context, fsys fs.FS, opts ...Options) (*Folder, erro
 	if fault := r.list(ctx); fault != nil {
 		return r.folder, joinFaults(append(r.config.All(), fault))
 	}
-	if o.Cache != nil && o.Remark == nil {
+	if o.Cache != nil {
 		r.cache = o.Cache
 		r.cache.of(o)
 	}
@@ -282,9 +285,21 @@ func (r *folderReader) faults() []*parse.Error {
 		}
 	}
 	f := r.folder
+	for _, file := range f.Others {
+		if _, used := r.assets[file]; !used {
+			r.remarkOther(file)
+		}
+	}
 	if len(all) == 0 && len(f.Newsletter.Letters) == 0 && !r.config.knows("partners") {
-		all = append(all, &parse.Error{Rule: ruleNewsletter, Message: fmt.Sprintf("the folder has no letter to publish (drafts: %d, dated in the future: %d, expired: %d): expected a file such as 2021-12-22-winter.md",
-			f.Drafts, f.Future, f.Expired)})
+		others := ""
+		if r.ignored > 0 {
+			others = fmt.Sprintf(", ignored by .gitignore and the like: %d", r.ignored)
+		}
+		if len(f.Others) > 0 {
+			others += fmt.Sprintf(", texts that are taken for none: %d, such as %s", len(f.Others), f.Others[0])
+		}
+		all = append(all, &parse.Error{Rule: ruleNewsletter, Message: fmt.Sprintf("the folder has no letter to publish (drafts: %d, dated in the future: %d, expired: %d%s): expected a file such as 2021-12-22-winter.md",
+			f.Drafts, f.Future, f.Expired, others)})
 	}
 	if len(all) > 0 || len(f.Newsletter.Letters) == 0 {
 		return all

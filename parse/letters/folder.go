@@ -53,6 +53,7 @@ type Folder struct {
 	Expired    int                           // or because they expired before it
 	Withheld   map[*newsletter.Letter]string // why a letter is there only because Options ask for it: "a draft", "dated 2031-05-01", "expired"
 	Files      map[*newsletter.Letter]string // path of the file that a letter stands in
+	Others     []string                      // texts that are taken for no letters, by path
 	Assets     []Asset                       // the files that letters show, link to or carry, sorted by Path
 }
 

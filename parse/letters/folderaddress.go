@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"net/url"
 	"path"
+	"slices"
 	"strings"
 
 	"golang.org/x/text/unicode/norm"
@@ -44,6 +45,11 @@ func (r *folderReader) resolve(directory string, page *url.URL, address string, 
 	if file, known := r.files[name]; known && inside {
 		return r.toFile(name, file, u, publish)
 	}
+	if inside && r.isHidden(name) {
+		if info, err := fs.Stat(r.fsys, name); err == nil && !info.IsDir() {
+			return r.toFile(name, name, u, publish)
+		}
+	}
 	if to := r.toOutput(name, page, address); use == linkOfLetter && to != "" {
 		return target{URL: to}, ""
 	}
@@ -55,6 +61,11 @@ func (r *folderReader) resolve(directory string, page *url.URL, address string, 
 		return target{URL: address}, "there is no such file: expected " + name + " in the folder"
 	}
 	return resolveAddress(page, address)
+}
+
+// isHidden says whether a file is in a folder that was not looked through.
+func (r *folderReader) isHidden(name string) bool {
+	return slices.ContainsFunc(r.hidden, func(folder string) bool { return strings.HasPrefix(name, folder+"/") })
 }
 
 // outputs are the files that are written beside the letters' pages.

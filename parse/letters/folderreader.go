@@ -6,8 +6,8 @@ import (
 	"io"
 	"io/fs"
 	"net/url"
-	"path"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -22,15 +22,17 @@ import (
 // A folderReader reads a folder in steps: list its files, read its letters,
 // name them, and only then, as letters lead to letters, finish them.
 type folderReader struct {
-	fsys   fs.FS
-	opts   Options
-	cache  *Cache // nil if nothing is remembered
-	config *folderConfig
-	stated string   // URL of the newsletter that IDs are made of
-	base   *url.URL // URL of the newsletter
-	files  map[string]string
-	order  []*folderLetter // by path
-	odd    []*parse.Error  // what has the name of a letter and is no file
+	fsys    fs.FS
+	opts    Options
+	cache   *Cache // nil if nothing is remembered
+	config  *folderConfig
+	stated  string   // URL of the newsletter that IDs are made of
+	base    *url.URL // URL of the newsletter
+	files   map[string]string
+	order   []*folderLetter // by path
+	odd     []*parse.Error  // what has the name of a letter and is no file
+	ignored int             // files and folders that are
+	hidden  []string        // folders that Options.Ignored names: no letters, but perhaps pictures
 	// letters holds those of order by path. Paths are in NFC, as addresses in
 	// letters are, whatever the file system has.
 	letters  map[string]*folderLetter
@@ -47,6 +49,7 @@ type folderLetter struct {
 	url  string // of its page, for letters that lead to it while it is finished
 	why  string // it would be left out if Options didn't ask for it; empty if it is published
 	left string // why it is left out; empty if it isn't
+	none bool   // it is no letter
 }
 
 // list finds the files of the folder.
@@ -66,7 +69,11 @@ func (r *folderReader) list(ctx context.Context) *parse.Error {
 				return fs.SkipDir
 			}
 			return nil
-		case entry.IsDir() && isLetterFile(norm.NFC.String(file)):
+		case entry.IsDir() && r.isIgnored(file, true):
+			r.hidden = append(r.hidden, norm.NFC.String(file))
+			r.ignored++
+			return fs.SkipDir
+		case entry.IsDir() && isLetterName(norm.NFC.String(file)):
 			r.odd = append(r.odd, oddFile(file, entry.Type()))
 			return nil
 		case entry.IsDir() || file == ConfigFile:
@@ -77,7 +84,11 @@ func (r *folderReader) list(ctx context.Context) *parse.Error {
 		}
 		name := norm.NFC.String(file)
 		r.files[name] = file
-		if isLetterFile(name) {
+		switch {
+		case !isLetterName(name):
+		case r.isIgnored(file, false):
+			r.ignored++
+		default:
 			r.order = append(r.order, &folderLetter{path: file})
 		}
 		return nil
@@ -88,22 +99,21 @@ func (r *folderReader) list(ctx context.Context) *parse.Error {
 	return tooMany
 }
 
+// isIgnored says whether the caller has it that something is no letter. Layouts, and
+// what is published as it is, are no letters in any case.
+func (r *folderReader) isIgnored(file string, isFolder bool) bool {
+	if r.opts.Ignored == nil || isFolder && (file == LayoutsFolder || file+"/" == staticFolder) {
+		return false
+	}
+	return r.opts.Ignored(file, isFolder)
+}
+
 // LayoutsFolder is the folder beside the letters that has templates of pages (package
 // feed/site), and no letters.
 const LayoutsFolder = "layouts"
 
 // staticFolder is the folder whose files are published as they are, at the top.
 const staticFolder = "static/"
-
-// isLetterFile says whether the file at a path is a letter.
-func isLetterFile(name string) bool {
-	if strings.HasPrefix(name, "_") || strings.Contains(name, "/_") || strings.HasPrefix(name, staticFolder) || strings.HasPrefix(name, LayoutsFolder+"/") {
-		return false
-	}
-	base := path.Base(name)
-	stem, _, _ := strings.Cut(base, ".")
-	return letterEnding(base) != "" && !strings.EqualFold(stem, "README")
-}
 
 // read reads every letter and says which are left out.
 func (r *folderReader) read(ctx context.Context) {
@@ -116,12 +126,26 @@ func (r *folderReader) read(ctx context.Context) {
 			l.List = []*parse.Error{fault}
 			return
 		}
-		l.document = r.readLetter(ctx, ctxio.NewReader(ctx, file), o)
-		file.Close()
+		defer file.Close()
+		text := ctxio.NewReader(ctx, file)
+		if !hasDate(o.FileName) {
+			var head []byte
+			if head, text = headOf(text); !looksLikeLetter(head) {
+				l.none = true
+				return
+			}
+		}
+		l.document = r.readLetter(ctx, text, o)
 	})
 	if ctx.Err() != nil {
 		return
 	}
+	r.order = slices.DeleteFunc(r.order, func(l *folderLetter) bool {
+		if l.none {
+			r.folder.Others = append(r.folder.Others, norm.NFC.String(l.path))
+		}
+		return l.none
+	})
 	for _, l := range r.order {
 		r.letters[norm.NFC.String(l.path)] = l
 		r.leaveOut(l)

@@ -36,18 +36,32 @@ func readLetterName(file string) letterName {
 	if strings.EqualFold(base, "index") && directory != "." && directory != "/" {
 		base, directory = path.Base(directory), path.Dir(directory)
 	}
-	if len(base) >= len(time.DateOnly) {
-		if date, err := time.Parse(time.DateOnly, base[:len(time.DateOnly)]); err == nil {
-			n.Date = date
-			base = cmp.Or(strings.TrimLeft(base[len(time.DateOnly):], "-_ "), base)
-		}
-	}
+	n.Date, base = cutDate(base)
 	n.Original = directory + "/" + slugOf(base)
 	if n.Language != "" {
 		base += "-" + n.Language
 	}
 	n.Slug = slugOf(base)
 	return n
+}
+
+// cutDate returns the date that a name begins with, and the name without it.
+func cutDate(name string) (date time.Time, rest string) {
+	if len(name) < len(time.DateOnly) {
+		return date, name
+	}
+	date, err := time.Parse(time.DateOnly, name[:len(time.DateOnly)])
+	if err != nil {
+		return date, name
+	}
+	return date, cmp.Or(strings.TrimLeft(name[len(time.DateOnly):], "-_ "), name)
+}
+
+// hasDate says whether the name of a file or of its folder begins with a date.
+func hasDate(file string) bool {
+	own, _ := cutDate(path.Base(file))
+	folder, _ := cutDate(path.Base(path.Dir(file)))
+	return !own.IsZero() || !folder.IsZero()
 }
 
 // letterEnding returns the end of a file's name if it is one of a letter.

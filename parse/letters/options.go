@@ -46,6 +46,11 @@ type Options struct {
 
 	// The rest is for folders alone.
 
+	// Ignored says which files and folders hold no letters: what a .gitignore names,
+	// the output of a build. Files that letters show or link to are found there all the
+	// same. Nil names none.
+	Ignored func(file string, isFolder bool) bool
+
 	// Settings reads those of [ConfigFile] that say how the newsletter is published,
 	// checked and gathered. It is for the newsletter command; nil passes over them.
 	Settings func(settings.Value)

@@ -20,6 +20,7 @@ func ExampleRules() {
 		}
 	}
 	// Output:
+	// letter-passed-over: A text beside letters is a letter, or says that it is none.
 	// letter-key-misspelt: A key of the front matter is not one letter off a known one.
 	// letter-html-dropped: Markdown has no HTML.
 	// letter-picture-space: The address of a picture has no space.

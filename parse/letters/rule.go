@@ -34,6 +34,7 @@ const (
 	ruleLimit       = settings.RuleLimit
 	ruleNewsletter  = "newsletter-incomplete"
 	ruleKeyMisspelt = "letter-key-misspelt"
+	rulePassedOver  = "letter-passed-over"
 )
 
 var ruleTable = []Rule{
@@ -51,6 +52,7 @@ var ruleTable = []Rule{
 	{ID: ruleEncoding, Text: "Letters are in UTF-8, and of characters that a feed can hold.", Reason: "Others would be garbled.", Mend: "Save the file as UTF-8 without control characters."},
 	{ID: ruleLimit, Text: "A letter keeps within what is read of one.", Reason: "What costs more than any letter would stop the whole folder.", Mend: "Make two letters of it."},
 	{ID: ruleNewsletter, Text: "A folder says what newsletter it is.", Reason: "A feed has a title and an address.", Mend: "Write title and url into newsletter.yaml."},
+	{ID: rulePassedOver, Remark: true, Text: "A text beside letters is a letter, or says that it is none.", Reason: "A letter that nobody takes for one is never published.", Mend: "Begin its name or its folder's with a date, or its text with front matter or with a title and a byline; or put _ before its name, or name it in .gitignore."},
 	{ID: ruleKeyMisspelt, Remark: true, Text: "A key of the front matter is not one letter off a known one.", Reason: "Other keys are left alone, as they are for other software: drft: true would publish a draft.", Mend: "Correct the key."},
 	{ID: markdown.RuleHTMLDropped, Remark: true, Text: "Markdown has no HTML.", Reason: "It is dropped, and what it would have shown with it.", Mend: "Write it in Markdown: a link in the place of <iframe> and <video>. --rawHTML keeps HTML that you vouch for."},
 	{ID: markdown.RulePictureSpace, Remark: true, Text: "The address of a picture has no space.", Reason: "Markdown takes it for text then, and shows no picture.", Mend: "Write %20 for the space, or put < and > around the address."},

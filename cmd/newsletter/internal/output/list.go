@@ -30,7 +30,7 @@ const (
 )
 
 // ListName is the file in the output folder that names the files in it which
-// builds wrote. Whatever it does not name is somebody else's.
+// builds wrote, and the letters' files. Whatever it does not name is somebody else's.
 const ListName = ".newsletter.json"
 
 // A survey is what stands in an output folder. Files and folders whose names
@@ -45,7 +45,7 @@ type survey struct {
 // survey looks through dir, which need not exist.
 func (o Files) survey(dir string) (*survey, error) {
 	s := &survey{built: map[string]bool{}}
-	if err := s.readList(filepath.Join(dir, ListName)); err != nil {
+	if err := s.readList(dir); err != nil {
 		return nil, err
 	}
 	err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
@@ -87,26 +87,42 @@ func (o Files) survey(dir string) (*survey, error) {
 
 // list is the form of the file that names what builds wrote.
 type list struct {
-	Files []string `json:"files"`
+	Files   []string `json:"files"`
+	Letters []string `json:"letters,omitempty"`
 }
 
-func (s *survey) readList(path string) error {
-	data, err := os.ReadFile(path)
+func readList(dir string) (l list, data []byte, err error) {
+	path := filepath.Join(dir, ListName)
+	data, err = os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil
+		return l, nil, nil
 	}
 	if err != nil {
-		return err
+		return l, nil, err
 	}
-	var l list
 	if err := json.Unmarshal(data, &l); err != nil {
-		return fmt.Errorf("%s: expected the list of what builds wrote: %w; without this file nothing in the folder counts as built", path, err)
+		return l, nil, fmt.Errorf("%s: expected the list of what builds wrote: %w; without this file nothing in the folder counts as built", path, err)
 	}
+	return l, data, nil
+}
+
+// Listed returns what is written down in an output folder: the files that builds wrote,
+// and the letters' files that the last one made them of. Without a list there are none.
+func Listed(dir string) (files, letters []string) {
+	l, _, err := readList(dir)
+	if err != nil {
+		return nil, nil // which publishing says
+	}
+	return l.Files, l.Letters
+}
+
+func (s *survey) readList(dir string) error {
+	l, data, err := readList(dir)
 	s.listed = data
 	for _, file := range l.Files {
 		s.built[file] = true
 	}
-	return nil
+	return err
 }
 
 // stale returns the files that are not part of the newsletter: those that are
@@ -126,8 +142,8 @@ func (s *survey) stale(c Cleaning) (removed, kept []string) {
 }
 
 // list writes the list: the files of o, and those of earlier builds that are
-// still there and not removed.
-func (s *survey) list(dir string, o Files, removed []string) error {
+// still there and not removed; and the letters that they are made of.
+func (s *survey) list(dir string, o Files, letters, removed []string) error {
 	files := slices.Collect(maps.Keys(o))
 	for _, file := range s.others {
 		if _, gone := slices.BinarySearch(removed, file); s.built[file] && !gone {
@@ -135,7 +151,7 @@ func (s *survey) list(dir string, o Files, removed []string) error {
 		}
 	}
 	slices.Sort(files)
-	data, err := json.MarshalIndent(list{files}, "", " ")
+	data, err := json.MarshalIndent(list{files, letters}, "", " ")
 	if err != nil {
 		return err
 	}

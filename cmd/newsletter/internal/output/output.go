@@ -144,8 +144,8 @@ func isEnd(err error) bool { return err == io.EOF || err == io.ErrUnexpectedEOF 
 // first and renamed once all are there, so that an error leaves dir as it was.
 // A file that has its bytes already is not touched. What is in dir and not in o
 // is removed as far as c says; kept are the files that nobody but a person may
-// remove.
-func (o Files) Publish(ctx context.Context, dir string, c Cleaning) (changes int, kept []string, err error) {
+// remove. The letters' files, which o is made of, are written down.
+func (o Files) Publish(ctx context.Context, dir string, c Cleaning, letters []string) (changes int, kept []string, err error) {
 	if dir, err = realFolder(dir); err != nil {
 		return 0, nil, err
 	}
@@ -213,7 +213,7 @@ func (o Files) Publish(ctx context.Context, dir string, c Cleaning) (changes int
 	// The list comes first: of a run that is killed now it names too many files
 	// and not too few.
 	stale, kept := found.stale(c)
-	if err := found.list(dir, o, nil); err != nil {
+	if err := found.list(dir, o, letters, nil); err != nil {
 		return 0, nil, err
 	}
 	for _, f := range pending {
@@ -224,7 +224,7 @@ func (o Files) Publish(ctx context.Context, dir string, c Cleaning) (changes int
 	if err := removeFiles(dir, stale); err != nil {
 		return 0, nil, err
 	}
-	return len(pending) + len(stale), kept, found.list(dir, o, stale)
+	return len(pending) + len(stale), kept, found.list(dir, o, letters, stale)
 }
 
 // makeWay removes what earlier runs wrote in the place of files and folders that are

@@ -27,10 +27,10 @@ func TestPublishThatFailsLeavesTheFolderAsItWas(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()
-			_, _, err := Files{"rss.xml": {Data: []byte("old")}, "old/index.html": {Data: []byte("old")}}.Publish(t.Context(), dir, CleanNothing)
+			_, _, err := Files{"rss.xml": {Data: []byte("old")}, "old/index.html": {Data: []byte("old")}}.Publish(t.Context(), dir, CleanNothing, nil)
 			require.NoError(t, err)
 
-			_, _, err = test.files.Publish(test.ctx, dir, CleanNothing)
+			_, _, err = test.files.Publish(test.ctx, dir, CleanNothing, nil)
 
 			require.Error(t, err)
 			var left []string

@@ -1,0 +1,88 @@
+package letters
+
+import (
+	"bytes"
+	"io"
+	"path"
+	"strings"
+
+	"github.com/automationregion/newsletter/internal/charset"
+	"github.com/automationregion/newsletter/internal/dates"
+	"github.com/automationregion/newsletter/parse"
+)
+
+// otherTexts are the stems of files that folders have beside their letters.
+var otherTexts = []string{"readme", "license", "licence", "copying"}
+
+// isLetterName says whether the file at a path may be a letter.
+func isLetterName(name string) bool {
+	if strings.HasPrefix(name, "_") || strings.Contains(name, "/_") || strings.HasPrefix(name, staticFolder) || strings.HasPrefix(name, LayoutsFolder+"/") {
+		return false
+	}
+	base := strings.ToLower(path.Base(name))
+	stem, _, _ := strings.Cut(base, ".")
+	for _, other := range otherTexts {
+		if stem == other {
+			return false
+		}
+	}
+	return letterEnding(base) != "" && base != "robots.txt"
+}
+
+// maxHead is how much of a text has to show that it is a letter.
+const maxHead = 4 << 10
+
+// headOf reads the start of a file, and returns a reader of the whole.
+func headOf(file io.Reader) ([]byte, io.Reader) {
+	head := make([]byte, maxHead)
+	n, _ := io.ReadFull(file, head) // an error comes again
+	return head[:n], io.MultiReader(bytes.NewReader(head[:n]), file)
+}
+
+// looksLikeLetter says whether a text that has no date in its name begins as letters do:
+// with front matter, or with a byline as the second paragraph. What is wrong in either,
+// and with its encoding, is a fault of the letter.
+func looksLikeLetter(head []byte) bool {
+	r, err := charset.NewReader(bytes.NewReader(head), "")
+	if err != nil {
+		return false
+	}
+	decoded, err := io.ReadAll(r)
+	if err != nil {
+		return false
+	}
+	text := strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(strings.TrimPrefix(string(decoded), "\uFEFF"))
+	if delimiter, _, _, _ := cutFrontMatter(text); delimiter != "" {
+		return true
+	}
+	_, end := paragraph(text, 0)
+	second, _ := paragraph(text, end)
+	return looksLikeByline(second)
+}
+
+// maxByline is how long a paragraph may be that is meant as a byline.
+const maxByline = 500
+
+// looksLikeByline says whether a paragraph is meant as a byline, be it a wrong one.
+func looksLikeByline(paragraph string) bool {
+	if paragraph == "" || len(paragraph) > maxByline {
+		return false
+	}
+	fields := bylineFields(paragraph)
+	if len(fields) > 1 {
+		return true
+	}
+	_, ok := dates.ParseLetter(fields[0].text)
+	return ok
+}
+
+// remarkOther remarks on a text that is passed over.
+func (r *folderReader) remarkOther(file string) {
+	if r.opts.Remark == nil {
+		return
+	}
+	r.opts.Remark(&parse.Error{
+		File: file, Rule: rulePassedOver,
+		Message: `this is taken for no letter, and passed over: to publish it, begin its name with a date, such as 2026-01-31-` + path.Base(file) + `, or its text with front matter; otherwise put "_" before its name`,
+	})
+}

@@ -31,7 +31,7 @@ var ownRules = []check.Rule{
 
 // advised are the rules of letters that are good practice; other remarks are
 // warnings.
-var advised = []string{"letter-picture-text-missing"}
+var advised = []string{"letter-picture-text-missing", "letter-author-missing"}
 
 // allRules are those of feeds, those of letters and the command's own, by ID.
 func allRules() []check.Rule {

@@ -12,6 +12,7 @@ import (
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/internal/dates"
 	"github.com/automationregion/newsletter/internal/text"
+	"github.com/automationregion/newsletter/internal/value"
 	"github.com/automationregion/newsletter/internal/weburl"
 	"golang.org/x/text/language"
 	"golang.org/x/text/unicode/norm"
@@ -173,7 +174,18 @@ func (v Value) MediaType() string {
 	return t
 }
 
-// IRI reads the permanent name of a letter or newsletter.
+// ID reads the permanent name of a letter or newsletter: any text that a feed can hold,
+// as it is written.
+func (v Value) ID() string {
+	text := v.Lines()
+	if !value.IsID(text) {
+		v.Fault("expected a text on one line, without white space around it, found %q", text)
+		return ""
+	}
+	return text
+}
+
+// IRI reads an absolute address, which need not be one of a page.
 func (v Value) IRI() string {
 	text := v.Line()
 	if text == "" {

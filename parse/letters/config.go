@@ -123,14 +123,14 @@ var configRows = []settings.Row[*folderConfig]{
 			}
 		})
 	}},
-	{Names: "id", Read: func(c *folderConfig, v settings.Value) { c.newsletter.ID = v.IRI() }},
+	{Names: "id", Read: func(c *folderConfig, v settings.Value) { c.newsletter.ID = v.ID() }},
 	{Names: "ids", Read: func(c *folderConfig, v settings.Value) {
 		if !v.Is(settings.Table, "a table with the files of letters and their IDs") {
 			return
 		}
 		c.ids = make(map[string]statedID)
 		for e := range v.Entries() {
-			if id := e.As(v.Key).IRI(); id != "" {
+			if id := e.As(v.Key).ID(); id != "" {
 				c.ids[norm.NFC.String(e.Key)] = statedID{id, e.KeyAt}
 			}
 		}

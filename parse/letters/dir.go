@@ -29,7 +29,8 @@ import (
 // [Options.Remark] is told.
 //
 // A letter's slug is its file's name without a leading date, or what its front
-// matter states. Its URL is the newsletter's URL with the slug and a slash, and
+// matter states. A file called index, or letter in a folder whose name begins with a
+// date, has its folder's name. Its URL is the newsletter's URL with the slug and a slash, and
 // its ID a tag URI of the newsletter's host, the letter's date and the slug,
 // unless it states others, or newsletter.yaml has its ID under "ids". Of a file
 // "name.sv.md" the letter is in Swedish and the slug "name-sv"; letters whose
@@ -177,9 +178,6 @@ func (r *folderReader) finish(ctx context.Context) {
 		if isForgotten(f) {
 			continue
 		}
-		if len(f.Letter.Authors) == 0 && len(n.Authors) == 0 && !r.config.knows("author", "authors") && !f.Unreadable && f.text != "" {
-			f.AddAs(ruleAuthor, f.at(keyAuthor), "the letter has no author: expected one here, or authors in %s", ConfigFile)
-		}
 		if r.config.markdown {
 			f.keepMarkdown()
 		}
@@ -285,6 +283,7 @@ func (r *folderReader) faults() []*parse.Error {
 		}
 	}
 	f := r.folder
+	r.remarkAuthors()
 	for _, file := range f.Others {
 		if _, used := r.assets[file]; !used {
 			r.remarkOther(file)
@@ -305,6 +304,34 @@ func (r *folderReader) faults() []*parse.Error {
 		return all
 	}
 	return r.validate()
+}
+
+// remarkAuthors remarks on the first letter that has no author. It is the newsletter's:
+// feeds that require one name that by its title.
+func (r *folderReader) remarkAuthors() {
+	if r.opts.Remark == nil || r.config.knows("author", "authors") {
+		return
+	}
+	var first *folderLetter
+	more := 0
+	for _, f := range r.order {
+		switch {
+		case len(f.Letter.Authors) > 0 || f.left != "" || f.Unreadable:
+		case first == nil:
+			first = f
+		default:
+			more++
+		}
+	}
+	if first == nil {
+		return
+	}
+	message := "the letter has no author, and readers see the newsletter's title in its place: write one here, or authors in " + ConfigFile
+	if more > 0 {
+		message += fmt.Sprintf("; so it is with %d more", more)
+	}
+	at := first.at(keyAuthor)
+	r.opts.Remark(&parse.Error{File: first.File, Line: at.Line, Column: at.Column, Rule: ruleAuthor, Message: message})
 }
 
 // validate says what the feed formats require beyond what was looked at before.

@@ -9,12 +9,13 @@ import "github.com/automationregion/newsletter"
 //	url                   home page; required
 //	description
 //	language              of letters that state none
-//	authors               of letters that state none
+//	authors               of letters that state none; without them feeds that
+//	                      require one name the title
 //	rights
 //	image, icon           a file of the folder, or a URL
 //	categories
 //	hubs                  URLs of WebSub hubs
-//	id                    permanent name; the url if it isn't stated
+//	id                    permanent name, any text; the url if it isn't stated
 //	ids                   a table of letters' files and the IDs that they were
 //	                      published with, of letters that state none themselves
 //	feed_letters          how many letters the feeds carry; all if it isn't stated

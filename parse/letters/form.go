@@ -4,7 +4,10 @@ import (
 	"bytes"
 	"io"
 	"path"
+	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/automationregion/newsletter/internal/charset"
 	"github.com/automationregion/newsletter/internal/dates"
@@ -74,6 +77,20 @@ func looksLikeByline(paragraph string) bool {
 	}
 	_, ok := dates.ParseLetter(fields[0].text)
 	return ok
+}
+
+// mayBeByline says whether a paragraph that is none may have been meant as one: a line
+// that is no sentence, of names or with a number.
+func mayBeByline(paragraph string) bool {
+	line := strings.TrimSpace(paragraph)
+	if line == "" || len(line) > 100 || strings.Contains(line, "\n") || strings.ContainsAny(line[len(line)-1:], ".,:;!?)") {
+		return false
+	}
+	words := strings.Fields(line)
+	return strings.ContainsAny(line, "0123456789") || len(words) > 1 && !slices.ContainsFunc(words, func(word string) bool {
+		first, _ := utf8.DecodeRuneInString(word)
+		return !unicode.IsUpper(first)
+	})
 }
 
 // remarkOther remarks on a text that is passed over.

@@ -107,7 +107,7 @@ var frontMatterRows = []settings.Row[*document]{
 			d.Letter.URL = ""
 		}
 	}},
-	{Names: "id guid", Read: func(d *document, v settings.Value) { d.Letter.ID = v.IRI() }},
+	{Names: "id guid", Read: func(d *document, v settings.Value) { d.Letter.ID = v.ID() }},
 	{Names: "image cover images", Read: func(d *document, v settings.Value) { d.Letter.Image = picture(v) }},
 	{Names: "attachments enclosures attachment enclosure", Read: func(d *document, v settings.Value) {
 		d.Letter.Attachments = attachments(v, d.Stated)

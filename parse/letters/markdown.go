@@ -18,7 +18,7 @@ func (d *document) readMarkdown(body string, o Options) {
 		l.Published = d.Name.Date
 	}
 	if l.Published.IsZero() && !d.knows(keyDate) {
-		d.AddAs(ruleDate, firstLine, "the letter has no date: expected the key date in its front matter, or a file name such as 2021-12-22-winter.md")
+		d.AddAs(ruleDate, firstLine, "the letter has no date: expected the key date in its front matter, or a file or folder name such as 2021-12-22-winter")
 	}
 	offset := len(d.text) - len(body)
 	at := func(i int) settings.Place { return settings.At(d.text, offset+i) }

@@ -13,14 +13,15 @@ import (
 // A letterName is what the name of a letter's file tells.
 type letterName struct {
 	Markdown bool
-	Date     time.Time // that the name begins with
+	Date     time.Time // that the name begins with, or its directory's
 	Language string    // BCP 47 tag, of "name.sv.md"
 	Slug     string
 	Original string // directory and slug without the language: what translations share
 }
 
 // readLetterName reads a path such as "2021/2021-12-22-winter.sv.md". A letter
-// in a file "index.md" has the name of its directory.
+// in a file "index.md" has the name of its directory, and so has one in "letter.md" if
+// that begins with a date. A name without a date has that of its directory.
 func readLetterName(file string) letterName {
 	var n letterName
 	base := path.Base(file)
@@ -33,10 +34,14 @@ func readLetterName(file string) letterName {
 		}
 	}
 	directory := path.Dir(file)
-	if strings.EqualFold(base, "index") && directory != "." && directory != "/" {
+	folderDate, _ := cutDate(path.Base(directory))
+	isNamed := !strings.EqualFold(base, "index") && (folderDate.IsZero() || !strings.EqualFold(base, "letter"))
+	if !isNamed && directory != "." && directory != "/" {
 		base, directory = path.Base(directory), path.Dir(directory)
 	}
-	n.Date, base = cutDate(base)
+	if n.Date, base = cutDate(base); n.Date.IsZero() {
+		n.Date = folderDate
+	}
 	n.Original = directory + "/" + slugOf(base)
 	if n.Language != "" {
 		base += "-" + n.Language

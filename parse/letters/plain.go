@@ -23,8 +23,18 @@ func (d *document) readPlain(maxDepth int) {
 	}
 	d.Letter.Title = settings.Line(title)
 	byline, end := paragraph(d.text, offset)
-	if byline == "" {
-		d.AddAs(ruleByline, settings.At(d.text, len(strings.TrimRight(d.text, " \t\n"))), "the letter has no byline: expected kind · authors · date in the second paragraph")
+	if !looksLikeByline(byline) {
+		if d.Letter.Published = d.Name.Date; d.Letter.Published.IsZero() {
+			at := settings.At(d.text, len(strings.TrimRight(d.text, " \t\n")))
+			if byline != "" {
+				at = settings.At(d.text, end-len(byline))
+			}
+			d.AddAs(ruleDate, at, "the letter has no date: expected kind · authors · date in the second paragraph, or a file or folder name such as 2021-12-22-winter")
+		}
+		if mayBeByline(byline) && strings.TrimSpace(d.text[end:]) != "" {
+			d.Remark(ruleBylineText, settings.At(d.text, end-len(byline)), "%q is taken for text: a byline is kind · authors · date, such as Staff · 2026-01-31", text.Clip(settings.Line(byline), 200))
+		}
+		d.content = plainHTML(d.text[offset:], maxDepth)
 		return
 	}
 	d.readByline(byline, end-len(byline))
@@ -51,12 +61,17 @@ func paragraph(text string, offset int) (string, int) {
 	return text[start:], len(text)
 }
 
-// readByline reads kind, authors and date. The byline begins at offset.
+// readByline reads kind, authors and date, which the file's name may have instead. The
+// byline begins at offset.
 func (d *document) readByline(byline string, offset int) {
 	fields := bylineFields(byline)
 	last := fields[len(fields)-1]
 	d.Stated[keyAuthor] = settings.At(d.text, offset)
 	date, ok := dates.ParseLetter(last.text)
+	if !ok && !d.Name.Date.IsZero() && !strings.ContainsAny(last.text, "0123456789") {
+		date, ok = d.Name.Date, true
+		fields = append(fields, bylineField{})
+	}
 	if !ok {
 		d.Unreadable = true
 		d.AddAs(ruleByline, settings.At(d.text, offset+last.offset), "the byline ends in %q: %s", text.Clip(settings.Line(last.text), 200), settings.ExpectedDate)

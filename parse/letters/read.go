@@ -18,7 +18,8 @@ import (
 //
 // In plain text the first paragraph is the title and the second the byline,
 // whose fields are separated by " · ": kind, authors and date. Kind and authors
-// may be missing. Of two fields, the first is the kind if it is a single word,
+// may be missing, and so may the date, or all of it, where the name of the file or of
+// its folder begins with a date. Of two fields, the first is the kind if it is a single word,
 // and the authors if it is more or has a comma or semicolon; an empty field
 // leaves no doubt ("Staff · · 2021-12-22"). Paragraphs follow, separated by
 // blank lines. Lines that begin with "> " are a quotation, with "- " or "* " a
@@ -42,7 +43,7 @@ import (
 //	summary, description, excerpt
 //	lang, language                         BCP 47 tag, also from a file name.sv.md
 //	rights, copyright
-//	slug; url, permalink; id, guid
+//	slug; url, permalink; id, guid         an ID is any text
 //	image, cover
 //	attachments, enclosures                addresses, or tables with url, type,
 //	                                       length, duration, title
@@ -54,8 +55,8 @@ import (
 // Other keys are for other software and left alone.
 //
 // Dates are ISO 8601 with or without time and zone, or long ones in Swedish or
-// English. Without a zone they are UTC. A Markdown letter without a date has
-// the one that its file name begins with. A letter that states no change was
+// English. Without a zone they are UTC. A letter without a date has the one that
+// its file name begins with, or its folder's. A letter that states no change was
 // updated when it was published.
 //
 // ID and URL are what the document says, so they may be empty: [ReadFolder] gives them

@@ -20,7 +20,9 @@ func ExampleRules() {
 		}
 	}
 	// Output:
+	// letter-author-missing: A letter has an author.
 	// letter-passed-over: A text beside letters is a letter, or says that it is none.
+	// letter-byline-text: A line of names or a date below the title is a byline.
 	// letter-key-misspelt: A key of the front matter is not one letter off a known one.
 	// letter-html-dropped: Markdown has no HTML.
 	// letter-picture-space: The address of a picture has no space.
@@ -92,7 +94,7 @@ func TestFaultsHaveRules(t *testing.T) {
 		"---\ndate: June\ntitle: A\n---\nText": "letter-setting",
 		"---\ntitle: [A\n---\nText":            "letter-yaml",
 		"+++\na\n+++\nText":                    "letter-toml",
-		"Title\n\nNo byline":                   "letter-byline",
+		"Title\n\nNo byline":                   "letter-date-missing",
 		"A\x00":                                "letter-encoding",
 		"---\ntitle: A\ndate: 2026-01-01\n---\n" + strings.Repeat("> ", 5000) + "a": "letter-limit",
 	} {

@@ -35,6 +35,7 @@ const (
 	ruleNewsletter  = "newsletter-incomplete"
 	ruleKeyMisspelt = "letter-key-misspelt"
 	rulePassedOver  = "letter-passed-over"
+	ruleBylineText  = "letter-byline-text"
 )
 
 var ruleTable = []Rule{
@@ -44,15 +45,16 @@ var ruleTable = []Rule{
 	{ID: ruleYAML, Text: "Front matter between lines --- is YAML.", Reason: "None of it can be read otherwise.", Mend: "Put quotation marks around a value with a colon in it, and indent with spaces."},
 	{ID: ruleTOML, Text: "Front matter between lines +++ is TOML.", Reason: "None of it can be read otherwise.", Mend: "Put quotation marks around every text."},
 	{ID: ruleTitle, Text: "A letter has a title.", Reason: "Readers list it by that.", Mend: "Write the key title, or begin with a heading."},
-	{ID: ruleDate, Text: "A letter has a date.", Reason: "Letters are in its order, and IDs are made of it.", Mend: "Write the key date, or begin the file's name with it."},
-	{ID: ruleAuthor, Text: "A letter has an author.", Reason: "Atom asks for one.", Mend: "Write the key author, or authors in newsletter.yaml for all letters."},
-	{ID: ruleByline, Text: "The second paragraph of a letter in plain text is its byline.", Reason: "It says who wrote the letter and when.", Mend: "Write kind · authors · date."},
+	{ID: ruleDate, Text: "A letter has a date.", Reason: "Letters are in its order, and IDs are made of it.", Mend: "Write the key date, or begin the name of the file or of its folder with it; in plain text the byline may have it."},
+	{ID: ruleAuthor, Remark: true, Text: "A letter has an author.", Reason: "Without one readers see the newsletter's title.", Mend: "Write the key author, or authors in newsletter.yaml for all letters."},
+	{ID: ruleByline, Text: "A byline, the second paragraph of a letter in plain text, is kind, authors and date with · between.", Reason: "It says who wrote the letter and when.", Mend: "Write kind · authors · date."},
 	{ID: ruleAddress, Text: "An address in a letter leads somewhere.", Reason: "Subscribers see a broken picture, or nothing.", Mend: "Write the address of a file beside the letter, or one that begins with https://."},
 	{ID: ruleTaken, Text: "No two letters have the same slug, URL or ID, and none has the address of another file of the newsletter.", Reason: "Subscribers would see one of them.", Mend: "Rename one, or give it a slug or an id of its own."},
 	{ID: ruleEncoding, Text: "Letters are in UTF-8, and of characters that a feed can hold.", Reason: "Others would be garbled.", Mend: "Save the file as UTF-8 without control characters."},
 	{ID: ruleLimit, Text: "A letter keeps within what is read of one.", Reason: "What costs more than any letter would stop the whole folder.", Mend: "Make two letters of it."},
 	{ID: ruleNewsletter, Text: "A folder says what newsletter it is.", Reason: "A feed has a title and an address.", Mend: "Write title and url into newsletter.yaml."},
 	{ID: rulePassedOver, Remark: true, Text: "A text beside letters is a letter, or says that it is none.", Reason: "A letter that nobody takes for one is never published.", Mend: "Begin its name or its folder's with a date, or its text with front matter or with a title and a byline; or put _ before its name, or name it in .gitignore."},
+	{ID: ruleBylineText, Remark: true, Text: "A line of names or a date below the title is a byline.", Reason: "Another form than kind · authors · date is text of the letter, and it has no author.", Mend: "Put · between the fields, and a date at the end."},
 	{ID: ruleKeyMisspelt, Remark: true, Text: "A key of the front matter is not one letter off a known one.", Reason: "Other keys are left alone, as they are for other software: drft: true would publish a draft.", Mend: "Correct the key."},
 	{ID: markdown.RuleHTMLDropped, Remark: true, Text: "Markdown has no HTML.", Reason: "It is dropped, and what it would have shown with it.", Mend: "Write it in Markdown: a link in the place of <iframe> and <video>. --rawHTML keeps HTML that you vouch for."},
 	{ID: markdown.RulePictureSpace, Remark: true, Text: "The address of a picture has no space.", Reason: "Markdown takes it for text then, and shows no picture.", Mend: "Write %20 for the space, or put < and > around the address."},

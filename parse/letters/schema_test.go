@@ -180,8 +180,8 @@ var (
 		"icon":         {"Small square picture: a path in the folder, or a URL.", aText},
 		"categories":   {"What the newsletter is about, in single words.", oneOrMore(aCategory)},
 		"hubs":         {"WebSub hubs that tell readers of new letters.", oneOrMore(anURL)},
-		"id":           {"Permanent name; the url if none is stated.", anIRI},
-		"ids":          {"IDs that letters were published with, by the path of the letter's file. newsletter diff --keep-ids writes it.", &jsonschema.Schema{Type: "object", AdditionalProperties: anIRI}},
+		"id":           {"Permanent name; the url if none is stated.", aText},
+		"ids":          {"IDs that letters were published with, by the path of the letter's file. newsletter diff --keep-ids writes it.", &jsonschema.Schema{Type: "object", AdditionalProperties: aText}},
 		"feed_letters": {"How many letters the feeds carry, newest first. The pages show all of them.", aNumber},
 		"page":         {"How the lists of letters are divided.", tableOf(publish.SizeRows, map[string]said{"size": {"Letters on a page; 50 if it isn't stated.", aNumber}})},
 		"menu":         {"What stands at the top of every page.", oneOrMore(tableOf(publish.MenuRows, map[string]said{"title": {"Words.", aText}, "url": {"Address, absolute or relative to the newsletter's page.", aText}}))},
@@ -212,7 +212,7 @@ var (
 		"rights":      {"Who has the rights, where it isn't who has those of the newsletter.", aText},
 		"slug":        {"Last part of the letter's address, instead of the file's name.", aText},
 		"url":         {"Address of the letter, in the place of one made of the slug.", aText},
-		"id":          {"Permanent name, in the place of one made of date and slug. Never change it.", anIRI},
+		"id":          {"Permanent name, in the place of one made of date and slug. Never change it.", aText},
 		"image":       {"Picture that stands for the letter: a path beside it, or a URL.", aPicture},
 		"attachments": {"Files that go with the letter.", oneOrMore(defined("attachment"))},
 		"draft":       {"A draft is not published.", aTruth},
@@ -322,7 +322,7 @@ func TestSchemasJudge(t *testing.T) {
 	} {
 		assert.NotEmpty(t, judge(config, text), text)
 	}
-	for _, text := range []string{"draft: maybe", "id: no iri", "title: [a]", "attachments: [{adress: a.pdf}]"} {
+	for _, text := range []string{"draft: maybe", "id: [a]", "title: [a]", "attachments: [{adress: a.pdf}]"} {
 		assert.NotEmpty(t, judge(front, text), text)
 	}
 	assert.Empty(t, judge(front, "title: T\nlayout: post\ndate: 2021-12-22\nauthors: [{name: A}, B]\nimage: {src: a.png}\ntags: [a, {term: b}]"), "keys of other software")

@@ -224,7 +224,7 @@ func (c *command) readFolder(ctx context.Context, root *os.Root, flags folderFla
 	if err := flags.validate(); err != nil {
 		return nil, err
 	}
-	if _, err := root.Stat(letters.ConfigFile); errors.Is(err, fs.ErrNotExist) && (flags.title == "" || flags.url == "") {
+	if _, err := root.Stat(configFile(root.Name())); errors.Is(err, fs.ErrNotExist) && (flags.title == "" || flags.url == "") {
 		return nil, fmt.Errorf("%s: there is no such file: expected it to state title and url, or the flags --title and --url",
 			filepath.Join(root.Name(), letters.ConfigFile))
 	}
@@ -237,7 +237,7 @@ func (c *command) readFolder(ctx context.Context, root *os.Root, flags folderFla
 		return folder, nil
 	}
 	all := folderFaults(err, root.Name())
-	isConfiguration := func(f fault.Fault) bool { return filepath.Base(f.File) == letters.ConfigFile }
+	isConfiguration := func(f fault.Fault) bool { return filepath.Base(f.File) == configFile(root.Name()) }
 	if slices.ContainsFunc(all, isConfiguration) || fault.IsUnreadable(err) {
 		return nil, failedError(fault.Lines(all))
 	}
@@ -316,7 +316,7 @@ func (c *command) sayWarnings(dir string, doubtful, others []finding) {
 		said = append(said, f.String())
 	}
 	if more := len(doubtful) - maxKept; more > 0 {
-		said = append(said, fmt.Sprintf("%s: %s more: newsletter check %s lists them", dir, say.Count(more, "warning"), shellWord(dir)))
+		said = append(said, fmt.Sprintf("%s: %s: newsletter check %s lists them", dir, say.Count(more, "more warning"), shellWord(dir)))
 	}
 	for _, f := range others {
 		said = append(said, f.String())

@@ -213,7 +213,7 @@ func writtenAs(read string) feed.Format {
 // readDir reads a folder: of letters, if it has a newsletter.yaml, else one that
 // was built.
 func (c *command) readDir(ctx context.Context, dir string, wanted []feed.Format, flags folderFlags) (*diff.Source, error) {
-	_, err := os.Stat(filepath.Join(dir, letters.ConfigFile))
+	_, err := os.Stat(filepath.Join(dir, configFile(dir)))
 	if err == nil || flags.title != "" && flags.url != "" {
 		return c.readLetters(ctx, dir, wanted[0], flags)
 	}

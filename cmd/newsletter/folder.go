@@ -21,6 +21,7 @@ import (
 
 	"golang.org/x/net/html/atom"
 
+	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/check"
 	"github.com/automationregion/newsletter/cmd/newsletter/internal/fault"
 	"github.com/automationregion/newsletter/cmd/newsletter/internal/output"
@@ -29,7 +30,6 @@ import (
 	"github.com/automationregion/newsletter/internal/html"
 	"github.com/automationregion/newsletter/internal/regular"
 	"github.com/automationregion/newsletter/parse"
-	"github.com/automationregion/newsletter/parse/letters"
 )
 
 // folder judges a folder of letters: its letters, and the feeds that build would
@@ -37,7 +37,7 @@ import (
 // title and a URL are made up, so that its letters are checked all the same.
 func (j judge) folder(ctx context.Context, dir string) ([]finding, check.Severity, error) {
 	options := j.flags.folderFlags
-	_, err := os.Stat(filepath.Join(dir, letters.ConfigFile))
+	_, err := os.Stat(filepath.Join(dir, configFile(dir)))
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		options.title = cmp.Or(options.title, "Letters")
@@ -60,12 +60,22 @@ func (j judge) folder(ctx context.Context, dir string) ([]finding, check.Severit
 	for _, rule := range folder.Ignore {
 		if problem := knownRule(rule); problem != nil {
 			found = append(found, finding{
-				File: filepath.Join(dir, letters.ConfigFile), Rule: "letter-setting", Severity: check.Error, W3C: []string{},
+				File: filepath.Join(dir, configFile(dir)), Rule: "letter-setting", Severity: check.Error, W3C: []string{},
 				Message: fmt.Sprintf("check: ignore %q: %v", rule, problem),
 			})
 		}
 	}
 	found = append(found, activeAssets(folder, root)...)
+	refused := folderFaults(err, dir)
+	if len(folder.Withheld) > 0 { // a letter may lead to one that is not published
+		options.drafts, options.future, options.expired = false, false, false
+		_, err := readLetters(ctx, root, options.options(j.now), options.out)
+		for _, f := range folderFaults(err, dir) {
+			if !slices.Contains(refused, f) && f.Rule != "newsletter-incomplete" {
+				refused = append(refused, f)
+			}
+		}
+	}
 	if err == nil && len(folder.Newsletter.Letters) > 0 {
 		built, err := j.built(ctx, folder, dir)
 		if err != nil {
@@ -73,7 +83,7 @@ func (j judge) folder(ctx context.Context, dir string) ([]finding, check.Severit
 		}
 		found = append(found, built...)
 	}
-	found = append(found, letterFindings(folderFaults(err, dir))...)
+	found = append(found, letterFindings(refused)...)
 	sortFindings(found)
 	found = append(found, others...)
 	return j.without(found, folder.Ignore), limit, nil
@@ -126,7 +136,7 @@ func (j judge) built(ctx context.Context, folder *folder, dir string) ([]finding
 			if f.Severity == check.Advice {
 				continue
 			}
-			file := filepath.Join(dir, letters.ConfigFile)
+			file := filepath.Join(dir, configFile(dir))
 			if i := itemOf(f.Path); i >= 0 && i < len(n.Letters) {
 				file = filepath.Join(dir, filepath.FromSlash(folder.Files[n.Letters[i]]))
 			}
@@ -152,7 +162,7 @@ func (j judge) built(ctx context.Context, folder *folder, dir string) ([]finding
 	for _, letter := range n.Letters {
 		file := filepath.Join(dir, filepath.FromSlash(folder.Files[letter]))
 		for _, link := range deadLinks(letter.Content, n.URL, exists) {
-			if f, ok := deadLink(file, link, strings.TrimPrefix(link, n.URL)); ok {
+			if f, ok := deadLink(file, link, strings.TrimPrefix(link, n.URL)); ok && !saysScheme(folder, letter, link) {
 				found = append(found, f)
 			}
 		}
@@ -236,6 +246,15 @@ func deadLink(file, link, page string) (f finding, ok bool) {
 	return f, true
 }
 
+// saysScheme reports whether it is said already that the link has no scheme.
+func saysScheme(folder *folder, letter *newsletter.Letter, link string) bool {
+	return slices.ContainsFunc(folder.remarks, func(e *parse.Error) bool {
+		_, rest, _ := strings.Cut(e.Message, `"`)
+		address, _, _ := strings.Cut(rest, `"`)
+		return e.Rule == ruleLinkScheme && e.File == folder.Files[letter] && strings.HasSuffix(link, "/"+address)
+	})
+}
+
 // place sets where in a text the finding is.
 func (f *finding) place(text []byte, offset, length int) {
 	before := text[:offset]
@@ -261,7 +280,7 @@ func (f *folder) remarkFindings(dir string) (found, others []finding) {
 	more := 0
 	for _, e := range f.remarks {
 		switch {
-		case e.Rule != rulePassedOver:
+		case e.Rule != rulePassedOver && e.Rule != ruleForeignFile && e.Rule != rulePictureSize:
 			found = append(found, remarkFinding(e, dir))
 		case len(others) < maxKept:
 			others = append(others, remarkFinding(e, dir))
@@ -272,7 +291,7 @@ func (f *folder) remarkFindings(dir string) (found, others []finding) {
 	if more > 0 {
 		others = append(others, finding{
 			File: dir, Rule: rulePassedOver, Severity: ruleCalled(rulePassedOver).Severity, W3C: []string{},
-			Message: fmt.Sprintf("%s more of this kind", say.Count(more, "file")),
+			Message: say.Count(more, "more file") + " of this kind",
 		})
 	}
 	return found, others

@@ -105,7 +105,7 @@ static/.`,
 		Args:    cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			folder := filepath.Join(dir, letters.LayoutsFolder)
-			if full, err := filepath.Abs(dir); err == nil && filepath.Base(full) == letters.LayoutsFolder && !isFile(filepath.Join(dir, letters.ConfigFile)) {
+			if full, err := filepath.Abs(dir); err == nil && filepath.Base(full) == letters.LayoutsFolder && !isFile(filepath.Join(dir, configFile(dir))) {
 				folder = dir // which is meant
 			}
 			if err := os.MkdirAll(folder, 0o777); err != nil {

@@ -183,6 +183,23 @@ func TestPreviewBeginsWithFaults(t *testing.T) {
 
 // Pages of preview run its one script; a letter's own don't run, nor do they
 // reach anything that published pages don't.
+// What refuses nothing is said as build says it, and counted as what it is.
+func TestPreviewWarns(t *testing.T) {
+	p := startPreview(t, map[string]string{
+		"newsletter.yaml":   previewFolder["newsletter.yaml"],
+		"2024-01-02-one.md": "---\ntitle: One\nautor: A\n---\nText.\n",
+		"ideas.md":          "Text.\n",
+	})
+	p.shows("", "<h2>2 warnings</h2>", true)
+	p.shows("", "2024-01-02-one.md:3:1</code> warning: the key", true)
+	assert.Contains(t, p.stderr.String(), "ideas.md: warning: this is taken for no letter")
+	p.write("2024-01-03-two.md", "---\ntitle: Two\ndate: tomorrow\n---\nText.\n")
+	p.shows("", "<h2>1 fault, 2 warnings: this can't be published as it is</h2>", true)
+	p.write("2024-01-03-two.md", "# Two\n")
+	p.write("2024-01-02-one.md", "# One\n")
+	p.shows("", "<h2>1 warning</h2>", true)
+}
+
 func TestPreviewPolicy(t *testing.T) {
 	files := map[string]string{"2024-02-03-two.md": "# Two\n\n<script src=p.js></script><script>alert(1)</script>\n"}
 	for name, text := range previewFolder {

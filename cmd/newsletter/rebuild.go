@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"maps"
 	"os"
@@ -67,6 +68,7 @@ func (p *previewer) build(ctx context.Context, unread error) *preview.Version {
 			addFaults(next, []fault.Fault{f})
 		}
 	}
+	addFaults(next, all.warnings)
 	home := feed.Folder(all.newsletter.URL)
 	if home == nil || all.newsletter.Title == "" {
 		return next // nobody knows where its pages are
@@ -100,6 +102,7 @@ type part struct {
 	options    site.Options
 	files      output.Files
 	faults     []fault.Fault
+	warnings   []fault.Fault // which refuse nothing
 	partners   []aggregate.Partner
 	isWhole    bool            // no letter is held back
 	wrong      map[string]bool // IDs of letters that have faults
@@ -159,7 +162,8 @@ func (p *previewer) readPart(ctx context.Context, root *os.Root, o letters.Optio
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
 	}
-	part := &part{newsletter: folder.Newsletter, files: output.Files{}, wrong: map[string]bool{}}
+	doubtful, others := folder.warnings(root)
+	part := &part{warnings: warningLines(p.path, doubtful, others), newsletter: folder.Newsletter, files: output.Files{}, wrong: map[string]bool{}}
 	var wrongLook error
 	if part.options, wrongLook = siteOptions(regular.FS(root), folder); wrongLook != nil {
 		part.faults = append(part.faults, folderFaults(wrongLook, p.path)...)
@@ -194,6 +198,24 @@ func (p *previewer) readPart(ctx context.Context, root *os.Root, o letters.Optio
 		part.partners = folder.Partners
 	}
 	return part, nil
+}
+
+// warningLines are what build says of the same.
+func warningLines(dir string, doubtful, others []finding) []fault.Fault {
+	var all []fault.Fault
+	add := func(found finding) {
+		all = append(all, fault.Warning(fault.Fault{File: found.File, Line: found.Line, Column: found.Column, Rule: found.Rule, Message: found.Message}))
+	}
+	for _, f := range doubtful[:min(len(doubtful), maxKept)] {
+		add(f)
+	}
+	if more := len(doubtful) - maxKept; more > 0 {
+		add(finding{File: dir, Message: fmt.Sprintf("%d more: newsletter check %s lists them", more, shellWord(dir))})
+	}
+	for _, f := range others {
+		add(f)
+	}
+	return all
 }
 
 // outputOf returns what is published: feeds without the letters that are held

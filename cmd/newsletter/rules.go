@@ -18,8 +18,13 @@ const (
 	ruleTooMany  = "too-many-findings"
 	ruleActive   = "asset-active"
 
-	ruleTakenBack  = "letter-taken-back"
-	rulePassedOver = "letter-passed-over" // of package letters
+	ruleTakenBack = "letter-taken-back"
+
+	// Of package letters.
+	rulePassedOver  = "letter-passed-over"
+	ruleForeignFile = "letter-file-foreign"
+	rulePictureSize = "letter-picture-large"
+	ruleLinkScheme  = "letter-link-scheme"
 )
 
 var ownRules = []check.Rule{

@@ -50,6 +50,15 @@ func readLetters(ctx context.Context, root *os.Root, o letters.Options, out stri
 	return f, errors.Join(err, around.taken(f.Others))
 }
 
+// configFile is the name of the file that says what newsletter a folder is.
+func configFile(dir string) string {
+	const other = "newsletter.yml"
+	if _, err := os.Stat(filepath.Join(dir, letters.ConfigFile)); errors.Is(err, fs.ErrNotExist) && isFile(filepath.Join(dir, other)) {
+		return other
+	}
+	return letters.ConfigFile
+}
+
 // lettersFiles are the paths of the letters that are published.
 func (f *folder) lettersFiles() []string { return slices.Sorted(maps.Values(f.Files)) }
 

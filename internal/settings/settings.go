@@ -77,7 +77,11 @@ func (v Value) Fault(format string, args ...any) { v.FaultAt(v.node.place, forma
 
 // FaultAt is Fault for a place within the value.
 func (v Value) FaultAt(at Place, format string, args ...any) {
-	v.AddAs(RuleSetting, at, "%s: %s", v.Key, fmt.Sprintf(format, args...))
+	message := fmt.Sprintf(format, args...)
+	if v.Kind() == Text && strings.IndexAny(v.node.text, typographic) == 0 {
+		message += `; typographic quotation marks are text: write " in their place`
+	}
+	v.AddAs(RuleSetting, at, "%s: %s", v.Key, message)
 }
 
 // Is reports whether the value is of a kind; where it isn't, that is a fault.

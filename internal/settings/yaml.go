@@ -37,7 +37,7 @@ func readYAML(text string, firstLine, maxDepth int, f *Faults) *node {
 		return empty
 	}
 	if err != nil {
-		addYAMLError(err, firstLine, f)
+		addYAMLError(err, text, firstLine, f)
 		return nil
 	}
 	c := yamlReader{Faults: f, shift: firstLine - 1, depth: maxDepth, left: maxSettings}
@@ -57,8 +57,8 @@ func readYAML(text string, firstLine, maxDepth int, f *Faults) *node {
 }
 
 // addYAMLError adds what the YAML library found, in the form that all errors
-// have here.
-func addYAMLError(err error, firstLine int, f *Faults) {
+// have here, and what to do about it.
+func addYAMLError(err error, text string, firstLine int, f *Faults) {
 	at := Place{firstLine, 1}
 	message := err.Error()
 	var one *yaml.LoadError
@@ -73,6 +73,14 @@ func addYAMLError(err error, firstLine int, f *Faults) {
 		}
 		if one.Mark.Line > 0 {
 			at = Place{one.Mark.Line + firstLine - 1, max(one.Mark.Column, 1)}
+		}
+		hint := yamlHint(message, text, one.Mark.Line, one.Mark.Column)
+		if open := one.ContextMark; open.Line > 0 && (strings.Contains(message, "quoted scalar") || strings.Contains(message, "parsing a flow")) {
+			at = Place{open.Line + firstLine - 1, max(open.Column, 1)} // it is where it begins that is wrong
+			hint = "what begins here is never closed"
+		}
+		if hint != "" {
+			message += ": " + hint
 		}
 	}
 	f.AddAs(RuleYAML, at, "YAML: %s", strings.TrimPrefix(message, "yaml: "))

@@ -56,6 +56,9 @@ func resolveAddress(base *url.URL, address string) (target, string) {
 	if err != nil {
 		return target{URL: address}, notAnAddress
 	}
+	if len(u.Scheme) == 1 || u.Scheme == "file" {
+		return target{URL: address}, "it leads to a disk that readers don't have: put the file beside the letter, and write its name"
+	}
 	if base != nil {
 		u = base.ResolveReference(u)
 	}
@@ -156,8 +159,30 @@ func (d *document) contentAddress(address string, use addressUse, resolve resolv
 			what = "picture"
 		}
 		d.AddAs(ruleAddress, d.placeOfAddress(address), "%s %q: %s", what, address, problem)
+	} else if use == linkOfLetter && d.Listens() && !found.Local && strings.HasSuffix(found.URL, "/"+address) {
+		if meant := withScheme(address); meant != "" {
+			d.Remark(ruleLinkScheme, d.placeOfAddress(address), "the link %q leads to a page of the newsletter: did you mean %s?", address, meant)
+		}
 	}
 	return found
+}
+
+// siteNames are how the names of hosts end that people write without a scheme.
+var siteNames = strings.Fields("com org net edu gov eu info io se no dk fi is de at ch nl be fr es pt it pl uk ie us ca nu app dev")
+
+// withScheme is the address that was meant by one without a scheme that names a host or
+// a mailbox, or nothing.
+func withScheme(address string) string {
+	host, _, _ := strings.Cut(address, "/")
+	if user, domain, ok := strings.Cut(host, "@"); ok && user != "" && strings.Contains(domain, ".") && host == address {
+		return "mailto:" + address
+	}
+	host, _, _ = strings.Cut(host, "?")
+	dot := strings.LastIndexByte(host, '.')
+	if dot < 1 || !strings.HasPrefix(host, "www.") && !slices.Contains(siteNames, strings.ToLower(host[dot+1:])) {
+		return ""
+	}
+	return "https://" + address
 }
 
 // sourceSet resolves the addresses of an image's srcset.

@@ -17,6 +17,9 @@ import (
 	"github.com/automationregion/newsletter/parse"
 )
 
+// otherConfigFile is read where there is no [ConfigFile].
+const otherConfigFile = "newsletter.yml"
+
 // maxConfigBytes bounds newsletter.yaml: some 20,000 partners.
 const maxConfigBytes = 4 << 20
 
@@ -67,7 +70,10 @@ func readConfig(fsys fs.FS, others func(settings.Value)) *folderConfig {
 	c := &folderConfig{Faults: &settings.Faults{File: ConfigFile}, stated: make(map[string]settings.Place)}
 	f, fault := openFile(fsys, ConfigFile)
 	if fault != nil && errors.Is(fault, fs.ErrNotExist) {
-		return c
+		if f, fault = openFile(fsys, otherConfigFile); fault != nil && errors.Is(fault, fs.ErrNotExist) {
+			return c
+		}
+		c.File = otherConfigFile
 	}
 	c.found = true
 	if fault != nil {
@@ -76,7 +82,7 @@ func readConfig(fsys fs.FS, others func(settings.Value)) *folderConfig {
 		return c
 	}
 	defer f.Close()
-	text, fault := readText(f, maxConfigBytes, ConfigFile)
+	text, fault := readText(f, maxConfigBytes, c.File)
 	if fault != nil {
 		c.List = append(c.List, fault)
 		c.unreadable = true

@@ -284,11 +284,7 @@ func (r *folderReader) faults() []*parse.Error {
 	}
 	f := r.folder
 	r.remarkAuthors()
-	for _, file := range f.Others {
-		if _, used := r.assets[file]; !used {
-			r.remarkOther(file)
-		}
-	}
+	r.remarkFiles()
 	if len(all) == 0 && len(f.Newsletter.Letters) == 0 && !r.config.knows("partners") {
 		others := ""
 		if r.ignored > 0 {
@@ -326,7 +322,7 @@ func (r *folderReader) remarkAuthors() {
 	if first == nil {
 		return
 	}
-	message := "the letter has no author, and readers see the newsletter's title in its place: write one here, or authors in " + ConfigFile
+	message := "the letter has no author, and readers see the newsletter's title in its place: write one here, or authors in " + r.config.File
 	if more > 0 {
 		message += fmt.Sprintf("; so it is with %d more", more)
 	}
@@ -339,7 +335,7 @@ func (r *folderReader) validate() []*parse.Error {
 	var all []*parse.Error
 	n := r.folder.Newsletter
 	for _, err := range flattenErrors(n.Validate()) {
-		e := &parse.Error{File: ConfigFile, Rule: ruleNewsletter, Message: err.Error(), Err: err}
+		e := &parse.Error{File: r.config.File, Rule: ruleNewsletter, Message: err.Error(), Err: err}
 		if field, ok := errors.AsType[*newsletter.FieldError](err); ok {
 			e.Message = field.Field + ": " + field.Reason
 			key, _, _ := strings.Cut(strings.ToLower(field.Field), "[")

@@ -42,7 +42,7 @@ import "github.com/automationregion/newsletter"
 //	                      include, exclude (words, categories, languages),
 //	                      max_letters, headers
 //
-// Another key is a fault.
+// Another key is a fault. Without this file newsletter.yml is read.
 const ConfigFile = "newsletter.yaml"
 
 // A Folder is what a folder of letters holds.

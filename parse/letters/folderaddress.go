@@ -11,6 +11,7 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
+	"github.com/automationregion/newsletter/internal/filename"
 	"github.com/automationregion/newsletter/internal/format"
 	"github.com/automationregion/newsletter/internal/value"
 	"github.com/automationregion/newsletter/internal/weburl"
@@ -58,9 +59,27 @@ func (r *folderReader) resolve(directory string, page *url.URL, address string, 
 	case lost && !inside && !strings.HasPrefix(u.Path, "/"):
 		return target{URL: address}, "it leads out of the folder: expected a file of the folder"
 	case lost && inside:
-		return target{URL: address}, "there is no such file: expected " + name + " in the folder"
+		problem := "there is no such file: expected " + name + " in the folder"
+		if other := r.likeNamed(name); other != "" {
+			problem = "there is no such file, but " + other + ": capital letters count"
+		}
+		return target{URL: address}, problem
 	}
 	return resolveAddress(page, address)
+}
+
+// likeNamed is a file whose name differs from another in the case of its letters, or
+// nothing.
+func (r *folderReader) likeNamed(name string) string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.folded == nil {
+		r.folded = make(map[string]string, len(r.files))
+		for file := range r.files {
+			r.folded[filename.Key(file)] = file
+		}
+	}
+	return r.folded[filename.Key(name)]
 }
 
 // isHidden says whether a file is in a folder that was not looked through.

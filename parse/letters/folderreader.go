@@ -36,9 +36,10 @@ type folderReader struct {
 	// letters holds those of order by path. Paths are in NFC, as addresses in
 	// letters are, whatever the file system has.
 	letters  map[string]*folderLetter
-	mu       sync.Mutex // guards the two that follow, as letters are finished
+	mu       sync.Mutex // guards the three that follow, as letters are finished
 	assets   map[string]Asset
 	pictures map[string][2]int // width and height of those that were looked at
+	folded   map[string]string // files by names without the case of letters; nil before one is asked for
 	folder   *Folder
 }
 
@@ -76,7 +77,7 @@ func (r *folderReader) list(ctx context.Context) *parse.Error {
 		case entry.IsDir() && isLetterName(norm.NFC.String(file)):
 			r.odd = append(r.odd, oddFile(file, entry.Type()))
 			return nil
-		case entry.IsDir() || file == ConfigFile:
+		case entry.IsDir() || file == r.config.File:
 			return nil
 		case len(r.files) >= most:
 			tooMany = &parse.Error{File: file, Message: fmt.Sprintf("%v: expected at most %d files", parse.ErrTooManyLetters, most), Err: parse.ErrTooManyLetters}

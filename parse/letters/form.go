@@ -2,7 +2,10 @@ package letters
 
 import (
 	"bytes"
+	"fmt"
 	"io"
+	"io/fs"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -11,6 +14,7 @@ import (
 
 	"github.com/automationregion/newsletter/internal/charset"
 	"github.com/automationregion/newsletter/internal/dates"
+	"github.com/automationregion/newsletter/internal/value"
 	"github.com/automationregion/newsletter/parse"
 )
 
@@ -93,11 +97,65 @@ func mayBeByline(paragraph string) bool {
 	})
 }
 
-// remarkOther remarks on a text that is passed over.
-func (r *folderReader) remarkOther(file string) {
+// foreignFiles are the endings of files that are never published for what they are, and
+// what to do with them.
+var foreignFiles = map[string]string{
+	".docx": saveAsText, ".doc": saveAsText, ".odt": saveAsText, ".rtf": saveAsText, ".pages": saveAsText,
+	".eml": saveAsText, ".msg": saveAsText, ".mbox": saveAsText, ".html": saveAsText, ".htm": saveAsText,
+	".heic": saveAsPicture, ".heif": saveAsPicture, ".tif": saveAsPicture, ".tiff": saveAsPicture, ".bmp": saveAsPicture, ".psd": saveAsPicture,
+}
+
+const (
+	saveAsText    = `no letter is made of it: save its text in a file that ends in .md or .txt; link to it, or put it into static/, to publish it as it is; otherwise put "_" before its name`
+	saveAsPicture = "browsers don't show pictures of this kind: save it as JPEG or PNG"
+)
+
+// maxPicture is how large a picture may be that nobody remarks on.
+const maxPicture = 2 << 20
+
+// remarkFiles remarks on files that are no letters and will be missed, or waited for.
+func (r *folderReader) remarkFiles() {
 	if r.opts.Remark == nil {
 		return
 	}
+	say := func(rule, file, message string) {
+		r.opts.Remark(&parse.Error{File: file, Rule: rule, Message: message})
+	}
+	if _, both := r.files[otherConfigFile]; both {
+		say(ruleForeignFile, otherConfigFile, "it is not read, as there is "+ConfigFile+" too: expected one of the two")
+	}
+	for _, file := range r.folder.Others {
+		if _, used := r.assets[file]; !used {
+			r.remarkOther(file)
+		}
+	}
+	var foreign []string
+	for name := range r.files {
+		what := foreignFiles[strings.ToLower(path.Ext(name))]
+		_, used := r.assets[name]
+		switch {
+		case what == "", used && (what != saveAsPicture || strings.HasPrefix(name, staticFolder)):
+		case strings.HasPrefix(name, "_"), strings.Contains(name, "/_"), strings.HasPrefix(name, LayoutsFolder+"/"), r.isIgnored(r.files[name], false):
+		default:
+			foreign = append(foreign, name)
+		}
+	}
+	slices.Sort(foreign)
+	for _, name := range foreign {
+		say(ruleForeignFile, name, foreignFiles[strings.ToLower(path.Ext(name))])
+	}
+	for _, name := range slices.Sorted(maps.Keys(r.assets)) {
+		if !strings.HasPrefix(value.MediaType(name), "image/") {
+			continue
+		}
+		if info, err := fs.Stat(r.fsys, r.assets[name].File); err == nil && info.Size() > maxPicture {
+			say(rulePictureSize, name, fmt.Sprintf("the picture has %.1f MB: make it smaller, 2,000 pixels are as wide as a page shows", float64(info.Size())/(1<<20)))
+		}
+	}
+}
+
+// remarkOther remarks on a text that is passed over.
+func (r *folderReader) remarkOther(file string) {
 	r.opts.Remark(&parse.Error{
 		File: file, Rule: rulePassedOver,
 		Message: `this is taken for no letter, and passed over: to publish it, begin its name with a date, such as 2026-01-31-` + path.Base(file) + `, or its text with front matter; otherwise put "_" before its name`,

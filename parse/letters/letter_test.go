@@ -175,8 +175,8 @@ func TestLetterErrors(t *testing.T) {
 		"paragraph for a byline": {"a.txt", "Title\n\nDear readers,", []string{"a.txt:3:1: the letter has no date: expected kind · authors · date in the second paragraph, or a file or folder name such as 2021-12-22-winter"}},
 		"too many fields":        {"a.txt", "T\n\nA · B · C · 2021-12-22", []string{"a.txt:3:13: the byline has 4 fields: expected kind · authors · date"}},
 		"nameless author":        {"a.txt", "T\n\nA · , Org · 2021-12-22", []string{`a.txt:3:5: the byline has an author without a name: expected such as "Name, Organization; Name"`}},
-		"no UTF-8":               {"a.txt", "T\n\nh\xe4lsning", []string{"a.txt:3:2: byte 0xE4 is no UTF-8: expected a document in UTF-8"}},
-		"UTF-16":                 {"a.txt", "\xff\xfeT\x00", []string{"a.txt:1:1: this is UTF-16: expected UTF-8"}},
+		"no UTF-8":               {"a.txt", "T\n\nh\xe4lsning", []string{"a.txt:3:2: byte 0xE4 is no UTF-8, and perhaps Latin-1 or windows-1252: save the file as UTF-8"}},
+		"UTF-16":                 {"a.txt", "\xff\xfeT\x00", []string{"a.txt:1:1: this is UTF-16: save it as UTF-8"}},
 		"C1 control":             {"a.txt", "T\n\n2021-12-22\n\nå\u0093", []string{"a.txt:5:2: character U+0093, which no feed can hold: expected text"}},
 		"noncharacter":           {"a.txt", "T\n\n2021-12-22\n\nå \U0001FFFE", []string{"a.txt:5:3: character U+1FFFE, which no feed can hold: expected text"}},
 		"control character":      {"a.txt", "T\n\nåäö\x0b", []string{"a.txt:3:4: character U+000B, which no feed can hold: expected text"}},
@@ -186,7 +186,7 @@ func TestLetterErrors(t *testing.T) {
 			"a.md:1:1: the letter has no date: expected the key date in its front matter, or a file or folder name such as 2021-12-22-winter",
 			"a.md:1:1: the letter has no title: expected the key title in its front matter, or a heading"}},
 		"YAML": {"a.md", "---\ntitle: a: b\n---\n", []string{
-			"a.md:2:9: YAML: mapping values are not allowed in this context"}},
+			`a.md:2:9: YAML: mapping values are not allowed in this context: put quotation marks around a value with a colon in it: title: "a: b"`}},
 		"YAML list": {"a.md", "---\n- title\n---\n", []string{
 			"a.md:2:1: expected keys with their values, such as title: A letter, found a list"}},
 		"YAML key twice": {"a.md", "---\ntitle: x\ndate: 2021-12-22\ntitle: y\n---\n", []string{

@@ -50,6 +50,7 @@ func (d *document) readMarkdown(body string, o Options) {
 	}
 	if o.Remark != nil {
 		doc.Pictures(remark)
+		doc.Shortcodes(remark)
 	}
 	if l.Title == "" && !d.knows(keyTitle) {
 		if l.Title = doc.TakeTitle(); l.Title == "" {

@@ -24,6 +24,10 @@ func ExampleRules() {
 	// letter-passed-over: A text beside letters is a letter, or says that it is none.
 	// letter-byline-text: A line of names or a date below the title is a byline.
 	// letter-key-misspelt: A key of the front matter is not one letter off a known one.
+	// letter-link-scheme: A link to another site begins with https://.
+	// letter-file-foreign: Files beside letters are of a kind that pages can show.
+	// letter-picture-large: A picture has at most 2 MB.
+	// letter-shortcode: Markdown has no shortcodes of other software.
 	// letter-html-dropped: Markdown has no HTML.
 	// letter-picture-space: The address of a picture has no space.
 	// letter-picture-text-missing: A picture has a text.

@@ -36,6 +36,9 @@ const (
 	ruleKeyMisspelt = "letter-key-misspelt"
 	rulePassedOver  = "letter-passed-over"
 	ruleBylineText  = "letter-byline-text"
+	ruleLinkScheme  = "letter-link-scheme"
+	ruleForeignFile = "letter-file-foreign"
+	rulePictureSize = "letter-picture-large"
 )
 
 var ruleTable = []Rule{
@@ -56,6 +59,10 @@ var ruleTable = []Rule{
 	{ID: rulePassedOver, Remark: true, Text: "A text beside letters is a letter, or says that it is none.", Reason: "A letter that nobody takes for one is never published.", Mend: "Begin its name or its folder's with a date, or its text with front matter or with a title and a byline; or put _ before its name, or name it in .gitignore."},
 	{ID: ruleBylineText, Remark: true, Text: "A line of names or a date below the title is a byline.", Reason: "Another form than kind · authors · date is text of the letter, and it has no author.", Mend: "Put · between the fields, and a date at the end."},
 	{ID: ruleKeyMisspelt, Remark: true, Text: "A key of the front matter is not one letter off a known one.", Reason: "Other keys are left alone, as they are for other software: drft: true would publish a draft.", Mend: "Correct the key."},
+	{ID: ruleLinkScheme, Remark: true, Text: "A link to another site begins with https://.", Reason: "Without it the link leads to a page of the newsletter, which there isn't.", Mend: "Write https:// before it; mailto: before an e-mail address."},
+	{ID: ruleForeignFile, Remark: true, Text: "Files beside letters are of a kind that pages can show.", Reason: "A document of a word processor or a mail is never published, and browsers don't show every kind of picture.", Mend: "Save the text as UTF-8 in a file that ends in .md or .txt, and a picture as JPEG or PNG; put what is to be published as it is into static/, or link to it."},
+	{ID: rulePictureSize, Remark: true, Text: "A picture has at most 2 MB.", Reason: "Readers with a telephone wait for it, and pay for it.", Mend: "Make it smaller: 2,000 pixels are as wide as a page shows."},
+	{ID: markdown.RuleShortcode, Remark: true, Text: "Markdown has no shortcodes of other software.", Reason: "They are shown as they stand.", Mend: "Write what the message says."},
 	{ID: markdown.RuleHTMLDropped, Remark: true, Text: "Markdown has no HTML.", Reason: "It is dropped, and what it would have shown with it.", Mend: "Write it in Markdown: a link in the place of <iframe> and <video>. --rawHTML keeps HTML that you vouch for."},
 	{ID: markdown.RulePictureSpace, Remark: true, Text: "The address of a picture has no space.", Reason: "Markdown takes it for text then, and shows no picture.", Mend: "Write %20 for the space, or put < and > around the address."},
 	{ID: markdown.RulePictureNoText, Remark: true, Text: "A picture has a text.", Reason: "Who can't see the picture hears the text; without one nothing, or the file's name.", Mend: "Write what the picture shows between [ and ]."},

@@ -29,7 +29,7 @@ func readText(r io.Reader, maxBytes int64, file string) (string, *parse.Error) {
 		return "", &parse.Error{File: file, Message: fmt.Sprintf("%v: expected at most %d bytes", parse.ErrTooLarge, maxBytes), Err: parse.ErrTooLarge, Rule: ruleLimit}
 	}
 	if bytes.HasPrefix(b, []byte{0xFF, 0xFE}) || bytes.HasPrefix(b, []byte{0xFE, 0xFF}) {
-		return "", &parse.Error{File: file, Line: 1, Column: 1, Rule: ruleEncoding, Message: "this is UTF-16: expected UTF-8"}
+		return "", &parse.Error{File: file, Line: 1, Column: 1, Rule: ruleEncoding, Message: "this is UTF-16: save it as UTF-8"}
 	}
 	b = bytes.TrimPrefix(b, []byte("\uFEFF"))
 	b = bytes.ReplaceAll(b, []byte("\r\n"), []byte("\n"))
@@ -40,7 +40,7 @@ func readText(r io.Reader, maxBytes int64, file string) (string, *parse.Error) {
 		switch {
 		case r == utf8.RuneError && size == 1:
 			at := settings.At(string(b[:i]), i)
-			return "", &parse.Error{File: file, Line: at.Line, Column: at.Column, Rule: ruleEncoding, Message: fmt.Sprintf("byte 0x%02X is no UTF-8: expected a document in UTF-8", b[i])}
+			return "", &parse.Error{File: file, Line: at.Line, Column: at.Column, Rule: ruleEncoding, Message: fmt.Sprintf("byte 0x%02X is no UTF-8, and perhaps Latin-1 or windows-1252: save the file as UTF-8", b[i])}
 		case !settings.IsXMLChar(r), 0x7F <= r && r < 0xA0, r&0xFFFE == 0xFFFE, 0xFDD0 <= r && r <= 0xFDEF:
 			at := settings.At(string(b[:i]), i)
 			return "", &parse.Error{File: file, Line: at.Line, Column: at.Column, Rule: ruleEncoding, Message: fmt.Sprintf("character %U, which no feed can hold: expected text", r)}

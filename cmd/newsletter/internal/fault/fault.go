@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io/fs"
 	"slices"
+	"strings"
 
 	"github.com/automationregion/newsletter/internal/plaintext"
 	"github.com/automationregion/newsletter/parse"
@@ -19,6 +20,18 @@ type Fault struct {
 	Message string `json:"message"`
 	Rule    string `json:"-"` // of a letter
 }
+
+// warning begins the message of what refuses nothing.
+const warning = "warning: "
+
+// Warning is one that refuses nothing.
+func Warning(f Fault) Fault {
+	f.Message = warning + f.Message
+	return f
+}
+
+// IsWarning reports whether it refuses nothing.
+func (f Fault) IsWarning() bool { return strings.HasPrefix(f.Message, warning) }
 
 // Of takes joined errors apart and puts them in order. Errors that name no
 // file are about the file called name.

@@ -238,6 +238,23 @@ var (
 // maxBannerFaults is how many faults a page shows.
 const maxBannerFaults = 20
 
+// countOf says how many faults there are, and how many of them refuse nothing.
+func countOf(all []fault.Fault) string {
+	warnings := 0
+	for _, f := range all {
+		if f.IsWarning() {
+			warnings++
+		}
+	}
+	switch {
+	case warnings == 0:
+		return say.Count(len(all), "fault")
+	case warnings == len(all):
+		return say.Count(warnings, "warning")
+	}
+	return say.Count(len(all)-warnings, "fault") + ", " + say.Count(warnings, "warning")
+}
+
 // withBanner adds to a page what preview says. The policy that stands in the page
 // becomes one that allows the banner's style and script, and those alone, beside
 // what it allowed.
@@ -249,7 +266,7 @@ func withBanner(page []byte, now *Version) (with []byte, policy string, err erro
 		Faults  []line
 		More    int
 		Refused bool
-	}{Version: now.Name, Count: say.Count(len(now.Faults), "fault"), Refused: now.Refused}
+	}{Version: now.Name, Count: countOf(now.Faults), Refused: now.Refused}
 	for _, f := range now.Faults[:min(len(now.Faults), maxBannerFaults)] {
 		said := f.String()
 		message := plaintext.Line(f.Message)

@@ -1,6 +1,7 @@
 package markdown
 
 import (
+	"bytes"
 	"regexp"
 	"strings"
 
@@ -40,7 +41,9 @@ func (d *Document) DropHTML(remark Remark) {
 				break // an end, or a comment
 			}
 			tag := strings.ToLower(string(m[1]))
-			remarkHTML(remark, tag, first.Start)
+			if !bytes.HasSuffix(d.source[:first.Start], []byte("{{")) { // which is a shortcode
+				remarkHTML(remark, tag, first.Start)
+			}
 			if tag == "script" || tag == "style" {
 				scripts = append(scripts, n)
 			}
@@ -90,6 +93,8 @@ func remarkHTML(remark Remark, tag string, offset int) {
 		what = "nobody sees the picture: write ![what it shows](address)"
 	case "a":
 		what = "its text stays and leads nowhere: write [text](address)"
+	case "p", "div", "span":
+		what = "in a block of its own what stands in it too: write the text without tags"
 	case "br":
 		what = "end the line with a backslash"
 	}

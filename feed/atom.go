@@ -157,11 +157,6 @@ func (b *builder) atomSource(s newsletter.Source, more []*newsletter.Extension) 
 	b.close("source")
 }
 
-// isAtomSource reports whether Atom's source can hold it.
-func isAtomSource(s newsletter.Source) bool {
-	return isIRI(s.ID) && s.Title != "" && !s.Updated.IsZero()
-}
-
 // blank writes an element that Atom requires and that has nothing to say. An empty one
 // is taken for a mistake, and one that holds an empty element is shown by some readers;
 // a space is not.

@@ -276,20 +276,6 @@ func root(address string) string {
 	return u.Scheme + "://" + u.Host + "/"
 }
 
-// isIRI reports whether Atom can hold an ID as it is: it is an absolute IRI (RFC
-// 3987), in whatever form.
-func isIRI(id string) bool {
-	scheme := text.Scheme(id)
-	if scheme == "" || len(id) == len(scheme)+1 {
-		return false
-	}
-	rest := id[len(scheme)+1:]
-	if strings.ContainsAny(rest, " \"<>\\^`{|}") {
-		return false
-	}
-	return strings.IndexFunc(rest, func(r rune) bool { return r == '\uFFFD' || r >= 0x80 && r < 0xA1 || r == '\u2028' || r == '\u2029' }) < 0
-}
-
 // atomID returns an ID as Atom can hold it, and the original if that is another:
 // then it is a UUID of it by name, for an ID of a letter together with that of its
 // newsletter. The same ID always gives the same.

@@ -237,16 +237,3 @@ func (b *builder) rssCategory(c newsletter.Category) {
 		b.category("atom:", c)
 	}
 }
-
-// isRSSImage reports whether RSS's own image can hold the picture: a GIF, JPEG
-// or PNG, as far as its address tells.
-func isRSSImage(url string) bool {
-	extension := strings.ToLower(url[strings.LastIndexByte(url, '.')+1:])
-	switch extension {
-	case "":
-		return false
-	case "gif", "jpg", "jpeg", "png":
-		return true
-	}
-	return strings.ContainsFunc(extension, func(r rune) bool { return r != '_' && !unicode.IsLetter(r) && !unicode.IsDigit(r) })
-}

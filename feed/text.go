@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/automationregion/newsletter/internal/html"
+	"github.com/automationregion/newsletter/internal/text"
 )
 
 // Text that could be taken for HTML is written as HTML, so that nobody has to
@@ -42,4 +43,18 @@ func (b *builder) atomText(name, value string) {
 		return
 	}
 	b.text(name, value)
+}
+
+// isIRI reports whether Atom can hold an ID as it is: it is an absolute IRI (RFC
+// 3987), in whatever form.
+func isIRI(id string) bool {
+	scheme := text.Scheme(id)
+	if scheme == "" || len(id) == len(scheme)+1 {
+		return false
+	}
+	rest := id[len(scheme)+1:]
+	if strings.ContainsAny(rest, " \"<>\\^`{|}") {
+		return false
+	}
+	return strings.IndexFunc(rest, func(r rune) bool { return r == '\uFFFD' || r >= 0x80 && r < 0xA1 || r == '\u2028' || r == '\u2029' }) < 0
 }

@@ -1,7 +1,9 @@
 package feed
 
 import (
+	"strings"
 	"time"
+	"unicode"
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/internal/vocab"
@@ -121,4 +123,22 @@ func (b *jsonBuilder) hubs(urls []string) {
 		b.close('}')
 	}
 	b.close(']')
+}
+
+// isAtomSource reports whether Atom's source can hold it.
+func isAtomSource(s newsletter.Source) bool {
+	return isIRI(s.ID) && s.Title != "" && !s.Updated.IsZero()
+}
+
+// isRSSImage reports whether RSS's own image can hold the picture: a GIF, JPEG
+// or PNG, as far as its address tells.
+func isRSSImage(url string) bool {
+	extension := strings.ToLower(url[strings.LastIndexByte(url, '.')+1:])
+	switch extension {
+	case "":
+		return false
+	case "gif", "jpg", "jpeg", "png":
+		return true
+	}
+	return strings.ContainsFunc(extension, func(r rune) bool { return r != '_' && !unicode.IsLetter(r) && !unicode.IsDigit(r) })
 }

@@ -303,12 +303,6 @@ func (d *Decoder) readLetter() bool {
 	return true
 }
 
-// isOdd reports whether there may be characters in what was read that no format can
-// hold: of the document, of references in it, or of what was in base64 or JSON.
-func (d *Decoder) isOdd() bool {
-	return d.odd || d.chars.Odd() || d.tok.Odd || d.tok.Room.Odd
-}
-
 // nextOfWhole hands out the letters of a document that was read whole.
 func (d *Decoder) nextOfWhole() *newsletter.Letter {
 	if len(d.whole) == 0 {

@@ -92,11 +92,3 @@ func (d *Decoder) passageOf(s vocab.Statement, base string) passage {
 	}
 	return v
 }
-
-// absolute resolves a reference; "" stays.
-func (d *Decoder) absolute(base, ref string) string {
-	if ref == "" {
-		return ""
-	}
-	return d.tok.Room.Resolve(base, ref)
-}

@@ -105,3 +105,10 @@ func isRelation(s string) bool {
 	}
 	return s != ""
 }
+
+// addHub adds one. They are no more than links.
+func (d *Decoder) addHub(p *page, url string) {
+	if room(d, p.hubs, maxLinks, "hubs") {
+		p.hubs = append(p.hubs, url)
+	}
+}

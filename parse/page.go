@@ -2,13 +2,14 @@ package parse
 
 import (
 	"cmp"
-	"html"
+	stdhtml "html"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/automationregion/newsletter"
+	"github.com/automationregion/newsletter/internal/html"
 	"github.com/automationregion/newsletter/internal/mediarss"
 	"github.com/automationregion/newsletter/internal/vocab"
 )
@@ -402,7 +403,7 @@ func (d *Decoder) summary(v passage) string {
 	case !v.html:
 		return trimSpace(v.value)
 	case !d.opts.KeepMarkup && strings.IndexByte(v.value, '<') < 0:
-		return d.ofHTML(v, trimSpace(html.UnescapeString(v.value)))
+		return d.ofHTML(v, trimSpace(stdhtml.UnescapeString(v.value)))
 	}
 	return d.asText(v)
 }
@@ -517,4 +518,20 @@ func (p *page) sourcePage() *page {
 		p.source = &page{}
 	}
 	return p.source
+}
+
+// isOwnImagePart reports whether what stands in a channel's image is its title or its
+// page, which are the image's too (RSS 2.0).
+func isOwnImagePart(e *newsletter.Extension, n *newsletter.Newsletter) bool {
+	if e.In != inImage || e.Namespace != "" {
+		return false
+	}
+	s := oneLine(mediarss.Words(e))
+	switch strings.ToLower(e.Name) {
+	case "title":
+		return s == "" || s == n.Title || html.Title(s) == n.Title
+	case "link":
+		return s == "" || s == n.URL
+	}
+	return false
 }

@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"github.com/automationregion/newsletter"
-	"github.com/automationregion/newsletter/internal/html"
 	"github.com/automationregion/newsletter/internal/mediarss"
 	"github.com/automationregion/newsletter/internal/namespace"
 	"github.com/automationregion/newsletter/internal/relref"
@@ -56,22 +55,6 @@ var rssImageRows = within{space: namespace.RSS, keeps: true, rows: map[string]*r
 
 // inImage is where the elements of a channel's image are.
 var inImage = newsletter.Place{Name: "Image"}
-
-// isOwnImagePart reports whether what stands in a channel's image is its title or its
-// page, which are the image's too (RSS 2.0).
-func isOwnImagePart(e *newsletter.Extension, n *newsletter.Newsletter) bool {
-	if e.In != inImage || e.Namespace != "" {
-		return false
-	}
-	s := oneLine(mediarss.Words(e))
-	switch strings.ToLower(e.Name) {
-	case "title":
-		return s == "" || s == n.Title || html.Title(s) == n.Title
-	case "link":
-		return s == "" || s == n.URL
-	}
-	return false
-}
 
 func rssLink(d *Decoder, p *page, rank int8) {
 	if d.tok.Space != namespace.RSS || d.tok.Attr("href") != "" {

@@ -105,3 +105,17 @@ func firstTime(times ...time.Time) time.Time {
 	}
 	return time.Time{}
 }
+
+// isOdd reports whether there may be characters in what was read that no format can
+// hold: of the document, of references in it, or of what was in base64 or JSON.
+func (d *Decoder) isOdd() bool {
+	return d.odd || d.chars.Odd() || d.tok.Odd || d.tok.Room.Odd
+}
+
+// absolute resolves a reference; "" stays.
+func (d *Decoder) absolute(base, ref string) string {
+	if ref == "" {
+		return ""
+	}
+	return d.tok.Room.Resolve(base, ref)
+}

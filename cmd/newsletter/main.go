@@ -27,6 +27,7 @@ import (
 	"strings"
 	"syscall"
 	"time"
+	_ "time/tzdata" // newsletter.yaml may name a zone that the machine has not
 
 	"github.com/spf13/cobra"
 

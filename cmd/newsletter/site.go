@@ -45,7 +45,10 @@ func readLetters(ctx context.Context, root *os.Root, o letters.Options, out stri
 	around := surroundingsOf(root, out)
 	o.Settings, o.Ignored = f.Settings.Read, around.ignores
 	o.Remark = func(e *parse.Error) { f.remarks = append(f.remarks, e) }
-	var err error
+	full, err := filepath.Abs(root.Name())
+	if err == nil {
+		o.FileName = filepath.Base(full)
+	}
 	f.Folder, err = letters.ReadFolder(ctx, regular.FS(root), o)
 	return f, errors.Join(err, around.taken(f.Others))
 }

@@ -2,62 +2,100 @@ package dates
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 )
 
-var (
-	isoDate = regexp.MustCompile(`^(\d{4})-(\d{1,2})-(\d{1,2})` +
-		`(?:(?:[Tt]|[ \t]+)(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?[ \t]*(Z|z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?)?$`)
-	dayFirstDate   = regexp.MustCompile(`^(?:den )?(\d{1,2})(?:st|nd|rd|th|:e|\.)? (?:of )?(\pL+)\.?,? (\d{4})$`)
-	monthFirstDate = regexp.MustCompile(`^(\pL+)\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})$`)
-)
+// numericDate is "2021-12-22", "2021/12/22" or "22.12.2021", with or without a time.
+// A day before its month stands with dots: with others half the world has the month first.
+var numericDate = regexp.MustCompile(`^(?:(\d{4})(?:-(\d{1,2})-|/(\d{1,2})/)(\d{1,2})|(\d{1,2})\. ?(\d{1,2})\. ?(\d{4}))` +
+	`(?:(?:[Tt]|,? )(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)? ?(Z|z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?)?$`)
 
-// letterMonths are the months as English and Swedish letters name them: the
-// first two languages of the table.
-var letterMonths = monthsOf(monthList[:2])
+// letterFillers are words and endings in letters' dates that say nothing of their own,
+// beside dateFillers: those of feeds could be zones.
+var letterFillers = map[string]bool{
+	"e": true, "er": true, "º": true, "ª": true, // 22:e, 1er, 1º
+	"il": true, "lì": true, "dnia": true, "r": true, // il 3 marzo, dnia 3 marca 2024 r.
+}
 
-// ParseLetter reads the date of a letter: ISO 8601 with or without time and
-// zone, or the long form of Swedish or English. What states no zone is UTC.
-func ParseLetter(s string) (time.Time, bool) {
+// ParseLetter reads the date of a letter: numeric with or without time and zone, or
+// the long form of a language that monthList has. What states no zone is UTC, and
+// zoned says whether one is stated.
+func ParseLetter(s string) (t time.Time, zoned, ok bool) {
 	s = strings.Join(strings.Fields(s), " ")
-	if m := isoDate.FindStringSubmatch(s); m != nil {
-		return isoTime(m)
+	if len(s) > 100 {
+		return time.Time{}, false, false
 	}
-	if m := dayFirstDate.FindStringSubmatch(strings.ToLower(s)); m != nil {
-		return civilDate(m[3], time.Month(letterMonths[m[2]]), m[1])
+	if m := numericDate.FindStringSubmatch(s); m != nil {
+		return numericTime(m)
 	}
-	if m := monthFirstDate.FindStringSubmatch(strings.ToLower(s)); m != nil {
-		return civilDate(m[3], time.Month(letterMonths[m[1]]), m[2])
-	}
-	return time.Time{}, false
+	return longDate(dateTokens(strings.ReplaceAll(s, "°", "º"))) // 1° maggio
 }
 
-// isoTime makes a time of the groups of isoDate.
-func isoTime(m []string) (time.Time, bool) {
-	month, _ := strconv.Atoi(m[2])
-	day, ok := civilDate(m[1], time.Month(month), m[3])
-	if !ok || m[4] == "" {
-		return day, ok
+// numericTime makes a time of the groups of numericDate.
+func numericTime(m []string) (t time.Time, zoned, ok bool) {
+	n := func(groups ...int) int {
+		for _, i := range groups {
+			if v, err := strconv.Atoi(m[i]); err == nil {
+				return v
+			}
+		}
+		return 0
 	}
-	hour, _ := strconv.Atoi(m[4])
-	minute, _ := strconv.Atoi(m[5])
-	second, _ := strconv.Atoi(m[6])
-	nanosecond, _ := strconv.Atoi((m[7] + "000000000")[:9])
-	location, ok := letterZone(m[8])
-	if !ok || hour > 23 || minute > 59 || second > 59 {
-		return time.Time{}, false
+	c := civil{year: n(1, 7), month: n(2, 3, 6), day: n(4, 5), hour: n(8), minute: n(9), second: n(10)}
+	readFraction(m[11], &c.nsec)
+	location, ok := letterZone(m[12])
+	if t, is := c.time(); ok && is && c.year >= 1 && c.hour < 24 && c.second < 60 {
+		return time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), t.Nanosecond(), location), m[12] != "", true
 	}
-	return time.Date(day.Year(), day.Month(), day.Day(), hour, minute, second, nanosecond, location), true
+	return time.Time{}, false, false
 }
 
-// civilDate returns the start of a day, if there is such a day.
-func civilDate(year string, month time.Month, day string) (time.Time, bool) {
-	y, _ := strconv.Atoi(year)
-	d, _ := strconv.Atoi(day)
-	t := time.Date(y, month, d, 0, 0, 0, 0, time.UTC)
-	return t, y > 0 && 1 <= month && month <= 12 && t.Day() == d && t.Month() == month
+// longDate reads a date that names its month: one day and one year of four digits
+// beside it, perhaps the weekday before them and a time behind. Anything else makes
+// it no date, as a letter's byline has other fields.
+func longDate(toks []dateToken) (t time.Time, zoned, ok bool) {
+	if len(toks) > 1 && toks[0].is("d") && toks[1].kind == '.' { // d. 3. marts
+		toks = toks[2:]
+	}
+	if len(toks) > 1 && toks[0].is("am") { // am 3. März
+		toks = toks[1:]
+	}
+	toks = slices.DeleteFunc(toks, func(t dateToken) bool { return t.kind == 'a' && letterFillers[t.text] })
+	if len(toks) == 0 || toks[0].kind != '0' && toks[0].kind != 'a' {
+		return time.Time{}, false, false
+	}
+	isWord := func(w string) bool {
+		_, isDay := weekdayNames[w]
+		return isDay || monthNames[w] != 0 || dateFillers[w]
+	}
+	if toks[0].kind == 'a' && !isWord(toks[0].text) {
+		return time.Time{}, false, false
+	}
+	d := looseDate{weekday: -1}
+	for i := 0; i < len(toks); {
+		if strings.IndexByte("0a.,:+-", toks[i].kind) < 0 {
+			return time.Time{}, false, false
+		}
+		n := d.take(toks, i)
+		if n == 0 {
+			return time.Time{}, false, false
+		}
+		i += n
+	}
+	years := 0
+	for _, n := range d.numbers {
+		if len(n.text) == 4 {
+			years++
+		}
+	}
+	if d.month == 0 || len(d.numbers) != 2 || years != 1 || d.unknown {
+		return time.Time{}, false, false
+	}
+	t, ok = d.time()
+	return t, d.hasZone, ok
 }
 
 // letterZone reads "+01:00", "+0100", "+01" or a name of UTC.
@@ -65,17 +103,33 @@ func letterZone(s string) (*time.Location, bool) {
 	if s == "" || s[0] != '+' && s[0] != '-' {
 		return time.UTC, true
 	}
-	hours, _ := strconv.Atoi(s[1:3])
-	minutes, _ := strconv.Atoi(strings.TrimPrefix(s[3:], ":"))
-	if hours > 14 || minutes > 59 { // no zone is further from UTC
+	offset, ok := numericZone(s)
+	if !ok || offset < -(15*hour-1) || offset > 15*hour-1 { // no zone is further from UTC
 		return nil, false
-	}
-	offset := (hours*60 + minutes) * 60
-	if s[0] == '-' {
-		offset = -offset
 	}
 	if offset == 0 {
 		return time.UTC, true
 	}
 	return time.FixedZone("", offset), true
+}
+
+// Zone returns the time zone of a name in the tz database, or of a distance from UTC
+// such as +01:00. The machine's own, which another may not have, is none.
+func Zone(name string) (*time.Location, bool) {
+	if name == "" || name == "Local" {
+		return nil, false
+	}
+	if name[0] == '+' || name[0] == '-' {
+		return letterZone(name)
+	}
+	location, err := time.LoadLocation(name)
+	return location, err == nil
+}
+
+// In returns what clocks in a place show at a time of day, as a time there. It has the
+// offset of the place alone, as times have that state one.
+func In(place *time.Location, t time.Time) time.Time {
+	t = time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), t.Nanosecond(), place)
+	_, offset := t.Zone()
+	return t.In(zone(offset))
 }

@@ -15,17 +15,16 @@ var cjkTime = strings.NewReplacer(
 
 // monthList has the months of languages that feeds are written in, in lower
 // case: one language a line, its months separated by semicolons and the names
-// of a month by commas. English and Swedish come first: letters are dated in
-// them.
+// of a month by commas. What a line above has may be left out.
 var monthList = []string{
 	"january,jan;february,feb,febr;march,mar;april,apr;may;june,jun;july,jul;august,aug;september,sep,sept;october,oct;november,nov;december,dec",
-	"januari;februari;mars;;maj;juni;juli;augusti;;oktober,okt;;",          // Swedish
-	"januar,jänner,jän;februar;märz,mär,mrz,maerz;;mai;;;;;;;dezember,dez", // German
+	"januari;februari;mars;;maj;juni;juli;augusti;;oktober,okt;;",                // Swedish
+	"januar,jänner,jän;februar,feber;märz,mär,mrz,maerz;;mai;;;;;;;dezember,dez", // German
 	"janvier,janv;février,févr,fév,fevrier,fevr,fev;;avril,avr;;juin;juillet,juil;août,aout;septembre;octobre;novembre;décembre,déc,decembre",
 	"enero,ene;febrero;marzo;abril,abr;mayo;junio;julio;agosto,ago;septiembre,setiembre,set;octubre;noviembre;diciembre,dic",
-	"gennaio,gen;febbraio;;aprile;maggio,mag;giugno,giu;luglio,lug;;settembre,sett;ottobre,ott;;", // Italian
-	"janeiro;fevereiro;março,marco;;maio;junho;julho;;setembro;outubro,out;novembro;dezembro",     // Portuguese
-	"gener;febrer;març;;maig;juny;juliol;agost;setembre;;novembre;desembre,des",                   // Catalan
+	"gennaio,gen;febbraio;;aprile;maggio,mag;giugno,giu;luglio,lug;;settembre,sett;ottobre,ott;;dicembre", // Italian
+	"janeiro;fevereiro;março,marco;;maio;junho;julho;;setembro;outubro,out;novembro;dezembro",             // Portuguese
+	"gener;febrer;març;;maig;juny;juliol;agost;setembre;;novembre;desembre,des",                           // Catalan
 	";;maart,mrt;;mei;;;augustus;;;;", // Dutch
 	";;marts;;;;;;;;;",                // Danish; Norwegian has nothing of its own
 	"tammikuuta,tammikuu,tammi;helmikuuta,helmikuu,helmi;maaliskuuta,maaliskuu,maalis;huhtikuuta,huhtikuu,huhti;toukokuuta,toukokuu,touko;kesäkuuta,kesäkuu,kesä;heinäkuuta,heinäkuu,heinä;elokuuta,elokuu,elo;syyskuuta,syyskuu,syys;lokakuuta,lokakuu,loka;marraskuuta,marraskuu,marras;joulukuuta,joulukuu,joulu",
@@ -63,7 +62,7 @@ func monthsOf(list []string) map[string]int {
 // Portuguese ordinals are left out: they say too little.
 var weekdayList = []string{
 	"sunday,sun;monday,mon;tuesday,tue,tues;wednesday,wed,weds,wednes;thursday,thu,thur,thurs;friday,fri;saturday,sat",
-	"söndag,sön;måndag,mån;tisdag,tis;onsdag,ons;torsdag,tor,tors;fredag,fre;lördag,lör",
+	"söndag,söndagen,sön;måndag,måndagen,mån;tisdag,tisdagen,tis;onsdag,onsdagen,ons;torsdag,torsdagen,tor,tors;fredag,fredagen,fre;lördag,lördagen,lör",
 	"sonntag,so;montag,mo;dienstag,di;mittwoch,mi;donnerstag,do;freitag,fr;samstag,sonnabend,sa",
 	"dimanche,dim;lundi,lun;mardi;mercredi,mer;jeudi,jeu;vendredi,ven;samedi,sam",
 	"domingo,dom;lunes;martes,mar;miércoles,mié,miercoles,mie;jueves,jue;viernes,vie;sábado,sáb,sabado,sab",

@@ -195,7 +195,7 @@ func (n *node) size(most int) int {
 func sameKey(a, b string) bool { return a == b || Plain(a) == Plain(b) }
 
 // keyJoints are what joins the words of a key.
-var keyJoints = strings.NewReplacer("_", "", "-", "")
+var keyJoints = strings.NewReplacer("_", "", "-", "", " ", "")
 
 // Plain is a key in small letters, without what joins its words.
 func Plain(key string) string { return keyJoints.Replace(strings.ToLower(key)) }

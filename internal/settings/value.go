@@ -114,17 +114,31 @@ func alternatives(words []string) string {
 // ExpectedDate is what an error says of a date that nobody can read.
 const ExpectedDate = "expected a date such as 2021-12-22, 2021-12-22T10:00:00+01:00, 22 december 2021 or December 22, 2021"
 
-// Date reads the date of a letter.
-func (v Value) Date() time.Time {
+// Date reads the date of a letter. What states no zone is UTC, and zoned says whether
+// one is stated.
+func (v Value) Date() (t time.Time, zoned bool) {
 	if v.Kind() != Text {
 		v.Fault("%s, found %s", ExpectedDate, v.Kind())
-		return time.Time{}
+		return time.Time{}, false
 	}
-	t, ok := dates.ParseLetter(v.Written())
+	t, zoned, ok := dates.ParseLetter(v.Written())
 	if !ok {
 		v.Fault("%s, found %q", ExpectedDate, v.Written())
 	}
-	return t
+	return t, zoned
+}
+
+// Zone reads the name of a time zone, or its distance from UTC.
+func (v Value) Zone() *time.Location {
+	name := v.Line()
+	if name == "" {
+		return nil
+	}
+	if zone, ok := dates.Zone(name); ok {
+		return zone
+	}
+	v.Fault("expected the name of a time zone such as Europe/Stockholm, found %q", name)
+	return nil
 }
 
 // Duration reads seconds, or hours, minutes and seconds with colons between.

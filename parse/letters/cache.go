@@ -8,6 +8,7 @@ import (
 	"maps"
 	"math"
 	"slices"
+	"strconv"
 	"sync"
 	"time"
 
@@ -36,6 +37,9 @@ type cacheOptions struct {
 	MaxBytes int64
 	MaxDepth int
 	MaxTime  time.Duration
+	Language string // in which a byline is read
+	Zone     string
+	Posts    bool
 }
 
 // A cachedLetter is a letter document as it was read, and what became of it.
@@ -89,7 +93,11 @@ type addressAnswer struct {
 
 // of makes the cache one for readings with the options.
 func (c *Cache) of(o Options) {
-	like := cacheOptions{o.RawHTML, o.Remark != nil, o.MaxBytes, o.MaxDepth, o.MaxTime}
+	like := cacheOptions{o.RawHTML, o.Remark != nil, o.MaxBytes, o.MaxDepth, o.MaxTime, o.Language, "", o.posts}
+	if o.zone != nil {
+		_, offset := time.Unix(0, 0).In(o.zone).Zone() // tells those without a name apart
+		like.Zone = o.zone.String() + strconv.Itoa(offset)
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.like != like || c.letters == nil {
@@ -141,6 +149,7 @@ func (c *Cache) readLetter(ctx context.Context, file io.Reader, o Options) *docu
 		cached.read.Letter.Attachments = slices.Clone(d.Letter.Attachments)
 		cached.read.isCached = true
 		cached.read.Faults, cached.read.cost, cached.read.content, cached.read.addresses = nil, nil, "", nil
+		cached.read.zoned = nil
 		d.cached = cached
 		c.mu.Lock()
 		c.letters[o.FileName] = cached

@@ -19,7 +19,7 @@ import (
 func TestCacheFileLosesNoField(t *testing.T) {
 	letter := &cachedLetter{}
 	sample.Fill(letter, "cachedLetter.source", "document.Faults", "document.cost", "document.text", "document.byDefault",
-		"document.cached", "document.content", "document.addresses")
+		"document.cached", "document.content", "document.addresses", "document.isPost", "document.zoned")
 	want := &Cache{letters: map[string]*cachedLetter{"a.md": letter}}
 	sample.Fill(&want.like)
 

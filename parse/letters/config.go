@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"golang.org/x/text/language"
 	"golang.org/x/text/unicode/norm"
@@ -31,6 +32,7 @@ type folderConfig struct {
 	*settings.Faults
 	newsletter  newsletter.Newsletter
 	logo        string
+	zone        *time.Location      // of dates that state none; nil if it isn't stated
 	podcast     *showConfig         // nil if it is none
 	markdown    bool                // feeds carry the letters' Markdown too
 	statedImage string              // the newsletter's, as it is stated
@@ -114,6 +116,7 @@ var configRows = []settings.Row[*folderConfig]{
 	{Names: "description", Read: func(c *folderConfig, v settings.Value) { c.newsletter.Description = v.Line() }},
 	{Names: "url", Read: func(c *folderConfig, v settings.Value) { c.newsletter.URL = v.URL() }},
 	{Names: "language lang", Read: func(c *folderConfig, v settings.Value) { c.newsletter.Language = v.Language() }},
+	{Names: "timezone", Read: func(c *folderConfig, v settings.Value) { c.zone = v.Zone() }},
 	{Names: "authors author", Read: func(c *folderConfig, v settings.Value) { c.newsletter.Authors = v.Authors() }},
 	{Names: "rights copyright", Read: func(c *folderConfig, v settings.Value) { c.newsletter.Rights = v.Line() }},
 	{Names: "image", Read: func(c *folderConfig, v settings.Value) {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"net/url"
+	"path"
 	"slices"
 	"strings"
 	"time"
@@ -59,13 +60,15 @@ func ReadFolder(ctx context.Context, fsys fs.FS, opts ...Options) (*Folder, erro
 	}
 	r.stated = r.config.complete(o)
 	r.opts.Language = r.config.newsletter.Language // what the library writes into letters is in it
+	r.opts.zone = r.config.zone
+	r.opts.posts = path.Base(o.FileName) == postsFolder
 	r.base, _ = url.Parse(r.config.newsletter.URL)
 	if fault := r.list(ctx); fault != nil {
 		return r.folder, joinFaults(append(r.config.All(), fault))
 	}
 	if o.Cache != nil {
 		r.cache = o.Cache
-		r.cache.of(o)
+		r.cache.of(r.opts)
 	}
 	for _, step := range [...]func(context.Context){r.read, r.name, r.unique, r.finish} {
 		if step(ctx); ctx.Err() != nil {
@@ -115,7 +118,7 @@ func (r *folderReader) name(context.Context) {
 		if l.ID != "" || l.Published.IsZero() {
 			continue
 		}
-		id, err := newsletter.TagURI(asciiHost(r.stated), l.Published, f.Slug)
+		id, err := newsletter.TagURI(asciiHost(r.stated), cmp.Or(f.Day, l.Published), f.Slug)
 		if err != nil {
 			f.Add(firstLine, "the letter has no ID: %v; expected the key id", err)
 		}

@@ -39,7 +39,7 @@
 // # Files
 //
 // They stand on each other in this order: options.go, fault.go, rule.go, text.go and
-// file.go; name.go, slug.go and document.go; frontmatter.go, episode.go, plain.go and
+// file.go; name.go, slug.go and document.go; frontmatter.go, pandoc.go, episode.go, byline.go, plain.go and
 // markdown.go; address.go and read.go; cache.go; config.go, show.go, folder.go,
 // folderreader.go, folderaddress.go and dir.go. What reads YAML and TOML is package
 // internal/settings, what reads Markdown and counts what that costs is

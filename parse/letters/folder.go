@@ -9,6 +9,8 @@ import "github.com/automationregion/newsletter"
 //	url                   home page; required
 //	description
 //	language              of letters that state none
+//	timezone              of dates that state none, such as Europe/Stockholm; UTC if
+//	                      it isn't stated
 //	authors               of letters that state none; without them feeds that
 //	                      require one name the title
 //	rights

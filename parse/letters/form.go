@@ -75,11 +75,12 @@ func looksLikeByline(paragraph string) bool {
 	if paragraph == "" || len(paragraph) > maxByline {
 		return false
 	}
-	fields := bylineFields(paragraph)
-	if len(fields) > 1 {
+	line, _ := withoutItalics(paragraph)
+	fields := bylineFields(line)
+	if len(fields) > 1 || isSigned(line) {
 		return true
 	}
-	_, ok := dates.ParseLetter(fields[0].text)
+	_, _, ok := dates.ParseLetter(fields[0].text)
 	return ok
 }
 

@@ -11,15 +11,6 @@ import (
 // readMarkdown reads a letter in Markdown; body is the end of the document.
 func (d *document) readMarkdown(body string, o Options) {
 	l := &d.Letter
-	if l.Published.IsZero() {
-		l.Published = d.Publish
-	}
-	if l.Published.IsZero() {
-		l.Published = d.Name.Date
-	}
-	if l.Published.IsZero() && !d.knows(keyDate) {
-		d.AddAs(ruleDate, firstLine, "the letter has no date: expected the key date in its front matter, or a file or folder name such as 2021-12-22-winter")
-	}
 	offset := len(d.text) - len(body)
 	at := func(i int) settings.Place { return settings.At(d.text, offset+i) }
 	if line, what := markdown.TooDeep(body, o.MaxDepth); line > 0 {
@@ -52,10 +43,22 @@ func (d *document) readMarkdown(body string, o Options) {
 		doc.Pictures(remark)
 		doc.Shortcodes(remark)
 	}
-	if l.Title == "" && !d.knows(keyTitle) {
-		if l.Title = doc.TakeTitle(); l.Title == "" {
-			d.AddAs(ruleTitle, firstLine, "the letter has no title: expected the key title in its front matter, or a heading")
-		}
+	isTitled := l.Title != "" || d.knows(keyTitle)
+	if !isTitled {
+		l.Title = doc.TakeTitle()
+	}
+	doc.TakeItalics(d.takeByline)
+	if l.Published.IsZero() {
+		d.setDate(&l.Published, d.Publish, d.zoned[&d.Publish])
+	}
+	if l.Published.IsZero() {
+		l.Published = d.Name.Date
+	}
+	if l.Published.IsZero() && !d.knows(keyDate) {
+		d.AddAs(ruleDate, firstLine, "the letter has no date: expected the key date in its front matter, or a file or folder name such as 2021-12-22-winter")
+	}
+	if l.Title == "" && !isTitled {
+		d.AddAs(ruleTitle, firstLine, "the letter has no title: expected the key title in its front matter, or a heading")
 	}
 	d.addresses = doc.Addresses(offset)
 	content, err := doc.HTML(d.mostHTML())

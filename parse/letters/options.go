@@ -22,7 +22,9 @@ const DefaultMaxTime = 10 * time.Second
 // stands there, and leaves out no letter for its date.
 type Options struct {
 	// FileName is the name that errors of [Read] begin with. Its ending tells
-	// whether the letter is Markdown, and the name perhaps date and language.
+	// whether the letter is Markdown, and the name perhaps date and language. For
+	// [ReadFolder] it is the folder's own name: in Jekyll's "_posts" tags have spaces
+	// between them.
 	FileName string
 
 	// BaseURL is where what is read will stand. Relative addresses of a letter
@@ -69,7 +71,9 @@ type Options struct {
 	URL      string // likewise
 	Language string // likewise, a BCP 47 tag
 
-	readers *sync.Pool // of the letters that are read together
+	readers *sync.Pool     // of the letters that are read together
+	zone    *time.Location // of dates that state none; nil is UTC
+	posts   bool           // the folder is one of Jekyll's
 }
 
 // optionsOf returns the options that a variadic argument holds, at most one,

@@ -5,7 +5,6 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/internal/dates"
 	"github.com/automationregion/newsletter/internal/settings"
 	"github.com/automationregion/newsletter/internal/text"
@@ -37,7 +36,8 @@ func (d *document) readPlain(maxDepth int) {
 		d.content = plainHTML(d.text[offset:], maxDepth)
 		return
 	}
-	d.readByline(byline, end-len(byline))
+	inner, before := withoutItalics(byline)
+	d.readByline(inner, end-len(byline)+before)
 	body := d.text[end:]
 	d.content = plainHTML(body, maxDepth)
 }
@@ -67,7 +67,7 @@ func (d *document) readByline(byline string, offset int) {
 	fields := bylineFields(byline)
 	last := fields[len(fields)-1]
 	d.Stated[keyAuthor] = settings.At(d.text, offset)
-	date, ok := dates.ParseLetter(last.text)
+	date, zoned, ok := dates.ParseLetter(last.text)
 	if !ok && !d.Name.Date.IsZero() && !strings.ContainsAny(last.text, "0123456789") {
 		date, ok = d.Name.Date, true
 		fields = append(fields, bylineField{})
@@ -77,7 +77,7 @@ func (d *document) readByline(byline string, offset int) {
 		d.AddAs(ruleByline, settings.At(d.text, offset+last.offset), "the byline ends in %q: %s", text.Clip(settings.Line(last.text), 200), settings.ExpectedDate)
 		return
 	}
-	d.Letter.Published = date
+	d.setDate(&d.Letter.Published, date, zoned)
 	kind, authors := "", ""
 	switch len(fields) {
 	case 1:
@@ -95,7 +95,7 @@ func (d *document) readByline(byline string, offset int) {
 		return
 	}
 	d.Letter.Kind = kind
-	d.Letter.Authors = newsletter.ParseByline(authors)
+	d.Letter.Authors, _ = bylineAuthors(authors, d.language())
 	for _, a := range d.Letter.Authors {
 		if a.Name == "" {
 			d.AddAs(ruleByline, settings.At(d.text, offset+fields[len(fields)-2].offset), "the byline has an author without a name: expected such as \"Name, Organization; Name\"")

@@ -5,6 +5,8 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
+	"strings"
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/internal/settings"
@@ -13,7 +15,7 @@ import (
 )
 
 // Read reads one letter document in UTF-8. It is Markdown if it begins with
-// front matter (a line "---" for YAML or "+++" for TOML) or if [Options.FileName]
+// front matter (a line "---" for YAML, "+++" for TOML, or Pandoc's title block) or if [Options.FileName]
 // ends in .md or .markdown, and plain text otherwise.
 //
 // In plain text the first paragraph is the title and the second the byline,
@@ -21,30 +23,40 @@ import (
 // may be missing, and so may the date, or all of it, where the name of the file or of
 // its folder begins with a date. Of two fields, the first is the kind if it is a single word,
 // and the authors if it is more or has a comma or semicolon; an empty field
-// leaves no doubt ("Staff · · 2021-12-22"). Paragraphs follow, separated by
+// leaves no doubt ("Staff · · 2021-12-22"). It may be in italics, between asterisks or
+// underlines. The authors may open with "By", "Von", "Av", "Af", "Par", "Por", "Door"
+// or "Di", and have "and" between them in that language or the letter's, where all names
+// are of two words or more; semicolons leave no doubt. Paragraphs follow, separated by
 // blank lines. Lines that begin with "> " are a quotation, with "- " or "* " a
 // list, a bare http or https URL is a link, and everything else is text.
 //
 // Markdown is CommonMark with tables, footnotes, strikethrough and bare links.
 // Its HTML is dropped unless [Options.RawHTML] is set. Without a title in the front
-// matter, the first heading is the title. The keys are those of Hugo, Jekyll and
-// Zola, at the top or in the tables taxonomies, extra and params:
+// matter, the first heading is the title. A paragraph in italics below the title that
+// is a byline is read as one, unless the front matter has said it. The keys are those
+// of Hugo, Jekyll, Zola and others, at the top or in the tables taxonomies, extra and
+// params; the schema in docs/schema has each of them:
 //
 //	title
-//	date, publishDate, published           the letter's date
-//	lastmod, updated, modified             its last change
+//	date, publishDate, published, pubDate, the letter's date
+//	date_published, post_date
+//	created                                its date where nothing else says one, nor the
+//	                                       name of the file
+//	lastmod, updated, modified,            its last change
+//	last_modified_at
 //	expiryDate                             for a folder: not after this
-//	draft                                  for a folder: true or false
+//	draft, published, status               for a folder: a draft is true, false, "draft"
 //	author, authors                        a byline, a list, or tables with name,
 //	                                       organization, email, url, avatar
 //	kind, type, section                    its section in the newsletter
 //	tags, categories, keywords             a list, or a text with commas between
-//	                                       them; tables with term and scheme
+//	                                       them (in Jekyll's _posts spaces); tables with
+//	                                       term and scheme
 //	summary, description, excerpt
 //	lang, language                         BCP 47 tag, also from a file name.sv.md
 //	rights, copyright
 //	slug; url, permalink; id, guid         an ID is any text
-//	image, cover
+//	image, cover, heroImage, feature_image
 //	attachments, enclosures                addresses, or tables with url, type,
 //	                                       length, duration, title
 //	audio, video                           the same, of an episode of a podcast
@@ -54,9 +66,14 @@ import (
 //
 // Other keys are for other software and left alone.
 //
-// Dates are ISO 8601 with or without time and zone, or long ones in Swedish or
-// English. Without a zone they are UTC. A letter without a date has the one that
-// its file name begins with, or its folder's. A letter that states no change was
+// Pandoc's title block is front matter too: lines "% title", "% author; author" and
+// "% date" at the top.
+//
+// Dates are ISO 8601 with or without time and zone, "2024/03/03", "03.03.2024" with the
+// day first, or long ones in any language whose months package internal/dates has, such
+// as "den 3 mars 2024", "1er mars 2024", "3 de marzo de 2024". Without a zone they are
+// in that of the folder's newsletter.yaml, else UTC. A letter without a date has
+// the one that its file name begins with, or its folder's. A letter that states no change was
 // updated when it was published.
 //
 // ID and URL are what the document says, so they may be empty: [ReadFolder] gives them
@@ -92,6 +109,9 @@ func Read(r io.Reader, opts ...Options) (*newsletter.Letter, error) {
 // letter has any need of.
 var ErrTooCostly = settings.ErrTooCostly
 
+// postsFolder is the folder that Jekyll has letters in.
+const postsFolder = "_posts"
+
 // readLetter never returns nil; what is wrong is in the faults.
 func readLetter(ctx context.Context, r io.Reader, o Options) *document {
 	d := &document{
@@ -101,6 +121,8 @@ func readLetter(ctx context.Context, r io.Reader, o Options) *document {
 		byDefault: o.Language,
 	}
 	d.Slug = d.Name.Slug
+	d.isPost = o.posts || slices.Contains(strings.Split(o.FileName, "/"), postsFolder)
+	defer d.settleDates(o.zone)
 	defer d.cost.Begin(ctx)()
 	text, fault := readText(r, o.MaxBytes, o.FileName)
 	if fault != nil {
@@ -112,6 +134,8 @@ func readLetter(ctx context.Context, r io.Reader, o Options) *document {
 	d.Letter.Language = d.Name.Language
 	delimiter, head, body, closed := cutFrontMatter(text)
 	switch {
+	case delimiter == pandocMark && strings.Count(head, "\n") < 2 && !d.Name.Markdown: // a title may begin like that
+		d.readPlain(o.MaxDepth)
 	case delimiter != "" && !closed:
 		d.AddAs(ruleYAML, firstLine, "the front matter has no end: expected a second line %q", delimiter)
 		return d

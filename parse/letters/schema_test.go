@@ -37,7 +37,7 @@ func typed(types ...string) *jsonschema.Schema {
 
 var (
 	aText    = typed("string", "number") // a title such as 2021
-	aDate    = &jsonschema.Schema{Type: "string", Examples: []any{"2021-12-22", "2021-12-22T10:00:00+01:00", "22 december 2021"}}
+	aDate    = &jsonschema.Schema{Type: "string", Examples: []any{"2021-12-22", "2021-12-22T10:00:00+01:00", "22 december 2021", "3. März 2024", "03.03.2024"}}
 	aTruth   = typed("boolean")
 	anURL    = &jsonschema.Schema{Type: "string", Pattern: "^https?://"}
 	anIRI    = &jsonschema.Schema{Type: "string", Pattern: "^[A-Za-z][A-Za-z0-9+.-]*:"}
@@ -174,6 +174,7 @@ var (
 		"description":  {"What the newsletter is about, in a sentence.", aText},
 		"url":          {"Where the folder that is built will be served.", anURL},
 		"language":     {"Language of every letter that states none, a BCP 47 tag.", aTag},
+		"timezone":     {"Time zone of dates that state none, by its name in the tz database; UTC if none is stated.", &jsonschema.Schema{Type: "string", Examples: []any{"Europe/Stockholm"}}},
 		"authors":      {"Who writes, where a letter doesn't say.", oneOrMore(anAuthor)},
 		"rights":       {"Who has the rights, such as © Example Region.", aText},
 		"image":        {"Picture of the newsletter: a path in the folder, or a URL.", aText},
@@ -226,6 +227,8 @@ var (
 		"transcript":   {"What is said: a file beside the letter, or a URL.", oneOrMore(either(aText, tableOf(transcriptRows, transcriptSays)))},
 		"chapters":     {"A JSON file with the chapters of the episode.", &jsonschema.Schema{}},
 		"published":    {"False for a draft, as in Jekyll, or a date.", either(aTruth, aDate)},
+		"status":       {"\"draft\" for a draft; other values are for other software.", &jsonschema.Schema{}},
+		"created":      {"When the letter was begun: its date where nothing else says one, nor the file's name.", &jsonschema.Schema{}},
 	}
 )
 

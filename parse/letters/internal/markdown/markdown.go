@@ -49,6 +49,7 @@ type Document struct {
 	reader *Reader
 	source []byte
 	root   ast.Node
+	below  ast.Node // what stands below the title
 }
 
 // Read reads the body of a letter in a language, in which the IDs of footnotes begin
@@ -58,6 +59,7 @@ func (m *Reader) Read(body, language, prefix string, c *Cost) *Document {
 	d := &Document{reader: m, source: []byte(body)}
 	pc := parser.NewContext()
 	d.root = m.Parser().Parse(lines{text.NewReader(d.source), m.cost, pc}, parser.WithContext(pc))
+	d.below = d.root.FirstChild()
 	*c = *m.cost
 	return d
 }
@@ -147,6 +149,7 @@ func (d *Document) TakeTitle() string {
 	for n := d.root.FirstChild(); n != nil; n = n.NextSibling() {
 		if n.Kind() == ast.KindHeading {
 			title := d.textOf(n)
+			d.below = n.NextSibling()
 			d.root.RemoveChild(d.root, n)
 			return title
 		}
@@ -154,10 +157,27 @@ func (d *Document) TakeTitle() string {
 	return ""
 }
 
-// textOf returns the text of a heading.
-func (d *Document) textOf(heading ast.Node) string {
+// TakeItalics takes the paragraph out of the document that stands below the title, if
+// it is text in italics and taken says so of that.
+func (d *Document) TakeItalics(taken func(text string) bool) {
+	n := d.below
+	if n == nil || n.Kind() != ast.KindParagraph || n.ChildCount() != 1 || n.FirstChild().Kind() != ast.KindEmphasis {
+		return
+	}
+	for part := n.FirstChild().FirstChild(); part != nil; part = part.NextSibling() {
+		if part.Kind() != ast.KindText {
+			return
+		}
+	}
+	if taken(d.textOf(n)) {
+		d.root.RemoveChild(d.root, n)
+	}
+}
+
+// textOf returns the text of a heading or paragraph.
+func (d *Document) textOf(block ast.Node) string {
 	var b bytes.Buffer
-	if err := d.reader.Renderer().Render(&b, d.source, heading); err != nil {
+	if err := d.reader.Renderer().Render(&b, d.source, block); err != nil {
 		return ""
 	}
 	var title strings.Builder

@@ -126,7 +126,10 @@ func TestClockThatWasAhead(t *testing.T) {
 			return s.RecordRests(context.Background(), wrong, map[string]time.Time{"a.example": wrong.Add(time.Hour)})
 		},
 		"claim of a partner": func(s *Store) error {
-			_, _, err := s.begin(context.Background(), "a.example", wrong, usual, time.Minute)
+			sl, _, err := s.begin(context.Background(), "a.example", wrong, usual, time.Minute)
+			if err == nil {
+				_, _, err = sl.Claim(context.Background(), sl.partners[0].Key(), aggregate.Claim{Now: wrong, Lease: time.Minute})
+			}
 			_, freed := s.pool.Exec(context.Background(), `UPDATE host SET lease = 0`)
 			return errors.Join(err, freed)
 		},
@@ -235,4 +238,69 @@ func TestVisitThatIsCutShortWaitsForTheFloor(t *testing.T) {
 	require.NoError(t, err)
 	assert.True(t, some)
 	assert.GreaterOrEqual(t, wait, time.Hour)
+}
+
+// Of the partners that a worker had claimed when it was killed, the one that it was
+// asking waits for the floor, and no other: not one that was asked and recorded, nor
+// any that had yet to wait for the pause of their host.
+func TestWorkerThatWasKilled(t *testing.T) {
+	now := time.Now()
+	for name, c := range map[string]struct {
+		asks, records int
+		waits         []int
+	}{
+		"before it asked anybody":                     {0, 0, nil},
+		"while it asked the first":                    {1, 0, []int{0}},
+		"in the pause between the first and the next": {1, 1, nil},
+		"while it asked the second":                   {2, 1, []int{1}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newStore(t)
+			var list []aggregate.Partner
+			for i := range 3 {
+				list = append(list, aggregate.Partner{FeedURL: fmt.Sprintf("http://a.example/%d", i)})
+			}
+			_, err := s.SetPartners(t.Context(), list)
+			require.NoError(t, err)
+			sl, _, err := s.begin(t.Context(), "a.example", now, usual, time.Hour)
+			require.NoError(t, err)
+			require.Len(t, sl.partners, 3)
+			for i := range c.asks {
+				st, claimed, err := sl.Claim(t.Context(), sl.partners[i].Key(), aggregate.Claim{Now: now, Lease: time.Minute})
+				require.NoError(t, err)
+				require.True(t, claimed)
+				if i < c.records {
+					st.Fetch.LastAttempt, st.Fetch.Due = now, now.Add(2*time.Hour)
+					require.NoError(t, sl.Record(t.Context(), st))
+				}
+			}
+
+			_, err = s.pool.Exec(t.Context(), `UPDATE host SET lease = 0`) // by the clock of the database
+			require.NoError(t, err)
+			later := now.Add(usual.lease + time.Second)
+			next, _, err := s.begin(t.Context(), "a.example", later, usual, time.Hour)
+			require.NoError(t, err)
+			want, asked := map[string]bool{}, map[string]time.Time{}
+			for i, p := range sl.partners {
+				if i >= c.asks {
+					want[p.Key()] = true
+				}
+			}
+			for _, i := range c.waits {
+				asked[sl.partners[i].Key()] = now.Add(usual.lease + time.Hour).UTC().Truncate(time.Microsecond)
+			}
+			got := map[string]bool{}
+			for _, p := range next.partners {
+				got[p.Key()] = true
+			}
+			assert.Equal(t, want, got, "asked at once")
+			assert.Equal(t, asked, next.asked, "waiting, and told of")
+
+			_, _, err = next.end(t.Context(), nil, later)
+			require.NoError(t, err)
+			over, _, err := s.begin(t.Context(), "a.example", now.Add(usual.lease+time.Hour+time.Second), usual, time.Hour)
+			require.NoError(t, err)
+			assert.Len(t, over.partners, 3-c.records, "nobody waits for longer")
+		})
+	}
 }

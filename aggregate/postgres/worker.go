@@ -234,7 +234,6 @@ type slice struct {
 	floor    time.Duration
 	now      time.Time // by the clock of visits, at begun
 	begun    time.Time
-	checked  time.Time
 	lease    time.Duration
 	partners []aggregate.Partner
 	claimed  map[string]*aggregate.State
@@ -267,47 +266,54 @@ const clock = `(extract(epoch FROM clock_timestamp()) * 1000000)::bigint`
 // begin takes a host and those of its partners that have waited longest. If there
 // is nothing to be done it returns nil and how long to wait.
 //
-// A claim that has run out is a dead worker's. Of the partners that it had claimed
-// together it asked one after the other, so the first that it did not record is one
-// that it may have asked: that one is put off by the floor, from the end of the claim.
+// A claim that has run out is a dead worker's. The partner that it was asking is
+// marked (mark), and waits; the others that it had claimed are anybody's.
 func (s *Store) begin(ctx context.Context, host string, now time.Time, t timing, floor time.Duration) (*slice, time.Duration, error) {
 	sl := &slice{
-		Store: s, host: host, floor: floor, now: now, begun: time.Now(), checked: time.Now(), lease: t.lease,
+		Store: s, host: host, floor: floor, now: now, begun: time.Now(), lease: t.lease,
 		claimed: map[string]*aggregate.State{}, letters: map[string]bool{}, moved: map[string]string{}, asked: map[string]time.Time{}, faults: map[string]fault{},
 	}
 	rows, err := s.pool.Query(ctx, `
 		WITH h AS (
 			INSERT INTO host AS h (name, epoch, lease) VALUES ($1, 1, `+clock+` + $2)
 			ON CONFLICT (name) DO UPDATE SET epoch = h.epoch + 1, lease = `+clock+` + $2, rest = 0
-				WHERE (h.lease <= `+clock+` OR h.lease > `+clock+` + $9) AND (h.rest <= $3 OR h.rest > $3 + $10)
+				WHERE (h.lease <= `+clock+` OR h.lease > `+clock+` + $8) AND (h.rest <= $3 OR h.rest > $3 + $9)
 			RETURNING epoch
+		), a AS (
+			UPDATE state s SET lease = 0 FROM partner p
+			WHERE p.key = s.key AND p.host = $1 AND p.listed AND s.lease > 0 AND s.lease <= $3 AND s.due > $3 AND s.due <> $5 AND s.last_attempt <= $4
+				AND EXISTS (SELECT FROM h)
+			RETURNING s.key, s.due
 		), d AS MATERIALIZED (
-			SELECT p.key, p.config, s.due, CASE WHEN s.lease > 0 AND s.lease <= $3 AND s.lease + $8 > $3
-				AND row_number() OVER (PARTITION BY s.lease ORDER BY s.due, p.key) = 1 THEN s.lease + $8 END AS later
+			SELECT p.key, p.config, s.due
 			FROM partner p JOIN state s USING (key)
-			WHERE p.host = $1 AND p.listed AND (s.lease <= $3 OR s.lease > $3 + $9) AND s.due <> $5 AND (s.due <= $3 OR s.last_attempt > $4)
+			WHERE p.host = $1 AND p.listed AND s.due <> $5
+				AND (s.lease <= $3 AND (s.due <= $3 OR s.last_attempt > $4) OR s.lease > $3 + $8)
 			ORDER BY s.due, p.key LIMIT $6
 		), c AS (
-			UPDATE state s SET epoch = s.epoch + 1, lease = CASE WHEN d.later IS NULL THEN $7::bigint ELSE 0 END, due = coalesce(d.later, s.due) FROM d
-			WHERE s.key = d.key AND (s.lease <= $3 OR s.lease > $3 + $9) AND EXISTS (SELECT FROM h)
-			RETURNING s.key, s.epoch, s.visit, s.head, s.index, s.slots, d.config, d.due, d.later
+			UPDATE state s SET epoch = s.epoch + 1, lease = $7::bigint FROM d
+			WHERE s.key = d.key AND (s.lease <= $3 OR s.lease > $3 + $8) AND EXISTS (SELECT FROM h)
+			RETURNING s.key, s.epoch, s.visit, s.head, s.index, s.slots, d.config, d.due
+		), r AS (
+			SELECT key, epoch, visit, head, index, slots, config, due, NULL::bigint AS asked FROM c
+			UNION ALL SELECT key, NULL, NULL, NULL, NULL, NULL, NULL, due, due FROM a
 		)
-		SELECT h.epoch, c.key, c.epoch, c.visit, c.head, c.index, c.slots, c.config, c.later FROM h LEFT JOIN c ON true ORDER BY c.due, c.key`,
-		host, t.lease.Microseconds(), micros(now), micros(now.Add(ahead)), int64(math.MaxInt64), sliceSize, micros(now.Add(t.lease)), floor.Microseconds(),
+		SELECT h.epoch, r.key, r.epoch, r.visit, r.head, r.index, r.slots, r.config, r.asked FROM h LEFT JOIN r ON true ORDER BY r.due, r.key`,
+		host, t.lease.Microseconds(), micros(now), micros(now.Add(ahead)), int64(math.MaxInt64), sliceSize, micros(now.Add(t.lease)),
 		wrongLease.Microseconds(), wrongRest.Microseconds())
 	if err != nil {
 		return nil, 0, err
 	}
 	var key *string
-	var epoch, later *int64
+	var epoch, asked *int64
 	var row stateRow
 	var config partnerRow
-	_, err = pgx.ForEachRow(rows, []any{&sl.epoch, &key, &epoch, &row.fetch, &row.head, &row.index, &row.slots, &config.config, &later}, func() error {
+	_, err = pgx.ForEachRow(rows, []any{&sl.epoch, &key, &epoch, &row.fetch, &row.head, &row.index, &row.slots, &config.config, &asked}, func() error {
 		if key == nil {
 			return nil
 		}
-		if later != nil {
-			sl.asked[*key] = time.UnixMicro(*later).UTC()
+		if asked != nil {
+			sl.asked[*key] = time.UnixMicro(*asked).UTC()
 			return nil
 		}
 		row.key, row.epoch, config.key = *key, *epoch, *key
@@ -365,16 +371,8 @@ func (sl *slice) Claim(ctx context.Context, key string, c aggregate.Claim) (*agg
 		return st, false, err
 	}
 	delete(sl.claimed, key)
-	if time.Since(sl.checked) > sl.lease/20 { // it may have been stopped
-		var ours bool
-		err := sl.pool.QueryRow(ctx, `SELECT epoch = $2 AND lease > `+clock+` + $3 FROM host WHERE name = $1`, sl.host, sl.epoch, (sl.lease / 2).Microseconds()).Scan(&ours)
-		if err != nil {
-			return nil, false, state.Failed(err)
-		}
-		if !ours {
-			return nil, false, state.Overtaken(sl.host)
-		}
-		sl.checked = time.Now()
+	if !c.Wants(st) { // by a clock that differs
+		return st, false, sl.Store.Unclaim(ctx, st)
 	}
 	if sl.letters[key] {
 		var err error
@@ -382,10 +380,26 @@ func (sl *slice) Claim(ctx context.Context, key string, c aggregate.Claim) (*agg
 			return nil, false, err
 		}
 	}
-	if !c.Wants(st) { // by a clock that differs
-		return st, false, sl.Store.Unclaim(ctx, st)
+	if err := sl.mark(ctx, st); err != nil {
+		return nil, false, err
 	}
 	return st, true, nil
+}
+
+// mark puts a partner off that is about to be asked, by the floor from the end of its
+// claim, which holds if this process dies and never says what came of it. An error
+// says that the host is not ours any more: this process may have been stopped.
+func (sl *slice) mark(ctx context.Context, st *aggregate.State) error {
+	tag, err := sl.pool.Exec(ctx, `UPDATE state s SET due = s.lease + $5 FROM host h
+		WHERE s.key = $1 AND s.epoch = $2 AND h.name = $3 AND h.epoch = $4 AND h.lease > `+clock+` + $6`,
+		st.Key, st.Epoch, sl.host, sl.epoch, sl.floor.Microseconds(), (sl.lease / 2).Microseconds())
+	if err != nil {
+		return state.Failed(err)
+	}
+	if tag.RowsAffected() == 0 {
+		return state.Overtaken(sl.host)
+	}
+	return nil
 }
 
 // Rests is described at [aggregate.Store]. The host itself is not at rest, or it

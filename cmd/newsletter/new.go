@@ -1,11 +1,12 @@
 package main
 
 import (
-	"errors"
 	"fmt"
-	"io/fs"
+	"iter"
+	"net/url"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -24,10 +25,13 @@ func (c *command) newLetter() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "new TITLE",
 		Short: "Make a dated letter file to start writing in",
+		Long: `New writes the file of a letter that is dated today, as a draft: build leaves it out until
+you take out the line draft: true, or of plain text the word .draft in the file's name.
+Where a letter of the same title has the address, the new one has the month in its name.`,
 		Example: `  newsletter new "Season's greetings" --dir letters --kind Editorial
   newsletter new "Julhälsning" --author "Redaktionen, Example Region" --lang sv --text`,
 		Args: cobra.ExactArgs(1),
-		RunE: func(_ *cobra.Command, args []string) error {
+		RunE: func(cmd *cobra.Command, args []string) error {
 			title := strings.Join(strings.Fields(args[0]), " ")
 			slug := slugOf(title)
 			if slug == "" {
@@ -37,44 +41,43 @@ func (c *command) newLetter() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			name, body := date.Format(time.DateOnly)+"-"+slug, ""
-			switch {
-			case text && language != "":
-				name += "." + language // plain text has no other place for it
-				fallthrough
-			case text:
-				name += ".txt"
-				body = plainLetter(title, kind, author, date)
-			default:
-				name += ".md"
-				if body, err = markdownLetter(title, kind, author, language, date); err != nil {
+			taken := lettersIn(cmd.Context(), dir)
+			for name := range freeNames(slug, date) {
+				address, body := name, ""
+				switch name = date.Format(time.DateOnly) + "-" + name; {
+				case text && language != "":
+					name += "." + language // plain text has no other place for it
+					address += "-" + strings.ToLower(language)
+					fallthrough
+				case text:
+					name += ".draft.txt" // nor for this
+					body = plainLetter(title, kind, author, date)
+				default:
+					name += ".md"
+					if body, err = markdownLetter(title, kind, author, language, date); err != nil {
+						return err
+					}
+				}
+				l, err := letters.Read(strings.NewReader(body), letters.Options{FileName: name})
+				if err != nil {
+					return fmt.Errorf("no letter can begin like this: %w", err)
+				}
+				if !strings.EqualFold(l.Language, language) {
+					return fmt.Errorf("--lang %s: expected a language tag such as sv or en-GB", language)
+				}
+				path := filepath.Join(dir, name)
+				if _, err := os.Lstat(path); err == nil || taken[url.PathEscape(address)+"/"] {
+					continue // a letter of this title was here before
+				}
+				if err := c.writeNew(path, body); err != nil {
 					return err
 				}
+				if text && !c.quiet {
+					fmt.Fprintln(c.stderr, "It is a draft until you take .draft out of its name.")
+				}
+				return nil
 			}
-			l, err := letters.Read(strings.NewReader(body), letters.Options{FileName: name})
-			if err != nil {
-				return fmt.Errorf("no letter can begin like this: %w", err)
-			}
-			if !strings.EqualFold(l.Language, language) {
-				return fmt.Errorf("--lang %s: expected a language tag such as sv or en-GB", language)
-			}
-			path := filepath.Join(dir, name)
-			if err := os.MkdirAll(dir, 0o777); err != nil {
-				return err
-			}
-			// O_EXCL: a letter that somebody wrote is never overwritten.
-			f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
-			if err != nil {
-				return err
-			}
-			if _, err := f.WriteString(body); err != nil {
-				f.Close()
-				return err
-			}
-			if err := f.Close(); err != nil {
-				return err
-			}
-			return c.say("%s\n", path)
+			return fmt.Errorf("%q: letters of this title have all addresses that could be made of it: expected another title", title)
 		},
 	}
 	flags := cmd.Flags()
@@ -84,8 +87,21 @@ func (c *command) newLetter() *cobra.Command {
 	flags.StringVar(&language, "lang", "", "language of the letter, such as sv")
 	flags.StringVar(&now, "now", "", "date of the letter instead of today's")
 	flags.BoolVar(&text, "text", false, "plain text instead of Markdown")
-	cmd.AddCommand(c.newLayouts())
+	cmd.AddCommand(c.newLayouts(), c.newSite())
 	return cmd
+}
+
+// freeNames are those of a letter: that of its title, and where another letter has that
+// some with its month and its day.
+func freeNames(slug string, date time.Time) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		day := slug + date.Format("-2006-01-02")
+		if !yield(slug) || !yield(slug+date.Format("-2006-01")) || !yield(day) {
+			return
+		}
+		for i := 2; i < 1000 && yield(day+"-"+strconv.Itoa(i)); i++ {
+		}
+	}
 }
 
 // newLayouts writes the layouts that are built in, to start from.
@@ -112,22 +128,7 @@ static/.`,
 				return err
 			}
 			return site.WriteLayouts(func(name, text string) error {
-				path := filepath.Join(folder, name)
-				f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
-				if errors.Is(err, fs.ErrExist) {
-					return c.say("%s is there already\n", path)
-				}
-				if err != nil {
-					return err
-				}
-				if _, err := f.WriteString(text); err != nil {
-					f.Close()
-					return err
-				}
-				if err := f.Close(); err != nil {
-					return err
-				}
-				return c.say("%s\n", path)
+				return c.writeNew(filepath.Join(folder, name), text)
 			})
 		},
 	}

@@ -31,8 +31,22 @@ type Settings struct {
 // New returns the settings of a folder that states none.
 func New() *Settings { return &Settings{Site: site.Options{PageSize: DefaultPageSize}} }
 
+// What newsletter.yaml has until somebody says what the newsletter is.
+const (
+	PlaceholderTitle = "Name of the newsletter"
+	PlaceholderURL   = "https://your-newsletter.example/"
+)
+
 // Read reads newsletter.yaml. It passes over the keys of the newsletter and its letters.
-func (s *Settings) Read(v settings.Value) { settings.ReadKnown(s, v, Rows) }
+func (s *Settings) Read(v settings.Value) {
+	settings.ReadKnown(s, v, Rows)
+	if title := v.LookUp("title"); title.Kind() == settings.Text && title.Written() == PlaceholderTitle {
+		v.Remark(settings.RulePlaceholder, title.Place(), "title: this is a placeholder: expected the newsletter's name")
+	}
+	if address := v.LookUp("url"); address.Kind() == settings.Text && address.Written() == PlaceholderURL {
+		v.Remark(settings.RulePlaceholder, address.Place(), "url: this is a placeholder: expected where the newsletter will be served, before you publish it, as the permanent names of letters are made of it")
+	}
+}
 
 // Rows are the keys that are read.
 var Rows = []settings.Row[*Settings]{

@@ -23,12 +23,13 @@ func At(text string, offset int) Place {
 
 // The rules of what is read here.
 const (
-	RuleOther      = "letter"
-	RuleSetting    = "letter-setting"
-	RuleKeyUnknown = "letter-key-unknown"
-	RuleYAML       = "letter-yaml"
-	RuleTOML       = "letter-toml"
-	RuleLimit      = "letter-limit"
+	RuleOther       = "letter"
+	RuleSetting     = "letter-setting"
+	RuleKeyUnknown  = "letter-key-unknown"
+	RuleYAML        = "letter-yaml"
+	RuleTOML        = "letter-toml"
+	RuleLimit       = "letter-limit"
+	RulePlaceholder = "newsletter-placeholder" // a remark
 )
 
 // ErrTooCostly says that a letter would take more time or memory to read than a

@@ -260,3 +260,19 @@ func files(text map[string]string) fstest.MapFS {
 	}
 	return fsys
 }
+
+// A draft that says so in its name has the address and the language that it will have.
+func TestDraftByName(t *testing.T) {
+	f, err := letters.ReadFolder(t.Context(), files(map[string]string{
+		"newsletter.yaml": "title: N\nurl: https://example.org/", "2024-03-03-a.draft.txt": "A\n\nText.", "2024-03-03-b.sv.draft.txt": "B\n\nText.", "2024-03-03-b.draft.en.md": "# B",
+		"2024-03-03-c.draft.md": "---\ntitle: C\ndraft: false\n---\n", "2024-03-03-d.txt": "D\n\nText.",
+	}), letters.Options{Drafts: true})
+	require.NoError(t, err)
+	got := map[string]string{}
+	for _, l := range f.Newsletter.Letters {
+		got[l.URL] = l.Language + f.Withheld[l]
+	}
+	assert.Equal(t, map[string]string{
+		"https://example.org/a/": "a draft", "https://example.org/b-sv/": "sva draft", "https://example.org/b-en/": "ena draft", "https://example.org/c/": "a draft", "https://example.org/d/": "",
+	}, got)
+}

@@ -67,9 +67,10 @@ func (c *folderConfig) knows(keys ...string) bool {
 	})
 }
 
-// readConfig reads newsletter.yaml, if there is one, and has others read the rest.
-func readConfig(fsys fs.FS, others func(settings.Value)) *folderConfig {
-	c := &folderConfig{Faults: &settings.Faults{File: ConfigFile}, stated: make(map[string]settings.Place)}
+// readConfig reads newsletter.yaml, if there is one, and has others read the rest. Heard
+// says whether somebody wants to know of remarks.
+func readConfig(fsys fs.FS, others func(settings.Value), heard bool) *folderConfig {
+	c := &folderConfig{Faults: &settings.Faults{File: ConfigFile, Heard: heard}, stated: make(map[string]settings.Place)}
 	f, fault := openFile(fsys, ConfigFile)
 	if fault != nil && errors.Is(fault, fs.ErrNotExist) {
 		if f, fault = openFile(fsys, otherConfigFile); fault != nil && errors.Is(fault, fs.ErrNotExist) {

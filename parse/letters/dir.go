@@ -51,7 +51,7 @@ import (
 func ReadFolder(ctx context.Context, fsys fs.FS, opts ...Options) (*Folder, error) {
 	o := optionsOf(opts)
 	r := folderReader{
-		fsys: fsys, opts: o, config: readConfig(fsys, o.Settings),
+		fsys: fsys, opts: o, config: readConfig(fsys, o.Settings, o.Remark != nil),
 		files: make(map[string]string), letters: make(map[string]*folderLetter), assets: make(map[string]Asset), pictures: make(map[string][2]int),
 	}
 	r.folder = &Folder{
@@ -286,6 +286,9 @@ func (r *folderReader) faults() []*parse.Error {
 		}
 	}
 	f := r.folder
+	for _, remark := range r.config.Remarks {
+		r.opts.Remark(remark)
+	}
 	r.remarkAuthors()
 	r.remarkFiles()
 	if len(all) == 0 && len(f.Newsletter.Letters) == 0 && !r.config.knows("partners") {

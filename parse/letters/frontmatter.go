@@ -129,7 +129,7 @@ var frontMatterRows = []settings.Row[*document]{
 	{Names: "attachments enclosures attachment enclosure", Read: func(d *document, v settings.Value) {
 		d.Letter.Attachments = attachments(v, d.Stated)
 	}},
-	{Names: "draft", Read: func(d *document, v settings.Value) { d.Draft = v.Truth() }},
+	{Names: "draft", Read: func(d *document, v settings.Value) { d.Draft = d.Draft || v.Truth() }},
 	{Names: "published publish is_published", Read: func(d *document, v settings.Value) {
 		// In Jekyll, Obsidian and Substack it says whether the letter is; elsewhere it is the date.
 		if v.Kind() == settings.Truth {

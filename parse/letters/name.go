@@ -15,6 +15,7 @@ type letterName struct {
 	Markdown bool
 	Date     time.Time // that the name begins with, or its directory's
 	Language string    // BCP 47 tag, of "name.sv.md"
+	Draft    bool      // of "name.draft.txt"
 	Slug     string
 	Original string // directory and slug without the language: what translations share
 }
@@ -27,11 +28,14 @@ func readLetterName(file string) letterName {
 	base := path.Base(file)
 	ending := letterEnding(base)
 	n.Markdown = ending == ".md" || ending == ".markdown"
-	base = base[:len(base)-len(ending)]
+	base, n.Draft = cutDraft(base[:len(base)-len(ending)])
 	if i := strings.LastIndexByte(base, '.'); i > 0 {
 		if tag, ok := nameLanguage(base[i+1:]); ok {
 			n.Language, base = tag, base[:i]
 		}
+	}
+	if !n.Draft {
+		base, n.Draft = cutDraft(base)
 	}
 	directory := path.Dir(file)
 	folderDate, _ := cutDate(path.Base(directory))
@@ -67,6 +71,16 @@ func hasDate(file string) bool {
 	own, _ := cutDate(path.Base(file))
 	folder, _ := cutDate(path.Base(path.Dir(file)))
 	return !own.IsZero() || !folder.IsZero()
+}
+
+// cutDraft takes the mark of a draft from a name, which plain text has no other place
+// for. When it is taken out of the file's name the letter has the address that it had.
+func cutDraft(base string) (rest string, isDraft bool) {
+	const mark = ".draft"
+	if end := len(base) - len(mark); end > 0 && strings.EqualFold(base[end:], mark) {
+		return base[:end], true
+	}
+	return base, false
 }
 
 // letterEnding returns the end of a file's name if it is one of a letter.

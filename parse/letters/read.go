@@ -45,7 +45,8 @@ import (
 //	lastmod, updated, modified,            its last change
 //	last_modified_at
 //	expiryDate                             for a folder: not after this
-//	draft, published, status               for a folder: a draft is true, false, "draft"
+//	draft, published, status               for a folder: a draft is true, false, "draft";
+//	                                       so is one of a file name.draft.txt
 //	author, authors                        a byline, a list, or tables with name,
 //	                                       organization, email, url, avatar
 //	kind, type, section                    its section in the newsletter
@@ -120,7 +121,7 @@ func readLetter(ctx context.Context, r io.Reader, o Options) *document {
 		known:     known{Name: readLetterName(o.FileName), Stated: make(map[string]settings.Place)},
 		byDefault: o.Language,
 	}
-	d.Slug = d.Name.Slug
+	d.Slug, d.Draft = d.Name.Slug, d.Name.Draft
 	d.isPost = o.posts || slices.Contains(strings.Split(o.FileName, "/"), postsFolder)
 	defer d.settleDates(o.zone)
 	defer d.cost.Begin(ctx)()

@@ -23,6 +23,7 @@ func ExampleRules() {
 	// letter-author-missing: A letter has an author.
 	// letter-passed-over: A text beside letters is a letter, or says that it is none.
 	// letter-byline-text: A line of names or a date below the title is a byline.
+	// newsletter-placeholder: A newsletter that is published has a title and an address of its own.
 	// letter-key-misspelt: A key of the front matter is not one letter off a known one.
 	// letter-link-scheme: A link to another site begins with https://.
 	// letter-file-foreign: Files beside letters are of a kind that pages can show.

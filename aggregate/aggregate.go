@@ -50,10 +50,10 @@
 // (Limits.Newsletter). Each partner that has letters for it has its share of both:
 // what the newsletter may have, divided by these partners, and one letter at least.
 // Nothing that others bring takes the place of a partner's newest letters within its
-// share. What a partner leaves of it goes to the newest letters of others. Our own
-// letters share in the number as one partner's. Where there are more partners than
-// letters, the newest letter of as many as possible is there. A partner's report
-// says what is left out, and Result.Window how large a share is.
+// share. What a partner leaves of it goes to the newest letters of others. Where there
+// are more partners than letters, the newest letter of as many as possible is there. A
+// partner's report says what is left out, and Result.Window how large a share is. Our own
+// letters are all there, whatever partners bring, and count for none of this.
 //
 // # Extensions
 //
@@ -111,8 +111,8 @@ type Aggregator struct {
 
 	Store Store // nil remembers nothing beyond the run
 
-	Window     time.Duration // for how long letters are published; 0 is DefaultWindow, negative is for ever. Older ones are remembered: the newest 1,000 of each partner, within Limits.Memory
-	MaxLetters int           // letters in the newsletter, which partners share; 0 is DefaultMaxLetters, negative is all
+	Window     time.Duration // for how long partners' letters are published; 0 is DefaultWindow, negative is for ever. Older ones are remembered: the newest 1,000 of each partner, within Limits.Memory
+	MaxLetters int           // letters of partners in the newsletter, which they share; 0 is DefaultMaxLetters, negative is all
 
 	// Limits bound what each letter and each partner may bring.
 	Limits Limits
@@ -156,13 +156,41 @@ type Result struct {
 	Window     Window
 }
 
-// A Window says how the newsletter's letters are shared among partners.
+// A Window says how the newsletter's letters are shared among partners, and how many of
+// theirs are left out. Our own are beside that.
 type Window struct {
-	Partners int       // that have letters for it; our own letters are those of one
+	Partners int       // that have letters for it
 	Share    int       // of the newest letters of each so many stay, whatever others bring; 0 if there are more partners than letters
-	Own      int       // our own letters that are left out because the newsletter is full
 	Chosen   int       // letters that there is room for, whatever text they have
 	Oldest   time.Time // when the oldest of these was published
+	LeftOut  Omissions // of all partners
+}
+
+// Omissions are how many letters the newsletter leaves out, by the reason, as in a
+// [PartnerReport].
+type Omissions struct{ Old, Beyond, BeyondText, Filtered, Held int }
+
+// add counts those of a partner.
+func (o *Omissions) add(r *PartnerReport) {
+	o.Old += r.Old
+	o.Beyond += r.Beyond
+	o.BeyondText += r.BeyondText
+	o.Filtered += r.Filtered
+	o.Held += r.Held
+}
+
+// LogValue has the reasons that there are.
+func (o Omissions) LogValue() slog.Value {
+	var attrs []slog.Attr
+	for _, left := range []struct {
+		name string
+		n    int
+	}{{"older", o.Old}, {"beyond_letters", o.Beyond}, {"beyond_text", o.BeyondText}, {"filtered", o.Filtered}, {"held", o.Held}} {
+		if left.n > 0 {
+			attrs = append(attrs, slog.Int(left.name, left.n))
+		}
+	}
+	return slog.GroupValue(attrs...)
 }
 
 // Run visits the partners that are due and returns the merged newsletter, with

@@ -38,26 +38,29 @@ func (m *merger) picks(ctx context.Context, load func(ctx context.Context, i int
 	return picks, nil
 }
 
-// newest returns the letters that are no copies, as many as the limit allows. Each
-// partner has its share: its newest letters, as many as the limit divided by the
-// partners that have some, and one at least. What is left over goes to the newest
-// others. Our own letters are those of one partner. Only where there are as many
-// partners as letters, so that a share is one letter, they would lose all others to
-// old letters of partners: there each of them is as sure as a partner's newest.
+// newest returns the letters that are no copies: all of our own, and of partners' as
+// many as the limit allows. Each partner has its share: its newest letters, as many as
+// the limit divided by the partners that have some, and one at least. What is left over
+// goes to the newest others.
 func (m *merger) newest(isCopy map[int32]bool) []int32 {
 	sharing := 0
-	m.originals(isCopy, func(int32, []int32) { sharing++ })
+	m.originals(isCopy, func(partner int32, _ []int32) {
+		if partner != ownPartner {
+			sharing++
+		}
+	})
 	share := m.briefs.n
 	if m.limit >= 0 {
 		share = int32(max(1, m.limit/max(sharing, 1)))
 	}
-	crowded := m.limit >= 0 && sharing >= m.limit
+	var own []int32
 	sure, others := newestLetters{merger: m, limit: m.limit}, newestLetters{merger: m, limit: m.limit}
 	m.originals(isCopy, func(partner int32, list []int32) {
-		n := min(len(list), int(share))
-		if partner == ownPartner && crowded {
-			n = len(list)
+		if partner == ownPartner {
+			own = slices.Clone(list)
+			return
 		}
+		n := min(len(list), int(share))
 		if n < len(list) && !slices.IsSortedFunc(list, m.newestFirst) {
 			slices.SortFunc(list, m.newestFirst)
 		}
@@ -70,13 +73,15 @@ func (m *merger) newest(isCopy map[int32]bool) []int32 {
 	}
 	list = append(list, others.cut()...)
 	slices.SortFunc(list, m.newestFirst)
-	m.window = Window{Partners: sharing, Chosen: len(list), Own: m.beyond[ownPartner]}
+	m.window = Window{Partners: sharing, Chosen: len(list)}
 	if m.limit >= 0 && sharing <= m.limit {
 		m.window.Share = int(share)
 	}
 	if len(list) > 0 {
 		m.window.Oldest = time.Unix(int64(m.briefs.at(list[len(list)-1]).published), 0).UTC()
 	}
+	list = append(list, own...)
+	slices.SortFunc(list, m.newestFirst)
 	return list
 }
 

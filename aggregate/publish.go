@@ -56,13 +56,13 @@ func (r *serving) untilWindowMoves() time.Duration {
 	if err != nil || window < 0 || len(n.Letters) == 0 {
 		return time.Hour
 	}
-	oldest := n.Letters[0].Published
+	wait, now := time.Hour, r.clock()
 	for _, l := range n.Letters {
-		if l.Published.Before(oldest) {
-			oldest = l.Published
+		if until := l.Published.Add(window).Sub(now) + time.Second; until > 0 { // else it is our own, which stays
+			wait = min(wait, until)
 		}
 	}
-	return min(max(oldest.Add(window).Sub(r.clock())+time.Second, time.Minute), time.Hour)
+	return max(wait, time.Minute)
 }
 
 // publish makes the newsletter of what is remembered.
@@ -83,7 +83,9 @@ func (r *serving) publish(ctx context.Context) error {
 		return err
 	}
 	r.plan(result.Partners)
-	r.service.set(result, r.clock())
+	if before := r.service.set(result, r.clock()); before == nil || before.Newsletter != result.Newsletter || before.Window.LeftOut != result.Window.LeftOut {
+		r.logger.InfoContext(ctx, "published", "letters", len(result.Newsletter.Letters), "own", len(a.Newsletter.Letters), "partners", result.Window.Partners, "left_out", result.Window.LeftOut)
+	}
 	if r.service.OnLetters != nil {
 		r.gatherNews(partners, result, &f)
 	}
@@ -91,10 +93,10 @@ func (r *serving) publish(ctx context.Context) error {
 }
 
 // set makes a result the current one. A newsletter that says the same as the one
-// before stays that.
-func (s *Service) set(result *Result, now time.Time) {
+// before stays that. It returns the result before.
+func (s *Service) set(result *Result, now time.Time) (before *Result) {
 	s.mu.Lock()
-	before := s.current
+	before = s.current
 	s.mu.Unlock()
 	if before != nil && newsletter.Same(before.Newsletter, result.Newsletter) {
 		result.Newsletter = before.Newsletter
@@ -102,6 +104,7 @@ func (s *Service) set(result *Result, now time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.current, s.since = result, now
+	return before
 }
 
 // A folding is what a service has to know beside the result of a run.

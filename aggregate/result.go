@@ -43,9 +43,7 @@ func (r *run) merge(ctx context.Context, m *merger) (*Result, error) {
 	}
 	r.leftOut(m.over)
 	for partner, n := range m.beyond {
-		if partner != ownPartner {
-			r.reports[partner].Beyond, r.reports[partner].Share = n, m.window.Share
-		}
+		r.reports[partner].Beyond, r.reports[partner].Share = n, m.window.Share
 	}
 	for _, partner := range m.beyondText {
 		r.reports[partner].BeyondText++
@@ -63,6 +61,9 @@ func (r *run) merge(ctx context.Context, m *merger) (*Result, error) {
 	n := r.Newsletter
 	n.Authors, n.Categories, n.Hubs = slices.Clone(n.Authors), slices.Clone(n.Categories), slices.Clone(n.Hubs)
 	n.Letters = slices.DeleteFunc(letters, func(l *newsletter.Letter) bool { return l == nil })
+	for i := range r.reports {
+		m.window.LeftOut.add(&r.reports[i])
+	}
 	n.Repair()
 	n.Sort()
 	for _, l := range n.Letters {

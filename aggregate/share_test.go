@@ -99,7 +99,7 @@ func TestFloodTakesNoOthersPlace(t *testing.T) {
 }
 
 // A newsletter with more partners than letters has one letter of as many as it can,
-// and our own are compared with these.
+// and all of our own.
 func TestMorePartnersThanLetters(t *testing.T) {
 	w := newWorld(t)
 	w.MaxLetters = 1000
@@ -130,14 +130,15 @@ func TestMorePartnersThanLetters(t *testing.T) {
 	w.Store, w.Offline = store, true
 	r, err := w.Aggregator.Run(t.Context(), partners)
 	require.NoError(t, err)
-	require.Len(t, r.Newsletter.Letters, 1000)
+	require.Len(t, r.Newsletter.Letters, 1003)
 	counts := published(r)
-	assert.Equal(t, 2, counts[""], "our own of today and none of last year")
+	assert.Equal(t, 3, counts[""], "our own of last year too")
 	assert.Equal(t, 1, counts["P1999"])
-	for i := range 997 {
+	for i := range 999 {
 		assert.Equal(t, 1, counts[fmt.Sprint("P", i)])
 	}
-	assert.Equal(t, [3]int{2001, 0, 1}, [3]int{r.Window.Partners, r.Window.Share, r.Window.Own})
+	assert.Equal(t, [2]int{2000, 0}, [2]int{r.Window.Partners, r.Window.Share})
+	assert.Equal(t, Omissions{Beyond: 1999 + 1000 + 1999 - 1000}, r.Window.LeftOut)
 	assert.Equal(t, 999, r.Partners[1999].Beyond)
 	assert.Contains(t, r.Partners[1998].String(), "2 letters left out because the newsletter is full: it has more partners than letters")
 }
@@ -160,4 +161,31 @@ func TestShareOfText(t *testing.T) {
 		size += intake.SizeOf(l)
 	}
 	assert.LessOrEqual(t, size, 60_000)
+}
+
+// Our own letters are there, however old and many, and take no room of partners'.
+func TestOwnLettersTakeNoRoom(t *testing.T) {
+	w := newWorld(t)
+	w.MaxLetters = 10
+	for i := range 30 {
+		w.Newsletter.Letters = append(w.Newsletter.Letters, &newsletter.Letter{ID: fmt.Sprint("urn:own:", i), Title: fmt.Sprint("Own ", i), Published: w.now.AddDate(-i, 0, -1)})
+	}
+	w.partner("beta", some("beta", 20, 28)...)
+	w.partner("gamma", some("gamma", 20, 28)...)
+	r := w.run()
+	assert.Equal(t, map[string]int{"": 30, "Beta": 5, "Gamma": 5}, published(r))
+	assert.Equal(t, [2]int{2, 5}, [2]int{r.Window.Partners, r.Window.Share})
+	assert.Equal(t, Omissions{Beyond: 30}, r.Window.LeftOut)
+	assert.Equal(t, "[beyond_letters=30]", r.Window.LeftOut.LogValue().String())
+}
+
+// An old letter of our own doesn't have a service publish the same again each minute.
+func TestOldOwnLetterLeavesNoWindow(t *testing.T) {
+	now := time.Now()
+	s := &Service{}
+	s.set(&Result{Newsletter: &newsletter.Newsletter{Letters: []*newsletter.Letter{{Published: now.AddDate(-3, 0, 0)}}}}, now)
+	r := &serving{service: s, clock: func() time.Time { return now }}
+	assert.Equal(t, time.Hour, r.untilWindowMoves())
+	s.set(&Result{Newsletter: &newsletter.Newsletter{Letters: []*newsletter.Letter{{Published: now.Add(10*time.Minute - DefaultWindow)}, {Published: now.AddDate(-3, 0, 0)}}}}, now)
+	assert.Equal(t, 10*time.Minute+time.Second, r.untilWindowMoves())
 }

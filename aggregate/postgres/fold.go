@@ -63,6 +63,7 @@ const foldLock = 0x6e6577736c657474 // "newslett"
 // do so now. It says whether the newsletter changed.
 func (p *publisher) fold(ctx context.Context) (changed bool, err error) {
 	var n *newsletter.Newsletter
+	var window aggregate.Window
 	var etag string
 	err = pgx.BeginFunc(ctx, p.store.pool, func(tx pgx.Tx) error {
 		var ours bool
@@ -78,7 +79,7 @@ func (p *publisher) fold(ctx context.Context) (changed bool, err error) {
 		if tag.RowsAffected() == 0 && !p.first && (p.rest.IsZero() || p.now().Before(p.rest)) {
 			return nil
 		}
-		if n, err = p.merge(ctx, tx); err != nil {
+		if n, window, err = p.merge(ctx, tx); err != nil {
 			return err
 		}
 		if err := n.Validate(); err != nil {
@@ -96,6 +97,7 @@ func (p *publisher) fold(ctx context.Context) (changed bool, err error) {
 	}
 	if changed {
 		p.store.published.set(n, etag)
+		cmp.Or(p.aggregator.Logger, silent).InfoContext(ctx, "published", "letters", len(n.Letters), "own", len(p.aggregator.Newsletter.Letters), "partners", window.Partners, "left_out", window.LeftOut)
 		if p.onPublish != nil {
 			p.onPublish(ctx, n)
 		}
@@ -105,7 +107,7 @@ func (p *publisher) fold(ctx context.Context) (changed bool, err error) {
 
 // merge makes the newsletter as an aggregator does that visits nobody, of those
 // partners whose letters may be in it.
-func (p *publisher) merge(ctx context.Context, tx pgx.Tx) (*newsletter.Newsletter, error) {
+func (p *publisher) merge(ctx context.Context, tx pgx.Tx) (*newsletter.Newsletter, aggregate.Window, error) {
 	a := p.aggregator
 	a.Offline, a.DryRun, a.Progress = true, false, nil
 	limit := cmp.Or(a.MaxLetters, aggregate.DefaultMaxLetters)
@@ -122,12 +124,12 @@ func (p *publisher) merge(ctx context.Context, tx pgx.Tx) (*newsletter.Newslette
 		m := newFoldStore(p.store, tx, cmp.Or(a.Logger, silent), known)
 		partners, horizon, err := m.candidates(ctx, oldest, want)
 		if err != nil {
-			return nil, err
+			return nil, aggregate.Window{}, err
 		}
 		a.Store = m
 		r, err := a.Run(ctx, partners)
 		if err != nil {
-			return nil, err
+			return nil, aggregate.Window{}, err
 		}
 		// Partners that were not looked at have letters that are older than the horizon,
 		// and none of them is wanted if there are as many newer ones of as many partners.
@@ -147,6 +149,6 @@ func (p *publisher) merge(ctx context.Context, tx pgx.Tx) (*newsletter.Newslette
 				p.rest = end
 			}
 		}
-		return r.Newsletter, nil
+		return r.Newsletter, r.Window, nil
 	}
 }

@@ -62,6 +62,10 @@ letters, and the feeds don't go on in archives.
 
 A partner that fails doesn't fail the run, unless all do or with --strict.
 
+--days and --letters are of partners' letters: those of DIR are all published. The
+feeds carry 1000 letters, the newest 50 of DIR among them, unless feed: {size, own} in
+newsletter.yaml says otherwise; the pages show all that is published.
+
 Letters that --days and --letters leave out are remembered: a later run with
 others publishes them, also --offline. Of each partner the newest 1000 letters
 are kept with their text, as far as that takes no more than 8 MB.
@@ -112,8 +116,8 @@ func (f *aggregateFlags) registerGathering(cmd *cobra.Command) {
 func (f *aggregateFlags) registerRemembered(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.StringVar(&f.state, "state", "state", "folder that remembers the partners between runs")
-	flags.IntVar(&f.days, "days", 0, "days that letters are published; 0 is 90, negative is for as long as they are remembered")
-	flags.IntVar(&f.letters, "letters", 0, "letters to publish, of which each partner has its share; 0 is 1000, negative is all")
+	flags.IntVar(&f.days, "days", 0, "days that partners' letters are published; 0 is 90, negative is for as long as they are remembered")
+	flags.IntVar(&f.letters, "letters", 0, "partners' letters to publish, of which each has its share; 0 is 1000, negative is all")
 	flags.BoolVar(&f.pictures, "partner-pictures", false, "let pages load pictures from other hosts, whose owners then learn who reads")
 }
 
@@ -304,7 +308,7 @@ func (c *command) publishAggregate(ctx context.Context, path string, result *agg
 
 	var record *output.Record
 	if !f.offline { // which leaves the state as it is
-		record = output.RecordAt(filepath.Join(f.state, recordName), true, version(), "aggregate", shape.FeedLetters, f.pictures)
+		record = output.RecordAt(filepath.Join(f.state, recordName), true, version(), "aggregate", shape.FeedLetters, shape.FeedOwn, f.pictures)
 	}
 	pages, err := output.Site(ctx, result.Newsletter, shape, record, out)
 	if err != nil {
@@ -341,7 +345,7 @@ func (c *command) publishAggregate(ctx context.Context, path string, result *agg
 			failing++
 		}
 	}
-	if err := c.say("%s", foundError(leftOutLines(result, f)).lines()); err != nil {
+	if err := c.say("%s", foundError(leftOutLines(result, shape, f)).lines()); err != nil {
 		return err
 	}
 	_, left := site.LeftOut(result.Newsletter, shape)

@@ -92,7 +92,7 @@ func TestTamperingIsFound(t *testing.T) {
 // writeLetters writes a folder of so many letters.
 func writeLetters(t testing.TB, dir string, n int) {
 	require.NoError(t, os.MkdirAll(dir, 0o777))
-	require.NoError(t, os.WriteFile(filepath.Join(dir, "newsletter.yaml"), []byte("title: N\nurl: https://example.org/l/\nlanguage: en\nauthors: [Staff]\nfeed_letters: 50\n"), 0o666))
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "newsletter.yaml"), []byte("title: N\nurl: https://example.org/l/\nlanguage: en\nauthors: [Staff]\nfeed: {size: 50}\n"), 0o666))
 	for i := range n {
 		day := time.Date(2026, 1, 1+i%300, 0, 0, 0, 0, time.UTC).Format(time.DateOnly)
 		words := strings.Repeat("word ", 4)

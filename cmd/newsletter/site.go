@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -92,12 +93,20 @@ func siteOptions(fsys fs.FS, folder *folder) (site.Options, error) {
 // list by.
 const maxLists = 100
 
+// What the feeds carry where there are letters of partners too, unless newsletter.yaml
+// says otherwise: letters in all, and of the newsletter's own among them.
+const (
+	gatheredFeed = 1_000
+	ownInFeed    = 50
+)
+
 // withPartners are the options of a site that has letters of partners too. They are
 // cleaned, and the others are the folder's own. There are no archives, which are not to
 // change: a partner's letters come late and go when they are old.
 func withPartners(shape site.Options, pictures bool) site.Options {
 	shape.TrustHTML, shape.Highlight, shape.LinkPictures = true, nil, !pictures
 	shape.ArchiveSize, shape.MaxLists = 0, maxLists
+	shape.FeedLetters, shape.FeedOwn = cmp.Or(shape.FeedLetters, gatheredFeed), cmp.Or(shape.FeedOwn, ownInFeed)
 	shape.Gathered = true
 	return shape
 }

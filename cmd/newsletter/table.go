@@ -11,6 +11,7 @@ import (
 
 	"github.com/automationregion/newsletter/aggregate"
 	"github.com/automationregion/newsletter/cmd/newsletter/internal/say"
+	"github.com/automationregion/newsletter/feed/site"
 	"github.com/automationregion/newsletter/fetch"
 	"github.com/automationregion/newsletter/internal/netblock"
 	"github.com/automationregion/newsletter/internal/plaintext"
@@ -99,22 +100,15 @@ func fitted(s string, most int) string { return say.Cut(plaintext.Line(s), most)
 
 // leftOutLines say how many letters are not published and why, a line for each
 // reason, with the flag that has them published.
-func leftOutLines(result *aggregate.Result, f *aggregateFlags) []string {
-	var old, beyond, tooMuch, filtered, held int
-	for i := range result.Partners {
-		r := &result.Partners[i]
-		old, beyond, filtered, held = old+r.Old, beyond+r.Beyond, filtered+r.Filtered, held+r.Held
-		tooMuch += r.BeyondText
-	}
+func leftOutLines(result *aggregate.Result, shape site.Options, f *aggregateFlags) []string {
+	out := result.Window.LeftOut
+	ownBeside, othersBeside := site.FeedsLeaveOut(result.Newsletter, shape)
 	most := cmp.Or(f.letters, aggregate.DefaultMaxLetters)
 	share := fmt.Sprintf("with %s there is no room for a letter of each", say.Count(result.Window.Partners, "partner"))
 	if result.Window.Share > 0 {
 		share = fmt.Sprintf("of %s each has its newest %d in any case", say.Count(result.Window.Partners, "partner"), result.Window.Share)
 	}
 	whose := mostOf(result.Partners, func(r *aggregate.PartnerReport) int { return r.Beyond })
-	if result.Window.Own > 0 {
-		whose = append(whose, fmt.Sprintf("this newsletter itself (%d)", result.Window.Own))
-	}
 	days := f.days
 	if days == 0 {
 		days = int(aggregate.DefaultWindow / (24 * time.Hour))
@@ -124,17 +118,21 @@ func leftOutLines(result *aggregate.Result, f *aggregateFlags) []string {
 		n   int
 		why string
 	}{
-		{old, fmt.Sprintf("older than %d days: more --days, or -1 for all that is remembered, publishes them", days)},
-		{beyond + result.Window.Own, fmt.Sprintf("beyond the newest %d: --letters %d or more, or -1 for all, publishes them; they are of %s, and %s",
-			most, most+beyond+result.Window.Own, strings.Join(whose, ", "), share)},
-		{tooMuch, fmt.Sprintf("beyond the text that a newsletter may have: shorter or fewer letters of these partners make room; they are of %s, and each has its share in any case",
+		{out.Old, fmt.Sprintf("older than %d days: more --days, or -1 for all that is remembered, publishes them", days)},
+		{out.Beyond, fmt.Sprintf("beyond the newest %d: --letters %d or more, or -1 for all, publishes them; they are of %s, and %s",
+			most, most+out.Beyond, strings.Join(whose, ", "), share)},
+		{out.BeyondText, fmt.Sprintf("beyond the text that a newsletter may have: shorter or fewer letters of these partners make room; they are of %s, and each has its share in any case",
 			strings.Join(mostOf(result.Partners, func(r *aggregate.PartnerReport) int { return r.BeyondText }), ", "))},
-		{filtered, "by filters and limits of their partners, as the partners' list and the limits of text have them"},
-		{held, "held back, since they were far too many at once, or took the place of all that the feed had: look at the partner's site, then --release takes them in; else they come in after seven days without another such flood"},
+		{out.Filtered, "by filters and limits of their partners, as the partners' list and the limits of text have them"},
+		{out.Held, "held back, since they were far too many at once, or took the place of all that the feed had: look at the partner's site, then --release takes them in; else they come in after seven days without another such flood"},
 	} {
 		if left.n > 0 {
 			lines = append(lines, fmt.Sprintf("left out: %s %s", say.Count(left.n, "letter"), left.why))
 		}
+	}
+	if ownBeside+othersBeside > 0 {
+		lines = append(lines, fmt.Sprintf("left out of the feeds, and not of the pages: %s of this newsletter and %d of partners; more than %d, and %d of this newsletter, are for feed: {size, own} in newsletter.yaml to allow",
+			say.Count(ownBeside, "letter"), othersBeside, shape.FeedLetters, shape.FeedOwn))
 	}
 	return lines
 }

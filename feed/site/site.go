@@ -20,6 +20,11 @@ type Options struct {
 	// newsletter. 0 is all. The pages are of all letters.
 	FeedLetters int
 
+	// FeedOwn is how many of these may be the newsletter's own, where letters of others
+	// are Gathered: its own first ones stand in the feeds, however many of others come
+	// before them. 0 is all.
+	FeedOwn int
+
 	// TrustHTML says that the site's publisher wrote the letters' Content, or that it
 	// was cleaned as package aggregate does, and that it goes into the pages as it is:
 	// with its scripts, which the pages' policy keeps from running, frames and styles.
@@ -183,9 +188,7 @@ func Files(n *newsletter.Newsletter, opts ...Options) ([]File, error) {
 		return nil, err
 	}
 	carried := *published
-	if 0 < o.FeedLetters && o.FeedLetters < len(n.Letters) {
-		carried.Letters = n.Letters[:o.FeedLetters]
-	}
+	carried.Letters = o.carried(n.Letters)
 	s := newSite(published, o)
 	s.makeLists(o)
 	m := newSums(s)
@@ -206,9 +209,7 @@ func Files(n *newsletter.Newsletter, opts ...Options) ([]File, error) {
 			addFeeds("", &carried)
 		case at.n != nil:
 			of := *at.n
-			if 0 < o.FeedLetters && o.FeedLetters < len(of.Letters) {
-				of.Letters = of.Letters[:o.FeedLetters]
-			}
+			of.Letters = o.carried(of.Letters)
 			addFeeds(at.folder, &of)
 		}
 		if i == 0 && o.hasFeedStyle() {
@@ -234,6 +235,52 @@ func Files(n *newsletter.Newsletter, opts ...Options) ([]File, error) {
 		files = append(files, f)
 	}
 	return files, nil
+}
+
+// FeedsLeaveOut returns how many letters of the newsletter its feeds don't carry: of its
+// own, and of others, which it can tell where they are Gathered.
+func FeedsLeaveOut(n *newsletter.Newsletter, opts ...Options) (own, others int) {
+	o := optionsOf(opts)
+	of := func(letters []*newsletter.Letter, sign int) {
+		for _, l := range letters {
+			if o.Gathered && isOthers(l) {
+				others += sign
+			} else {
+				own += sign
+			}
+		}
+	}
+	of(n.Letters, 1)
+	of(o.carried(n.Letters), -1)
+	return own, others
+}
+
+// carried returns those of the letters that a feed of them has, in their order.
+func (o *Options) carried(letters []*newsletter.Letter) []*newsletter.Letter {
+	size := cmp.Or(max(o.FeedLetters, 0), len(letters))
+	if !o.Gathered {
+		return letters[:min(size, len(letters))]
+	}
+	own := 0
+	for _, l := range letters {
+		if !isOthers(l) {
+			own++
+		}
+	}
+	own = min(own, cmp.Or(max(o.FeedOwn, 0), own), size)
+	others := size - own
+	var list []*newsletter.Letter
+	for _, l := range letters {
+		left := &own
+		if isOthers(l) {
+			left = &others
+		}
+		if *left > 0 {
+			*left--
+			list = append(list, l)
+		}
+	}
+	return list
 }
 
 // LeftOut returns what [Files] leaves out. Pages are those of letters whose URLs are those

@@ -50,7 +50,11 @@ func (s *Settings) Read(v settings.Value) {
 
 // Rows are the keys that are read.
 var Rows = []settings.Row[*Settings]{
-	{Names: "feed_letters", Read: func(s *Settings, v settings.Value) { s.Site.FeedLetters = number(v) }},
+	{Names: "feed", Read: func(s *Settings, v settings.Value) {
+		if v.Is(settings.Table, "a table with size and own") {
+			settings.Read(&s.Site, v, FeedRows)
+		}
+	}},
 	{Names: "page", Read: func(s *Settings, v settings.Value) {
 		if v.Is(settings.Table, "a table with size") {
 			settings.Read(&s.Site.PageSize, v, SizeRows)
@@ -106,12 +110,21 @@ var Rows = []settings.Row[*Settings]{
 
 // SizeRows are the keys of page and archive.
 var SizeRows = []settings.Row[*int]{
-	{Names: "size", Read: func(n *int, v settings.Value) {
-		faults := v.Count()
-		if *n = number(v); *n == 0 && v.Count() == faults {
-			v.Fault("expected a number of letters, at least 1")
-		}
-	}},
+	{Names: "size", Read: readSize},
+}
+
+// FeedRows are the keys of feed.
+var FeedRows = []settings.Row[*site.Options]{
+	{Names: "size", Read: func(o *site.Options, v settings.Value) { readSize(&o.FeedLetters, v) }},
+	{Names: "own", Read: func(o *site.Options, v settings.Value) { readSize(&o.FeedOwn, v) }},
+}
+
+// readSize reads a number of letters that isn't none.
+func readSize(n *int, v settings.Value) {
+	faults := v.Count()
+	if *n = number(v); *n == 0 && v.Count() == faults {
+		v.Fault("expected a number of letters, at least 1")
+	}
 }
 
 // number reads a number of letters.

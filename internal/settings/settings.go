@@ -204,6 +204,7 @@ func Plain(key string) string { return keyJoints.Replace(strings.ToLower(key)) }
 type Row[T any] struct {
 	Names string              // with spaces between; the first is the one that errors suggest
 	Read  func(to T, v Value) // nil for a key that somebody else reads
+	Now   string              // what to write instead of a key that is refused, as it has another name now
 }
 
 // Read reads a table key by key. Of several names of one row, the first
@@ -211,7 +212,10 @@ type Row[T any] struct {
 func Read[T any](to T, v Value, rows []Row[T]) {
 	if v.only {
 		for _, e := range v.node.table {
-			if !Knows(rows, e.key) {
+			switch row := rowOf(rows, e.key); {
+			case row != nil && row.Now != "":
+				v.AddAs(RuleKeyUnknown, e.place, "the key %s has another name now: expected %s", e.key, row.Now)
+			case row == nil:
 				v.AddAs(RuleKeyUnknown, e.place, "unknown key %q%s", e.key, suggest(rows, e.key))
 			}
 		}
@@ -229,15 +233,18 @@ func ReadKnown[T any](to T, v Value, rows []Row[T]) {
 }
 
 // Knows reports whether one of the rows has a key.
-func Knows[T any](rows []Row[T], key string) bool {
-	for _, row := range rows {
-		for name := range strings.FieldsSeq(row.Names) {
+func Knows[T any](rows []Row[T], key string) bool { return rowOf(rows, key) != nil }
+
+// rowOf returns the row that has a key, or nil.
+func rowOf[T any](rows []Row[T], key string) *Row[T] {
+	for i := range rows {
+		for name := range strings.FieldsSeq(rows[i].Names) {
 			if sameKey(name, key) {
-				return true
+				return &rows[i]
 			}
 		}
 	}
-	return false
+	return nil
 }
 
 // suggest returns ": did you mean …?", or the keys that there are.
@@ -246,6 +253,9 @@ func suggest[T any](rows []Row[T], key string) string {
 	firsts := make([]string, 0, len(rows))
 	for _, row := range rows {
 		first, _, _ := strings.Cut(row.Names, " ")
+		if row.Now != "" {
+			continue
+		}
 		firsts = append(firsts, first)
 		for name := range strings.FieldsSeq(row.Names) {
 			if d := Distance(Plain(name), Plain(key)); d < distance {

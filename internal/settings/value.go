@@ -274,11 +274,11 @@ func (v Value) named(authors []newsletter.Author) []newsletter.Author {
 
 // AuthorRows are the keys of an author.
 var AuthorRows = []Row[*newsletter.Author]{
-	{"name", func(a *newsletter.Author, v Value) { a.Name = v.Line() }},
-	{"organization organisation affiliation", func(a *newsletter.Author, v Value) { a.Organization = v.Line() }},
-	{"email", func(a *newsletter.Author, v Value) { a.Email = v.Email() }},
-	{"url uri homepage", func(a *newsletter.Author, v Value) { a.URL = v.URL() }},
-	{"avatar portrait", func(a *newsletter.Author, v Value) { a.Avatar = v.URL() }},
+	{Names: "name", Read: func(a *newsletter.Author, v Value) { a.Name = v.Line() }},
+	{Names: "organization organisation affiliation", Read: func(a *newsletter.Author, v Value) { a.Organization = v.Line() }},
+	{Names: "email", Read: func(a *newsletter.Author, v Value) { a.Email = v.Email() }},
+	{Names: "url uri homepage", Read: func(a *newsletter.Author, v Value) { a.URL = v.URL() }},
+	{Names: "avatar portrait", Read: func(a *newsletter.Author, v Value) { a.Avatar = v.URL() }},
 }
 
 // categories reads terms: a text with commas between, or a list of texts and of
@@ -309,6 +309,6 @@ func (v Value) Categories() []newsletter.Category {
 
 // CategoryRows are the keys of a category.
 var CategoryRows = []Row[*newsletter.Category]{
-	{"term name", func(c *newsletter.Category, v Value) { c.Term = v.Line() }},
-	{"scheme domain", func(c *newsletter.Category, v Value) { c.Scheme = v.IRI() }},
+	{Names: "term name", Read: func(c *newsletter.Category, v Value) { c.Term = v.Line() }},
+	{Names: "scheme domain", Read: func(c *newsletter.Category, v Value) { c.Scheme = v.IRI() }},
 }

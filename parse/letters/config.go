@@ -104,7 +104,7 @@ func readConfig(fsys fs.FS, others func(settings.Value), heard bool) *folderConf
 		}
 	}
 	v = v.Strict()
-	settings.Read(c, v, slices.Concat(configRows, otherRows))
+	settings.Read(c, v, slices.Concat(configRows, otherRows, formerRows))
 	if others != nil {
 		others(v)
 	}
@@ -162,7 +162,12 @@ var configRows = []settings.Row[*folderConfig]{
 // otherRows are the keys that say how the newsletter is published, checked and gathered:
 // [Options.Settings] reads them.
 var otherRows = []settings.Row[*folderConfig]{
-	{Names: "feed_letters"}, {Names: "page"}, {Names: "archive"}, {Names: "lists"}, {Names: "menu"}, {Names: "footer"}, {Names: "accent"}, {Names: "check"}, {Names: "partners"},
+	{Names: "feed"}, {Names: "page"}, {Names: "archive"}, {Names: "lists"}, {Names: "menu"}, {Names: "footer"}, {Names: "accent"}, {Names: "check"}, {Names: "partners"},
+}
+
+// formerRows are the keys that have another name now.
+var formerRows = []settings.Row[*folderConfig]{
+	{Names: "feed_letters", Now: "feed: {size: 20}, with the number of letters"},
 }
 
 // complete fills in what the options say and what follows from the rest, and

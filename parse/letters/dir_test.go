@@ -219,7 +219,7 @@ func ExampleReadFolder() {
 
 func FuzzReadFolder(f *testing.F) {
 	f.Add("title: N\nurl: https://example.org/n\nauthors: A, B\nicon: a.png\npartners:\n  - feed: https://example.com/rss\n    include: {words: [x]}\n", "[x](b.md) ![y](a.png)")
-	f.Add("title: &a N\nurl: https://example.org\nhubs: [*a]\nfeed_letters: 3\n", "[x](/a.png) [y](../../c)")
+	f.Add("title: &a N\nurl: https://example.org\nhubs: [*a]\nfeed: {size: 3}\n", "[x](/a.png) [y](../../c)")
 	f.Fuzz(func(t *testing.T, config, letter string) {
 		fsys := fstest.MapFS{
 			letters.ConfigFile: {Data: []byte(config)},

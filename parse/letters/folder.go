@@ -20,7 +20,10 @@ import "github.com/automationregion/newsletter"
 //	id                    permanent name, any text; the url if it isn't stated
 //	ids                   a table of letters' files and the IDs that they were
 //	                      published with, of letters that state none themselves
-//	feed_letters          how many letters the feeds carry; all if it isn't stated
+//	feed                  a table with size, how many letters the feeds carry: all if
+//	                      it isn't stated, or 1,000 where there are partners; and own,
+//	                      how many of these may be the newsletter's own beside those
+//	                      of partners: 50
 //	page                  a table with size, how many letters stand on a page of a
 //	                      list: 50 if it isn't stated
 //	menu                  a list of tables with title and url, at the top of every page

@@ -50,7 +50,7 @@ func isAmbiguous(address string) bool {
 	return asks && strings.Contains(query, "=") // "host?password=a@b"
 }
 
-func connect(ctx context.Context, url string) (*pgxpool.Pool, error) {
+func connect(ctx context.Context, url, schema string) (*pgxpool.Pool, error) {
 	config, err := configOf(url)
 	if err != nil {
 		return nil, state.Failed(err)

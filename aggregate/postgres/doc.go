@@ -1,7 +1,8 @@
 // Package postgres is the memory of an aggregator in a PostgreSQL database (15 or
 // later), for several processes on several machines.
 //
-// A [Store] is an [aggregate.Store]. Its tables are in the schema newsletter;
+// A [Store] is an [aggregate.Store]. Its tables are in the schema newsletter
+// or another one (Options.Schema), and are one newsletter's ([Store.Own]);
 // [Migrate] makes them and brings them up to date, and [Open] checks that they are.
 // A letter is a row; a visit that brings nothing writes one row in place.
 //

@@ -56,7 +56,7 @@ func (s *Store) newPublisher(a *aggregate.Aggregator) *publisher {
 	return p
 }
 
-// foldLock is the advisory lock of who folds.
+// foldLock is the advisory lock of who folds, with the schema, as lock has it.
 const foldLock = 0x6e6577736c657474 // "newslett"
 
 // fold folds what has changed since the last time, if this process is the one to
@@ -67,7 +67,7 @@ func (p *publisher) fold(ctx context.Context) (changed bool, err error) {
 	var etag string
 	err = pgx.BeginFunc(ctx, p.store.pool, func(tx pgx.Tx) error {
 		var ours bool
-		if err := tx.QueryRow(ctx, `SELECT pg_try_advisory_xact_lock($1)`, int64(foldLock)).Scan(&ours); err != nil || !ours {
+		if err := tx.QueryRow(ctx, `SELECT pg_try_advisory_xact_lock($1)`, p.store.lock(foldLock)).Scan(&ours); err != nil || !ours {
 			return err
 		}
 		// The one process that moves rows numbers them in the order of the commits.

@@ -113,7 +113,7 @@ func TestFoldIsOneProcess(t *testing.T) {
 	p := s.newPublisher(a)
 	tx, err := s.pool.Begin(t.Context())
 	require.NoError(t, err)
-	_, err = tx.Exec(t.Context(), `SELECT pg_advisory_xact_lock($1)`, int64(foldLock))
+	_, err = tx.Exec(t.Context(), `SELECT pg_advisory_xact_lock($1)`, s.lock(foldLock))
 	require.NoError(t, err)
 	changed, err := p.fold(t.Context())
 	require.NoError(t, err)

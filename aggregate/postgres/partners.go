@@ -218,7 +218,7 @@ func (hostJob) InsertOpts() river.InsertOpts {
 
 // inserter returns a client of River that inserts jobs and does none.
 func (s *Store) inserter() (*river.Client[pgx.Tx], error) {
-	return river.NewClient(riverpgxv5.New(s.pool), &river.Config{Schema: schema, Logger: silent})
+	return river.NewClient(riverpgxv5.New(s.pool), &river.Config{Schema: s.schema, Logger: silent})
 }
 
 // wake makes the jobs of hosts run soon, and makes them where there are none. A

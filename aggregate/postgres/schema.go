@@ -5,7 +5,10 @@ import (
 	"embed"
 	"errors"
 	"fmt"
+	"hash/fnv"
 	"io/fs"
+	"regexp"
+	"strings"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/jackc/pgx/v5/stdlib"
@@ -17,8 +20,9 @@ import (
 	"github.com/automationregion/newsletter/aggregate"
 )
 
-// schema is the schema of the database that all tables are in, ours and River's.
-const schema = "newsletter"
+// defaultSchema is the schema of the database that all tables are in, ours and River's,
+// unless Options name another.
+const defaultSchema = "newsletter"
 
 // errSchema says that the tables are not those of this version. If they are of an
 // earlier one, or there are none, the way out is Migrate, or the command
@@ -28,21 +32,41 @@ var errSchema = errors.New("the tables in the database are not of this version")
 //go:embed migrations/*.sql
 var migrations embed.FS
 
-// Migrate brings the tables in a database up to this version, or makes them. Two
-// that do so at once wait for each other.
-func Migrate(ctx context.Context, url string) error {
-	pool, err := connect(ctx, url)
+// Migrate brings the tables in a database up to this version, or makes them, in the
+// schema of the options. Two that do so at once wait for each other.
+func Migrate(ctx context.Context, url string, opts ...Options) error {
+	schema, err := schemaOf(opts)
+	if err != nil {
+		return err
+	}
+	pool, err := connect(ctx, url, schema)
 	if err != nil {
 		return err
 	}
 	defer pool.Close()
-	if err := migrate(ctx, pool); err != nil {
+	if err := migrate(ctx, pool, schema); err != nil {
 		return fmt.Errorf("%w: migrate: %w", aggregate.ErrStore, err)
 	}
 	return nil
 }
 
-func migrate(ctx context.Context, pool *pgxpool.Pool) error {
+// schemaName is what a schema may be called: what needs no quotation marks, and is short
+// enough for the names that River makes of it.
+var schemaName = regexp.MustCompile(`^[a-z_][a-z0-9_]{0,39}$`)
+
+// schemaOf returns the schema that options name.
+func schemaOf(opts []Options) (string, error) {
+	if len(opts) == 0 || opts[0].Schema == "" {
+		return defaultSchema, nil
+	}
+	name := opts[0].Schema
+	if !schemaName.MatchString(name) || strings.HasPrefix(name, "pg_") {
+		return "", fmt.Errorf("schema %q: a name of at most 40 small letters, digits and _ is expected, that begins with none of the digits nor with pg_", name)
+	}
+	return name, nil
+}
+
+func migrate(ctx context.Context, pool *pgxpool.Pool, schema string) error {
 	if _, err := pool.Exec(ctx, `CREATE SCHEMA IF NOT EXISTS `+schema); err != nil {
 		return err
 	}
@@ -63,6 +87,16 @@ func migrate(ctx context.Context, pool *pgxpool.Pool) error {
 	}
 	_, err = rivers.Migrate(ctx, rivermigrate.DirectionUp, nil)
 	return err
+}
+
+// lock returns an advisory lock of this schema alone: those of PostgreSQL are a database's.
+func (s *Store) lock(number int64) int64 {
+	if s.schema == defaultSchema {
+		return number // as versions before had it
+	}
+	h := fnv.New64a()
+	h.Write([]byte(s.schema))
+	return number ^ int64(h.Sum64())
 }
 
 // migrator returns what knows our migrations, and what ends its use.
@@ -88,12 +122,15 @@ func newer(at, want int64) error {
 }
 
 // check says whether the tables are of this version.
-func check(ctx context.Context, pool *pgxpool.Pool) error {
+func check(ctx context.Context, pool *pgxpool.Pool, schema string) error {
 	var there bool
-	if err := pool.QueryRow(ctx, `SELECT to_regclass('newsletter.migration') IS NOT NULL AND to_regclass('newsletter.river_migration') IS NOT NULL`).Scan(&there); err != nil {
+	if err := pool.QueryRow(ctx, `SELECT to_regclass($1 || '.migration') IS NOT NULL AND to_regclass($1 || '.river_migration') IS NOT NULL`, schema).Scan(&there); err != nil {
 		return err
 	}
 	if !there {
+		if schema != defaultSchema {
+			return fmt.Errorf("%w: there are none in the schema %s; make them with newsletter db migrate --schema %s", errSchema, schema, schema)
+		}
 		return fmt.Errorf("%w: there are none; make them with newsletter db migrate", errSchema)
 	}
 	ours, done, err := migrator(pool)

@@ -23,8 +23,9 @@ var silent = slog.New(slog.DiscardHandler)
 // processes on any number of machines may share. It may be used by several
 // goroutines at once.
 type Store struct {
-	pool *pgxpool.Pool
-	url  string
+	pool   *pgxpool.Pool
+	url    string
+	schema string
 
 	published published
 }
@@ -34,16 +35,20 @@ type Store struct {
 // has its settings from the environment (PGHOST and the like). Besides those
 // settings, pool_max_conns says how many connections there may be. An error is
 // [aggregate.ErrStore], and says so if the tables are not of this version.
-func Open(ctx context.Context, url string) (*Store, error) {
-	pool, err := connect(ctx, url)
+func Open(ctx context.Context, url string, opts ...Options) (*Store, error) {
+	schema, err := schemaOf(opts)
 	if err != nil {
 		return nil, err
 	}
-	if err := check(ctx, pool); err != nil {
+	pool, err := connect(ctx, url, schema)
+	if err != nil {
+		return nil, err
+	}
+	if err := check(ctx, pool, schema); err != nil {
 		pool.Close()
 		return nil, state.Failed(err)
 	}
-	return &Store{pool: pool, url: url}, nil
+	return &Store{pool: pool, url: url, schema: schema}, nil
 }
 
 // Close closes all connections.

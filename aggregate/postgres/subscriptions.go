@@ -108,7 +108,7 @@ func (m *subscriptions) Leads(ctx context.Context) bool {
 		return false
 	}
 	var ours bool
-	if err := conn.QueryRow(ctx, `SELECT pg_try_advisory_lock($1)`, int64(leadLock)).Scan(&ours); err != nil || !ours {
+	if err := conn.QueryRow(ctx, `SELECT pg_try_advisory_lock($1)`, m.store.lock(leadLock)).Scan(&ours); err != nil || !ours {
 		conn.Release()
 		return false
 	}

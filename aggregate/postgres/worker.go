@@ -23,8 +23,10 @@ import (
 	"github.com/automationregion/newsletter/fetch"
 )
 
-// Options say how a process works. Its zero value is good.
+// Options say where the tables are, to Open and Migrate, and how a process works, to
+// Work. Their zero value is good.
 type Options struct {
+	Schema  string        // that the tables are in: "newsletter" if it is empty. With one each, many newsletters share a database
 	Workers int           // hosts that this process asks at once; default the aggregator's Fetch.Limits.Concurrency, or 64
 	Grace   time.Duration // for visits under way when it is to stop; default 20 s
 }
@@ -82,7 +84,7 @@ func (s *Store) work(ctx context.Context, a *aggregate.Aggregator, o Options, t 
 	workers := river.NewWorkers()
 	river.AddWorker(workers, w)
 	client, err := river.NewClient(riverpgxv5.New(s.pool), &river.Config{
-		Schema: schema, Workers: workers, Logger: logger,
+		Schema: s.schema, Workers: workers, Logger: logger,
 		Queues:        map[string]river.QueueConfig{queue: {MaxWorkers: min(cmp.Or(max(o.Workers, 0), max(a.Fetch.Limits.Concurrency, 0), 64), river.QueueNumWorkersMax)}},
 		FetchCooldown: 20 * time.Millisecond, FetchPollInterval: t.look,
 		JobTimeout: t.job, RescueStuckJobsAfter: t.rescue,

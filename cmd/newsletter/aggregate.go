@@ -28,6 +28,7 @@ import (
 	"github.com/automationregion/newsletter/internal/plaintext"
 	"github.com/automationregion/newsletter/internal/publish"
 	"github.com/automationregion/newsletter/internal/regular"
+	"github.com/automationregion/newsletter/internal/roll"
 	"github.com/automationregion/newsletter/parse"
 )
 
@@ -38,6 +39,7 @@ type aggregateFlags struct {
 	days, letters      int
 	all, release       bool
 	strict, allPrivate bool
+	acceptRemovals     bool
 	allow              []string
 	vocabularies       []string
 	dryRun, offline    bool
@@ -60,7 +62,9 @@ makes them: newsletter.yaml's lists, menu and footer, layouts/ and style.css hol
 too. Lists that partners' letters make are at most 100 of each kind, those with the most
 letters, and the feeds don't go on in archives.
 
-A partner that fails doesn't fail the run, unless all do or with --strict.
+A partner that fails doesn't fail the run, unless all do or with --strict. A list that
+drops more than ten partners and more than a fifth of them fails it, and the one before
+goes on, until newsletter partners accept says that it is meant.
 
 --days and --letters are of partners' letters: those of DIR are all published. The
 feeds carry 1000 letters, the newest 50 of DIR among them, unless feed: {size, own} in
@@ -103,6 +107,7 @@ them. The feeds have them in any case, and the reader's program decides.`,
 func (f *aggregateFlags) registerGathering(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	f.registerRemembered(cmd)
+	flags.BoolVar(&f.acceptRemovals, "accept-removals", false, "take a list that drops more than ten partners and more than a fifth of them, as newsletter partners accept does")
 	flags.BoolVar(&f.allPrivate, "allow-private", false, "allow addresses of private networks; partners that were refused for theirs are asked at once")
 	flags.StringSliceVar(&f.allow, "allow-address", nil, "allow this IP address, even if it is a cloud's metadata service")
 	flags.StringSliceVar(&f.vocabularies, "vocabularies", nil, "extensions of letters to take over, by namespace: \"known\" if not given; \"all\", \"none\", \"known,https://www.example.org/ns\", \"itunes,podcast\"")
@@ -164,6 +169,10 @@ func (c *command) runAggregate(ctx context.Context, path string, f aggregateFlag
 	if err != nil {
 		return err
 	}
+	partners, held, err := c.listThatHolds(ctx, partners, &f)
+	if err != nil {
+		return errors.Join(err, closeStore())
+	}
 	done := c.progress(&a, len(partners))
 	result, err := a.Run(ctx, partners)
 	done()
@@ -180,6 +189,9 @@ func (c *command) runAggregate(ctx context.Context, path string, f aggregateFlag
 	}
 	partnersErr := err
 	lines := adviceLines(result.Partners, partnersErr)
+	if held != nil {
+		lines = append(lines, fmt.Sprintf("the list of partners is held, and the one before goes on: it %s; %s", held, roll.Advice))
+	}
 	if !f.dryRun {
 		if err := c.publishAggregate(ctx, path, result, shape, &f, partners, files); err != nil {
 			if partnersFailed { // which is why
@@ -193,6 +205,8 @@ func (c *command) runAggregate(ctx context.Context, path string, f aggregateFlag
 		return foundError(lines)
 	case partnersFailed:
 		return foundError(append(lines, partnersErr.Error()))
+	case held != nil:
+		return foundError(lines)
 	}
 	return c.say("%s", foundError(lines).lines())
 }

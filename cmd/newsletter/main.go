@@ -125,6 +125,6 @@ func (c *command) root() *cobra.Command {
 	}
 	root.SetVersionTemplate("newsletter {{.Version}}\n")
 	root.PersistentFlags().BoolVarP(&c.quiet, "quiet", "q", false, "print errors only")
-	root.AddCommand(c.build(), c.preview(), c.aggregate(), c.serve(), c.convert(), c.check(), c.diff(), c.newLetter(), c.db(), c.man(), c.versionCommand())
+	root.AddCommand(c.build(), c.preview(), c.aggregate(), c.serve(), c.convert(), c.check(), c.diff(), c.newLetter(), c.partnersCommand(), c.db(), c.man(), c.versionCommand())
 	return root
 }

@@ -15,7 +15,9 @@ import (
 // serveFlags are the flags of the serve subcommand.
 type serveFlags struct {
 	aggregateFlags
-	addr, logFormat, store, publicURL string
+	addr, logFormat, publicURL string
+	database                   databaseFlags
+	adopt                      bool
 }
 
 func (c *command) serve() *cobra.Command {
@@ -44,8 +46,12 @@ The hubs of newsletter.yaml (WebSub) are told when the newsletter changed. With
 asked as soon as its hub says that its feed changed, and otherwise every 6 hours (with
 --store when it is due). That URL is where hubs reach this server, with TLS; they ask for paths below /websub/.
 
+A database is one newsletter's, which its ID names, or its URL: that of another one is
+refused. With --schema many newsletters share a database.
+
 It reads DIR or the OPML file again when it changed, and at SIGHUP; one that is
-wrong is told of, and the one before holds. At SIGTERM it ends what is under way,
+wrong is told of, and the one before holds. So does it where a list drops more than ten
+partners and more than a fifth of them, until newsletter partners accept. At SIGTERM it ends what is under way,
 within 10 seconds. It speaks HTTP: put a server in front of it for TLS.`,
 		Example: `  newsletter serve letters --addr :8080 --state state
   newsletter serve letters --addr :8080 --state state --public-url https://example.org
@@ -53,8 +59,11 @@ within 10 seconds. It speaks HTTP: put a server in front of it for TLS.`,
   newsletter serve partners.opml --title "Our partners" --url https://example.org/partners/`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if f.store == "" && cmd.Flags().Changed("store") {
+			if f.database.store == "" && cmd.Flags().Changed("store") {
 				return errors.New("--store is empty: the address of a database is expected, such as postgres://newsletter@db.example/newsletter")
+			}
+			if f.database.store == "" && (f.adopt || f.database.schema != "") {
+				return errors.New("--schema and --adopt are of a database: --store is expected with them")
 			}
 			return c.runServe(cmd.Context(), folderArg(args), f)
 		},
@@ -64,7 +73,8 @@ within 10 seconds. It speaks HTTP: put a server in front of it for TLS.`,
 	must(cmd.Flags().MarkHidden("now")) // a service goes by the clock
 	f.registerGathering(cmd)
 	cmd.Flags().StringVar(&f.addr, "addr", "localhost:8080", "address to listen on; port 0 is one that is free")
-	cmd.Flags().StringVar(&f.store, "store", "", "address of a PostgreSQL database (postgres://…) that remembers the partners instead of STATE, for several processes")
+	f.database.register(cmd, "address of a PostgreSQL database (postgres://…) that remembers the partners instead of STATE, for several processes")
+	cmd.Flags().BoolVar(&f.adopt, "adopt", false, "with --store: take over a database that is another newsletter's, or this one's under another ID or URL")
 	cmd.MarkFlagsMutuallyExclusive("store", "state")
 	cmd.Flags().StringVar(&f.publicURL, "public-url", "", "https address of this server, where hubs of partners (WebSub) reach it below /websub/; subscribes to them")
 	cmd.Flags().StringVar(&f.logFormat, "log", "text", "form of the log on standard error: text or json")
@@ -95,7 +105,7 @@ func (c *command) runServe(ctx context.Context, path string, f serveFlags) error
 		return err
 	}
 	return server.Run(ctx, server.Options{
-		Path: path, Addr: f.addr, State: f.state, Store: f.store, PublicURL: f.publicURL, HubRoots: c.hubRoots, Logger: logger, Say: c.say,
+		Path: path, Addr: f.addr, State: f.state, Store: f.database.store, Schema: f.database.schema, Adopt: f.adopt, AcceptRemovals: f.acceptRemovals, PublicURL: f.publicURL, HubRoots: c.hubRoots, Logger: logger, Say: c.say,
 		Load: func(ctx context.Context) (*server.Configuration, error) {
 			return c.configuration(ctx, path, f.aggregateFlags)
 		},

@@ -14,6 +14,7 @@ import (
 	"github.com/automationregion/newsletter/feed"
 	"github.com/automationregion/newsletter/feed/site"
 	"github.com/automationregion/newsletter/fetch/websub"
+	"github.com/automationregion/newsletter/internal/roll"
 	"github.com/automationregion/newsletter/internal/serve"
 )
 
@@ -30,10 +31,9 @@ type front struct {
 
 // shown is what the configuration says of it.
 type shown struct {
-	home     string // path, with a slash at its end
-	site     http.Handler
-	assets   map[string]Asset
-	partners []aggregate.Partner
+	home   string // path, with a slash at its end
+	site   http.Handler
+	assets map[string]Asset
 }
 
 // show takes over a configuration.
@@ -44,7 +44,7 @@ func (f *front) show(c *Configuration) {
 	}
 	o := c.Site
 	o.Logger = f.logger
-	f.shown.Store(&shown{path, site.Handler(f.gatherer.Newsletter, o), c.Assets, c.Partners})
+	f.shown.Store(&shown{path, site.Handler(f.gatherer.Newsletter, o), c.Assets})
 }
 
 func (f *front) handler() http.Handler {
@@ -73,6 +73,9 @@ func (f *front) ready(w http.ResponseWriter, _ *http.Request) {
 		http.Error(w, "nothing is published yet", http.StatusServiceUnavailable)
 	default:
 		fmt.Fprintf(w, "ok: %d letters of %d partners, %d failing\n", st.Letters, st.Partners, st.Failing)
+		if held := f.gatherer.listed().isHeld(); held != nil {
+			fmt.Fprintf(w, "the list of partners is held, and the one before goes on: it drops %d of %d partners; %s\n", held.Removed, held.Listed, roll.Advice)
+		}
 	}
 }
 
@@ -95,7 +98,7 @@ func (f *front) send(w http.ResponseWriter, d *partners.Document) {
 		}
 	}
 	var b bytes.Buffer
-	if err := d.Write(&b, result, f.shown.Load().partners); err != nil {
+	if err := d.Write(&b, result, f.gatherer.partners()); err != nil {
 		f.logger.Error("a page can't be written", "error", err)
 		http.Error(w, "This can't be shown right now.", http.StatusInternalServerError)
 		return

@@ -60,6 +60,17 @@ func newMetrics(status func() aggregate.Health) *metrics {
 	return m
 }
 
+// list adds whether a list is held.
+func (m *metrics) list(held func() bool) {
+	m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "newsletter_list_held", Help: "1 while a list of partners is held, because it drops many at once."},
+		func() float64 {
+			if held() {
+				return 1
+			}
+			return 0
+		}))
+}
+
 // visited counts a visit.
 func (m *metrics) visited(r aggregate.PartnerReport) {
 	m.visits.WithLabelValues(string(r.Status)).Inc()

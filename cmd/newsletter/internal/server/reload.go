@@ -13,8 +13,8 @@ import (
 const reloadEvery = 5 * time.Second // between two looks at whether the configuration changed
 
 // reloads reads the configuration again when it changed, or when somebody asks
-// for it, until ctx is done.
-func reloads(ctx context.Context, o *Options, before uint64, load func() error) {
+// for it, or a list that was held is decided on, until ctx is done.
+func reloads(ctx context.Context, o *Options, before uint64, decided func(context.Context) bool, load func() error) {
 	hangup := make(chan os.Signal, 1)
 	notifyHangup(hangup)
 	ticker := time.NewTicker(reloadEvery)
@@ -27,7 +27,7 @@ func reloads(ctx context.Context, o *Options, before uint64, load func() error) 
 		case <-hangup:
 			now = stamp(o.Path, o.State)
 		case <-ticker.C:
-			if now = stamp(o.Path, o.State); now == before {
+			if now = stamp(o.Path, o.State); now == before && !decided(ctx) {
 				continue
 			}
 		}

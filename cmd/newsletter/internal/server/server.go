@@ -35,11 +35,16 @@ type Options struct {
 	Load      func(context.Context) (*Configuration, error)
 	Addr      string // to listen on
 	State     string // folder that remembers the partners,
-	Store     string // or address of a database that does, for several processes
+	Store     string // or address of a database that does, for several processes,
+	Schema    string // and the schema of its tables; empty is the usual one
+	Adopt     bool   // the database is this newsletter's, whosever it was
 	PublicURL string // where hubs reach the server; empty subscribes to none
 	HubRoots  *x509.CertPool
-	Logger    *slog.Logger
-	Say       func(format string, args ...any) error
+
+	AcceptRemovals bool // the first list of partners is meant, however many it drops
+
+	Logger *slog.Logger
+	Say    func(format string, args ...any) error
 }
 
 // A Configuration says what the newsletter is, and whom it gathers.
@@ -66,6 +71,10 @@ type gatherer interface {
 	Newsletter(context.Context) (*newsletter.Newsletter, error)
 	Result() *aggregate.Result
 	Health() aggregate.Health
+
+	// partners are those of the list that holds, and listed says which one that is.
+	partners() []aggregate.Partner
+	listed() *lists
 
 	// made is what this process made last of it: its news are this process's to tell.
 	made(context.Context) (*newsletter.Newsletter, error)
@@ -102,6 +111,7 @@ func Run(ctx context.Context, o Options) error {
 	if err != nil {
 		return err
 	}
+	f.metrics.list(func() bool { return f.gatherer.listed().isHeld() != nil })
 	f.show(c)
 	err = f.run(ctx, &o, c, before)
 	o.Logger.Info("stopped", "error", err)
@@ -144,7 +154,7 @@ func (f *front) run(ctx context.Context, o *Options, c *Configuration, before ui
 				}
 			})
 		}
-		reloads(ctx, o, before, func() error {
+		reloads(ctx, o, before, f.gatherer.listed().decided, func() error {
 			c, err := o.Load(ctx)
 			if err != nil {
 				return err

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -15,6 +16,7 @@ import (
 	"github.com/automationregion/newsletter/aggregate"
 	"github.com/automationregion/newsletter/aggregate/postgres"
 	"github.com/automationregion/newsletter/fetch/websub"
+	"github.com/automationregion/newsletter/internal/roll"
 )
 
 const (
@@ -33,7 +35,10 @@ const (
 type shared struct {
 	store   *postgres.Store
 	logger  *slog.Logger
-	current atomic.Pointer[Configuration]
+	lists   lists
+	adopt   bool
+	wanted  atomic.Pointer[Configuration]
+	current atomic.Pointer[Configuration] // with the list that holds
 	pushing chan struct{}
 	changed chan struct{}                         // current did
 	mine    atomic.Pointer[newsletter.Newsletter] // the last that this process made; one without letters before that
@@ -50,13 +55,22 @@ type shared struct {
 }
 
 func openShared(ctx context.Context, o *Options, c *Configuration) (*shared, error) {
-	store, err := postgres.Open(ctx, o.Store)
+	store, err := postgres.Open(ctx, o.Store, postgres.Options{Schema: o.Schema})
 	if err != nil {
 		return nil, err
 	}
 	g := &shared{store: store, logger: o.Logger, changed: make(chan struct{}, 1), pushing: make(chan struct{}, mostPushing), visits: map[string]aggregate.PartnerReport{}}
 	g.mine.Store(&newsletter.Newsletter{})
-	if err := g.take(c); err != nil {
+	g.adopt = o.Adopt
+	g.lists = lists{notes: store, logger: o.Logger, accepted: o.AcceptRemovals, before: func(ctx context.Context, _ []aggregate.Partner) (roll.Before, error) {
+		list, err := store.Partners(ctx)
+		return roll.Before{Partners: list}, err
+	}}
+	err = g.own(ctx, c)
+	if err == nil {
+		err = g.take(c)
+	}
+	if err != nil {
 		return nil, errors.Join(err, store.Close())
 	}
 	return g, nil
@@ -68,18 +82,56 @@ func (g *shared) take(c *Configuration) error {
 		return err
 	}
 	v.Close()
+	if was := g.wanted.Load(); was != nil && !g.adopt && idOf(was) != idOf(c) {
+		return fmt.Errorf("the database is that of %s, and this is %s now: serve is to be started with --adopt, or with another database", idOf(was), idOf(c))
+	}
 	count := c.Aggregator.Progress
 	c.Aggregator.Progress = func(r aggregate.PartnerReport) {
 		count(r)
 		g.visited(r)
 	}
-	g.current.Store(c)
-	g.forget(c.Partners)
+	g.wanted.Store(c)
+	g.current.CompareAndSwap(nil, c)
 	select {
 	case g.changed <- struct{}{}:
 	default:
 	}
 	return nil
+}
+
+// idOf is what tells a newsletter from others.
+func idOf(c *Configuration) string {
+	return cmp.Or(c.Aggregator.Newsletter.ID, c.Aggregator.Newsletter.URL)
+}
+
+// own makes sure that the database is this newsletter's.
+func (g *shared) own(ctx context.Context, c *Configuration) error {
+	return g.store.Own(ctx, &c.Aggregator.Newsletter, g.adopt)
+}
+
+func (g *shared) partners() []aggregate.Partner { return g.current.Load().Partners }
+
+func (g *shared) listed() *lists { return &g.lists }
+
+// gather sets the list of partners, and gathers by one configuration.
+func (g *shared) gather(ctx context.Context, wanted *Configuration) (works bool, err error) {
+	if err := g.own(ctx, wanted); err != nil {
+		return false, err
+	}
+	list, err := g.lists.choose(ctx, wanted.Partners)
+	if err != nil {
+		return false, err
+	}
+	c := *wanted
+	c.Partners = list
+	s, err := g.store.SetPartners(ctx, c.Partners)
+	if err != nil {
+		return false, err
+	}
+	g.current.Store(&c)
+	g.forget(c.Partners)
+	g.logger.Info("the list of partners", "added", s.Added, "changed", s.Changed, "removed", s.Removed, "kept", s.Kept)
+	return true, g.generation(ctx, &c)
 }
 
 // Serve gathers by one configuration after the other. A database that did its work
@@ -91,13 +143,8 @@ func (g *shared) Serve(ctx context.Context) error {
 		case <-g.changed:
 		default:
 		}
-		c := g.current.Load()
-		s, err := g.store.SetPartners(ctx, c.Partners)
-		if err == nil {
-			works = true
-			g.logger.Info("the list of partners", "added", s.Added, "changed", s.Changed, "removed", s.Removed, "kept", s.Kept)
-			err = g.generation(ctx, c)
-		}
+		gathered, err := g.gather(ctx, g.wanted.Load())
+		works = works || gathered
 		switch {
 		case err == nil || ctx.Err() != nil:
 		case works && errors.Is(err, aggregate.ErrStore):

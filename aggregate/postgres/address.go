@@ -50,7 +50,21 @@ func isAmbiguous(address string) bool {
 	return asks && strings.Contains(query, "=") // "host?password=a@b"
 }
 
+// connect returns connections to a database that answers.
 func connect(ctx context.Context, url, schema string) (*pgxpool.Pool, error) {
+	pool, err := newPool(ctx, url, schema)
+	if err != nil {
+		return nil, err
+	}
+	if err := pool.Ping(ctx); err != nil {
+		pool.Close()
+		return nil, state.Failed(err)
+	}
+	return pool, nil
+}
+
+// newPool returns connections to a database, which are made when they are needed.
+func newPool(ctx context.Context, url, schema string) (*pgxpool.Pool, error) {
 	config, err := configOf(url)
 	if err != nil {
 		return nil, state.Failed(err)
@@ -61,13 +75,7 @@ func connect(ctx context.Context, url, schema string) (*pgxpool.Pool, error) {
 		config.ConnConfig.RuntimeParams["application_name"] = "newsletter"
 	}
 	pool, err := pgxpool.NewWithConfig(ctx, config)
-	if err == nil {
-		err = pool.Ping(ctx)
-	}
 	if err != nil {
-		if pool != nil {
-			pool.Close()
-		}
 		return nil, state.Failed(err)
 	}
 	return pool, nil

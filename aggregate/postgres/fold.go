@@ -25,9 +25,11 @@ func (s *Store) Publish(ctx context.Context, a *aggregate.Aggregator, onPublish 
 	p := s.newPublisher(a)
 	p.onPublish = onPublish
 	logger := cmp.Or(a.Logger, silent)
+	var said time.Time
 	for {
-		if _, err := p.fold(ctx); err != nil && ctx.Err() == nil {
-			logger.WarnContext(ctx, "the newsletter could not be published", "error", err)
+		if _, err := p.fold(ctx); err != nil && ctx.Err() == nil && time.Since(said) > sayAgain {
+			logger.WarnContext(ctx, "the newsletter could not be published, and that is tried each second", "error", err)
+			said = time.Now()
 		}
 		select {
 		case <-time.After(time.Second):
@@ -46,6 +48,7 @@ type publisher struct {
 	records    map[letterID]*cached // of the last newsletter
 	rest       time.Time            // when the next letter leaves the window
 	first      bool
+	body       []byte // of the last newsletter, as it was written
 }
 
 func (s *Store) newPublisher(a *aggregate.Aggregator) *publisher {
@@ -58,6 +61,9 @@ func (s *Store) newPublisher(a *aggregate.Aggregator) *publisher {
 
 // foldLock is the advisory lock of who folds, with the schema, as lock has it.
 const foldLock = 0x6e6577736c657474 // "newslett"
+
+// sayAgain is how often an error is said that lasts.
+const sayAgain = time.Minute
 
 // fold folds what has changed since the last time, if this process is the one to
 // do so now. It says whether the newsletter changed.
@@ -96,7 +102,8 @@ func (p *publisher) fold(ctx context.Context) (changed bool, err error) {
 		return false, state.Failed(err)
 	}
 	if changed {
-		p.store.published.set(n, etag)
+		p.store.published.Set(edition{n, etag})
+		p.store.keep(etag, p.body)
 		cmp.Or(p.aggregator.Logger, silent).InfoContext(ctx, "published", "letters", len(n.Letters), "own", len(p.aggregator.Newsletter.Letters), "partners", window.Partners, "left_out", window.LeftOut)
 		if p.onPublish != nil {
 			p.onPublish(ctx, n)

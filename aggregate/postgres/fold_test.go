@@ -7,7 +7,6 @@ import (
 	"net/http/httptest"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/jackc/pgx/v5"
@@ -30,7 +29,7 @@ func atomOf(t testing.TB, n *newsletter.Newsletter) string {
 // atomNow returns what is published by now.
 func atomNow(t testing.TB, s *Store) string {
 	t.Helper()
-	s.published.looked = time.Time{}
+	s.published.Expire()
 	n, err := s.Newsletter(t.Context())
 	require.NoError(t, err)
 	return atomOf(t, n)
@@ -142,7 +141,7 @@ func TestNewsletterOfAnotherProcess(t *testing.T) {
 	require.NoError(t, err)
 	assert.Empty(t, cmp.Diff(want, got))
 	other.Close()
-	other.published.looked = time.Time{}
+	other.published.Expire()
 	again, err := other.Newsletter(t.Context())
 	require.NoError(t, err)
 	assert.Same(t, got, again)

@@ -28,7 +28,7 @@ type owner struct {
 func (o owner) String() string { return fmt.Sprintf("%q (%s)", o.Title, o.ID) }
 
 // Own says that a newsletter, which its ID names, or its URL if it has none, is gathered
-// here. It is the owner's from the first on that says so, and an error says so
+// here. It is the owner's from the first on that says so, and an error says whose it is
 // if that is another one, unless this one adopts it. A program says so before it sets a list
 // of partners: two newsletters with one memory would publish each other's.
 func (s *Store) Own(ctx context.Context, n *newsletter.Newsletter, adopt bool) error {

@@ -1,11 +1,17 @@
 package postgres
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/base64"
+	"encoding/hex"
 	"errors"
-	"sync"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/go-json-experiment/json"
@@ -16,6 +22,7 @@ import (
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/aggregate"
 	"github.com/automationregion/newsletter/aggregate/internal/state"
+	"github.com/automationregion/newsletter/internal/atomicfile"
 )
 
 // documentName is that of the one row of the table of documents.
@@ -24,65 +31,110 @@ const documentName = "newsletter"
 // lookAgain is how old what a process has of the newsletter may be.
 const lookAgain = time.Second
 
-// published is what a process has of the newsletter.
-type published struct {
-	mu     sync.Mutex
-	n      *newsletter.Newsletter
-	etag   string
-	looked time.Time
-	err    error // of the last look
+// An edition is what a process has of the newsletter.
+type edition struct {
+	n    *newsletter.Newsletter
+	etag string
 }
 
 // Newsletter returns what was published last by any of the processes, as far as is
 // known for a second, or [aggregate.ErrNotReady]. It is a
 // [github.com/automationregion/newsletter/feed/feedhttp.Source]: as long as nothing
 // changed it is the same value, and it is not to be changed. While the database does
-// not answer it is what was there before; only where there was nothing the error says so.
+// not answer it is what was there before, which nobody waits for; only where there was
+// nothing the error says so.
 func (s *Store) Newsletter(ctx context.Context) (*newsletter.Newsletter, error) {
-	p := &s.published
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.looked.IsZero() || time.Since(p.looked) > lookAgain {
-		p.err = s.look(context.WithoutCancel(ctx)) // others wait for it
-		p.looked = time.Now()
+	e, has, err := s.published.Get(lookAgain, lookPatience, func(before edition) (edition, error) { return s.look(context.WithoutCancel(ctx), before) })
+	if !has {
+		return nil, err
 	}
-	if p.n == nil {
-		return nil, p.err
-	}
-	return p.n, nil
+	return e.n, nil
 }
 
-// look reads the newsletter if it is another one; the caller holds the mutex.
-func (s *Store) look(ctx context.Context) error {
+// look reads the newsletter if it is another one than before.
+func (s *Store) look(ctx context.Context, before edition) (edition, error) {
 	ctx, cancel := context.WithTimeout(ctx, lookWithin)
 	defer cancel()
-	p := &s.published
 	var etag string
 	var body []byte
-	err := s.pool.QueryRow(ctx, `SELECT etag, CASE WHEN etag <> $2 THEN body END FROM document WHERE name = $1`, documentName, p.etag).Scan(&etag, &body)
+	err := s.pool.QueryRow(ctx, `SELECT etag, CASE WHEN etag <> $2 THEN body END FROM document WHERE name = $1`, documentName, before.etag).Scan(&etag, &body)
 	if errors.Is(err, pgx.ErrNoRows) {
-		return aggregate.ErrNotReady
+		return before, aggregate.ErrNotReady
 	}
-	if err != nil || etag == p.etag {
-		return state.Failed(err)
+	if err != nil || etag == before.etag {
+		return before, state.Failed(err)
 	}
 	n := &newsletter.Newsletter{}
 	if err := json.Unmarshal(body, n, inTable); err != nil {
-		return state.Failed(err)
+		return before, state.Failed(err)
 	}
-	p.n, p.etag = n, etag
-	return nil
+	s.keep(etag, body)
+	return edition{n, etag}, nil
 }
 
-// set makes a newsletter that was written here the one that is known.
-func (p *published) set(n *newsletter.Newsletter, etag string) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.n, p.etag, p.looked, p.err = n, etag, time.Now(), nil
+const (
+	lookWithin   = 5 * time.Second        // for the database to answer
+	lookPatience = 200 * time.Millisecond // of readers who can do with what was there before
+)
+
+// cacheFile returns where Options.Cache has the newsletter of this database and schema; ""
+// is nowhere.
+func (s *Store) cacheFile() string {
+	if s.cache == "" {
+		return ""
+	}
+	c := s.pool.Config().ConnConfig
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s\n%d\n%s\n%s", c.Host, c.Port, c.Database, s.schema))
+	return filepath.Join(s.cache, "newsletter-"+hex.EncodeToString(sum[:8])+".json")
 }
 
-// lookWithin is for how long readers wait for a database that does not answer.
-const lookWithin = 5 * time.Second
+// keep writes what was published last to the cache, its ETag in the first line.
+func (s *Store) keep(etag string, body []byte) {
+	path := s.cacheFile()
+	if path == "" {
+		return
+	}
+	err := os.MkdirAll(s.cache, 0o777)
+	if err == nil {
+		err = atomicfile.Write(path, slices.Concat([]byte(etag), []byte{'\n'}, body), 0o666)
+	}
+	if err != nil {
+		s.logger.Error("what was published can't be kept for a start without the database", "file", path, "error", err)
+	}
+}
+
+// restore reads what the cache has, and says whether that is anything.
+func (s *Store) restore() bool {
+	path := s.cacheFile()
+	if path == "" {
+		return false
+	}
+	data, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return false
+	}
+	etag, body, _ := bytes.Cut(data, []byte{'\n'})
+	n := &newsletter.Newsletter{}
+	if err == nil {
+		err = json.Unmarshal(body, n, inTable)
+	}
+	if sum := etagOf(body); err == nil && sum != string(etag) {
+		err = state.ErrDamaged
+	}
+	if err != nil {
+		s.logger.Error("what was kept for a start without the database can't be read", "file", path, "error", err)
+		return false
+	}
+	s.published.Set(edition{n, string(etag)})
+	s.published.Expire()
+	return true
+}
+
+// etagOf tells what the table has from what it had.
+func etagOf(body []byte) string {
+	sum := sha256.Sum256(body)
+	return base64.RawURLEncoding.EncodeToString(sum[:12])
+}
 
 // inTable is how the table has a newsletter.
 var inTable = json.JoinOptions(json.OmitZeroStructFields(true), json.FormatNilSliceAsNull(true), jsontext.AllowInvalidUTF8(true), jsonv1.FormatDurationAsNano(true))
@@ -93,14 +145,14 @@ func (p *publisher) write(ctx context.Context, tx pgx.Tx, n *newsletter.Newslett
 	if err != nil {
 		return "", false, err
 	}
-	sum := sha256.Sum256(body)
-	etag = base64.RawURLEncoding.EncodeToString(sum[:12])
+	etag = etagOf(body)
 	tag, err := tx.Exec(ctx, `INSERT INTO document AS d (name, type, body, etag, modified) VALUES ($1, 'application/json', $2, $3, $4)
 		ON CONFLICT (name) DO UPDATE SET body = excluded.body, etag = excluded.etag, modified = excluded.modified WHERE d.etag <> excluded.etag`,
 		documentName, body, etag, p.now().UTC())
 	if err != nil || tag.RowsAffected() == 0 {
 		return etag, false, err
 	}
+	p.body = body
 	_, err = tx.Exec(ctx, `DELETE FROM document WHERE name <> $1`, documentName) // of versions that wrote each feed and page
 	return etag, true, err
 }

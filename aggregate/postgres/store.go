@@ -1,11 +1,13 @@
 package postgres
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"log/slog"
 	"math"
+	"sync/atomic"
 	"time"
 
 	"github.com/go-json-experiment/json"
@@ -15,6 +17,7 @@ import (
 
 	"github.com/automationregion/newsletter/aggregate"
 	"github.com/automationregion/newsletter/aggregate/internal/state"
+	"github.com/automationregion/newsletter/internal/latest"
 )
 
 var silent = slog.New(slog.DiscardHandler)
@@ -26,8 +29,12 @@ type Store struct {
 	pool   *pgxpool.Pool
 	url    string
 	schema string
+	cache  string
+	logger *slog.Logger
 
-	published published
+	published latest.Value[edition]
+	checked   atomic.Bool // the tables are of this version
+	silent    error       // what Open met, for the first Check to say
 }
 
 // Open opens the store in a database, whose address is as libpq has it
@@ -40,20 +47,66 @@ func Open(ctx context.Context, url string, opts ...Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	pool, err := connect(ctx, url, schema)
+	pool, err := newPool(ctx, url, schema)
 	if err != nil {
 		return nil, err
 	}
-	if err := check(ctx, pool, schema); err != nil {
-		pool.Close()
-		return nil, state.Failed(err)
+	s := &Store{pool: pool, url: url, schema: schema, logger: silent}
+	if len(opts) > 0 {
+		s.cache, s.logger = opts[0].Cache, cmp.Or(opts[0].Logger, silent)
 	}
-	return &Store{pool: pool, url: url, schema: schema}, nil
+	if s.cache != "" {
+		if s.silent = s.answers(ctx); s.silent != nil && s.restore() {
+			return s, nil
+		}
+	}
+	if err := s.Check(ctx); err != nil {
+		pool.Close()
+		return nil, err
+	}
+	return s, nil
 }
+
+// Check says whether the database answers and its tables are of this version: an error is
+// [aggregate.ErrStore], and says so if they aren't. It is for a store that Open
+// returned although the database did not answer (Options.Cache): the first says why. It
+// is called by one goroutine at a time.
+func (s *Store) Check(ctx context.Context) error {
+	if s.checked.Load() {
+		return nil
+	}
+	err := s.silent
+	if s.silent = nil; err == nil {
+		err = s.answers(ctx)
+	}
+	if err == nil {
+		err = check(ctx, s.pool, s.schema)
+	}
+	s.checked.Store(err == nil)
+	return state.Failed(err)
+}
+
+// answers says whether the database answers, soon.
+func (s *Store) answers(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, lookWithin)
+	defer cancel()
+	return s.pool.Ping(ctx)
+}
+
+// closeWithin is for how long Close waits for connections to a database that is silent.
+const closeWithin = time.Second
 
 // Close closes all connections.
 func (s *Store) Close() error {
-	s.pool.Close()
+	closed := make(chan struct{})
+	go func() {
+		defer close(closed)
+		s.pool.Close()
+	}()
+	select {
+	case <-closed:
+	case <-time.After(closeWithin): // the system closes them with the process
+	}
 	return nil
 }
 

@@ -27,6 +27,8 @@ import (
 // Work. Their zero value is good.
 type Options struct {
 	Schema  string        // that the tables are in: "newsletter" if it is empty. With one each, many newsletters share a database
+	Cache   string        // folder where what was published last is kept: with it Open succeeds although the database does not answer, and Newsletter has that
+	Logger  *slog.Logger  // is told what can't be kept; nil is silence
 	Workers int           // hosts that this process asks at once; default the aggregator's Fetch.Limits.Concurrency, or 64
 	Grace   time.Duration // for visits under way when it is to stop; default 20 s
 }

@@ -18,6 +18,7 @@ type serveFlags struct {
 	addr, logFormat, publicURL string
 	database                   databaseFlags
 	adopt                      bool
+	cache                      string
 }
 
 func (c *command) serve() *cobra.Command {
@@ -46,6 +47,9 @@ The hubs of newsletter.yaml (WebSub) are told when the newsletter changed. With
 asked as soon as its hub says that its feed changed, and otherwise every 6 hours (with
 --store when it is due). That URL is where hubs reach this server, with TLS; they ask for paths below /websub/.
 
+While the database does not answer, each process serves what was published last, and with
+--cache DIR also after a start; /readyz says so.
+
 A database is one newsletter's, which its ID names, or its URL: that of another one is
 refused. With --schema many newsletters share a database.
 
@@ -62,8 +66,8 @@ within 10 seconds. It speaks HTTP: put a server in front of it for TLS.`,
 			if f.database.store == "" && cmd.Flags().Changed("store") {
 				return errors.New("--store is empty: the address of a database is expected, such as postgres://newsletter@db.example/newsletter")
 			}
-			if f.database.store == "" && (f.adopt || f.database.schema != "") {
-				return errors.New("--schema and --adopt are of a database: --store is expected with them")
+			if f.database.store == "" && (f.adopt || f.database.schema != "" || f.cache != "") {
+				return errors.New("--schema, --cache and --adopt are of a database: --store is expected with them")
 			}
 			return c.runServe(cmd.Context(), folderArg(args), f)
 		},
@@ -74,6 +78,7 @@ within 10 seconds. It speaks HTTP: put a server in front of it for TLS.`,
 	f.registerGathering(cmd)
 	cmd.Flags().StringVar(&f.addr, "addr", "localhost:8080", "address to listen on; port 0 is one that is free")
 	f.database.register(cmd, "address of a PostgreSQL database (postgres://…) that remembers the partners instead of STATE, for several processes")
+	cmd.Flags().StringVar(&f.cache, "cache", "", "with --store: folder where what was published last is kept, so that it is served also after a start without the database")
 	cmd.Flags().BoolVar(&f.adopt, "adopt", false, "with --store: take over a database that is another newsletter's, or this one's under another ID or URL")
 	cmd.MarkFlagsMutuallyExclusive("store", "state")
 	cmd.Flags().StringVar(&f.publicURL, "public-url", "", "https address of this server, where hubs of partners (WebSub) reach it below /websub/; subscribes to them")
@@ -105,7 +110,7 @@ func (c *command) runServe(ctx context.Context, path string, f serveFlags) error
 		return err
 	}
 	return server.Run(ctx, server.Options{
-		Path: path, Addr: f.addr, State: f.state, Store: f.database.store, Schema: f.database.schema, Adopt: f.adopt, AcceptRemovals: f.acceptRemovals, PublicURL: f.publicURL, HubRoots: c.hubRoots, Logger: logger, Say: c.say,
+		Path: path, Addr: f.addr, State: f.state, Store: f.database.store, Schema: f.database.schema, Cache: f.cache, Adopt: f.adopt, AcceptRemovals: f.acceptRemovals, PublicURL: f.publicURL, HubRoots: c.hubRoots, Logger: logger, Say: c.say,
 		Load: func(ctx context.Context) (*server.Configuration, error) {
 			return c.configuration(ctx, path, f.aggregateFlags)
 		},

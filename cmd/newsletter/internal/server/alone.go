@@ -57,10 +57,15 @@ func (g *alone) take(c *Configuration) error {
 	}
 	g.current.Store(&list)
 	g.SetPartners(list)
-	return roll.Remember(ctx, g.lists.notes, list)
+	if err := roll.Remember(ctx, g.lists.notes, list); err != nil {
+		g.lists.logger.Error("the list of partners is not remembered for the next start", "error", err)
+	}
+	return nil
 }
 
-func (g *alone) partners() []aggregate.Partner { return *g.current.Load() }
+func (g *alone) known() (*aggregate.Result, []aggregate.Partner) {
+	return g.Result(), *g.current.Load()
+}
 
 func (g *alone) listed() *lists { return &g.lists }
 

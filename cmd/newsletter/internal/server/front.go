@@ -73,6 +73,9 @@ func (f *front) ready(w http.ResponseWriter, _ *http.Request) {
 		http.Error(w, "nothing is published yet", http.StatusServiceUnavailable)
 	default:
 		fmt.Fprintf(w, "ok: %d letters of %d partners, %d failing\n", st.Letters, st.Partners, st.Failing)
+		if st.Err != nil {
+			fmt.Fprintln(w, "what was published last is served, and nothing newer: the memory does not work; the log says why")
+		}
 		if held := f.gatherer.listed().isHeld(); held != nil {
 			fmt.Fprintf(w, "the list of partners is held, and the one before goes on: it drops %d of %d partners; %s\n", held.Removed, held.Listed, roll.Advice)
 		}
@@ -84,9 +87,9 @@ func (f *front) health(w http.ResponseWriter, _ *http.Request) { f.send(w, partn
 
 // send answers with a document of the partners.
 func (f *front) send(w http.ResponseWriter, d *partners.Document) {
-	result := f.gatherer.Result()
+	result, list := f.gatherer.known()
 	if result == nil {
-		http.Error(w, "Nothing is published yet.", http.StatusServiceUnavailable)
+		http.Error(w, "What the partners did is not known yet.", http.StatusServiceUnavailable)
 		return
 	}
 	if f.hubs != nil {
@@ -98,7 +101,7 @@ func (f *front) send(w http.ResponseWriter, d *partners.Document) {
 		}
 	}
 	var b bytes.Buffer
-	if err := d.Write(&b, result, f.gatherer.partners()); err != nil {
+	if err := d.Write(&b, result, list); err != nil {
 		f.logger.Error("a page can't be written", "error", err)
 		http.Error(w, "This can't be shown right now.", http.StatusInternalServerError)
 		return

@@ -27,6 +27,8 @@ import (
 const (
 	Grace   = 10 * time.Second // for visits and requests under way
 	hubTime = 30 * time.Second // for a hub to answer
+
+	hubsWait = time.Minute // before subscriptions that can't be read are tried again
 )
 
 // Options say what is served, and how.
@@ -37,6 +39,7 @@ type Options struct {
 	State     string // folder that remembers the partners,
 	Store     string // or address of a database that does, for several processes,
 	Schema    string // and the schema of its tables; empty is the usual one
+	Cache     string // folder where what was published last is kept, for a start without the database; empty is nowhere
 	Adopt     bool   // the database is this newsletter's, whosever it was
 	PublicURL string // where hubs reach the server; empty subscribes to none
 	HubRoots  *x509.CertPool
@@ -72,8 +75,9 @@ type gatherer interface {
 	Result() *aggregate.Result
 	Health() aggregate.Health
 
-	// partners are those of the list that holds, and listed says which one that is.
-	partners() []aggregate.Partner
+	// known is Result with the list of partners that it is of, and listed says which list
+	// holds.
+	known() (*aggregate.Result, []aggregate.Partner)
 	listed() *lists
 
 	// made is what this process made last of it: its news are this process's to tell.
@@ -149,8 +153,11 @@ func (f *front) run(ctx context.Context, o *Options, c *Configuration, before ui
 		beside.Go(func() { tells.run(ctx) })
 		if f.hubs != nil {
 			beside.Go(func() {
-				if err := f.hubs.Run(ctx); err != nil && ctx.Err() == nil {
-					o.Logger.Error("hubs are not subscribed to", "error", err)
+				for ctx.Err() == nil {
+					if err := f.hubs.Run(ctx); err != nil && ctx.Err() == nil {
+						o.Logger.Error("hubs are not subscribed to", "error", err, "again", hubsWait)
+						sleep(ctx, hubsWait)
+					}
 				}
 			})
 		}

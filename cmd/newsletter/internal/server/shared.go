@@ -7,27 +7,37 @@ import (
 	"fmt"
 	"log/slog"
 	"maps"
+	"os"
+	"path/filepath"
 	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
 
+	"github.com/go-json-experiment/json"
+
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/aggregate"
 	"github.com/automationregion/newsletter/aggregate/postgres"
 	"github.com/automationregion/newsletter/fetch/websub"
+	"github.com/automationregion/newsletter/internal/atomicfile"
+	"github.com/automationregion/newsletter/internal/latest"
 	"github.com/automationregion/newsletter/internal/roll"
+	"github.com/automationregion/newsletter/internal/weburl"
 )
 
 const (
 	figuresAge   = 5 * time.Second // for which figures hold
 	reportsAge   = time.Second     // for which reports do, and that much longer than it took to read them:
 	reportsIdle  = 9
-	reportsTime  = time.Minute     // within which they are read
-	mostVisits   = 10_000          // latest ones that a process tells of
-	databaseWait = 5 * time.Second // before the database is tried again
-	pushTime     = 2 * time.Minute // for a partner that was pushed to be free
-	mostPushing  = 64              // partners that wait for that
+	reportsTime  = time.Minute            // within which they are read
+	reportsKept  = 5 * time.Minute        // between two times that they are kept for a start without the database
+	patience     = 200 * time.Millisecond // with a database that is slow, of who can do with what was there before
+	lookEvery    = time.Second            // at whether the database answers
+	mostVisits   = 10_000                 // latest ones that a process tells of
+	databaseWait = 5 * time.Second        // before the database is tried again
+	pushTime     = 2 * time.Minute        // for a partner that was pushed to be free
+	mostPushing  = 64                     // partners that wait for that
 )
 
 // shared is one of the processes that gather what a database remembers. One of them
@@ -43,19 +53,25 @@ type shared struct {
 	changed chan struct{}                         // current did
 	mine    atomic.Pointer[newsletter.Newsletter] // the last that this process made; one without letters before that
 
-	mu      sync.Mutex
-	visits  map[string]aggregate.PartnerReport // latest of this process, by key
-	order   []string                           // the oldest first
-	figures aggregate.Health                   // at counted
-	counted time.Time
+	mu     sync.Mutex
+	visits map[string]aggregate.PartnerReport // latest of this process, by key
+	order  []string                           // the oldest first
 
-	reading sync.Mutex // one reads the reports
-	result  *aggregate.Result
-	until   time.Time // it holds
+	figures latest.Value[aggregate.Health]
+	reports latest.Value[reports]
+	took    atomic.Int64 // to read them
+	cache   string       // where they are kept; empty is nowhere
+	outage  atomic.Pointer[error]
+}
+
+// reports are what is remembered of the partners of a list.
+type reports struct {
+	Result *aggregate.Result
+	List   []aggregate.Partner
 }
 
 func openShared(ctx context.Context, o *Options, c *Configuration) (*shared, error) {
-	store, err := postgres.Open(ctx, o.Store, postgres.Options{Schema: o.Schema})
+	store, err := postgres.Open(ctx, o.Store, postgres.Options{Schema: o.Schema, Cache: o.Cache, Logger: o.Logger})
 	if err != nil {
 		return nil, err
 	}
@@ -66,7 +82,16 @@ func openShared(ctx context.Context, o *Options, c *Configuration) (*shared, err
 		list, err := store.Partners(ctx)
 		return roll.Before{Partners: list}, err
 	}}
-	err = g.own(ctx, c)
+	if err = store.Check(ctx); err == nil {
+		err = g.own(ctx, c)
+	} else if n, cached := store.Newsletter(ctx); cached == nil && cmp.Or(n.ID, n.URL) == idOf(c) {
+		g.failed(ctx, err)
+		g.restore(o.Cache)
+		g.figures.Set(aggregate.Health{Partners: len(c.Partners)}) // nobody waits for others
+		g.figures.Expire()
+		err = nil
+	}
+	g.cache = o.Cache
 	if err == nil {
 		err = g.take(c)
 	}
@@ -109,12 +134,13 @@ func (g *shared) own(ctx context.Context, c *Configuration) error {
 	return g.store.Own(ctx, &c.Aggregator.Newsletter, g.adopt)
 }
 
-func (g *shared) partners() []aggregate.Partner { return g.current.Load().Partners }
-
 func (g *shared) listed() *lists { return &g.lists }
 
 // gather sets the list of partners, and gathers by one configuration.
 func (g *shared) gather(ctx context.Context, wanted *Configuration) (works bool, err error) {
+	if err := g.store.Check(ctx); err != nil {
+		return false, err
+	}
 	if err := g.own(ctx, wanted); err != nil {
 		return false, err
 	}
@@ -137,7 +163,12 @@ func (g *shared) gather(ctx context.Context, wanted *Configuration) (works bool,
 // Serve gathers by one configuration after the other. A database that did its work
 // once, and fails, is waited for.
 func (g *shared) Serve(ctx context.Context) error {
-	works := false
+	works := g.outage.Load() != nil // it did once
+	var watching sync.WaitGroup
+	defer watching.Wait()
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	watching.Go(func() { g.watch(ctx) })
 	for ctx.Err() == nil {
 		select {
 		case <-g.changed:
@@ -148,16 +179,54 @@ func (g *shared) Serve(ctx context.Context) error {
 		switch {
 		case err == nil || ctx.Err() != nil:
 		case works && errors.Is(err, aggregate.ErrStore):
-			g.logger.Error("the database fails; it is tried again", "error", err)
-			select {
-			case <-time.After(databaseWait):
-			case <-ctx.Done():
-			}
+			g.failed(ctx, err)
+			sleep(ctx, databaseWait)
 		default:
 			return err
 		}
 	}
 	return nil
+}
+
+// watch keeps what is served up to date, and looks whether the database answers.
+func (g *shared) watch(ctx context.Context) {
+	var kept time.Time
+	for ; ctx.Err() == nil; sleep(ctx, lookEvery) {
+		inner, cancel := context.WithTimeout(ctx, lookEvery)
+		_, err := g.store.Note(inner, "owner")
+		cancel()
+		if ctx.Err() != nil {
+			return
+		}
+		if err != nil {
+			g.failed(ctx, err)
+			continue
+		}
+		if g.outage.Swap(nil) != nil {
+			g.logger.InfoContext(ctx, "the database answers again")
+			g.figures.Expire()
+			g.reports.Expire()
+		}
+		if _, err := g.store.Newsletter(ctx); err == nil && g.cache != "" && time.Since(kept) > reportsKept {
+			g.keep(ctx)
+			kept = time.Now()
+		}
+	}
+}
+
+// failed takes note of an outage, and tells of it once.
+func (g *shared) failed(ctx context.Context, err error) {
+	if g.outage.Swap(&err) == nil {
+		g.logger.ErrorContext(ctx, "the database does not answer: what was published last is served, and nobody knows of anything newer", "error", err)
+	}
+}
+
+// sleep waits, until ctx is done.
+func sleep(ctx context.Context, d time.Duration) {
+	select {
+	case <-time.After(d):
+	case <-ctx.Done():
+	}
 }
 
 // generation gathers by one configuration until there is another, or ctx is done.
@@ -240,9 +309,7 @@ func (g *shared) forget(partners []aggregate.Partner) {
 	maps.DeleteFunc(g.visits, func(key string, _ aggregate.PartnerReport) bool { return !listed[key] })
 	g.order = slices.DeleteFunc(g.order, func(key string) bool { return !listed[key] })
 	g.mu.Unlock()
-	g.reading.Lock()
-	defer g.reading.Unlock()
-	g.result = nil // it is of another list
+	g.reports.Expire() // they may be of another list
 }
 
 func (g *shared) Newsletter(ctx context.Context) (*newsletter.Newsletter, error) {
@@ -252,27 +319,21 @@ func (g *shared) Newsletter(ctx context.Context) (*newsletter.Newsletter, error)
 // Result is what all processes remember of the partners, with what came of the visits of
 // this one.
 func (g *shared) Result() *aggregate.Result {
+	result, _ := g.known()
+	return result
+}
+
+func (g *shared) known() (*aggregate.Result, []aggregate.Partner) {
 	n, err := g.store.Newsletter(context.Background())
 	if err != nil {
-		return nil
+		return nil, nil
 	}
-	g.reading.Lock()
-	defer g.reading.Unlock()
-	if start := time.Now(); g.result == nil || start.After(g.until) {
-		ctx, cancel := context.WithTimeout(context.Background(), reportsTime)
-		defer cancel()
-		c := g.current.Load()
-		if r, err := g.store.Result(ctx, &c.Aggregator, c.Partners); err == nil {
-			g.result = r
-		} else {
-			g.logger.Error("what is remembered of the partners can't be read", "error", err)
-		}
-		g.until = time.Now().Add(reportsAge + reportsIdle*time.Since(start))
+	age := reportsAge + reportsIdle*time.Duration(g.took.Load())
+	r, has, _ := g.reports.Get(age, patience, g.read)
+	if !has {
+		return nil, nil
 	}
-	if g.result == nil {
-		return nil
-	}
-	result := &aggregate.Result{Newsletter: n, Partners: slices.Clone(g.result.Partners), Window: g.result.Window}
+	result := &aggregate.Result{Newsletter: n, Partners: slices.Clone(r.Result.Partners), Window: r.Result.Window}
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	for i := range result.Partners {
@@ -281,24 +342,73 @@ func (g *shared) Result() *aggregate.Result {
 			r.Visited(&visit)
 		}
 	}
-	return result
+	return result, r.List
+}
+
+// read reads the reports.
+func (g *shared) read(before reports) (reports, error) {
+	start := time.Now()
+	ctx, cancel := context.WithTimeout(context.Background(), reportsTime)
+	defer cancel()
+	c := g.current.Load()
+	r, err := g.store.Result(ctx, &c.Aggregator, c.Partners)
+	if err != nil {
+		if g.outage.Load() == nil {
+			g.logger.Error("what is remembered of the partners can't be read", "error", err)
+		}
+		return before, err
+	}
+	g.took.Store(int64(time.Since(start)))
+	return reports{r, c.Partners}, nil
+}
+
+// reportsFile is the name of the file where reports are kept.
+const reportsFile = "partners.json"
+
+// keep writes the reports for a start without the database, without what is secret in
+// the list.
+func (g *shared) keep(ctx context.Context) {
+	result, list := g.known()
+	if result == nil {
+		return
+	}
+	kept := reports{&aggregate.Result{Partners: result.Partners, Window: result.Window}, nil}
+	for i := range list {
+		kept.List = append(kept.List, aggregate.Partner{URL: weburl.WithoutUser(list[i].URL), Categories: list[i].Categories})
+	}
+	data, err := json.Marshal(kept, json.OmitZeroStructFields(true))
+	if err == nil {
+		err = atomicfile.Write(filepath.Join(g.cache, reportsFile), data, 0o666)
+	}
+	if err != nil {
+		g.logger.ErrorContext(ctx, "reports of partners can't be kept for a start without the database", "error", err)
+	}
+}
+
+// restore reads what keep wrote.
+func (g *shared) restore(dir string) {
+	data, err := os.ReadFile(filepath.Join(dir, reportsFile))
+	var r reports
+	if err == nil && json.Unmarshal(data, &r) == nil && r.Result != nil {
+		g.reports.Set(r)
+		g.reports.Expire()
+	}
 }
 
 // Health is how all processes do, as the database has it, with what failed of the
 // latest visits of this one.
 func (g *shared) Health() aggregate.Health {
-	now := time.Now()
-	g.mu.Lock()
-	st, counted := g.figures, g.counted
-	g.mu.Unlock()
-	if now.Sub(counted) < figuresAge && st.Ready {
-		return st
+	ctx := context.Background()
+	st, _, err := g.figures.Get(figuresAge, patience, func(before aggregate.Health) (aggregate.Health, error) {
+		ctx, cancel := context.WithTimeout(ctx, figuresAge)
+		defer cancel()
+		return g.store.Health(ctx, time.Now())
+	})
+	if errors.Is(err, latest.ErrSlow) {
+		err = nil // the watch tells whether it answers at all
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), figuresAge)
-	defer cancel()
-	all, err := g.store.Health(ctx, now)
-	if err == nil {
-		st = all
+	if outage := g.outage.Load(); outage != nil {
+		err = *outage
 	}
 	st.Err, st.Failing = err, 0
 	if n, err := g.store.Newsletter(ctx); err == nil {
@@ -311,6 +421,5 @@ func (g *shared) Health() aggregate.Health {
 			st.Failing++
 		}
 	}
-	g.figures, g.counted = st, now
 	return st
 }

@@ -3,6 +3,7 @@ package hostile
 import (
 	"fmt"
 	"os"
+	"reflect"
 	"regexp"
 	"testing"
 	"time"
@@ -19,18 +20,16 @@ import (
 
 // TestLimitsOfThePage compares the figures of SECURITY.md with those that count.
 func TestLimitsOfThePage(t *testing.T) {
-	f, a := fetch.NewClient().Options().Limits, aggregate.Limits{}.WithDefaults()
 	limits := map[string]any{
-		"fetch.Limits.MaxTransfer": f.MaxTransfer, "fetch.Limits.MaxBody": f.MaxBody, "fetch.Limits.MaxRedirects": f.MaxRedirects,
-		"fetch.Limits.Timeout": f.Timeout, "fetch.Limits.ConnectTimeout": f.ConnectTimeout, "fetch.Limits.HeaderTimeout": f.HeaderTimeout,
-		"fetch.Limits.MinRate": f.MinRate, "fetch.Limits.Concurrency": f.Concurrency, "fetch.Limits.PerHost": f.PerHost, "fetch.Limits.Pause": f.Pause,
 		"parse.Options.MaxBytes": parse.DefaultMaxBytes, "parse.Options.MaxLetters": parse.DefaultMaxLetters, "parse.Options.MaxDepth": parse.DefaultMaxDepth,
 		"letters.Options.MaxBytes": letters.DefaultMaxBytes, "letters.Options.MaxTime": letters.DefaultMaxTime,
-		"clean.Options.MaxBytes": clean.MaxBytes,
-		"aggregate.Limits.Title": a.Title, "aggregate.Limits.Text": a.Text, "aggregate.Limits.Content": a.Content,
-		"aggregate.Limits.Address": a.Address, "aggregate.Limits.List": a.List, "aggregate.Limits.Partner": a.Partner,
-		"aggregate.Limits.Newsletter": a.Newsletter, "aggregate.Limits.Memory": a.Memory, "aggregate.Limits.Time": a.Time,
+		"clean.Options.MaxBytes":          clean.MaxBytes,
 		"aggregate.Aggregator.MaxLetters": aggregate.DefaultMaxLetters,
+	}
+	for name, list := range map[string]any{"fetch.Limits.": fetch.NewClient().Options().Limits, "aggregate.Limits.": aggregate.Limits{}.WithDefaults()} {
+		for field, v := range reflect.ValueOf(list).Fields() {
+			limits[name+field.Name] = v.Interface()
+		}
 	}
 	page, err := os.ReadFile("../../../SECURITY.md")
 	require.NoError(t, err)

@@ -28,31 +28,35 @@ func TestValue(t *testing.T) {
 			assert.Equal(t, wantErr, err)
 			assert.Equal(t, waits, time.Since(begun))
 		}
+		pass := func(d time.Duration) {
+			time.Sleep(d)
+			synctest.Wait() // for a reading that ends at this moment
+		}
 		down := errors.New("down")
 		fails = down
 		get(0, down, time.Second) // there is nothing else
 		get(0, down, 0)
 		fails = nil
-		time.Sleep(2 * time.Minute)
+		pass(2 * time.Minute)
 		get(1, nil, time.Second)
 		get(1, nil, 0)
-		time.Sleep(2 * time.Minute)
+		pass(2 * time.Minute)
 		get(1, ErrSlow, 100*time.Millisecond)
-		time.Sleep(time.Second)
+		pass(time.Second)
 		get(2, nil, 0)
 
 		fails = down
-		time.Sleep(2 * time.Minute)
+		pass(2 * time.Minute)
 		get(2, ErrSlow, 100*time.Millisecond)
-		time.Sleep(2 * time.Minute)
+		pass(2 * time.Minute)
 		takes = time.Hour
 		get(2, down, 0) // and it is tried again
 		v.Set(7)
 		get(7, nil, 0)
-		time.Sleep(2 * time.Hour)
+		pass(2 * time.Hour)
 		takes, fails = time.Second, nil
 		get(7, ErrSlow, 100*time.Millisecond) // what was set counts, and not what was read before that
-		time.Sleep(time.Second)
+		pass(time.Second)
 		get(8, nil, 0)
 	})
 }

@@ -44,6 +44,7 @@ type folder struct {
 func readLetters(ctx context.Context, root *os.Root, o letters.Options, out string) (*folder, error) {
 	f := &folder{Settings: publish.New()}
 	around := surroundingsOf(root, out)
+	defer around.close()
 	o.Settings, o.Ignored = f.Settings.Read, around.ignores
 	o.Remark = func(e *parse.Error) { f.remarks = append(f.remarks, e) }
 	full, err := filepath.Abs(root.Name())

@@ -6,7 +6,6 @@ import (
 	"os"
 	"path"
 	"path/filepath"
-	"slices"
 	"strings"
 	"time"
 
@@ -25,7 +24,8 @@ type surroundings struct {
 	built     map[string]bool // files that a build wrote beside the letters
 	published []string        // files that the build before took for letters
 	ignored   *gitignore.Tree
-	path      string // of the folder in what is ignored
+	path      string   // of the folder in what is ignored
+	above     *os.Root // the repository's top, where that is what is ignored
 }
 
 func surroundingsOf(root *os.Root, out string) *surroundings {
@@ -49,13 +49,25 @@ func surroundingsOf(root *os.Root, out string) *surroundings {
 	}
 	if repository, ok := repositoryOf(dir); ok {
 		rel, err := filepath.Rel(repository, dir)
-		tree := gitignore.New(os.DirFS(repository))
+		if err != nil {
+			return s
+		}
+		if s.above, err = os.OpenRoot(repository); err != nil {
+			return s
+		}
+		tree := gitignore.New(regular.FS(s.above))
 		// A folder that is ignored is meant where it is named.
-		if below := filepath.ToSlash(rel); err == nil && !tree.Ignores(below, true) {
+		if below := filepath.ToSlash(rel); !tree.Ignores(below, true) {
 			s.ignored, s.path = tree, below
 		}
 	}
 	return s
+}
+
+func (s *surroundings) close() {
+	if s.above != nil {
+		s.above.Close()
+	}
 }
 
 // realPath is an absolute path without links.
@@ -98,6 +110,16 @@ func (s *surroundings) ignores(file string, isFolder bool) bool {
 // be passed over now.
 func (s *surroundings) taken(others []string) error {
 	var all []error
+	if file, is := s.ignored.Costly(); is {
+		if below, err := filepath.Rel(filepath.FromSlash(s.path), filepath.FromSlash(file)); err == nil {
+			file = filepath.ToSlash(below)
+		}
+		all = append(all, &parse.Error{File: file, Message: "its patterns take too long for so many files: expected fewer, or with fewer wildcards"})
+	}
+	passedOver := map[string]bool{}
+	for _, file := range others {
+		passedOver[file] = true
+	}
 	add := func(file, message string) {
 		all = append(all, &parse.Error{File: file, Rule: ruleTakenBack, Message: message + "; to take the letter back, write draft: true in it or remove it"})
 	}
@@ -107,7 +129,7 @@ func (s *surroundings) taken(others []string) error {
 		switch {
 		case err != nil || !info.Mode().IsRegular():
 			gone[undated(file)] = file
-		case slices.Contains(others, file):
+		case passedOver[file]:
 			add(file, "it was published as a letter, and would be passed over now: expected front matter, or a title and a byline, or a date before its name")
 		case s.hides(file):
 			add(file, "it was published as a letter, and would be passed over now: .gitignore names it, or it is in a folder that a build writes")

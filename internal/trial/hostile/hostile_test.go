@@ -275,6 +275,23 @@ func TestOddFiles(t *testing.T) {
 		assert.Contains(t, c.out, "2026-11-01-x.md")
 		run(t, nil, program.path, "check", dir).judge(t, "check", 0)
 	})
+	t.Run("a .gitignore that is a pipe", func(t *testing.T) {
+		dir := folder(t)
+		require.NoError(t, os.Mkdir(filepath.Join(dir, ".git"), 0o777))
+		require.NoError(t, syscall.Mkfifo(filepath.Join(dir, ".gitignore"), 0o666))
+		run(t, nil, program.path, "build", dir, "-o", "public").judge(t, "build", 0)
+	})
+	t.Run("a .gitignore of patterns", func(t *testing.T) {
+		dir := folder(t)
+		patterns := strings.Repeat("*a*a*a*a*a*a*a*a*a*a*b*\n", 2_000)
+		require.NoError(t, os.WriteFile(filepath.Join(dir, ".gitignore"), []byte(patterns), 0o666))
+		for i := range 2_000 {
+			require.NoError(t, os.WriteFile(filepath.Join(dir, fmt.Sprintf("2026-11-01-%s-%d.md", strings.Repeat("a", 180), i)), []byte("x"), 0o666))
+		}
+		c := run(t, nil, program.path, "build", dir, "-o", "public")
+		c.judge(t, "build", len(patterns))
+		assert.Contains(t, c.out, ".gitignore: its patterns take too long")
+	})
 	t.Run("a folder within itself", func(t *testing.T) {
 		dir := folder(t)
 		require.NoError(t, os.Symlink(".", filepath.Join(dir, "again")))

@@ -20,16 +20,28 @@ const (
 	maxPattern = 500
 )
 
+// maxWork is what all patterns may cost, in bytes of them times bytes of the names that
+// begin and end as they do: some 100,000 names, and a second at worst.
+const maxWork = 1 << 25
+
 // A Tree is what the .gitignore files say that stand in the folders of a file system.
-// Each is read when it is first asked for.
+// Each is read when it is first asked for; the file system opens regular files alone.
 type Tree struct {
 	fsys    fs.FS
 	files   map[string][]rule // by folder
 	folders map[string]bool   // whether they are ignored
+	work    int               // that patterns took
+	costly  string            // the file whose pattern was too much; nothing if none was
 }
 
 // New returns what is said in a file system.
-func New(fsys fs.FS) *Tree { return &Tree{fsys, map[string][]rule{}, map[string]bool{".": false}} }
+func New(fsys fs.FS) *Tree {
+	return &Tree{fsys: fsys, files: map[string][]rule{}, folders: map[string]bool{".": false}}
+}
+
+// Costly is the file whose patterns took more work than there is, if one did. From there
+// on what has a pattern names nothing.
+func (t *Tree) Costly() (file string, is bool) { return t.costly, t.costly != "" }
 
 // Ignores reports whether a file or folder is named, or a folder that it is in.
 func (t *Tree) Ignores(file string, isFolder bool) bool {
@@ -57,6 +69,7 @@ func (t *Tree) names(file string, isFolder bool) bool {
 	if file == "." {
 		return false
 	}
+	base := path.Base(file)
 	for folder := path.Dir(file); ; folder = path.Dir(folder) {
 		below := file
 		if folder != "." {
@@ -64,7 +77,7 @@ func (t *Tree) names(file string, isFolder bool) bool {
 		}
 		rules := t.of(folder)
 		for i := len(rules) - 1; i >= 0; i-- {
-			if rules[i].matches(below, isFolder) {
+			if t.matches(&rules[i], folder, below, base, isFolder) {
 				return !rules[i].takesBack
 			}
 		}
@@ -85,9 +98,6 @@ func (t *Tree) of(folder string) []rule {
 
 // read returns the text of a file, or nothing: what can't be read names nothing.
 func (t *Tree) read(file string) string {
-	if info, err := fs.Stat(t.fsys, file); err != nil || !info.Mode().IsRegular() {
-		return ""
-	}
 	f, err := t.fsys.Open(file)
 	if err != nil {
 		return ""
@@ -104,10 +114,12 @@ func (t *Tree) read(file string) string {
 type rule struct {
 	takesBack  bool // what a line before it names
 	foldersToo bool // and nothing else: files are not meant
-	base       bool // it is held against the last name of the path
+	base       bool // it is held against the last name of the path alone
 	literal    string
-	suffix     string // of "*.log"
+	prefix     string // of what matches a pattern
+	suffix     string // of that too, and of "*.log"
 	pattern    *regexp.Regexp
+	cost       int // of the pattern, for each byte of a name
 }
 
 // parse reads the lines of a file (gitignore(5)).
@@ -142,6 +154,8 @@ func parse(text string) []rule {
 			if r.pattern, err = regexp.Compile(expression(line)); err != nil {
 				continue // as git has it, which matches nothing by it
 			}
+			r.prefix, r.cost = line[:strings.IndexAny(line, `*?[\`)], len(line)
+			r.suffix = line[strings.LastIndexAny(line, `*?[]\`)+1:]
 		}
 		rules = append(rules, r)
 	}
@@ -157,20 +171,29 @@ func trimEnd(line string) string {
 	return trimmed
 }
 
-func (r *rule) matches(file string, isFolder bool) bool {
+// matches holds a file or folder against a line of the file in a folder above it.
+func (t *Tree) matches(r *rule, folder, file, base string, isFolder bool) bool {
 	if r.foldersToo && !isFolder {
 		return false
 	}
 	if r.base {
-		file = path.Base(file)
+		file = base
 	}
 	switch {
 	case r.literal != "":
 		return file == r.literal
-	case r.pattern != nil:
-		return r.pattern.MatchString(file)
+	case !strings.HasPrefix(file, r.prefix), !strings.HasSuffix(file, r.suffix):
+		return false
+	case r.pattern == nil:
+		return true
+	case t.work > maxWork:
+		if t.costly == "" {
+			t.costly = path.Join(folder, name)
+		}
+		return false
 	}
-	return strings.HasSuffix(file, r.suffix)
+	t.work += r.cost * len(file)
+	return r.pattern.MatchString(file)
 }
 
 // expression writes a pattern as a regular expression.

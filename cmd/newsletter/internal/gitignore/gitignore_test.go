@@ -107,3 +107,21 @@ func TestPatternsAreBounded(t *testing.T) {
 	}
 	assert.Less(t, time.Since(start), 10*time.Second)
 }
+
+// What is held against many long names costs no more than so much, and it is said.
+func TestPatternsThatAreTooCostly(t *testing.T) {
+	tree := New(fstest.MapFS{
+		name:        {Data: []byte("plain\n")},
+		"a/" + name: {Data: []byte("literal.md\n" + strings.Repeat("*a*a*a*a*a*a*a*a*a*a*b*\n", 2_000))},
+	})
+	_, costly := tree.Costly()
+	assert.False(t, costly)
+	for i := range 2_000 {
+		assert.False(t, tree.Ignores("a/"+strings.Repeat("a", 180)+strconv.Itoa(i), false))
+	}
+	file, costly := tree.Costly()
+	assert.True(t, costly)
+	assert.Equal(t, "a/.gitignore", file)
+	assert.True(t, tree.Ignores("plain", false))
+	assert.True(t, tree.Ignores("a/literal.md", false))
+}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/automationregion/newsletter"
 	"github.com/automationregion/newsletter/aggregate"
+	"github.com/automationregion/newsletter/aggregate/internal/schedule"
 	"github.com/automationregion/newsletter/aggregate/internal/state"
 )
 
@@ -31,9 +32,7 @@ func (s *Store) Publish(ctx context.Context, a *aggregate.Aggregator, onPublish 
 			logger.WarnContext(ctx, "the newsletter could not be published, and that is tried each second", "error", err)
 			said = time.Now()
 		}
-		select {
-		case <-time.After(time.Second):
-		case <-ctx.Done():
+		if schedule.Sleep(time.Second, ctx.Done()); ctx.Err() != nil {
 			return nil
 		}
 	}

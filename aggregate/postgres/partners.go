@@ -14,6 +14,7 @@ import (
 	"github.com/riverqueue/river/rivertype"
 
 	"github.com/automationregion/newsletter/aggregate"
+	"github.com/automationregion/newsletter/aggregate/internal/schedule"
 	"github.com/automationregion/newsletter/aggregate/internal/state"
 	"github.com/automationregion/newsletter/fetch"
 	"github.com/automationregion/newsletter/internal/weburl"
@@ -233,9 +234,7 @@ func (s *Store) wake(ctx context.Context, hosts []string) error {
 		if hosts = running; len(hosts) == 0 || time.Now().After(deadline) {
 			break
 		}
-		select {
-		case <-time.After(time.Second):
-		case <-ctx.Done():
+		if schedule.Sleep(time.Second, ctx.Done()); ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
 	}

@@ -159,9 +159,7 @@ func (s *Store) Pushed(ctx context.Context, key string, floor time.Duration) err
 			}
 			return state.Failed(err)
 		}
-		select {
-		case <-time.After(time.Second):
-		case <-ctx.Done():
+		if schedule.Sleep(time.Second, ctx.Done()); ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
 	}

@@ -221,12 +221,8 @@ func (w *worker) tell(r aggregate.PartnerReport) {
 // still holds. The visit would wait too, but after the slice has made sure that the
 // host is still its own.
 func (w *worker) rest(ctx context.Context) bool {
-	select {
-	case <-time.After(w.pause):
-		return true
-	case <-ctx.Done():
-		return false
-	}
+	schedule.Sleep(w.pause, ctx.Done())
+	return ctx.Err() == nil
 }
 
 // A slice is the turn of one worker at one host: a Store of the partners that are

@@ -24,11 +24,10 @@ type alone struct {
 
 func openAlone(o *Options, c *Configuration) (*alone, error) {
 	g := &alone{Service: &aggregate.Service{Aggregator: c.Aggregator, Grace: Grace}}
-	v, err := c.Aggregator.NewVisitor(time.Hour) // tells what the title page lacks
-	if err != nil {
+	if err := c.lacks(); err != nil {
 		return nil, err
 	}
-	v.Close()
+	var err error
 	if g.store, err = aggregate.OpenDir(o.State, o.Logger); err != nil {
 		return nil, err
 	}

@@ -82,10 +82,8 @@ func (a *announcer) announce(ctx context.Context, n *newsletter.Newsletter) {
 		if left = failed; len(left) == 0 || try == pingTries {
 			return
 		}
-		select {
-		case <-ctx.Done():
+		if sleep(ctx, wait); ctx.Err() != nil {
 			return
-		case <-time.After(wait):
 		}
 		if newer, err := a.source(ctx); err == nil && newer != n {
 			return

@@ -58,6 +58,15 @@ type Configuration struct {
 	Assets     map[string]Asset // by path
 }
 
+// lacks tells what the title page lacks, and what the aggregator can't do.
+func (c *Configuration) lacks() error {
+	v, err := c.Aggregator.NewVisitor(time.Hour)
+	if err == nil {
+		v.Close()
+	}
+	return err
+}
+
 // An Asset is a file of the configuration's folder.
 type Asset struct{ Dir, File string }
 

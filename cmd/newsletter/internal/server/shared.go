@@ -102,11 +102,9 @@ func openShared(ctx context.Context, o *Options, c *Configuration) (*shared, err
 }
 
 func (g *shared) take(c *Configuration) error {
-	v, err := c.Aggregator.NewVisitor(time.Hour) // tells what the title page lacks
-	if err != nil {
+	if err := c.lacks(); err != nil {
 		return err
 	}
-	v.Close()
 	if was := g.wanted.Load(); was != nil && !g.adopt && idOf(was) != idOf(c) {
 		return fmt.Errorf("the database is that of %s, and this is %s now: serve is to be started with --adopt, or with another database", idOf(was), idOf(c))
 	}
